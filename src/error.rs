@@ -1,0 +1,323 @@
+//! One [`Error`] for the whole crate.
+//!
+//! A [`Code`] is API: it never changes meaning, and scripts branch on it. The message says what failed, on
+//! which object, what was expected and what came; the hint says what to do next. Text that a registry chose
+//! goes through [`crate::printable`] on its way in, so an error can be printed as it is. No secret is ever
+//! put into an error.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::printable::printable;
+
+/// Writes [`Code`], its text form, whether a retry may help, and its default hint from one table.
+macro_rules! codes {
+    ($($variant:ident $text:literal $retry:literal $hint:literal,)*) => {
+        /// What went wrong, as a stable name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        // The hints are plain text: brackets in them are no links.
+        #[allow(rustdoc::broken_intra_doc_links)]
+        pub enum Code {
+            $(#[doc = concat!("`", $text, "`: ", $hint)] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the documentation.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The stable text form, `DIGEST_MISMATCH` for instance.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $text,)* }
+            }
+
+            /// What to do next when the place that raises the error knows nothing better.
+            pub fn hint(self) -> &'static str {
+                match self { $(Code::$variant => $hint,)* }
+            }
+
+            /// Whether the same call may succeed later without any change.
+            pub fn retryable(self) -> bool {
+                match self { $(Code::$variant => $retry,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Input: the caller wrote something that cannot be meant.
+    ReferenceInvalid "REFERENCE_INVALID" false "Write [domain/]path[:tag][@digest], for example alpine:3.20 or ghcr.io/owner/app@sha256:….",
+    DigestInvalid "DIGEST_INVALID" false "Write algorithm:encoded, for example sha256: and 64 lower-case hexadecimal digits.",
+    DigestUnsupported "DIGEST_UNSUPPORTED" false "Use sha256, sha384 or sha512.",
+    MediaTypeInvalid "MEDIA_TYPE_INVALID" false "Write type/subtype without parameters, as in RFC 6838.",
+    PlatformInvalid "PLATFORM_INVALID" false "Write os/architecture[/variant], for example linux/arm64 or windows(10.0.20348)/amd64.",
+    OptionInvalid "OPTION_INVALID" false "See the documentation of this call for what the option takes.",
+
+    // Documents: bytes that are not what they should be.
+    JsonInvalid "JSON_INVALID" false "The document is not JSON: check that it was read whole and is not a web page.",
+    JsonTooDeep "JSON_TOO_DEEP" false "Manifests nest a few levels; this document looks hostile.",
+    JsonDuplicateKey "JSON_DUPLICATE_KEY" false "Tools disagree on which of the two values counts; ask whoever made the document to write the key once.",
+    ManifestInvalid "MANIFEST_INVALID" false "The document breaks the image specification; ask whoever pushed it to build it again.",
+    ManifestAmbiguous "MANIFEST_AMBIGUOUS" false "Tools disagree on what this document is (CVE-2021-41190); do not use it.",
+    ManifestTooLarge "MANIFEST_TOO_LARGE" false "Registries accept manifests of up to 4 MiB; this is not an ordinary image.",
+    IndexTooLarge "INDEX_TOO_LARGE" false "An index names one manifest per platform; this one has far more entries than platforms exist.",
+    IndexTooDeep "INDEX_TOO_DEEP" false "Indexes inside indexes are followed a few levels only.",
+    MediaTypeMismatch "MEDIA_TYPE_MISMATCH" false "The document does not carry the type it was announced with; push it again with the right Content-Type.",
+    MediaTypeUnsupported "MEDIA_TYPE_UNSUPPORTED" false "This call needs an image manifest or an index.",
+    Schema1Unsupported "SCHEMA1_UNSUPPORTED" false "Docker schema 1 was withdrawn; pull the image with an old tool and push it again.",
+    DescriptorInvalid "DESCRIPTOR_INVALID" false "A descriptor needs mediaType, digest and size as the image specification says.",
+    ConfigInvalid "CONFIG_INVALID" false "The image config is not what the image specification says; build the image again.",
+    DigestMismatch "DIGEST_MISMATCH" false "The content is not what the digest promises: a proxy or cache may have changed it. Do not use it.",
+    SizeMismatch "SIZE_MISMATCH" false "The content was cut short or changed on its way. Try again; if it stays, do not use it.",
+
+    // Selection.
+    PlatformNotFound "PLATFORM_NOT_FOUND" false "Ask for one of the platforms that exist, or add the missing one to the index.",
+    NotAnIndex "NOT_AN_INDEX" false "This is a single image; platforms are chosen from an index.",
+
+    // Answers of the registry.
+    ManifestUnknown "MANIFEST_UNKNOWN" false "Check the tag or digest; `multiarch tags` lists the tags that exist.",
+    NameUnknown "NAME_UNKNOWN" false "Check the repository's name.",
+    BlobUnknown "BLOB_UNKNOWN" false "The manifest names a blob that the registry does not have; push the image again.",
+    Unauthorized "UNAUTHORIZED" false "The repository does not exist or is private: check the name, and give credentials if it is private.",
+    Denied "DENIED" false "These credentials may not do this here; ask the owner of the repository for access.",
+    TooManyRequests "TOO_MANY_REQUESTS" true "Wait, or give credentials: registries allow more to users who are logged in.",
+    RegistryUnavailable "REGISTRY_UNAVAILABLE" true "The registry has a problem of its own; try again later.",
+    RegistryError "REGISTRY_ERROR" false "The registry refused the request; its message says why.",
+    NotARegistry "NOT_A_REGISTRY" false "A proxy, login page or web site answered instead of a registry; check the domain and your network.",
+    ResponseInvalid "RESPONSE_INVALID" false "The answer breaks the distribution specification; report it to whoever runs the registry.",
+    ResponseTooLarge "RESPONSE_TOO_LARGE" false "The answer is larger than anything that belongs here, so it was not read to its end.",
+    PageLimit "PAGE_LIMIT" false "The registry sends pages without end; report it to whoever runs it.",
+
+    // Authentication.
+    ChallengeInvalid "CHALLENGE_INVALID" false "The registry's WWW-Authenticate header cannot be read; report it to whoever runs the registry.",
+    ChallengeUnsupported "CHALLENGE_UNSUPPORTED" false "Only Basic and Bearer authentication are known.",
+    RealmRefused "REALM_REFUSED" false "The registry asks to send credentials to a host that it does not own. If you trust that host, name it in trustedRealms.",
+    CredentialsInvalid "CREDENTIALS_INVALID" false "Repair docker's config.json, or log in again with `docker login`.",
+    TokenInvalid "TOKEN_INVALID" false "The token service answered without a usable token; check the credentials and the service.",
+
+    // Rules about where a request may go.
+    RedirectRefused "REDIRECT_REFUSED" false "The registry redirects to a place that is not safe to follow.",
+    RedirectLimit "REDIRECT_LIMIT" false "The registry redirects in circles; report it to whoever runs it.",
+    LinkRefused "LINK_REFUSED" false "The registry's next page lies outside of the repository that was asked for.",
+
+    // The network.
+    ConnectionRefused "CONNECTION_REFUSED" true "Nothing listens at that address: check the domain and port, and that the registry runs.",
+    HostNotFound "HOST_NOT_FOUND" true "The domain has no address: check its spelling and your network.",
+    PlainHttp "PLAIN_HTTP" false "The registry speaks plain http where https was expected; if you trust the network, name it in `insecure`.",
+    TlsFailed "TLS_FAILED" false "The registry's certificate is not trusted: add its authority, or name the registry in `insecure`.",
+    Timeout "TIMEOUT" true "The registry did not answer in time; try again, or allow more time.",
+    Network "NETWORK" true "The request did not get through. In a browser this is often a missing CORS header: use `via` with a proxy.",
+    Aborted "ABORTED" false "The call was aborted by its signal.",
+
+    // Files that a caller names; raised around the core, which opens none.
+    FileUnreadable "FILE_UNREADABLE" false "Check the path and its permissions.",
+
+    // Ourselves.
+    LoadFailed "LOAD_FAILED" true "The WebAssembly module could not be loaded: check that multiarch_bg.wasm is served and that the CSP allows 'wasm-unsafe-eval'.",
+    NotLoaded "NOT_LOADED" false "Await init() before the first synchronous call in this host.",
+    Internal "INTERNAL" false "This is a defect in multiarch; please report it with what you called.",
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A fact that goes with an error, for programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// A text: a part of the input, a path in a document, the registry's own code.
+    Text(String),
+    /// Several texts: the platforms that exist, for instance.
+    List(Vec<String>),
+    /// A count, a position or a size.
+    Number(u64),
+}
+
+impl From<&str> for Detail {
+    fn from(text: &str) -> Detail {
+        Detail::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Detail {
+    fn from(text: String) -> Detail {
+        Detail::Text(text)
+    }
+}
+
+impl From<Vec<String>> for Detail {
+    fn from(list: Vec<String>) -> Detail {
+        Detail::List(list)
+    }
+}
+
+impl From<u64> for Detail {
+    fn from(number: u64) -> Detail {
+        Detail::Number(number)
+    }
+}
+
+impl Serialize for Detail {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Detail::Text(text) => serializer.serialize_str(text),
+            Detail::List(list) => list.serialize(serializer),
+            Detail::Number(number) => serializer.serialize_u64(*number),
+        }
+    }
+}
+
+/// What went wrong, where, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Inner {
+    code: Code,
+    message: String,
+    hint: Option<Cow<'static, str>>,
+    status: Option<u16>,
+    registry: Option<String>,
+    reference: Option<String>,
+    details: Vec<(&'static str, Detail)>,
+}
+
+/// The result of everything here that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An error with the code's own hint. Control characters in `message` are made visible.
+    pub fn new(code: Code, message: impl AsRef<str>) -> Error {
+        Error(Box::new(Inner {
+            code,
+            message: printable(message.as_ref()).into_owned(),
+            hint: None,
+            status: None,
+            registry: None,
+            reference: None,
+            details: Vec::new(),
+        }))
+    }
+
+    /// Replaces the code's own hint by one that knows more.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Error {
+        self.0.hint = Some(match hint.into() {
+            Cow::Borrowed(text) => Cow::Borrowed(text),
+            Cow::Owned(text) => Cow::Owned(printable(&text).into_owned()),
+        });
+        self
+    }
+
+    /// Adds the HTTP status of the answer.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Error {
+        self.0.status = Some(status);
+        self
+    }
+
+    /// Adds the registry's domain, unless one is there already.
+    #[must_use]
+    pub fn with_registry(mut self, registry: &str) -> Error {
+        self.0.registry.get_or_insert_with(|| registry.to_owned());
+        self
+    }
+
+    /// Adds the reference that the call was about, unless one is there already.
+    #[must_use]
+    pub fn with_reference(mut self, reference: &str) -> Error {
+        self.0.reference.get_or_insert_with(|| printable(reference).into_owned());
+        self
+    }
+
+    /// Adds a fact for programs. Texts keep their characters: details are data, and printed as JSON only.
+    #[must_use]
+    pub fn with_detail(mut self, name: &'static str, detail: impl Into<Detail>) -> Error {
+        self.0.details.push((name, detail.into()));
+        self
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// What failed, safe to print.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// What to do next, safe to print.
+    pub fn hint(&self) -> &str {
+        self.0.hint.as_deref().unwrap_or(self.0.code.hint())
+    }
+
+    /// The HTTP status of the answer, where there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The registry's domain, where one is concerned.
+    pub fn registry(&self) -> Option<&str> {
+        self.0.registry.as_deref()
+    }
+
+    /// The reference that the call was about.
+    pub fn reference(&self) -> Option<&str> {
+        self.0.reference.as_deref()
+    }
+
+    /// The facts for programs, in the order they were added.
+    pub fn details(&self) -> &[(&'static str, Detail)] {
+        &self.0.details
+    }
+
+    /// One fact by its name.
+    pub fn detail(&self, name: &str) -> Option<&Detail> {
+        self.0.details.iter().find(|(known, _)| *known == name).map(|(_, detail)| detail)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// As it crosses into JavaScript: every field under its public name, absent ones left out.
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", self.code().as_str())?;
+        map.serialize_entry("message", self.message())?;
+        map.serialize_entry("hint", self.hint())?;
+        map.serialize_entry("retryable", &self.code().retryable())?;
+        if let Some(status) = self.status() {
+            map.serialize_entry("status", &status)?;
+        }
+        if let Some(registry) = self.registry() {
+            map.serialize_entry("registry", registry)?;
+        }
+        if let Some(reference) = self.reference() {
+            map.serialize_entry("reference", reference)?;
+        }
+        if !self.details().is_empty() {
+            map.serialize_entry("details", &Details(self.details()))?;
+        }
+        map.end()
+    }
+}
+
+struct Details<'a>(&'a [(&'static str, Detail)]);
+
+impl Serialize for Details<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, detail)| (name, detail)))
+    }
+}

@@ -1,0 +1,12 @@
+//! The core of `multiarch`.
+pub mod descriptor;
+pub mod digest;
+pub mod error;
+pub mod limits;
+mod lowercase;
+pub mod media_type;
+mod order;
+pub mod platform;
+pub mod printable;
+pub mod reference;
+mod text;
