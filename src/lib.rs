@@ -4,6 +4,7 @@ pub mod digest;
 pub mod error;
 pub mod limits;
 mod lowercase;
+pub mod manifest;
 pub mod media_type;
 mod order;
 pub mod platform;

@@ -9,6 +9,8 @@
 )]
 
 mod digests;
+mod documents;
+mod image_spec;
 mod platforms;
 mod references;
 mod selection;

@@ -1,0 +1,19 @@
+//! Documents: what a registry's manifest endpoint serves, and the configs behind them.
+//!
+//! The bytes come first and are never written again; a view of them hangs off. [`Document`] is a manifest,
+//! index or artifact, [`ImageConfig`] a config, [`json`] the strictness both rest on, and [`docker_json`]
+//! docker's layout of the same documents. Not here: fetching them (`registry`) and choosing from an index
+//! ([`crate::platform::select`]).
+
+pub(crate) mod base64;
+mod config;
+mod detect;
+pub mod docker_json;
+mod document;
+mod fields;
+pub mod json;
+mod value;
+
+pub use config::ImageConfig;
+pub use document::{Document, Kind, parse_descriptor};
+pub use value::{Type, Value, is_variant};
