@@ -10,4 +10,5 @@ mod order;
 pub mod platform;
 pub mod printable;
 pub mod reference;
+pub mod registry;
 mod text;

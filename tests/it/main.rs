@@ -8,10 +8,15 @@
     clippy::string_slice
 )]
 
+mod challenges;
 mod digests;
 mod documents;
 mod image_spec;
 mod platforms;
 mod references;
+mod replay;
 mod selection;
+mod transcripts;
+mod urls;
 mod vectors;
+mod walking;

@@ -1,0 +1,397 @@
+//! The calls: a tag's descriptor, a document, a config, a blob, a page of tags.
+
+use std::cell::RefCell;
+
+use crate::descriptor::Descriptor;
+use crate::digest::Digest;
+use crate::error::{Code, Error, Result};
+use crate::limits::{CONFIG_BYTES, MANIFEST_BYTES, SIZE, TAG_CHARS, TAGS_BYTES};
+use crate::manifest::{Document, ImageConfig, Type, json};
+use crate::media_type::{Family, MediaType};
+use crate::reference::Reference;
+use crate::registry::Options;
+use crate::registry::auth::Wallet;
+use crate::registry::exchange::Call;
+use crate::registry::links::Page;
+use crate::registry::problem;
+use crate::registry::resolve::Wanted;
+use crate::registry::transport::{Headers, Host, Method, Response};
+use crate::registry::url::{Scheme, Url};
+
+/// All four types, always: a registry that is not told about indexes picks a platform on its own, or says
+/// that the manifest is unknown. [`crate::media_type`] is where the names come from.
+const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
+    application/vnd.oci.image.manifest.v1+json, \
+    application/vnd.docker.distribution.manifest.list.v2+json, \
+    application/vnd.docker.distribution.manifest.v2+json";
+
+/// A client of any number of registries. It keeps tokens and what it learned about each registry; calls may
+/// run side by side.
+#[derive(Default)]
+pub struct Client {
+    pub(super) options: Options,
+    pub(super) state: RefCell<State>,
+}
+
+/// What a client learns. Borrowed for a moment, never across an await.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) wallet: Wallet,
+    /// The scheme that each registry turned out to speak.
+    pub(super) schemes: Vec<(String, Scheme)>,
+}
+
+/// One page of a tag listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagPage {
+    /// The tags in the registry's order, without what cannot be a tag.
+    pub tags: Vec<String>,
+    /// What to give [`Client::tags`] for the next page; opaque.
+    pub next: Option<String>,
+}
+
+impl Client {
+    /// A client that knows nothing yet.
+    pub fn new(options: Options) -> Client {
+        Client { options, state: RefCell::default() }
+    }
+
+    /// The descriptor of what a reference points at (`latest` where it says nothing): media type, digest and
+    /// size. One HEAD; a GET where the answer to HEAD does not say it all or is refused.
+    ///
+    /// Fails with the codes of the registry, the network and the rules for URLs, each with `registry` and
+    /// `reference`; see [`Code`].
+    pub async fn head<H: Host>(&self, host: &H, reference: &Reference) -> Result<Descriptor> {
+        let reference = &reference.with_default_tag();
+        let told = self.head_only(host, reference).await.map_err(|error| about(reference, error))?;
+        match told {
+            Some(descriptor) => Ok(descriptor),
+            None => self.document(host, reference).await.map(|document| document.descriptor()),
+        }
+    }
+
+    /// The document that a reference points at, verified; with `wanted`, the manifest for that platform.
+    /// One GET for the document itself, one more for each step below it.
+    ///
+    /// Fails as [`Client::head`] does, with the codes of [`Document::parse`], and with `PLATFORM_NOT_FOUND`.
+    pub async fn manifest<H: Host>(
+        &self,
+        host: &H,
+        reference: &Reference,
+        wanted: Option<&Wanted>,
+    ) -> Result<Document> {
+        let reference = &reference.with_default_tag();
+        let root = self.document(host, reference).await?;
+        let Some(wanted) = wanted else { return Ok(root) };
+        let found =
+            self.walk(host, reference, root, wanted).await.map_err(|error| about(reference, error))?;
+        match found.document {
+            Some(document) => Ok(document),
+            None => self.child(host, reference, &found.descriptor).await,
+        }
+    }
+
+    /// The config of a single image, or with `wanted` of the image for that platform. Verified.
+    ///
+    /// Fails as [`Client::manifest`] does, and with `MEDIA_TYPE_UNSUPPORTED` for an index without `wanted` or
+    /// for an artifact.
+    pub async fn config<H: Host>(
+        &self,
+        host: &H,
+        reference: &Reference,
+        wanted: Option<&Wanted>,
+    ) -> Result<ImageConfig> {
+        let reference = &reference.with_default_tag();
+        let document = self.manifest(host, reference, wanted).await?;
+        let config = match document.config() {
+            Some(config) if config.media_type.family() == Family::Config => config,
+            _ => {
+                let message = format!("a document of type {} has no image config", document.media_type());
+                let hint = "Name a platform if this is an index; artifacts have no image config.";
+                return Err(about(
+                    reference,
+                    Error::new(Code::MediaTypeUnsupported, message).with_hint(hint),
+                ));
+            }
+        };
+        let read = async {
+            let bytes = self.config_bytes(host, reference, config).await?;
+            ImageConfig::parse(bytes, None)
+        };
+        read.await.map_err(|error| about(reference, error))
+    }
+
+    /// A blob of the reference's repository, its body unread. The caller verifies the digest while it reads,
+    /// and the length where `Content-Length` stands without `Content-Encoding`.
+    ///
+    /// Fails as [`Client::head`] does; a blob that is not there is `BLOB_UNKNOWN`.
+    pub async fn blob<H: Host>(
+        &self,
+        host: &H,
+        reference: &Reference,
+        digest: &Digest,
+    ) -> Result<Response<H::Body>> {
+        self.blob_answer(host, reference, digest).await.map_err(|error| about(reference, error))
+    }
+
+    /// A page of a repository's tags; `page` is what the page before said under `next`. The page size is the
+    /// registry's choice: some refuse a number they find too large.
+    ///
+    /// Fails as [`Client::head`] does, with `LINK_REFUSED` or `PAGE_LIMIT` for a next page that leads astray,
+    /// and with `RESPONSE_INVALID` or `RESPONSE_TOO_LARGE`.
+    pub async fn tags<H: Host>(
+        &self,
+        host: &H,
+        repository: &Reference,
+        page: Option<&str>,
+    ) -> Result<TagPage> {
+        self.tag_page(host, repository, page).await.map_err(|error| about(repository, error))
+    }
+
+    async fn head_only<H: Host>(&self, host: &H, reference: &Reference) -> Result<Option<Descriptor>> {
+        let tail = manifest_tail(reference)?;
+        let call = Call { method: Method::Head, ..manifest_call(reference, &tail) };
+        let answer = self.exchange(host, &call).await;
+        let answer = match answer {
+            // Over loopback http a 400 to HEAD may be a TLS server's; only the body of a GET says so.
+            Err(error) if error.status() == Some(400) => return Ok(None),
+            answer => answer?,
+        };
+        // Refused as a verb, or broken for this verb alone (Nexus 3.96 answers 500).
+        if matches!(answer.response.status, 400 | 405 | 500 | 501) {
+            return Ok(None);
+        }
+        let (response, _) = self.succeed(host, &call, answer).await?;
+        Ok(descriptor_of(&response.headers)
+            .filter(|told| reference.digest().is_none_or(|digest| *digest == told.digest)))
+    }
+
+    /// The document at a reference itself.
+    pub(super) async fn document<H: Host>(&self, host: &H, reference: &Reference) -> Result<Document> {
+        self.verified_document(host, reference).await.map_err(|error| about(reference, error))
+    }
+
+    async fn verified_document<H: Host>(&self, host: &H, reference: &Reference) -> Result<Document> {
+        let tail = manifest_tail(reference)?;
+        let call = manifest_call(reference, &tail);
+        let answer = self.exchange(host, &call).await?;
+        let (response, _) = self.succeed(host, &call, answer).await?;
+        let headers = response.headers;
+        let read = host.read(response.body, MANIFEST_BYTES).await?;
+        if read.truncated {
+            let message = format!("{tail} is larger than {MANIFEST_BYTES} bytes");
+            return Err(Error::new(Code::ManifestTooLarge, message));
+        }
+        if problem::is_page(&headers, &read.bytes) {
+            return Err(page(reference, &tail));
+        }
+        let stated = stated_digest(&headers)?;
+        Document::parse(read.bytes, declared_type(&headers)?.as_ref(), reference.digest().or(stated.as_ref()))
+    }
+
+    /// The document that an entry of an index points at.
+    pub(super) async fn child<H: Host>(
+        &self,
+        host: &H,
+        root: &Reference,
+        entry: &Descriptor,
+    ) -> Result<Document> {
+        let reference = root.to_repository().with_digest(&entry.digest);
+        let document = self.document(host, &reference).await?;
+        check_size(entry, document.size()).map_err(|error| about(&reference, error))?;
+        Ok(document)
+    }
+
+    /// The bytes of a config, verified by digest and size.
+    pub(super) async fn config_bytes<H: Host>(
+        &self,
+        host: &H,
+        reference: &Reference,
+        config: &Descriptor,
+    ) -> Result<Vec<u8>> {
+        if config.size > CONFIG_BYTES as u64 {
+            let message = format!("the config states {} bytes; at most {CONFIG_BYTES} are read", config.size);
+            return Err(Error::new(Code::ResponseTooLarge, message));
+        }
+        let response = self.blob_answer(host, reference, &config.digest).await?;
+        let headers = response.headers;
+        let read = host.read(response.body, CONFIG_BYTES).await?;
+        if read.truncated {
+            return Err(Error::new(
+                Code::ResponseTooLarge,
+                format!("the config is larger than {CONFIG_BYTES} bytes"),
+            ));
+        }
+        config.digest.verify(&read.bytes).map_err(|error| match problem::is_page(&headers, &read.bytes) {
+            true => page(reference, "a config"),
+            false => error,
+        })?;
+        check_size(config, read.bytes.len() as u64)?;
+        Ok(read.bytes)
+    }
+
+    async fn blob_answer<H: Host>(
+        &self,
+        host: &H,
+        reference: &Reference,
+        digest: &Digest,
+    ) -> Result<Response<H::Body>> {
+        digest.algorithm()?;
+        let tail = format!("blobs/{digest}");
+        let call = Call {
+            repository: reference,
+            method: Method::Get,
+            tail: &tail,
+            query: None,
+            accept: None,
+            missing: Code::BlobUnknown,
+        };
+        let answer = self.exchange(host, &call).await?;
+        Ok(self.succeed(host, &call, answer).await?.0)
+    }
+
+    async fn tag_page<H: Host>(
+        &self,
+        host: &H,
+        repository: &Reference,
+        page: Option<&str>,
+    ) -> Result<TagPage> {
+        let page = Page::parse(page)?;
+        let call = Call {
+            repository,
+            method: Method::Get,
+            tail: "tags/list",
+            query: page.query,
+            accept: Some("application/json"),
+            missing: Code::NameUnknown,
+        };
+        let answer = self.exchange(host, &call).await?;
+        let (response, url) = self.succeed(host, &call, answer).await?;
+        let headers = response.headers;
+        let read = host.read(response.body, TAGS_BYTES).await?;
+        if read.truncated {
+            return Err(Error::new(
+                Code::ResponseTooLarge,
+                format!("a page of tags is larger than {TAGS_BYTES} bytes"),
+            ));
+        }
+        if problem::is_page(&headers, &read.bytes) {
+            return Err(self::page(repository, "tags/list"));
+        }
+        let listings = self.listings(repository, &url);
+        Ok(TagPage { tags: parse_tags(&read.bytes)?, next: page.next(headers.get("link"), &url, &listings)? })
+    }
+
+    /// The URLs at which a listing may go on. A registry behind a proxy knows nothing of the proxy's paths
+    /// and names its own.
+    fn listings(&self, repository: &Reference, url: &Url) -> Vec<Url> {
+        let mut listings = vec![url.clone()];
+        if self.options.via.is_some() {
+            let own = format!("/v2/{}/tags/list", repository.path());
+            let registry = Url::parse(&format!("https://{}{own}", repository.domain()));
+            listings.extend(url.join(&own).into_iter().chain(registry));
+        }
+        listings
+    }
+}
+
+fn manifest_call<'a>(reference: &'a Reference, tail: &'a str) -> Call<'a> {
+    Call {
+        repository: reference,
+        method: Method::Get,
+        tail,
+        query: None,
+        accept: Some(ACCEPT),
+        missing: Code::ManifestUnknown,
+    }
+}
+
+/// `manifests/` and the digest or else the tag. A digest that cannot be verified is not asked for.
+fn manifest_tail(reference: &Reference) -> Result<String> {
+    if let Some(digest) = reference.digest() {
+        digest.algorithm()?;
+        return Ok(format!("manifests/{digest}"));
+    }
+    Ok(format!("manifests/{}", reference.tag().unwrap_or("latest")))
+}
+
+/// The descriptor that the headers of a HEAD describe, if they describe one whole and sound. An encoded body
+/// has another length than the document.
+fn descriptor_of(headers: &Headers) -> Option<Descriptor> {
+    let digest = stated_digest(headers).ok().flatten()?;
+    let media_type = declared_type(headers).ok().flatten()?;
+    let size = headers.get("content-length")?.trim().parse().ok().filter(|size| (1..=SIZE).contains(size))?;
+    headers.get("content-encoding").is_none().then(|| Descriptor::new(media_type, digest, size))
+}
+
+/// `Docker-Content-Digest`, where its algorithm can be computed. Fails with `RESPONSE_INVALID` for one that
+/// is not a digest at all.
+fn stated_digest(headers: &Headers) -> Result<Option<Digest>> {
+    let Some(text) = headers.get("docker-content-digest").map(str::trim).filter(|text| !text.is_empty())
+    else {
+        return Ok(None);
+    };
+    let digest = Digest::parse(text)
+        .map_err(|_| Error::new(Code::ResponseInvalid, "the Docker-Content-Digest header is not a digest"))?;
+    Ok(Some(digest).filter(|digest| digest.algorithm().is_ok()))
+}
+
+/// The type that an answer declares; none where it says only what any bytes or any JSON would be.
+fn declared_type(headers: &Headers) -> Result<Option<MediaType>> {
+    let Some(value) = headers.get("content-type") else { return Ok(None) };
+    let declared = MediaType::parse_content_type(value)
+        .map_err(|_| Error::new(Code::ResponseInvalid, "the Content-Type header is not a media type"))?;
+    let generic = ["application/json", "application/octet-stream", "text/plain", "binary/octet-stream"];
+    Ok(Some(declared).filter(|declared| !generic.contains(&declared.as_str())))
+}
+
+fn check_size(descriptor: &Descriptor, size: u64) -> Result<()> {
+    if descriptor.size == size {
+        return Ok(());
+    }
+    let message =
+        format!("{} has {size} bytes, its descriptor states {}", descriptor.digest, descriptor.size);
+    Err(Error::new(Code::SizeMismatch, message)
+        .with_detail("expected", descriptor.size)
+        .with_detail("actual", size))
+}
+
+/// The `tags` of a listing. Registries put `null`, empty texts and digests among them.
+fn parse_tags(body: &[u8]) -> Result<Vec<String>> {
+    let invalid = |reason: &str| Error::new(Code::ResponseInvalid, format!("the tag listing {reason}"));
+    let root = json::parse(body).map_err(|error| invalid(&format!("cannot be read: {error}")))?;
+    let Some((_, tags)) = root.members().find(|(key, _)| key == "tags") else {
+        return Err(invalid("has no member `tags`"));
+    };
+    if !matches!(tags.kind(), Type::Array | Type::Null) {
+        return Err(invalid("has `tags` that are not a list"));
+    }
+    Ok(tags
+        .elements()
+        .filter_map(|tag| tag.string())
+        .filter(|tag| is_tag(tag))
+        .map(|tag| tag.into_owned())
+        .collect())
+}
+
+/// distribution-spec's grammar for a tag, without Artifactory's digests in disguise.
+fn is_tag(text: &str) -> bool {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let is_digest = text.strip_prefix("sha256__").is_some_and(|rest| rest.len() == 64);
+    text.len() <= TAG_CHARS
+        && text.bytes().next().is_some_and(word)
+        && text.bytes().all(|byte| word(byte) || byte == b'.' || byte == b'-')
+        && !is_digest
+}
+
+fn page(reference: &Reference, what: &str) -> Error {
+    problem::page(
+        problem::Subject { registry: reference.domain(), what, missing: Code::ManifestUnknown },
+        200,
+    )
+}
+
+/// Says which reference an error is about, unless it knows already.
+pub(super) fn about(reference: &Reference, error: Error) -> Error {
+    error.with_registry(reference.domain()).with_reference(&reference.canonical())
+}

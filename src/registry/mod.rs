@@ -1,0 +1,88 @@
+//! The distribution protocol, as far as reading goes.
+//!
+//! ```text
+//! transport   what the host does for us: send, read, tell the time, find credentials; requests as plain data
+//! network     what a host's failure to send means
+//! url         the only place that builds, escapes, parses and vets URLs
+//! challenge   the grammar of WWW-Authenticate
+//! auth        credentials, scopes, tokens
+//! travel      one request, and the redirects that it meets
+//! authorize   answering a challenge: credentials, or a token service
+//! exchange    one call: the scheme, the request, a 401 answered once
+//! problem     what an answer that is no success means
+//! links       the next page of a listing
+//! client      the calls: head, manifest, config, blob, tags
+//! resolve     from a tag to the manifest for a platform, through indexes
+//! ```
+//!
+//! How a call travels: `client` says what it wants; `exchange` sends it straight away (no ping first), and
+//! only when the registry answers 401 does it read the challenge, get what is asked for, and send once more.
+//!
+//! ```text
+//! send ── 2xx ─────────────────────────────────────────────────────────────► answer
+//!   ├──── 3xx ── vet ── send there (at most five; without secrets at another origin)
+//!   ├──── 401 ── [no challenge: ping once] ── Basic: credentials ──┐
+//!   │                                      └─ Bearer: vet the realm, get a token ── send again, once
+//!   └──── other ── problem ────────────────────────────────────────────────► error
+//! ```
+//!
+//! Invariants: every document is verified against the digest that was asked for, or that the registry states;
+//! secrets go to the registry's own origin and to realms that [`url::vet`] lets pass; no borrow of the state
+//! lives across an await, so any number of calls may be under way.
+
+pub mod challenge;
+pub mod url;
+
+mod auth;
+mod authorize;
+mod client;
+mod exchange;
+mod links;
+mod network;
+mod problem;
+mod resolve;
+mod transport;
+mod travel;
+
+pub use auth::Credentials;
+pub use client::{Client, TagPage};
+pub use network::network_error;
+pub use resolve::{Resolved, Wanted};
+pub use transport::{
+    Clock, Headers, Host, Keyring, Method, RESPONSE_HEADERS, Read, Request, Response, Transport,
+};
+
+/// Which registries may be spoken to in plain http. Loopback ones always may.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Insecure {
+    /// No other.
+    #[default]
+    None,
+    /// All of them.
+    All,
+    /// These domains, written as in a reference, with their port.
+    Domains(Vec<String>),
+}
+
+impl Insecure {
+    fn covers(&self, domain: &str) -> bool {
+        match self {
+            Insecure::None => false,
+            Insecure::All => true,
+            Insecure::Domains(domains) => domains.iter().any(|known| known.eq_ignore_ascii_case(domain)),
+        }
+    }
+}
+
+/// How a client goes about its calls.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Which registries may be spoken to in plain http.
+    pub insecure: Insecure,
+    /// Further token services that may see credentials: `domain`, `domain:port` or an origin with its scheme.
+    pub trusted_realms: Vec<String>,
+    /// The `User-Agent`; the host's own where it is absent.
+    pub user_agent: Option<String>,
+    /// The URL of a proxy that speaks for every registry below `<via>/<domain>/v2/`. It gets no credentials.
+    pub via: Option<String>,
+}

@@ -1,0 +1,121 @@
+//! What a host's failure to send means.
+//!
+//! Every host words it differently: Node has codes (`ECONNREFUSED` in the cause of a "fetch failed"), Bun has
+//! its own, Deno and workerd have sentences from their TLS and socket layers, browsers tell nothing. One
+//! table reads all of them; what no row knows is `NETWORK`.
+
+use crate::error::{Code, Error};
+use crate::text::contains;
+
+/// Codes are compared whole; a trailing `*` stands for any rest. First match wins.
+const CODES: &[(&str, Code)] = &[
+    ("ABORT_ERR", Code::Aborted),
+    ("UND_ERR_ABORTED", Code::Aborted),
+    ("ECONNREFUSED", Code::ConnectionRefused),
+    ("ConnectionRefused", Code::ConnectionRefused), // Bun
+    ("ENOTFOUND", Code::HostNotFound),
+    ("EAI_*", Code::HostNotFound),
+    ("FailedToOpenSocket", Code::HostNotFound), // Bun
+    ("DNS*", Code::HostNotFound),
+    ("ERR_SSL_WRONG_VERSION_NUMBER", Code::PlainHttp),
+    ("ERR_SSL_PACKET_LENGTH_TOO_LONG", Code::PlainHttp),
+    ("ERR_SSL_HTTP_REQUEST", Code::PlainHttp),
+    ("ERR_SSL_*", Code::TlsFailed),
+    ("ERR_TLS_*", Code::TlsFailed),
+    ("CERT_*", Code::TlsFailed),
+    ("CRL_*", Code::TlsFailed),
+    ("DEPTH_ZERO_SELF_SIGNED_CERT", Code::TlsFailed),
+    ("SELF_SIGNED_CERT_IN_CHAIN", Code::TlsFailed),
+    ("UNABLE_TO_*", Code::TlsFailed),
+    ("HOSTNAME_MISMATCH", Code::TlsFailed),
+    ("INVALID_CA", Code::TlsFailed),
+    ("INVALID_PURPOSE", Code::TlsFailed),
+    ("ETIMEDOUT", Code::Timeout),
+    ("ESOCKETTIMEDOUT", Code::Timeout),
+    ("ConnectionTimeout", Code::Timeout), // Bun
+    ("UND_ERR_*_TIMEOUT", Code::Timeout),
+    ("TIMEOUT_ERR", Code::Timeout),
+];
+
+/// Parts of a message in lower case. First match wins: the plain-http rows are special cases of TLS failures.
+const PHRASES: &[(&str, Code)] = &[
+    ("connection refused", Code::ConnectionRefused),
+    ("err_connection_refused", Code::ConnectionRefused),
+    ("econnrefused", Code::ConnectionRefused),
+    ("actively refused it", Code::ConnectionRefused), // Windows
+    ("unable to connect. is the computer able to access the url", Code::ConnectionRefused), // Bun
+    ("enotfound", Code::HostNotFound),
+    ("dns error", Code::HostNotFound),         // Deno
+    ("dns lookup failed", Code::HostNotFound), // workerd
+    ("failed to lookup address", Code::HostNotFound),
+    ("name or service not known", Code::HostNotFound),
+    ("nodename nor servname", Code::HostNotFound),
+    ("err_name_not_resolved", Code::HostNotFound),
+    ("wrong version number", Code::PlainHttp),
+    ("packet length too long", Code::PlainHttp),
+    ("invalidcontenttype", Code::PlainHttp),     // Deno
+    ("err_ssl_protocol_error", Code::PlainHttp), // Chromium where it tells
+    ("certificate", Code::TlsFailed),
+    ("unknownissuer", Code::TlsFailed),
+    ("tls handshake", Code::TlsFailed),
+    ("ssl routines", Code::TlsFailed),
+    ("timed out", Code::Timeout),
+    ("operation was aborted", Code::Aborted),
+];
+
+/// Classifies a rejection of the host: `name` of the error, `code` of it or of its innermost cause, and all
+/// messages of the chain. Each may be empty. The message is quoted without queries, which may hold signatures.
+pub fn network_error(name: &str, code: &str, message: &str) -> Error {
+    let lower = message.to_ascii_lowercase();
+    let kind = match name {
+        "AbortError" => Code::Aborted,
+        "TimeoutError" => Code::Timeout,
+        _ => CODES
+            .iter()
+            .find(|(pattern, _)| matches(pattern, code))
+            .or_else(|| PHRASES.iter().find(|(phrase, _)| contains(&lower, phrase)))
+            .map_or(Code::Network, |(_, kind)| *kind),
+    };
+    let what = match kind {
+        Code::Aborted => "the call was aborted",
+        Code::Timeout => "the registry did not answer in time",
+        Code::ConnectionRefused => "the connection was refused",
+        Code::HostNotFound => "the domain has no address",
+        Code::PlainHttp => "the registry does not speak TLS",
+        Code::TlsFailed => "no trusted TLS connection could be made",
+        _ => "the request did not get through",
+    };
+    let told = without_queries(message);
+    let mut text = what.to_owned();
+    if !told.is_empty() && kind != Code::Aborted {
+        text.push_str(": ");
+        text.extend(told.chars().take(200));
+    }
+    let error = Error::new(kind, text);
+    if code.is_empty() { error } else { error.with_detail("cause", code) }
+}
+
+fn matches(pattern: &str, code: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((start, end)) => {
+            code.len() >= start.len() + end.len() && code.starts_with(start) && code.ends_with(end)
+        }
+        None => pattern == code,
+    }
+}
+
+/// Drops everything from a question mark to the end of that word.
+fn without_queries(message: &str) -> String {
+    let mut inside = false;
+    message
+        .chars()
+        .filter(|character| {
+            inside = match character {
+                '?' => true,
+                ' ' | ')' | '"' | '\'' | '>' | '\n' => false,
+                _ => inside,
+            };
+            !inside
+        })
+        .collect()
+}

@@ -1,0 +1,162 @@
+//! What an answer that is no success means.
+//!
+//! Source: distribution-spec "Error Codes". Registries stray from it: bodies are HTML pages, JSON escaped as
+//! HTML, empty, or say `{"message"}`, `{"details"}`, `{"error"}`. So the status decides first, and the body
+//! adds the registry's own words.
+
+use crate::error::{Code, Error};
+use crate::limits::ERROR_SHOWN;
+use crate::manifest::{Type, Value, base64, json};
+use crate::printable::printable;
+use crate::registry::transport::Headers;
+use crate::text::replace;
+
+/// What was asked, for the message and for a 404.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subject<'a> {
+    /// Who answered.
+    pub(super) registry: &'a str,
+    /// What was asked for, `manifest latest` for instance.
+    pub(super) what: &'a str,
+    /// What a 404 means.
+    pub(super) missing: Code,
+}
+
+/// The registry's own words, safe to print and cut to size.
+#[derive(Default)]
+pub(super) struct Words {
+    code: Option<String>,
+    message: Option<String>,
+}
+
+/// Whether this is a page for people: by its type, or by how it starts.
+pub(super) fn is_page(headers: &Headers, body: &[u8]) -> bool {
+    let kind = headers.get("content-type").unwrap_or_default().trim_start().to_ascii_lowercase();
+    kind.starts_with("text/html")
+        || kind.starts_with("application/xhtml")
+        || body.iter().find(|byte| !byte.is_ascii_whitespace() && !b"\xef\xbb\xbf".contains(byte))
+            == Some(&b'<')
+}
+
+/// The error for a page where a registry was expected.
+pub(super) fn page(subject: Subject<'_>, status: u16) -> Error {
+    let message = format!("{} answered with a web page instead of {}", subject.registry, subject.what);
+    Error::new(Code::NotARegistry, message).with_status(status)
+}
+
+/// The error for a status that is no success.
+/// `authorization` is what the request carried.
+pub(super) fn error(
+    subject: Subject<'_>,
+    authorization: Option<&str>,
+    status: u16,
+    headers: &Headers,
+    body: &[u8],
+) -> Error {
+    let page = is_page(headers, body);
+    let words = if page { Words::default() } else { words(body, &secrets(authorization)) };
+    let code = match status {
+        401 => Code::Unauthorized,
+        403 => Code::Denied,
+        429 => Code::TooManyRequests,
+        408 | 425 | 500..=599 => Code::RegistryUnavailable,
+        _ if page => Code::NotARegistry,
+        404 if words.code.as_deref() == Some("NAME_UNKNOWN") => Code::NameUnknown,
+        404 => subject.missing,
+        _ => match words.code.as_deref() {
+            Some("UNAUTHORIZED") => Code::Unauthorized,
+            Some("DENIED") => Code::Denied,
+            Some("TOOMANYREQUESTS") => Code::TooManyRequests,
+            _ => Code::RegistryError,
+        },
+    };
+    let mut message = format!("{} answered {status} when asked for {}", subject.registry, subject.what);
+    for part in [&words.code, &words.message].into_iter().flatten() {
+        message.push_str(": ");
+        message.push_str(part);
+    }
+    let mut error = Error::new(code, message).with_status(status);
+    if let Some(code) = words.code {
+        error = error.with_detail("registryCode", code);
+    }
+    if let Some(message) = words.message {
+        error = error.with_detail("registryMessage", message);
+    }
+    match headers.get("retry-after").and_then(|after| after.trim().parse::<u64>().ok()) {
+        Some(seconds) => error.with_detail("retryAfterMs", seconds.saturating_mul(1000)),
+        None => error,
+    }
+}
+
+fn words(body: &[u8], secrets: &[String]) -> Words {
+    let shown = |text: &str| shown(text, secrets);
+    let unescaped;
+    let root = match json::parse(body) {
+        Ok(root) => root,
+        Err(_) => {
+            // Nexus escapes its JSON as if it stood in a page.
+            let text = String::from_utf8_lossy(body);
+            unescaped = replace(&replace(&replace(&text, "&#34;", "\""), "&quot;", "\""), "&amp;", "&");
+            match json::parse(unescaped.as_bytes()) {
+                Ok(root) => root,
+                Err(_) => return Words { code: None, message: plain_text(&text).and_then(shown) },
+            }
+        }
+    };
+    let first = member(root, "errors").and_then(|errors| errors.elements().next());
+    let problem = first.unwrap_or(root);
+    let error = member(problem, "error");
+    let text =
+        |value: Option<Value<'_>>| value.and_then(|value| value.string()).and_then(|text| shown(&text));
+    Words {
+        code: text(member(problem, "code")).or_else(|| text(error.and_then(|error| member(error, "code")))),
+        message: text(member(problem, "message"))
+            .or_else(|| text(error.and_then(|error| member(error, "message"))))
+            .or_else(|| text(error))
+            .or_else(|| text(member(problem, "details")))
+            .or_else(|| text(member(problem, "detail")))
+            .or_else(|| member(problem, "details").and_then(|details| shown(details.text()))),
+    }
+}
+
+/// A short line of plain text is worth showing; anything else is noise.
+fn plain_text(text: &str) -> Option<&str> {
+    let is_line = !text.contains('\u{fffd}') && !text.trim_start().starts_with(['{', '[']);
+    (text.len() <= ERROR_SHOWN && is_line).then_some(text)
+}
+
+fn member<'a>(value: Value<'a>, name: &str) -> Option<Value<'a>> {
+    value.members().find(|(key, value)| key == name && value.kind() != Type::Null).map(|(_, value)| value)
+}
+
+/// What an `Authorization` value gives away: its token, and the password inside of Basic.
+fn secrets(authorization: Option<&str>) -> Vec<String> {
+    let Some((scheme, token)) = authorization.and_then(|value| value.split_once(' ')) else {
+        return Vec::new();
+    };
+    let mut secrets = vec![token.to_owned()];
+    if scheme == "Basic" {
+        let pair = base64::decode(token).and_then(|pair| String::from_utf8(pair).ok());
+        secrets.extend(
+            pair.as_deref().and_then(|pair| pair.split_once(':')).map(|(_, password)| password.to_owned()),
+        );
+    }
+    // Shorter ones stand in any text by chance.
+    secrets.retain(|secret| secret.len() >= 4);
+    secrets
+}
+
+/// Without the secrets that the answer may echo, cleaned, and cut last, so that a cut never splits what an
+/// escape became or leaves half a secret.
+fn shown(text: &str, secrets: &[String]) -> Option<String> {
+    let text =
+        secrets.iter().fold(text.trim().to_owned(), |text, secret| replace(&text, secret, "[redacted]"));
+    let text = printable(&text);
+    let end =
+        text.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= ERROR_SHOWN).last()?;
+    let mut cut = text.get(..end)?.to_owned();
+    if end < text.len() {
+        cut.push('…');
+    }
+    Some(cut)
+}

@@ -1,0 +1,220 @@
+//! From a reference to the manifest for a platform: one choice per index, down to a manifest.
+//!
+//! Each policy goes on as its own implementation does after the choice:
+//!
+//! | the entry chosen | containerd, strict | first | podman |
+//! |---|---|---|---|
+//! | an index | followed | followed | followed |
+//! | a manifest with a platform | taken | taken | taken |
+//! | a manifest without a platform | its config decides; no second try | taken | taken |
+//! | of an unknown type | refused | taken as it is | taken as it is |
+//!
+//! Different from all of them, on purpose:
+//!
+//! | case | here | why |
+//! |---|---|---|
+//! | the reference is a single image | its config must fit the platform | none of them checks; who names a platform wants that platform |
+//! | more than four indexes inside one another | `INDEX_TOO_DEEP` | the others follow until the registry tires |
+//! | an entry whose type or size the document contradicts | an error | the document is not what the index promises |
+
+use crate::descriptor::Descriptor;
+use crate::error::{Code, Error, Result};
+use crate::limits::INDEX_DEPTH;
+use crate::manifest::{Document, ImageConfig, Kind};
+use crate::media_type::{DOCKER_LIST, Family};
+use crate::platform::Platform;
+use crate::platform::select::{Options, Policy, Selection, accepts, not_found, select};
+use crate::reference::Reference;
+use crate::registry::client::{Client, about};
+use crate::registry::transport::Host;
+
+/// The platform that is asked for, and how to choose for it.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// The platform.
+    pub platform: Platform,
+    /// How entries are chosen.
+    pub policy: Policy,
+    /// The machine that asks; its os stands in where an entry leaves the os empty.
+    pub host: Option<Platform>,
+}
+
+/// What a reference resolved to.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// The document that was found, as its index or the registry describes it.
+    pub descriptor: Descriptor,
+    /// A reference that pins it: `domain/path@digest`, with the tag where the tag points at it.
+    pub reference: String,
+    /// The choice in the root index; none where nothing was chosen.
+    pub selection: Option<Selection>,
+    /// The entries of the root index, which the selection counts.
+    pub entries: Vec<Descriptor>,
+    /// The position chosen in each index, from the root down.
+    pub path: Vec<usize>,
+}
+
+/// Where a walk ended.
+pub(super) struct Found {
+    pub(super) descriptor: Descriptor,
+    /// The document, where it had to be read on the way.
+    pub(super) document: Option<Document>,
+    selection: Option<Selection>,
+    entries: Vec<Descriptor>,
+    path: Vec<usize>,
+}
+
+impl Client {
+    /// What a reference points at; with `wanted`, the manifest for that platform. One HEAD without a
+    /// platform; with one, a GET for the root, one more for each index inside it, and a manifest and its
+    /// config only where an entry does not say its platform.
+    ///
+    /// Fails as [`Client::manifest`] does. `PLATFORM_NOT_FOUND` names the platforms that exist; an artifact
+    /// that states no platform is `PLATFORM_NOT_FOUND` too, whatever its type.
+    pub async fn resolve<H: Host>(
+        &self,
+        host: &H,
+        reference: &Reference,
+        wanted: Option<&Wanted>,
+    ) -> Result<Resolved> {
+        let reference = &reference.with_default_tag();
+        let Some(wanted) = wanted else {
+            let descriptor = self.head(host, reference).await?;
+            let pinned = reference.with_digest(&descriptor.digest).canonical();
+            return Ok(Resolved {
+                descriptor,
+                reference: pinned,
+                selection: None,
+                entries: Vec::new(),
+                path: Vec::new(),
+            });
+        };
+        let root = self.document(host, reference).await?;
+        let found =
+            self.walk(host, reference, root, wanted).await.map_err(|error| about(reference, error))?;
+        let pinned = match found.path.is_empty() {
+            true => reference.with_digest(&found.descriptor.digest),
+            false => reference.to_repository().with_digest(&found.descriptor.digest),
+        };
+        Ok(Resolved {
+            descriptor: found.descriptor,
+            reference: pinned.canonical(),
+            selection: found.selection,
+            entries: found.entries,
+            path: found.path,
+        })
+    }
+
+    /// Walks from the document at `reference` to the manifest for a platform.
+    pub(super) async fn walk<H: Host>(
+        &self,
+        host: &H,
+        reference: &Reference,
+        root: Document,
+        wanted: &Wanted,
+    ) -> Result<Found> {
+        let options = Options { policy: wanted.policy, host: wanted.host.as_ref(), docker_list: false };
+        if root.kind() != Kind::Index {
+            let platform = self.platform_of(host, reference, &root).await?;
+            let descriptor = root.descriptor();
+            if !accepts(&wanted.platform, &platform, &options) {
+                return Err(only(wanted, &platform));
+            }
+            let found = Found {
+                descriptor,
+                document: Some(root),
+                selection: None,
+                entries: Vec::new(),
+                path: Vec::new(),
+            };
+            return Ok(found);
+        }
+        let mut first: Option<(Selection, Vec<Descriptor>)> = None;
+        let mut path = Vec::new();
+        let mut index = root;
+        loop {
+            let docker_list = index.media_type().as_str() == DOCKER_LIST;
+            let options = Options { docker_list, ..options };
+            let selection = select(index.manifests(), &wanted.platform, &options);
+            let chosen = selection.chosen.and_then(|at| Some((at, index.manifests().get(at)?.clone())));
+            let Some((at, entry)) = chosen else {
+                return Err(not_found(index.manifests(), &wanted.platform, &selection));
+            };
+            path.push(at);
+            let lasting = wanted.policy.checks_config();
+            let mut document = None;
+            match entry.media_type.family() {
+                Family::Index => {
+                    if path.len() >= INDEX_DEPTH {
+                        let message =
+                            format!("indexes stand inside one another more than {INDEX_DEPTH} deep");
+                        return Err(Error::new(Code::IndexTooDeep, message));
+                    }
+                    let child = self.child(host, reference, &entry).await?;
+                    expect_kind(&entry, &child, Kind::Index)?;
+                    let parent = std::mem::replace(&mut index, child);
+                    first.get_or_insert_with(|| (selection, parent.manifests().to_vec()));
+                    continue;
+                }
+                Family::Schema1 => {
+                    let message = format!("entry {at} is a Docker schema 1 manifest");
+                    return Err(Error::new(Code::Schema1Unsupported, message));
+                }
+                Family::Manifest if lasting && entry.platform.is_none() => {
+                    let child = self.child(host, reference, &entry).await?;
+                    let platform = self.platform_of(host, reference, &child).await?;
+                    if !accepts(&wanted.platform, &platform, &options) {
+                        return Err(not_found(index.manifests(), &wanted.platform, &selection));
+                    }
+                    document = Some(child);
+                }
+                Family::Manifest => {}
+                _ if lasting => {
+                    let message = format!("entry {at} matches, but is of type {}", entry.media_type);
+                    return Err(Error::new(Code::MediaTypeUnsupported, message));
+                }
+                _ => {}
+            }
+            let (selection, entries) = first.unwrap_or_else(|| (selection, index.manifests().to_vec()));
+            return Ok(Found { descriptor: entry, document, selection: Some(selection), entries, path });
+        }
+    }
+
+    /// The platform that the config of a manifest states; an empty one where there is no config.
+    pub(crate) async fn platform_of<H: Host>(
+        &self,
+        host: &H,
+        reference: &Reference,
+        document: &Document,
+    ) -> Result<Platform> {
+        let Some(config) = document.config() else { return Ok(Platform::default()) };
+        let bytes = self.config_bytes(host, reference, config).await?;
+        match ImageConfig::platform_of(&bytes, None) {
+            Err(_) if config.media_type.family() != Family::Config => Ok(Platform::default()),
+            platform => platform,
+        }
+    }
+}
+
+/// The document must be what its entry in the index says.
+fn expect_kind(entry: &Descriptor, document: &Document, kind: Kind) -> Result<()> {
+    if document.kind() == kind {
+        return Ok(());
+    }
+    let message =
+        format!("the index calls {} {}, but it is {}", entry.digest, entry.media_type, document.media_type());
+    Err(Error::new(Code::MediaTypeMismatch, message))
+}
+
+/// The error for a single image that is for another platform.
+fn only(wanted: &Wanted, platform: &Platform) -> Error {
+    let message = match platform.architecture.as_str() {
+        "" => format!("this is a single document that states no platform, not one for {}", wanted.platform),
+        _ => format!("this is a single image for {platform}, not for {}", wanted.platform),
+    };
+    let exist = if platform.architecture.is_empty() { Vec::new() } else { vec![platform.to_string()] };
+    Error::new(Code::PlatformNotFound, message)
+        .with_detail("platform", wanted.platform.to_string())
+        .with_detail("policy", wanted.policy.as_str())
+        .with_detail("available", exist)
+}

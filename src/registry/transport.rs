@@ -1,0 +1,158 @@
+//! What the core asks of its host: send a request, read a body, tell the time, find credentials.
+//!
+//! Requests and responses are plain data. The traits are what a test replays a transcript through and what
+//! the bindings implement over `fetch`; nothing else here knows how bytes travel.
+
+use crate::error::Result;
+use crate::registry::auth::Credentials;
+
+/// The verb of a request. Reading needs two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `HEAD`
+    Head,
+}
+
+impl Method {
+    /// The verb as it is written in a request.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+        }
+    }
+}
+
+/// A request, ready to be sent as it is. Every URL was built or vetted by [`crate::registry::url`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The verb.
+    pub method: Method,
+    /// An absolute http or https URL in printable ASCII, without userinfo or fragment.
+    pub url: String,
+    /// Names in lower case, each at most once; `authorization` holds a secret.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body, where the verb has one.
+    pub body: Option<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Request {
+    /// Names the headers but never shows a value: one of them is the secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("headers", &self.headers.iter().map(|(name, _)| *name).collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The response headers that this crate reads. A host that must ask for headers by name needs no others.
+pub const RESPONSE_HEADERS: &[&str] = &[
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "docker-content-digest",
+    "link",
+    "location",
+    "retry-after",
+    "www-authenticate",
+];
+
+/// Response headers: names compare without case, values of one name are joined by `", "` as fetch does it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, String)>);
+
+impl Headers {
+    /// No headers.
+    pub fn new() -> Headers {
+        Headers::default()
+    }
+
+    /// Adds a value; a second one under the same name is joined to the first.
+    pub fn append(&mut self, name: &str, value: &str) {
+        let name = name.to_ascii_lowercase();
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, joined)) => {
+                joined.push_str(", ");
+                joined.push_str(value);
+            }
+            None => self.0.push((name, value.to_owned())),
+        }
+    }
+
+    /// The joined value of `name`, in any case.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Headers {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Headers {
+        let mut headers = Headers::new();
+        for (name, value) in pairs {
+            headers.append(name.as_ref(), value.as_ref());
+        }
+        headers
+    }
+}
+
+/// An answer whose body has not been read yet.
+#[derive(Clone, Debug)]
+pub struct Response<B> {
+    /// The HTTP status, 100 to 599.
+    pub status: u16,
+    /// The headers; at least those of [`RESPONSE_HEADERS`] that the host lets through.
+    pub headers: Headers,
+    /// A handle on the body.
+    pub body: B,
+}
+
+/// What was read of a body.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Read {
+    /// At most as many decoded bytes as were asked for.
+    pub bytes: Vec<u8>,
+    /// Whether more would have come. The rest was given up, not waited for.
+    pub truncated: bool,
+}
+
+/// Sends requests.
+#[allow(async_fn_in_trait)] // One thread: wasm futures are never Send, and neither need ours be.
+pub trait Transport {
+    /// A handle on a body that has not been read.
+    type Body;
+
+    /// Sends one request as it is. Redirects are not followed wherever `Location` can be read. Fails with
+    /// what [`crate::registry::network_error`] makes of the host's own failure.
+    async fn send(&self, request: Request) -> Result<Response<Self::Body>>;
+
+    /// Reads at most `limit` decoded bytes and lets go of the rest. Fails as `send` does.
+    async fn read(&self, body: Self::Body, limit: usize) -> Result<Read>;
+}
+
+/// Tells the time.
+pub trait Clock {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    fn now(&self) -> u64;
+}
+
+/// Finds credentials.
+#[allow(async_fn_in_trait)]
+pub trait Keyring {
+    /// The credentials for `registry` (a domain as in [`crate::reference::Reference::domain`], `docker.io`
+    /// for Docker Hub), or none. `repository` and `actions` say what for.
+    async fn credentials(
+        &self,
+        registry: &str,
+        repository: Option<&str>,
+        actions: &[&str],
+    ) -> Result<Option<Credentials>>;
+}
+
+/// Everything that a client needs from its host.
+pub trait Host: Transport + Clock + Keyring {}
+
+impl<T: Transport + Clock + Keyring> Host for T {}

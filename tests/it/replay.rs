@@ -1,0 +1,163 @@
+//! A host that replays one recorded conversation, and watches where secrets go.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use multiarch::error::{Error, Result};
+use multiarch::registry::url::Url;
+use multiarch::registry::{
+    Clock, Credentials, Headers, Keyring, Read, Request, Response, Transport, network_error,
+};
+use serde_json::Value;
+
+/// Runs a future whose host never makes it wait.
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..1_000_000 {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+    }
+    panic!("a future did not end");
+}
+
+pub(crate) struct Replay<'a> {
+    /// What is left of the conversation: `{expect, answer}` or `{expect, fail}`.
+    pub(crate) exchanges: RefCell<VecDeque<&'a Value>>,
+    /// domain -> credentials as JavaScript gives them.
+    pub(crate) credentials: &'a Value,
+    /// secret -> origins that may see it.
+    pub(crate) canaries: &'a Value,
+    pub(crate) now: Cell<u64>,
+    /// How often a secret was looked for.
+    pub(crate) searched: Cell<usize>,
+}
+
+impl Replay<'_> {
+    /// Fails when a secret stands in a request to an origin that may not see it.
+    fn watch(&self, request: &Request) {
+        let origin = Url::parse(&request.url).map(|url| url.origin()).unwrap_or_default();
+        let mut sent = request.url.clone();
+        for (name, value) in &request.headers {
+            sent.push_str(&format!("\n{name}: {value}"));
+            if let Some(encoded) = value.strip_prefix("Basic ") {
+                sent.push_str(&format!("\n{}", decode_base64(encoded)));
+            }
+        }
+        for (secret, origins) in self.canaries.as_object().into_iter().flatten() {
+            self.searched.set(self.searched.get() + 1);
+            let allowed = origins.as_array().unwrap().iter().any(|allowed| allowed == origin.as_str());
+            assert!(allowed || !sent.contains(secret.as_str()), "{secret} was sent to {origin}");
+        }
+        for secret in secrets(&sent) {
+            let known = self.canaries.as_object().is_some_and(|canaries| canaries.contains_key(&secret));
+            assert!(known, "{secret} is sent, but no origin is allowed to see it");
+        }
+    }
+
+    /// Fails when a secret stands in what a user or a log would see.
+    pub(crate) fn search(&self, shown: &str) {
+        self.searched.set(self.searched.get() + 1);
+        assert!(secrets(shown).is_empty(), "a secret is shown: {shown}");
+    }
+}
+
+/// Every word that starts with `canary-`.
+fn secrets(text: &str) -> Vec<String> {
+    text.match_indices("canary-")
+        .map(|(at, _)| text[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect())
+        .collect()
+}
+
+fn decode_base64(text: &str) -> String {
+    let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut bytes = Vec::new();
+    for group in text.trim_end_matches('=').as_bytes().chunks(4) {
+        let bits = (0..4).fold(0_u32, |bits, at| {
+            bits << 6 | group.get(at).map_or(0, |letter| alphabet.find(char::from(*letter)).unwrap() as u32)
+        });
+        bytes.extend_from_slice(&bits.to_be_bytes()[1..group.len()]);
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+impl Transport for Replay<'_> {
+    type Body = Vec<u8>;
+
+    async fn send(&self, request: Request) -> Result<Response<Vec<u8>>> {
+        self.watch(&request);
+        let told = format!("{} {}", request.method.as_str(), request.url);
+        let Some(exchange) = self.exchanges.borrow_mut().pop_front() else {
+            panic!("unexpected request: {told}")
+        };
+        let expect = &exchange["expect"];
+        assert_eq!(
+            told,
+            format!("{} {}", expect["method"].as_str().unwrap(), expect["url"].as_str().unwrap())
+        );
+        let header =
+            |name: &str| request.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+        for (name, value) in expect["headers"].as_object().into_iter().flatten() {
+            assert_eq!(header(name).map(String::as_str), value.as_str(), "{name} of {told}");
+        }
+        // A secret that is not expected is a mistake, whatever else a transcript leaves open.
+        let wanted = expect["headers"]["authorization"].as_str();
+        assert_eq!(header("authorization").map(String::as_str), wanted, "authorization of {told}");
+        if let Some(fail) = exchange.get("fail") {
+            let text = |name: &str| fail[name].as_str().unwrap_or_default();
+            return Err(network_error(text("name"), text("code"), text("message")));
+        }
+        let answer = &exchange["answer"];
+        let mut headers = Headers::new();
+        for (name, value) in answer["headers"].as_object().into_iter().flatten() {
+            match value {
+                Value::Array(lines) => {
+                    lines.iter().for_each(|line| headers.append(name, line.as_str().unwrap()))
+                }
+                line => headers.append(name, line.as_str().unwrap()),
+            }
+        }
+        let body = match (&answer["body"], &answer["fill"]) {
+            (Value::String(text), Value::Null) => text.clone().into_bytes(),
+            (Value::Null, Value::Number(count)) => vec![b' '; count.as_u64().unwrap() as usize],
+            (Value::Null, Value::Null) => Vec::new(),
+            (body, _) => body.to_string().into_bytes(),
+        };
+        Ok(Response { status: answer["status"].as_u64().unwrap() as u16, headers, body })
+    }
+
+    async fn read(&self, mut body: Vec<u8>, limit: usize) -> Result<Read> {
+        let truncated = body.len() > limit;
+        body.truncate(limit);
+        Ok(Read { bytes: body, truncated })
+    }
+}
+
+impl Clock for Replay<'_> {
+    fn now(&self) -> u64 {
+        self.now.get()
+    }
+}
+
+impl Keyring for Replay<'_> {
+    async fn credentials(
+        &self,
+        registry: &str,
+        repository: Option<&str>,
+        actions: &[&str],
+    ) -> Result<Option<Credentials>, Error> {
+        assert!(repository.is_some() && actions == ["pull"]);
+        let given = &self.credentials[registry];
+        let text = |name: &str| given[name].as_str().map(str::to_owned);
+        Credentials::from_parts(
+            text("username"),
+            text("password"),
+            text("identityToken"),
+            text("registryToken"),
+        )
+    }
+}

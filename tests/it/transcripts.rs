@@ -1,0 +1,154 @@
+//! Recorded conversations with registries, honest and hostile: `tests/transcripts/*.json`.
+//!
+//! A file is a list of cases. A case is `{name, options?, credentials?, canaries?, steps}`; its steps share
+//! one client. A step is `{call, now?, exchanges, outcome}`: the call is made, every request must be the next
+//! one expected, the outcome must be the one stated, and nothing may be left over.
+
+use std::cell::{Cell, RefCell};
+use std::path::Path;
+
+use multiarch::digest::Digest;
+use multiarch::error::{Detail, Error, Result};
+use multiarch::platform::Platform;
+use multiarch::platform::select::Policy;
+use multiarch::reference::Reference;
+use multiarch::registry::{Client, Insecure, Options, Read, Transport, Wanted};
+use serde_json::{Value, json};
+
+use crate::replay::{Replay, block_on};
+
+const NULL: Value = Value::Null;
+
+fn options(value: &Value) -> Options {
+    let texts = |value: &Value| -> Vec<String> {
+        value.as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
+    };
+    Options {
+        insecure: match &value["insecure"] {
+            Value::Bool(true) => Insecure::All,
+            Value::Array(_) => Insecure::Domains(texts(&value["insecure"])),
+            _ => Insecure::None,
+        },
+        trusted_realms: texts(&value["trustedRealms"]),
+        user_agent: value["userAgent"].as_str().map(str::to_owned),
+        via: value["via"].as_str().map(str::to_owned),
+    }
+}
+
+/// Makes one call; what it gives is described in JSON.
+fn run(client: &Client, host: &Replay<'_>, call: &Value) -> Result<Value> {
+    let reference = Reference::parse(call["reference"].as_str().unwrap())?;
+    let wanted = call["platform"].as_str().map(|specifier| Wanted {
+        platform: Platform::parse(specifier, None).unwrap(),
+        policy: call["policy"].as_str().map_or(Policy::Containerd, |name| Policy::parse(name).unwrap()),
+        host: None,
+    });
+    let wanted = wanted.as_ref();
+    match call["do"].as_str().unwrap() {
+        "head" => block_on(client.head(host, &reference)).map(|descriptor| json!(descriptor)),
+        "resolve" => block_on(client.resolve(host, &reference, wanted)).map(|resolved| {
+            json!({"digest": resolved.descriptor.digest, "mediaType": resolved.descriptor.media_type,
+                "reference": resolved.reference, "path": resolved.path, "chosen": resolved.selection.map(|s| s.chosen)})
+        }),
+        "manifest" => block_on(client.manifest(host, &reference, wanted)).map(
+            |document| json!({"digest": document.digest().as_str(), "kind": document.kind().as_str(), "size": document.size()}),
+        ),
+        "config" => block_on(client.config(host, &reference, wanted))
+            .map(|config| json!({"platform": config.platform().to_string()})),
+        "blob" => {
+            let digest = Digest::parse(call["digest"].as_str().unwrap())?;
+            let Read { bytes, .. } = block_on(async {
+                let response = client.blob(host, &reference, &digest).await?;
+                host.read(response.body, 1 << 20).await
+            })?;
+            Ok(json!({"text": String::from_utf8(bytes).unwrap()}))
+        }
+        "tags" => block_on(client.tags(host, &reference, call["page"].as_str()))
+            .map(|page| json!({"tags": page.tags, "next": page.next})),
+        other => panic!("no call {other}"),
+    }
+}
+
+/// Compares an error with `{error, status?, message?, hint?, details?}`; texts must be contained.
+fn check_error(error: &Error, outcome: &Value) {
+    assert_eq!(Some(error.code().as_str()), outcome["error"].as_str(), "{error}");
+    if let Some(status) = outcome["status"].as_u64() {
+        assert_eq!(error.status().map(u64::from), Some(status));
+    }
+    for (wanted, text) in [(&outcome["message"], error.message()), (&outcome["hint"], error.hint())] {
+        if let Some(wanted) = wanted.as_str() {
+            assert!(text.contains(wanted), "{text:?} does not say {wanted:?}");
+        }
+    }
+    for (name, wanted) in outcome["details"].as_object().into_iter().flatten() {
+        let found = match error.detail(name) {
+            Some(Detail::Text(text)) => json!(text),
+            Some(Detail::List(list)) => json!(list),
+            Some(Detail::Number(number)) => json!(number),
+            None => NULL,
+        };
+        assert_eq!(found, *wanted, "detail {name}");
+    }
+    assert!(error.message().len() < 2048 && !error.message().chars().any(char::is_control));
+    assert!(error.reference().is_some() && error.registry().is_some(), "{error} does not say about what");
+}
+
+/// Plays one case; gives the number of requests and of searches for secrets.
+fn play(case: &Value) -> (usize, usize) {
+    let client = Client::new(options(&case["options"]));
+    let (mut requests, mut searched) = (0, 0);
+    for step in case["steps"].as_array().unwrap() {
+        let exchanges: Vec<&Value> = step["exchanges"].as_array().unwrap().iter().collect();
+        requests += exchanges.len();
+        let host = Replay {
+            exchanges: RefCell::new(exchanges.into()),
+            credentials: &case["credentials"],
+            canaries: &case["canaries"],
+            now: Cell::new(step["now"].as_u64().unwrap_or(1_700_000_000_000)),
+            searched: Cell::new(0),
+        };
+        let outcome = &step["outcome"];
+        match run(&client, &host, &step["call"]) {
+            Ok(found) => {
+                assert!(outcome["error"].is_null(), "{found} instead of {outcome}");
+                for (name, wanted) in outcome.as_object().unwrap() {
+                    assert_eq!(found[name], *wanted, "{name}");
+                }
+                host.search(&found.to_string());
+            }
+            Err(error) => {
+                assert!(outcome["error"].is_string(), "{error:?} instead of {outcome}");
+                check_error(&error, outcome);
+                host.search(&format!("{error}\n{}\n{error:?}\n{}", error.hint(), json!(error)));
+            }
+        }
+        assert!(host.exchanges.borrow().is_empty(), "requests were expected that were not made");
+        searched += host.searched.get();
+    }
+    (requests, searched)
+}
+
+#[test]
+fn every_transcript_goes_as_recorded() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
+    let (mut cases, mut requests, mut searched) = (0, 0, 0);
+    let mut failed = Vec::new();
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "json")) {
+        let list: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+        for case in list.as_array().unwrap() {
+            cases += 1;
+            match std::panic::catch_unwind(|| play(case)) {
+                Ok((sent, looked)) => {
+                    requests += sent;
+                    searched += looked;
+                }
+                Err(_) => failed.push(format!("{}: {}", file.file_stem().unwrap().display(), case["name"])),
+            }
+        }
+    }
+    println!("{cases} transcripts, {requests} requests, {searched} searches for secrets");
+    assert!(failed.is_empty(), "{} of {cases} failed:\n{}", failed.len(), failed.join("\n"));
+    assert!(cases >= 60, "only {cases} transcripts were found");
+}

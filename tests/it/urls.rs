@@ -1,0 +1,399 @@
+//! URLs that registries choose: how they are read, and which may be asked with what.
+
+use multiarch::registry::network_error;
+use multiarch::registry::url::{Channel, Machine, Trust, Url, vet};
+
+fn url(text: &str) -> Url {
+    Url::parse(text).unwrap_or_else(|reason| panic!("{text}: {reason}"))
+}
+
+#[test]
+fn urls_are_written_out_in_one_spelling() {
+    for (text, wanted) in [
+        ("https://a.example", "https://a.example/"),
+        ("HTTPS://A.Example:443/X?y=Z", "https://a.example/X?y=Z"),
+        ("http://a.example:80", "http://a.example/"),
+        ("http://a.example:443/", "http://a.example:443/"),
+        ("https://a.example?x", "https://a.example/?x"),
+        ("https://a.example/p#f?q", "https://a.example/p"),
+        ("https://[2606:4700::1111]:5000/", "https://[2606:4700::1111]:5000/"),
+        ("http://2130706433/", "http://127.0.0.1/"),
+        ("http://0x7f.1/", "http://127.0.0.1/"),
+        ("http://0177.0.0.01/", "http://127.0.0.1/"),
+        ("http://[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/"),
+    ] {
+        assert_eq!(url(text).to_string(), wanted);
+    }
+}
+
+#[test]
+fn what_hosts_read_differently_is_refused() {
+    for text in [
+        "",
+        "a.example",
+        "//a.example/",
+        "/path",
+        "ftp://a.example/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "https:/a.example/",
+        "https:a.example",
+        "https://",
+        "https:///path",
+        "https://:443/",
+        "https://user@a.example/",
+        "https://user:secret@a.example/",
+        "https://a.example@b.example/",
+        "https://a.example\\@b.example/",
+        "https:\\\\a.example\\",
+        "https://a.example\t/",
+        "https://a.exa\nmple/",
+        " https://a.example/",
+        "https://a.example/ x",
+        "https://a.example/\u{0}",
+        "https://ä.example/",
+        "https://a.example/ä",
+        "https://a%2eexample/",
+        "https://a..example/",
+        "https://a.example./",
+        "https://a.example:0/",
+        "https://a.example:65536/",
+        "https://a.example:x/",
+        "https://a.example:-1/",
+        "https://a.example:80:80/",
+        "https://256.1.1.1/",
+        "https://1.2.3.4.5/",
+        "https://1.2.3.08/",
+        "https://4294967296/",
+        "https://[::1/",
+        "https://[::1]x/",
+        "https://[fe80::1%25eth0]/",
+        "https://[::g]/",
+        "https://a.example<script>/",
+        "https://{a}.example/",
+    ] {
+        assert!(Url::parse(text).is_err(), "{text:?} was read as {:?}", Url::parse(text));
+    }
+}
+
+#[test]
+fn references_are_joined_as_rfc_3986_says() {
+    let base = url("https://a.example:5000/v2/x/tags/list?n=1");
+    for (reference, wanted) in [
+        ("https://b.example/", "https://b.example/"),
+        ("//b.example/y", "https://b.example/y"),
+        ("/y?z", "https://a.example:5000/y?z"),
+        ("?z", "https://a.example:5000/v2/x/tags/list?z"),
+        ("y", "https://a.example:5000/v2/x/tags/y"),
+        ("", "https://a.example:5000/v2/x/tags/list?n=1"),
+        ("#f", "https://a.example:5000/v2/x/tags/list?n=1"),
+        ("/y?u=https://c.example/", "https://a.example:5000/y?u=https://c.example/"),
+    ] {
+        assert_eq!(base.join(reference).map(|url| url.to_string()), Ok(wanted.to_owned()), "{reference}");
+    }
+    for reference in ["data:,x", "a:b", "///x", "\\\\b.example", "/\\b.example", "https://u@b.example/"] {
+        assert!(base.join(reference).is_err(), "{reference} was joined");
+    }
+}
+
+#[test]
+fn private_machines_are_known_in_every_spelling() {
+    for private in [
+        "127.0.0.1",
+        "127.255.255.254",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0x7f.0.0.1",
+        "0177.0.0.1",
+        "017700000001",
+        "0",
+        "0.0.0.0",
+        "10.0.0.1",
+        "10.1",
+        "0xa.1",
+        "172.16.0.1",
+        "172.31.255.255",
+        "192.168.0.1",
+        "192.168.257",
+        "0xc0a80001",
+        "169.254.169.254",
+        "0xa9fea9fe",
+        "2852039166",
+        "0251.0376.0251.0376",
+        "169.254.43518",
+        "100.64.0.1",
+        "100.100.100.200",
+        "192.0.0.192",
+        "168.63.129.16",
+        "198.18.0.1",
+        "224.0.0.1",
+        "240.0.0.1",
+        "255.255.255.255",
+        "[::]",
+        "[::1]",
+        "[0:0:0:0:0:0:0:1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[::ffff:169.254.169.254]",
+        "[::ffff:a9fe:a9fe]",
+        "[::127.0.0.1]",
+        "[::10.0.0.1]",
+        "[64:ff9b::a9fe:a9fe]",
+        "[64:ff9b:1::10.0.0.1]",
+        "[2002:7f00:1::]",
+        "[2002:a00:1::1]",
+        "[2001:0:0:0:0:0:f5ff:fffe]",
+        "[fe80::1]",
+        "[fec0::1]",
+        "[fc00::1]",
+        "[fd00:ec2::254]",
+        "[ff02::1]",
+        "[2001:db8::1]",
+        "[100::1]",
+        "localhost",
+        "LOCALHOST",
+        "a.localhost",
+        "metadata",
+        "registry",
+        "metadata.google.internal",
+        "printer.local",
+        "nas.home.arpa",
+    ] {
+        let machine = Machine::parse(private).unwrap_or_else(|reason| panic!("{private}: {reason}"));
+        assert!(machine.is_private(), "{private} counts as public");
+    }
+    for public in [
+        "1.1.1.1",
+        "8.8.8.8",
+        "0x8.8.8.8",
+        "172.15.0.1",
+        "172.32.0.1",
+        "100.128.0.1",
+        "169.253.0.1",
+        "192.0.1.1",
+        "223.255.255.255",
+        "[2606:4700::1111]",
+        "[2002:101:101::1]",
+        "[64:ff9b::8.8.8.8]",
+        "docker.io",
+        "local.example",
+        "internal.example",
+        "localhost.example",
+    ] {
+        assert!(!Machine::parse(public).unwrap().is_private(), "{public} counts as private");
+    }
+    for (loopback, wanted) in [
+        ("localhost", true),
+        ("127.0.0.1", true),
+        ("127.9.9.9", true),
+        ("[::1]", true),
+        ("[::ffff:127.0.0.1]", true),
+        ("0.0.0.0", false),
+        ("10.0.0.1", false),
+        ("localhost.example", false),
+        ("a.localhost", false),
+    ] {
+        assert_eq!(Machine::parse(loopback).unwrap().is_loopback(), wanted, "{loopback}");
+    }
+}
+
+/// (registry, realm, what may be sent there); `None` is refused.
+const REALMS: &[(&str, &str, Option<Trust>)] = &[
+    ("https://r.example", "https://r.example/token", Some(Trust::Credentials)),
+    ("https://r.example", "https://r.example:8443/token", Some(Trust::Credentials)),
+    ("https://registry-1.docker.io", "https://auth.docker.io/token", Some(Trust::Credentials)),
+    ("https://registry.gitlab.com", "https://gitlab.com/jwt/auth", Some(Trust::Credentials)),
+    ("https://docker.elastic.co", "https://docker-auth.elastic.co/auth", Some(Trust::Credentials)),
+    ("https://registry.acme.co.uk", "https://auth.acme.co.uk/t", Some(Trust::Credentials)),
+    ("https://rg.fr-par.scw.cloud", "https://api.scaleway.com/token", Some(Trust::Credentials)),
+    ("https://r.example", "https://trusted.example.net/token", Some(Trust::Credentials)),
+    ("https://r.example", "https://trusted.example.net:444/token", Some(Trust::Anonymous)),
+    ("https://r.example", "http://plain.trusted.example:8080/token", Some(Trust::Credentials)),
+    ("https://r.example", "https://evil.example.net/token", Some(Trust::Anonymous)),
+    ("https://r.example.com", "https://r.example.com.evil.net/", Some(Trust::Anonymous)),
+    ("https://docker.io.evil.net", "https://auth.docker.io/token", Some(Trust::Anonymous)),
+    ("https://registry-1.docker.io", "https://auth-docker.io/token", Some(Trust::Anonymous)),
+    ("https://registry-1.docker.io", "https://evildocker.io/token", Some(Trust::Anonymous)),
+    ("https://a.co.uk", "https://b.co.uk/", Some(Trust::Anonymous)),
+    ("https://registry.a.com.au", "https://b.com.au/", Some(Trust::Anonymous)),
+    ("https://a.gouv.fr", "https://b.gouv.fr/", Some(Trust::Anonymous)),
+    ("https://a.github.io", "https://b.github.io/", Some(Trust::Anonymous)),
+    ("https://a.github.io", "https://github.io/", Some(Trust::Anonymous)),
+    ("https://1.dkr.ecr.us-east-1.amazonaws.com", "https://evil.s3.amazonaws.com/", Some(Trust::Anonymous)),
+    ("https://a.azurecr.io", "https://b.azurecr.io/oauth2/token", Some(Trust::Anonymous)),
+    ("https://us-docker.pkg.dev", "https://evil.pkg.dev/", Some(Trust::Anonymous)),
+    ("https://a.jfrog.io", "https://b.jfrog.io/", Some(Trust::Anonymous)),
+    ("https://a.workers.dev", "https://b.workers.dev/", Some(Trust::Anonymous)),
+    ("https://scw.cloud.evil.net", "https://api.scaleway.com/", Some(Trust::Anonymous)),
+    ("https://io", "https://docker.io/", Some(Trust::Anonymous)),
+    ("https://r.example", "http://r.example/token", None),
+    ("https://r.example", "http://evil.example.net/token", None),
+    ("https://r.example", "https://169.254.169.254/", None),
+    ("https://r.example", "http://169.254.169.254/latest/meta-data", None),
+    ("https://r.example", "https://2852039166/", None),
+    ("https://r.example", "https://0xa9.0xfe.0xa9.0xfe/", None),
+    ("https://r.example", "https://[::ffff:a9fe:a9fe]/", None),
+    ("https://r.example", "https://127.0.0.1:5001/", None),
+    ("https://r.example", "https://10.0.0.1/", None),
+    ("https://r.example", "https://8.8.8.8/", None),
+    ("https://r.example", "https://localhost:5001/", None),
+    ("https://r.example", "https://metadata.google.internal/", None),
+    ("https://r.example", "https://vault/", None),
+    ("http://127.0.0.1:5000", "http://127.0.0.1:5001/token", Some(Trust::Credentials)),
+    ("http://localhost:5000", "http://localhost:5001/token", Some(Trust::Credentials)),
+    ("http://10.0.0.1:5000", "http://10.0.0.1:5001/token", Some(Trust::Credentials)),
+    ("http://127.0.0.1:5000", "https://127.0.0.1:5001/token", Some(Trust::Credentials)),
+    ("http://127.0.0.1:5000", "http://127.0.0.2:5001/token", None),
+    ("http://127.0.0.1:5000", "http://169.254.169.254/token", None),
+    ("http://127.0.0.1:5000", "https://auth.docker.io/token", Some(Trust::Anonymous)),
+    ("https://10.0.0.1", "https://10.0.0.1:8443/token", Some(Trust::Credentials)),
+    ("https://10.0.0.1", "https://10.0.0.2/token", None),
+    ("https://registry.corp.internal", "https://auth.corp.internal/", Some(Trust::Credentials)),
+];
+
+#[test]
+fn realms_get_what_they_may_see() {
+    let trusted = ["trusted.example.net".to_owned(), "http://plain.trusted.example:8080".to_owned()];
+    for (registry, realm, wanted) in REALMS {
+        let found = vet(Channel::Realm { trusted: &trusted }, &url(registry), &url(realm));
+        match (found, wanted) {
+            (Ok(found), Some(wanted)) => assert_eq!(found, *wanted, "{registry} {realm}"),
+            (Err(error), None) => assert_eq!(error.code().as_str(), "REALM_REFUSED"),
+            (found, wanted) => panic!("{registry} {realm}: {found:?}, not {wanted:?}"),
+        }
+    }
+}
+
+/// (registry, redirected from, to, what may be sent there); `None` is refused.
+const REDIRECTS: &[(&str, &str, &str, Option<Trust>)] = &[
+    ("https://r.example", "https://r.example/a", "https://r.example/b", Some(Trust::Credentials)),
+    ("https://r.example", "https://r.example/a", "https://r.example:444/b", Some(Trust::Anonymous)),
+    ("https://r.example", "https://r.example/a", "https://cdn.r.example/b", Some(Trust::Anonymous)),
+    ("https://r.example", "https://r.example/a", "http://r.example/b", None),
+    ("https://r.example", "https://cdn.example.net/a", "http://cdn.example.net/b", None),
+    ("https://r.example", "https://r.example/a", "https://127.0.0.1/b", None),
+    ("https://r.example", "https://r.example/a", "https://0x7f.1/b", None),
+    ("https://r.example", "https://r.example/a", "https://169.254.169.254/b", None),
+    ("https://r.example", "https://r.example/a", "https://localhost/b", None),
+    ("https://r.example", "https://cdn.example.net/a", "https://10.0.0.1/b", None),
+    ("https://r.example", "https://r.example/a", "https://8.8.8.8/b", Some(Trust::Anonymous)),
+    ("http://127.0.0.1:5000", "http://127.0.0.1:5000/a", "http://127.0.0.1:9000/b", Some(Trust::Anonymous)),
+    ("http://127.0.0.1:5000", "http://127.0.0.1:5000/a", "http://127.0.0.1:5000/b", Some(Trust::Credentials)),
+    ("http://127.0.0.1:5000", "http://127.0.0.1:5000/a", "https://cdn.example.net/b", Some(Trust::Anonymous)),
+];
+
+#[test]
+fn redirects_carry_secrets_nowhere_else() {
+    for (registry, from, to, wanted) in REDIRECTS {
+        let found = vet(Channel::Redirect { from: &url(from) }, &url(registry), &url(to));
+        match (found, wanted) {
+            (Ok(found), Some(wanted)) => assert_eq!(found, *wanted, "{from} {to}"),
+            (Err(error), None) => assert_eq!(error.code().as_str(), "REDIRECT_REFUSED"),
+            (found, wanted) => panic!("{from} {to}: {found:?}, not {wanted:?}"),
+        }
+    }
+}
+
+#[test]
+fn pages_and_token_services_stay_where_they_are() {
+    let page = url("https://r.example/v2/a/b/tags/list");
+    for (to, allowed) in [
+        ("https://r.example/v2/a/b/tags/list?last=x", true),
+        ("https://r.example:444/v2/a/b/tags/list?last=x", false),
+        ("http://r.example/v2/a/b/tags/list?last=x", false),
+        ("https://evil.example/v2/a/b/tags/list?last=x", false),
+        ("https://r.example/v2/a/c/tags/list?last=x", false),
+        ("https://r.example/v2/a/b/../c/tags/list?last=x", false),
+        ("https://r.example/v2/a/b/%2e%2e/c/tags/list", false),
+        ("https://r.example/v2/_catalog?last=x", false),
+    ] {
+        assert_eq!(vet(Channel::Link { page: &page }, &page, &url(to)).is_ok(), allowed, "{to}");
+    }
+    let from = url("https://auth.example/token");
+    for (to, allowed) in [
+        ("https://auth.example/other", true),
+        ("https://auth.example:444/token", false),
+        ("https://evil.example/token", false),
+        ("http://auth.example/token", false),
+    ] {
+        assert_eq!(vet(Channel::TokenRedirect { from: &from }, &from, &url(to)).is_ok(), allowed, "{to}");
+    }
+}
+
+/// (name, code, message, what it means): the wordings that the table is meant for; not recorded from live hosts.
+const FAILURES: &[(&str, &str, &str, &str)] = &[
+    ("TypeError", "ECONNREFUSED", "fetch failed", "CONNECTION_REFUSED"),
+    ("Error", "ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:1", "CONNECTION_REFUSED"),
+    ("AggregateError", "", "connect ECONNREFUSED ::1:1", "CONNECTION_REFUSED"),
+    (
+        "TypeError",
+        "",
+        "error sending request for url (http://127.0.0.1:1/): client error (Connect): tcp connect error: Connection refused (os error 111)",
+        "CONNECTION_REFUSED",
+    ),
+    (
+        "Error",
+        "ConnectionRefused",
+        "Unable to connect. Is the computer able to access the url?",
+        "CONNECTION_REFUSED",
+    ),
+    ("TypeError", "", "net::ERR_CONNECTION_REFUSED", "CONNECTION_REFUSED"),
+    ("TypeError", "ENOTFOUND", "fetch failed", "HOST_NOT_FOUND"),
+    ("Error", "EAI_AGAIN", "getaddrinfo EAI_AGAIN a.invalid", "HOST_NOT_FOUND"),
+    (
+        "TypeError",
+        "",
+        "client error (Connect): dns error: failed to lookup address information: Name or service not known",
+        "HOST_NOT_FOUND",
+    ),
+    ("Error", "FailedToOpenSocket", "Was there a typo in the url or port?", "HOST_NOT_FOUND"),
+    ("Error", "", "DNS lookup failed.", "HOST_NOT_FOUND"),
+    ("TypeError", "ERR_SSL_WRONG_VERSION_NUMBER", "fetch failed", "PLAIN_HTTP"),
+    (
+        "Error",
+        "EPROTO",
+        "write EPROTO 0:error:0A00010B:SSL routines:ssl3_get_record:wrong version number",
+        "PLAIN_HTTP",
+    ),
+    ("Error", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "packet length too long", "PLAIN_HTTP"),
+    ("TypeError", "", "received corrupt message of type InvalidContentType", "PLAIN_HTTP"),
+    ("TypeError", "DEPTH_ZERO_SELF_SIGNED_CERT", "fetch failed", "TLS_FAILED"),
+    ("TypeError", "SELF_SIGNED_CERT_IN_CHAIN", "fetch failed", "TLS_FAILED"),
+    ("TypeError", "CERT_HAS_EXPIRED", "fetch failed", "TLS_FAILED"),
+    ("TypeError", "ERR_TLS_CERT_ALTNAME_INVALID", "fetch failed", "TLS_FAILED"),
+    ("TypeError", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "fetch failed", "TLS_FAILED"),
+    ("TypeError", "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", "fetch failed", "TLS_FAILED"),
+    ("TypeError", "", "invalid peer certificate: UnknownIssuer", "TLS_FAILED"),
+    ("Error", "", "TLS peer's certificate is not trusted; reason = self signed certificate", "TLS_FAILED"),
+    ("AbortError", "ABORT_ERR", "This operation was aborted", "ABORTED"),
+    ("AbortError", "", "signal is aborted without reason", "ABORTED"),
+    ("TimeoutError", "", "The operation was aborted due to timeout", "TIMEOUT"),
+    ("TypeError", "UND_ERR_CONNECT_TIMEOUT", "fetch failed", "TIMEOUT"),
+    ("TypeError", "UND_ERR_HEADERS_TIMEOUT", "fetch failed", "TIMEOUT"),
+    ("TypeError", "ETIMEDOUT", "fetch failed", "TIMEOUT"),
+    ("TypeError", "ECONNRESET", "fetch failed", "NETWORK"),
+    ("TypeError", "UND_ERR_SOCKET", "other side closed", "NETWORK"),
+    ("TypeError", "", "Failed to fetch", "NETWORK"),
+    ("TypeError", "", "NetworkError when attempting to fetch resource.", "NETWORK"),
+    ("TypeError", "", "Load failed", "NETWORK"),
+    ("Error", "", "Network connection lost.", "NETWORK"),
+    ("", "", "", "NETWORK"),
+];
+
+#[test]
+fn failures_of_every_host_have_a_code() {
+    for (name, code, message, wanted) in FAILURES {
+        assert_eq!(network_error(name, code, message).code().as_str(), *wanted, "{name} {code} {message}");
+    }
+}
+
+#[test]
+fn failures_do_not_quote_queries() {
+    let error = network_error(
+        "TypeError",
+        "",
+        "error sending request for url (https://cdn.example/x?sig=secret): lost",
+    );
+    assert!(!error.message().contains("secret") && error.message().contains("lost"), "{error}");
+}
