@@ -3,6 +3,7 @@ pub mod descriptor;
 pub mod digest;
 pub mod error;
 pub mod limits;
+pub mod list;
 mod lowercase;
 pub mod manifest;
 pub mod media_type;

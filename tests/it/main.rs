@@ -10,6 +10,7 @@
 
 mod challenges;
 mod digests;
+mod docker_text;
 mod documents;
 mod image_spec;
 mod platforms;
