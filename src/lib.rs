@@ -1,4 +1,54 @@
-//! The core of `multiarch`.
+//! The core of `multiarch`: everything `docker manifest` does, without Docker, anywhere JavaScript runs.
+//!
+//! This page is the map. A *manifest* describes one image; an *index* (Docker: manifest list) names one
+//! manifest per platform, so that one tag serves them all. The core parses both, chooses an entry for a
+//! platform, computes digests and speaks the registry protocol. It has no socket, file, clock or environment
+//! of its own: whoever embeds it passes those in. Natively that is a test; in WebAssembly it is `bindings`,
+//! which gives it the host's `fetch`.
+//!
+//! # Rooms
+//!
+//! Each knows only the ones above it; a test reads the `use` lines and says so.
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`error`], [`limits`], [`mod@printable`] | one error with stable codes; every cap; text made safe to print |
+//! | [`digest`], [`media_type`], [`mod@reference`], [`platform`], [`descriptor`] | the nouns, each valid by construction |
+//! | [`manifest`] | documents: the bytes first, a view of them second |
+//! | [`registry`] | the distribution protocol over one trait, and every rule about where a request may go |
+//! | [`list`] | `docker manifest`: its verbs and its text |
+//! | `bindings` | the JavaScript boundary; compiled for wasm32 only |
+//!
+//! # Invariants
+//!
+//! 1. Bytes are the truth. Nothing is encoded again in order to be hashed or forwarded.
+//! 2. No JavaScript, clock, environment or host platform above `bindings`.
+//! 3. Every document read from a registry is verified against the digest that was asked for, or computed.
+//! 4. Credentials never leave the origin they belong to; no secret is in an error, a log line or a URL.
+//! 5. Parsers are total: an error has a stable [`error::Code`], names the offending part and gives a hint.
+//!    No input from outside makes the crate panic.
+//! 6. A rule lives once: one table for media types, for architectures, for error codes, for host names.
+//!
+//! # A first look
+//!
+//! ```
+//! use multiarch::manifest::Document;
+//! use multiarch::platform::Platform;
+//! use multiarch::platform::select::{Options, Policy, select};
+//!
+//! let index = br#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[
+//!   {"mediaType":"application/vnd.oci.image.manifest.v1+json","size":2,
+//!    "digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+//!    "platform":{"os":"linux","architecture":"arm64","variant":"v8"}}]}"#;
+//! let index = Document::parse(index.to_vec(), None, None)?;
+//! let arm = Platform::parse("linux/arm64", None)?;
+//! let selection = select(index.manifests(), &arm, &Options { policy: Policy::Containerd, ..Options::default() });
+//! assert_eq!(selection.chosen, Some(0));
+//! # Ok::<(), multiarch::error::Error>(())
+//! ```
+
+#[cfg(target_arch = "wasm32")]
+pub mod bindings;
 pub mod descriptor;
 pub mod digest;
 pub mod error;

@@ -1,0 +1,138 @@
+/** The registry client: options and signals on this side, the protocol in the core. */
+
+import { createVerifier } from "./digest.js";
+import { documentOf, imageConfigOf, selectionOf } from "./document.js";
+import { optionInvalid } from "./errors.js";
+import { checkHostOptions, createGate, createHost } from "./host.js";
+import { callAsync, host } from "./load.js";
+import { verified } from "./streams.js";
+import { optionalText, optionsOf, plainList, platformOf, text } from "./values.js";
+import { version } from "./version.js";
+
+/** Runs a call of the core on a client; private to this file. */
+let runOn;
+
+class Client {
+  #options;
+  #settings;
+  #gate;
+  #core;
+
+  static {
+    runOn = (client) => {
+      if (!(client instanceof Client)) throw optionInvalid("client takes what createClient returned");
+      return (options, work) => client.#run(options, work);
+    };
+  }
+
+  constructor(options) {
+    checkHostOptions(options);
+    this.#options = options;
+    this.#settings = settingsOf(options);
+    this.#gate = createGate(options.concurrency);
+  }
+
+  /** Tag to descriptor; with `platform`, on to the entry for it. */
+  async resolve(reference, options) {
+    const given = text(reference, "resolve(reference)");
+    const wanted = wantedOf(options, "resolve");
+    const found = JSON.parse(await this.#run(options, (client, at) => client.resolve(at, given, wanted)));
+    const { descriptor, reference: resolved, selection, manifests, path } = found;
+    if (!selection) return { ...descriptor, reference: resolved };
+    return { ...descriptor, reference: resolved, selection: selectionOf({ ...selection, path }, manifests) };
+  }
+
+  /** The document that a reference names, verified; with `platform`, the one of the entry for it. */
+  async manifest(reference, options) {
+    const given = text(reference, "manifest(reference)");
+    const wanted = wantedOf(options, "manifest");
+    return this.#run(options, async (client, at, instance) =>
+      documentOf(await client.manifest(at, given, wanted), instance));
+  }
+
+  /** The config of the image that a reference names. */
+  async config(reference, options) {
+    const given = text(reference, "config(reference)");
+    const wanted = wantedOf(options, "config");
+    return imageConfigOf(await this.#run(options, (client, at) => client.config(at, given, wanted)));
+  }
+
+  /** A blob as a stream that fails before its end when the content is not what `digest` promises. */
+  async blob(reference, digest, options) {
+    const given = text(reference, "blob(reference)");
+    const promised = text(digest, "blob(reference, digest)");
+    return this.#run(options, async (client, at) => {
+      const [response, size] = await client.blob(at, given, promised);
+      return verified(response, createVerifier({ digest: promised, size }), at.signal);
+    });
+  }
+
+  /** The tags of a repository, page by page as they are asked for. */
+  async *tags(repository, options) {
+    const given = text(repository, "tags(repository)");
+    let page;
+    do {
+      const from = page;
+      const { tags, next } = JSON.parse(await this.#run(options, (client, at) => client.tags(at, given, from)));
+      yield* tags;
+      page = next;
+    } while (page !== undefined);
+  }
+
+  /** One call on the core's client, with a host of its own. What a caller's own function threw comes out as it was. */
+  async #run(options, work) {
+    const { signal } = optionsOf(options, "a call");
+    const at = createHost(this.#options, this.#gate, signal);
+    try {
+      return await callAsync((core, instance) => {
+        if (this.#core?.instance !== instance) this.#core = { instance, client: new core.Client(this.#settings) };
+        return work(this.#core.client, at.core, instance);
+      });
+    } catch (error) {
+      throw at.failure ? at.failure.error : error;
+    }
+  }
+}
+
+/** What the core's client is made of. */
+function settingsOf({ insecure, trustedRealms, userAgent, via }) {
+  const name = optionalText(userAgent, "userAgent") ?? `multiarch/${version}`;
+  return {
+    insecure: plainList(insecure),
+    trustedRealms: plainList(trustedRealms),
+    userAgent: host().userAgent ? name : undefined,
+    via: viaOf(via),
+  };
+}
+
+/** The proxy's address, absolute: a page may name it relative to itself. */
+function viaOf(via) {
+  if (via === undefined) return undefined;
+  const base = globalThis.location?.href;
+  if (!URL.canParse(via, base)) throw optionInvalid(`via takes an absolute URL, not ${via}`);
+  return new URL(via, base).href;
+}
+
+function wantedOf(options, name) {
+  const { platform, policy, host: machine } = optionsOf(options, name);
+  return { platform: platformOf(platform), policy: optionalText(policy, "policy"), host: platformOf(machine) };
+}
+
+/** A client of registries. It keeps tokens and what it learned of each registry; one may run any number of calls at once. */
+export function createClient(options) {
+  return new Client(optionsOf(options, "createClient"));
+}
+
+/** `docker manifest` over a client. */
+export function createManifests(options) {
+  const { client } = optionsOf(options, "createManifests");
+  const run = runOn(client);
+  return {
+    /** Docker's own text for a reference. */
+    async inspect(reference, call) {
+      const given = text(reference, "inspect(reference)");
+      const { verbose = false } = optionsOf(call, "inspect");
+      return run(call, (core, at) => core.inspect(at, given, Boolean(verbose)));
+    },
+  };
+}

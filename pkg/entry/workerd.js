@@ -1,0 +1,8 @@
+/** Cloudflare Workers: modules are compiled when the worker is deployed and imported as such. */
+
+import { configure } from "../load.js";
+import wasm from "../wasm/multiarch_bg.wasm";
+
+configure({ compile: () => wasm, userAgent: true });
+
+export * from "../api.js";

@@ -1,0 +1,56 @@
+/** `multiarch/node`: what only Node has. Works in Deno and Bun too. */
+
+import type { CredentialProvider, Platform } from "multiarch";
+
+/**
+ * The platform of this machine, in Go's vocabulary: `{ os: "linux", architecture: "arm", variant: "v7" }`. On Windows
+ * with its `osVersion`.
+ */
+export function hostPlatform(): Platform;
+
+export interface NodeFetchOptions {
+  /** Further certificate authorities to trust, as PEM. SSL_CERT_FILE and NODE_EXTRA_CA_CERTS count as well. */
+  ca?: string | Uint8Array | (string | Uint8Array)[];
+  /** No verification of certificates: at all, or for these registries (`domain` or `domain:port`). */
+  insecure?: boolean | string[];
+  /** An http proxy; `false` for none. Default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY by Go's rules. */
+  proxy?: string | URL | false;
+  /** Until a connection stands; default 30,000. */
+  connectTimeoutMs?: number;
+  /** From there until the answer begins; default 60,000. */
+  headersTimeoutMs?: number;
+  /** Between two parts of a body; default 60,000. */
+  idleTimeoutMs?: number;
+  /** Where the environment's variables are read from; default `process.env`. */
+  env?: Record<string, string | undefined>;
+}
+/**
+ * A fetch function over `node:http` and `node:https`: a fifth of the global one's start-up, with a say in certificates
+ * and proxies. It never follows a redirect, and its answers only resemble a Response: status, ok, url, headers, body
+ * (`getReader`, `cancel`, async iteration), `arrayBuffer()`, `text()`, `json()`. A failure is a TypeError whose `cause`
+ * carries Node's code.
+ */
+export function nodeFetch(options?: NodeFetchOptions): typeof fetch;
+
+export interface DockerCredentialsOptions {
+  /** Docker's folder; default: DOCKER_CONFIG, else `~/.docker`. */
+  config?: string;
+  /** Default `process.env`. */
+  env?: Record<string, string | undefined>;
+  /** Told once when a registry's credentials are kept by a credential helper; those are not asked yet. */
+  onWarning?: (message: string) => void;
+}
+/**
+ * The credentials that `docker login` keeps in config.json, by exactly the registry's domain. The file is read when a
+ * registry first asks. Rejects with CREDENTIALS_INVALID for a broken file, of which no part is repeated.
+ */
+export function dockerCredentials(options?: DockerCredentialsOptions): CredentialProvider;
+
+/**
+ * A web-standard handler on a port of this machine. `port` 0, the default, takes a free one; `hostname` is 127.0.0.1
+ * unless it is given. `onError` hears what the handler threw.
+ */
+export function serve(
+  handler: (request: Request) => Response | Promise<Response>,
+  options?: { port?: number; hostname?: string; onError?: (error: unknown) => void },
+): Promise<{ url: string; port: number; close(): Promise<void> }>;

@@ -1,0 +1,162 @@
+//! Documents: what the manifest endpoint holds.
+
+use js_sys::Uint8Array;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::{Thrown, json, options, thrown};
+use crate::descriptor::{Annotations, Descriptor};
+use crate::digest::Digest;
+use crate::error::{Code, Error, Result};
+use crate::limits;
+use crate::manifest;
+use crate::media_type::MediaType;
+use crate::platform::select::{self, Options, Selection};
+
+/// A parsed document. Its lists cross only when somebody asks for them.
+#[wasm_bindgen]
+pub struct Document(manifest::Document);
+
+/// What every caller looks at.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Head<'a> {
+    kind: &'a str,
+    media_type: &'a str,
+    digest: &'a str,
+    size: u64,
+    json: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct View<'a> {
+    manifests: &'a [Descriptor],
+    layers: &'a [Descriptor],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config: Option<&'a Descriptor>,
+    annotations: &'a Annotations,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a Descriptor>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    artifact_type: Option<&'a str>,
+}
+
+/// A selection, with positions where the facade puts descriptors.
+#[derive(Serialize)]
+pub(super) struct SelectionView<'a> {
+    policy: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chosen: Option<usize>,
+    candidates: Vec<CandidateView<'a>>,
+}
+
+#[derive(Serialize)]
+struct CandidateView<'a> {
+    index: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rank: Option<usize>,
+    reason: &'a str,
+}
+
+impl<'a> From<&'a Selection> for SelectionView<'a> {
+    fn from(selection: &'a Selection) -> SelectionView<'a> {
+        let view = |candidate: &'a select::Candidate| CandidateView {
+            index: candidate.index,
+            rank: candidate.rank,
+            reason: &candidate.reason,
+        };
+        SelectionView {
+            policy: selection.policy.as_str(),
+            chosen: selection.chosen,
+            candidates: selection.candidates.iter().map(view).collect(),
+        }
+    }
+}
+
+/// Copies bytes into the core, unless there are more than the core would read anyway.
+pub(super) fn copied(bytes: &Uint8Array, limit: usize, code: Code) -> Result<Vec<u8>> {
+    let length = bytes.length() as usize;
+    if length > limit {
+        return Err(Error::new(code, format!("the document has {length} bytes; at most {limit} are read")));
+    }
+    Ok(bytes.to_vec())
+}
+
+/// A digest that need not be there.
+pub(super) fn optional_digest(text: Option<String>) -> Result<Option<Digest>> {
+    text.map(|text| Digest::parse(&text)).transpose()
+}
+
+impl Document {
+    pub(super) fn new(document: manifest::Document) -> Document {
+        Document(document)
+    }
+
+    fn read(bytes: &Uint8Array, media_type: Option<String>, digest: Option<String>) -> Result<Document> {
+        let declared = media_type.map(|text| MediaType::parse_content_type(&text)).transpose()?;
+        let expected = optional_digest(digest)?;
+        let bytes = copied(bytes, limits::MANIFEST_BYTES, Code::ManifestTooLarge)?;
+        manifest::Document::parse(bytes, declared.as_ref(), expected.as_ref()).map(Document)
+    }
+}
+
+#[wasm_bindgen]
+impl Document {
+    /// Reads a body, declared as `media_type` and expected to be the content of `digest`. Throws as
+    /// [`manifest::Document::parse`] fails.
+    pub fn parse(bytes: &Uint8Array, media_type: Option<String>, digest: Option<String>) -> Thrown<Document> {
+        Document::read(bytes, media_type, digest).map_err(thrown)
+    }
+
+    /// Kind, media type, digest and size, as JSON.
+    pub fn head(&self) -> String {
+        json(&Head {
+            kind: self.0.kind().as_str(),
+            media_type: self.0.media_type().as_str(),
+            digest: self.0.digest().as_str(),
+            size: self.0.size(),
+            json: self.0.is_json(),
+        })
+    }
+
+    /// Everything that points elsewhere, and the annotations, as JSON.
+    pub fn view(&self) -> String {
+        json(&View {
+            manifests: self.0.manifests(),
+            layers: self.0.layers(),
+            config: self.0.config(),
+            annotations: self.0.annotations(),
+            subject: self.0.subject(),
+            artifact_type: self.0.artifact_type(),
+        })
+    }
+
+    /// A copy of the exact bytes.
+    pub fn bytes(&self) -> Uint8Array {
+        Uint8Array::from(self.0.bytes())
+    }
+
+    /// What a policy makes of the entries, as JSON. Throws `NOT_AN_INDEX`, `PLATFORM_INVALID` or
+    /// `OPTION_INVALID`.
+    pub fn select(&self, platform: JsValue, policy: Option<String>, host: JsValue) -> Thrown<String> {
+        self.selection(platform, policy.as_deref(), host).map_err(thrown)
+    }
+}
+
+impl Document {
+    fn selection(&self, platform: JsValue, policy: Option<&str>, host: JsValue) -> Result<String> {
+        if self.0.kind() != manifest::Kind::Index {
+            let what = self.0.media_type();
+            return Err(Error::new(Code::NotAnIndex, format!("this document is {what}, not an index")));
+        }
+        let host = options::optional_platform(host)?;
+        let wanted = options::platform(platform, host.as_ref())?;
+        let options = Options {
+            policy: options::policy(policy)?,
+            host: host.as_ref(),
+            docker_list: self.0.media_type().is_docker(),
+        };
+        Ok(json(&SelectionView::from(&select::select(self.0.manifests(), &wanted, &options))))
+    }
+}

@@ -1,0 +1,180 @@
+//! `Transport` over a fetch function, whoever wrote it.
+//!
+//! A request goes out as `fetch(url, init)` with a plain `init`: constructing `Request` or `Headers` costs more
+//! than the rest of the call in Node. An answer is read by its properties, never by its class, so that
+//! polyfills, other realms and hand-written objects do.
+
+use crate::text::find;
+use gloo_net::http::Headers as HostHeaders;
+use js_sys::{ArrayBuffer, Function, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::host::{Host, set};
+use super::rejection::{self, property};
+use crate::error::{Code, Error, Result};
+use crate::registry::{Headers, RESPONSE_HEADERS, Read, Request, Response};
+
+/// The body of an answer. Dropped unread, it is cancelled: some hosts hold the connection until then.
+pub(super) struct Body(JsValue);
+
+impl Body {
+    /// Gives the answer away, body and all.
+    pub(super) fn into_answer(mut self) -> JsValue {
+        std::mem::replace(&mut self.0, JsValue::UNDEFINED)
+    }
+}
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        let stream = property(&self.0, "body");
+        if !stream.is_undefined() && !stream.is_null() {
+            let _ = discard(call(&stream, "cancel", &[]));
+        }
+    }
+}
+
+/// Sends a request as it is.
+pub(super) async fn send(host: &Host, request: Request) -> Result<Response<Body>> {
+    let answer = dispatch(host, &request, "manual").await?;
+    if property(&answer, "type").as_string().as_deref() != Some("opaqueredirect") {
+        return response(answer);
+    }
+    // A browser hides where it was sent. It drops credentials itself when it follows to another origin.
+    drop(Body(answer));
+    let answer = dispatch(host, &request, "follow").await?;
+    let status = property(&answer, "status").as_f64();
+    let landed = property(&answer, "url").as_string().unwrap_or_default();
+    if status == Some(401.0) && origin(&landed) != origin(&request.url) {
+        return Err(Error::new(
+            Code::RedirectRefused,
+            "the place that the registry redirects to asks for credentials",
+        ));
+    }
+    response(answer)
+}
+
+async fn dispatch(host: &Host, request: &Request, redirect: &str) -> Result<JsValue> {
+    let init = Object::new();
+    if let Some(fields) = host.request_init.dyn_ref::<Object>() {
+        Object::assign(&init, fields);
+    }
+    let headers = Object::new();
+    for (name, value) in &request.headers {
+        set(&headers, name, &JsValue::from_str(value));
+    }
+    set(&init, "method", &JsValue::from_str(request.method.as_str()));
+    set(&init, "headers", &headers);
+    set(&init, "redirect", &JsValue::from_str(redirect));
+    if let Some(body) = &request.body {
+        set(&init, "body", &Uint8Array::from(body.as_slice()));
+    }
+    if !host.signal.is_undefined() {
+        set(&init, "signal", &host.signal);
+    }
+    let fetch: &Function = host.fetch.unchecked_ref();
+    let answer = fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(&request.url), &init);
+    host.settled(answer).await.map_err(|thrown| rejection::error(&thrown, &host.signal))
+}
+
+fn response(answer: JsValue) -> Result<Response<Body>> {
+    let status = property(&answer, "status").as_f64().filter(|status| (100.0..600.0).contains(status));
+    let headers = property(&answer, "headers");
+    let body = Body(answer);
+    // Headers that throw, or answer with no text, would end the instance where `HostHeaders` reads them: asked
+    // once with care, they are trusted after that.
+    let probe = call(&headers, "get", &[JsValue::from_str("content-type")]);
+    let readable = probe.is_ok_and(|value| value.is_string() || value.is_null() || value.is_undefined());
+    let (Some(status), true) = (status, readable) else {
+        return Err(Error::new(
+            Code::Network,
+            "the fetch function did not return a response with status and headers",
+        )
+        .with_hint("Pass a `fetch` that returns what the platform's own fetch returns."));
+    };
+    let host_headers = HostHeaders::from_raw(headers.unchecked_into());
+    let headers: Headers = RESPONSE_HEADERS
+        .iter()
+        .filter_map(|name| host_headers.get(name).map(|value| (*name, value)))
+        .collect();
+    Ok(Response { status: status as u16, headers, body })
+}
+
+/// Reads at most `limit` decoded bytes and lets go of the rest.
+pub(super) async fn read(host: &Host, body: Body, limit: usize) -> Result<Read> {
+    let failed = |thrown: JsValue| rejection::error(&thrown, &host.signal);
+    let answer = body.into_answer();
+    let stream = property(&answer, "body");
+    if !property(&stream, "getReader").is_function() {
+        if stream.is_null() {
+            return Ok(Read::default());
+        }
+        let whole = host.settled(call(&answer, "arrayBuffer", &[])).await.map_err(failed)?;
+        let whole = Uint8Array::new(
+            whole.dyn_ref::<ArrayBuffer>().map_or(&JsValue::UNDEFINED, |buffer| buffer.as_ref()),
+        );
+        let truncated = whole.length() as usize > limit;
+        let kept = whole.subarray(0, u32::try_from(limit).unwrap_or(u32::MAX));
+        return Ok(Read { bytes: kept.to_vec(), truncated });
+    }
+    let reader = call(&stream, "getReader", &[]).map_err(failed)?;
+    let mut read = Read::default();
+    loop {
+        let step = host.settled(call(&reader, "read", &[])).await;
+        let step = match step {
+            Ok(step) => step,
+            Err(thrown) => {
+                let _ = discard(call(&reader, "cancel", &[]));
+                return Err(failed(thrown));
+            }
+        };
+        if property(&step, "done").is_truthy() {
+            return Ok(read);
+        }
+        let chunk = bytes_of(&property(&step, "value"))?;
+        let room = limit - read.bytes.len();
+        if chunk.length() as usize > room {
+            read.bytes.extend(chunk.subarray(0, u32::try_from(room).unwrap_or(u32::MAX)).to_vec());
+            read.truncated = true;
+            let _ = discard(call(&reader, "cancel", &[]));
+            return Ok(read);
+        }
+        read.bytes.extend(chunk.to_vec());
+    }
+}
+
+/// The bytes of a chunk, from whatever realm its view is.
+fn bytes_of(chunk: &JsValue) -> Result<Uint8Array> {
+    let refused = || Error::new(Code::Network, "the body of the response does not consist of bytes");
+    if !ArrayBuffer::is_view(chunk) {
+        return Err(refused());
+    }
+    let number = |name: &str| property(chunk, name).as_f64().unwrap_or_default() as u32;
+    let buffer = property(chunk, "buffer");
+    Ok(Uint8Array::new_with_byte_offset_and_length(&buffer, number("byteOffset"), number("byteLength")))
+}
+
+/// Calls a method that may not be there.
+fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> std::result::Result<JsValue, JsValue> {
+    let function = property(object, method);
+    let Some(function) = function.dyn_ref::<Function>() else {
+        return Err(JsValue::from_str("the fetch function returned a response whose body cannot be read"));
+    };
+    Reflect::apply(function, object, &arguments.iter().collect())
+}
+
+/// Lets a promise settle unheard.
+fn discard(returned: std::result::Result<JsValue, JsValue>) -> std::result::Result<(), JsValue> {
+    let promise = js_sys::Promise::resolve(&returned?);
+    spawn_local(async move {
+        let _ = JsFuture::from(promise).await;
+    });
+    Ok(())
+}
+
+/// Everything before the path.
+fn origin(url: &str) -> &str {
+    let after = find(url, "://").map_or(0, |at| at + 3);
+    let path = url.get(after..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| after + at);
+    url.get(..path).unwrap_or(url)
+}

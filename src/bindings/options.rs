@@ -1,0 +1,92 @@
+//! Option objects of JavaScript, read into the core's own types property by property.
+//!
+//! Derived deserialization would drag serde's texts for every wrong type along, floating point formatting
+//! included: a tenth of the whole binary for a handful of optional texts.
+
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::rejection::property;
+use crate::error::{Code, Error, Result};
+use crate::platform::Platform;
+use crate::platform::select::Policy;
+
+/// An object that a caller passed, and what to call it when it is wrong.
+pub(super) struct Fields<'a> {
+    what: &'a str,
+    value: &'a JsValue,
+}
+
+impl<'a> Fields<'a> {
+    /// Fails with `OPTION_INVALID` for what is no object. Absent options are an object without fields.
+    pub(super) fn of(what: &'a str, value: &'a JsValue) -> Result<Fields<'a>> {
+        if value.is_object() || value.is_undefined() || value.is_null() {
+            return Ok(Fields { what, value });
+        }
+        Err(Error::new(Code::OptionInvalid, format!("{what} cannot be read: an object belongs here")))
+    }
+
+    /// A field as it is; undefined when it is absent.
+    pub(super) fn raw(&self, name: &str) -> JsValue {
+        property(self.value, name)
+    }
+
+    /// A text. Fails with `OPTION_INVALID`, which names the field.
+    pub(super) fn text(&self, name: &str) -> Result<Option<String>> {
+        let value = self.raw(name);
+        if value.is_undefined() || value.is_null() {
+            return Ok(None);
+        }
+        value.as_string().map(Some).ok_or_else(|| self.wrong(name, "a text"))
+    }
+
+    /// A list of texts, empty when it is absent. Fails with `OPTION_INVALID`, which names the field.
+    pub(super) fn texts(&self, name: &str) -> Result<Vec<String>> {
+        let value = self.raw(name);
+        if value.is_undefined() || value.is_null() {
+            return Ok(Vec::new());
+        }
+        let texts =
+            value.dyn_ref::<Array>().and_then(|list| list.iter().map(|item| item.as_string()).collect());
+        texts.ok_or_else(|| self.wrong(name, "a list of texts"))
+    }
+
+    fn wrong(&self, name: &str, belongs: &str) -> Error {
+        let what = self.what;
+        Error::new(Code::OptionInvalid, format!("{what} cannot be read: {name} is not {belongs}"))
+            .with_detail("option", name)
+    }
+}
+
+/// A platform given as a specifier or as an object whose fields may all be missing; `host` fills what a
+/// specifier leaves open.
+pub(super) fn platform(value: JsValue, host: Option<&Platform>) -> Result<Platform> {
+    if let Some(specifier) = value.as_string() {
+        return Platform::parse(&specifier, host);
+    }
+    if !value.is_object() {
+        return Err(Error::new(
+            Code::PlatformInvalid,
+            "a platform is a text or an object with os and architecture",
+        ));
+    }
+    let fields = Fields::of("the platform", &value)?;
+    let text = |name| fields.text(name).map(Option::unwrap_or_default);
+    Ok(Platform {
+        os: text("os")?,
+        architecture: text("architecture")?,
+        variant: text("variant")?,
+        os_version: text("osVersion")?,
+        os_features: fields.texts("osFeatures")?,
+    })
+}
+
+/// A platform that need not be there.
+pub(super) fn optional_platform(value: JsValue) -> Result<Option<Platform>> {
+    if value.is_undefined() || value.is_null() { Ok(None) } else { platform(value, None).map(Some) }
+}
+
+/// A policy by its name; the default when none is given.
+pub(super) fn policy(name: Option<&str>) -> Result<Policy> {
+    name.map_or_else(|| Ok(Policy::default()), Policy::parse)
+}

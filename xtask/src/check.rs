@@ -1,0 +1,89 @@
+//! Everything that can be said about the project without running it.
+
+use anyhow::{Context, Result, bail};
+
+use crate::process;
+use crate::project::Project;
+use crate::suite::Counts;
+use crate::{node, rust, wasm};
+
+/// What the binary may weigh at this stage, in bytes after `gzip -9`.
+const MAX_GZIP: u32 = 120_000;
+
+/// A named check; the names are what a failure is reported under.
+type Step = (&'static str, fn(&Project) -> Result<()>);
+
+const STEPS: [Step; 6] = [
+    ("formatting", formatting),
+    ("lints", lints),
+    ("lints of the wasm build", wasm_lints),
+    ("documentation", documentation),
+    ("size", size),
+    ("tidy", tidy),
+];
+
+/// Runs every check and fails if one of them does.
+pub(crate) fn run(project: &Project) -> Result<()> {
+    rust::add_components()?;
+    wasm::build(project)?;
+    let counts = run_steps(project, &STEPS);
+    if counts.failed > 0 {
+        bail!("{} of {} checks failed", counts.failed, STEPS.len());
+    }
+    Ok(())
+}
+
+/// The checks as a suite of the tests, which run the tidy tests with all others.
+pub(crate) fn count(project: &Project) -> Result<Counts> {
+    rust::add_components()?;
+    Ok(run_steps(project, STEPS.split_last().context("no checks")?.1))
+}
+
+fn run_steps(project: &Project, steps: &[Step]) -> Counts {
+    let mut counts = Counts::default();
+    for (name, step) in steps {
+        match step(project) {
+            Ok(()) => {
+                counts.passed += 1;
+                println!("  ok      {name}");
+            }
+            Err(error) => {
+                counts.failed += 1;
+                println!("  FAILED  {name}: {error:#}");
+            }
+        }
+    }
+    counts
+}
+
+fn formatting(project: &Project) -> Result<()> {
+    process::run(rust::cargo(project, "fmt").args(["--all", "--check"]))
+}
+
+fn lints(project: &Project) -> Result<()> {
+    let mut clippy = rust::cargo(project, "clippy");
+    clippy.args(["--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"]);
+    process::run(&mut clippy)
+}
+
+fn wasm_lints(project: &Project) -> Result<()> {
+    let mut clippy = rust::cargo(project, "clippy");
+    clippy.args(["--quiet", "--package", "multiarch", "--lib", "--target", rust::WASM]);
+    process::run(clippy.args(["--", "--deny", "warnings"]))
+}
+
+fn documentation(project: &Project) -> Result<()> {
+    let mut doc = rust::cargo(project, "doc");
+    doc.args(["--quiet", "--package", "multiarch", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings");
+    process::run(&mut doc)
+}
+
+fn size(project: &Project) -> Result<()> {
+    let mut measure = node::command(project);
+    measure.arg("tests/bench/sizes.mjs").arg(wasm::binary(project)).arg(MAX_GZIP.to_string());
+    process::run(&mut measure)
+}
+
+fn tidy(project: &Project) -> Result<()> {
+    process::run(rust::cargo(project, "test").args(["--quiet", "--test", "it", "tidy"]))
+}

@@ -1,0 +1,69 @@
+//! The one driver of the project: `cargo xtask build | demo | test | bench | check`.
+//!
+//! Everything that a fresh machine lacks is installed by the step that needs it, or named
+//! together with the command that installs it.
+
+mod check;
+mod debian;
+mod glue;
+mod node;
+mod process;
+mod project;
+mod rust;
+mod suite;
+mod wasm;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use project::Project;
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  build          compile the core to wasm and put it where the npm package expects it
+  demo [--once]  build, show the main job on an in-memory registry and serve the inspector page
+  test [SUITE]   install what the tests need, then run every suite, or the one named
+  bench          sizes, throughput and request counts, each beside its peer
+  check          formatting, lints, documentation, tidy tests and the size gate
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let project = Project::find()?;
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["build"] => wasm::build(&project),
+        ["demo", options @ ..] => demo(&project, options),
+        ["test"] => suite::run_all(&project),
+        ["test", name] => suite::run_one(&project, name),
+        ["bench"] => bench(&project),
+        ["check"] => check::run(&project),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("no such command: {}\n\n{USAGE}", words.join(" ")),
+    }
+}
+
+fn demo(project: &Project, options: &[&str]) -> Result<()> {
+    wasm::build(project)?;
+    process::run(node::command(project).arg("xtask/demo/main.mjs").args(options))
+}
+
+fn bench(project: &Project) -> Result<()> {
+    wasm::build(project)?;
+    node::install(project, &project.tests())?;
+    process::run(node::command(project).arg("tests/bench/main.mjs"))
+}

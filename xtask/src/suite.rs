@@ -1,0 +1,264 @@
+//! The tests, suite by suite, and the one line that sums them up.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::debian::{self, Program};
+use crate::process;
+use crate::project::{self, Project};
+use crate::{check, node, rust, wasm};
+
+/// How many tests passed, failed and were skipped.
+#[derive(Default, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) passed: u32,
+    pub(crate) failed: u32,
+    pub(crate) skipped: u32,
+}
+
+impl Counts {
+    fn add(&mut self, other: Counts) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+
+    fn line(self) -> String {
+        format!("{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
+    }
+}
+
+struct Suite {
+    name: &'static str,
+    kind: Kind,
+}
+
+enum Kind {
+    /// The static checks.
+    Check,
+    /// `cargo test` of a package.
+    Rust(&'static str),
+    /// `node --test` of the files in `tests/NAME`.
+    Node,
+}
+
+const SUITES: [Suite; 7] = [
+    Suite { name: "check", kind: Kind::Check },
+    Suite { name: "core", kind: Kind::Rust("multiarch") },
+    Suite { name: "xtask", kind: Kind::Rust("xtask") },
+    Suite { name: "js", kind: Kind::Node },
+    Suite { name: "oracle", kind: Kind::Node },
+    Suite { name: "runtimes", kind: Kind::Node },
+    Suite { name: "e2e", kind: Kind::Node },
+];
+
+/// What the suites of kind [`Kind::Node`] start besides Node.
+const PROGRAMS: [Program; 5] = [
+    Program { command: "docker-registry", package: "docker-registry" },
+    Program { command: "htpasswd", package: "apache2-utils" },
+    Program { command: "openssl", package: "openssl" },
+    Program { command: "skopeo", package: "skopeo" },
+    Program { command: "chromium", package: "chromium" },
+];
+
+/// A test that takes longer hangs.
+const TIMEOUT_MS: u32 = 240_000;
+
+pub(crate) fn run_all(project: &Project) -> Result<()> {
+    run(project, &SUITES.iter().collect::<Vec<_>>())
+}
+
+pub(crate) fn run_one(project: &Project, name: &str) -> Result<()> {
+    let Some(suite) = SUITES.iter().find(|suite| suite.name == name) else {
+        let names: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
+        bail!("no such suite: {name}. There are {}", names.join(", "));
+    };
+    run(project, &[suite])
+}
+
+fn run(project: &Project, suites: &[&Suite]) -> Result<()> {
+    prepare(project, suites)?;
+    let mut total = Counts::default();
+    for suite in suites {
+        println!("\n{}", suite.name);
+        let start = Instant::now();
+        let counts = judge(suite.run(project), project::is_ci());
+        println!("  {}: {} in {:.1} s", suite.name, counts.line(), start.elapsed().as_secs_f32());
+        total.add(counts);
+    }
+    println!("\n{}", total.line());
+    if total.failed > 0 {
+        bail!("some tests failed");
+    }
+    Ok(())
+}
+
+fn prepare(project: &Project, suites: &[&Suite]) -> Result<()> {
+    if suites.iter().any(|suite| matches!(suite.kind, Kind::Check | Kind::Node)) {
+        wasm::build(project)?;
+    }
+    if suites.iter().any(|suite| matches!(suite.kind, Kind::Node)) {
+        node::install(project, &project.tests())?;
+        debian::install(&PROGRAMS)?;
+        require_docker(project::is_ci(), process::exists("docker"))?;
+    }
+    Ok(())
+}
+
+/// The docker command line is an oracle: which version it is matters, so it is never installed by the way.
+fn require_docker(is_ci: bool, exists: bool) -> Result<()> {
+    match (exists, is_ci) {
+        (true, _) => {}
+        (false, true) => bail!("docker is missing, and with CI set nothing may be left out"),
+        (false, false) => println!("docker is missing: outputs recorded from it stand in for the real one"),
+    }
+    Ok(())
+}
+
+/// A suite that could not run, ran nothing, or left something out unattended has failed.
+fn judge(result: Result<Counts>, is_ci: bool) -> Counts {
+    let mut counts = result.unwrap_or_else(|error| {
+        println!("  FAILED  {error:#}");
+        Counts { failed: 1, ..Counts::default() }
+    });
+    if counts == Counts::default() {
+        println!("  FAILED  no test ran");
+        counts.failed = 1;
+    }
+    if is_ci && counts.skipped > 0 {
+        println!("  FAILED  tests were skipped");
+        counts.failed += 1;
+    }
+    counts
+}
+
+impl Suite {
+    fn run(&self, project: &Project) -> Result<Counts> {
+        match self.kind {
+            Kind::Check => check::count(project),
+            Kind::Rust(package) => rust_tests(project, package),
+            Kind::Node => node_tests(project, self.name),
+        }
+    }
+}
+
+fn rust_tests(project: &Project, package: &str) -> Result<Counts> {
+    let mut counts = Counts::default();
+    let mut command = rust::cargo(project, "test");
+    command.args(["--quiet", "--no-fail-fast", "--package", package, "--", "--format", "pretty"]);
+    let status = process::watch(&mut command, |line| match parse_result(line) {
+        Some(found) => counts.add(found),
+        None if line.ends_with("... ok") || line.is_empty() || line.starts_with("running ") => {}
+        None => println!("  {line}"),
+    })?;
+    if !status.success() && counts.failed == 0 {
+        bail!("cargo test failed without a failing test ({status})");
+    }
+    Ok(counts)
+}
+
+/// Reads `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
+fn parse_result(line: &str) -> Option<Counts> {
+    let (_, figures) = line.strip_prefix("test result: ")?.split_once(". ")?;
+    let mut counts = Counts::default();
+    for figure in figures.split("; ") {
+        match figure.split_once(' ') {
+            Some((number, "passed")) => counts.passed = number.parse().ok()?,
+            Some((number, "failed")) => counts.failed = number.parse().ok()?,
+            Some((number, "ignored")) => counts.skipped = number.parse().ok()?,
+            _ => {}
+        }
+    }
+    Some(counts)
+}
+
+fn node_tests(project: &Project, name: &str) -> Result<Counts> {
+    let files = test_files(&project.tests().join(name))?;
+    if files.is_empty() {
+        return Ok(Counts::default());
+    }
+    let report = project.target().join(format!("tests-{name}-{}.txt", std::process::id()));
+    let status = process::status(&mut node_command(project, &files, &report))?;
+    let text = fs::read_to_string(&report).context("the test runner stopped before it could report")?;
+    fs::remove_file(&report)?;
+    let counts = parse_report(&text).context("the test runner's report cannot be read")?;
+    if !status.success() && counts.failed == 0 {
+        bail!("the test runner failed without a failing test ({status})");
+    }
+    Ok(counts)
+}
+
+/// One file at a time: the suites start registries and browsers, and two cores are all there may be.
+fn node_command(project: &Project, files: &[PathBuf], report: &Path) -> Command {
+    let mut command = node::command(project);
+    command.args(["--test", "--test-concurrency=1", "--test-reporter=./xtask/reporter.mjs"]);
+    command.arg(format!("--test-timeout={TIMEOUT_MS}")).args(files).env("XTASK_REPORT", report);
+    command
+}
+
+fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with(".test.mjs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Reads the reporter's `passed failed skipped`.
+fn parse_report(text: &str) -> Option<Counts> {
+    let mut figures = text.split_whitespace().map(|figure| figure.parse().ok());
+    Some(Counts { passed: figures.next()??, failed: figures.next()??, skipped: figures.next()?? })
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::*;
+
+    #[test]
+    fn cargo_results_are_read() {
+        let line = "test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 3 filtered out; finished in 0.02s";
+        assert_eq!(parse_result(line), Some(Counts { passed: 12, failed: 1, skipped: 2 }));
+        assert_eq!(parse_result("test digest::tests::it ... ok"), None);
+    }
+
+    #[test]
+    fn reports_are_read() {
+        assert_eq!(parse_report("4 0 1\n"), Some(Counts { passed: 4, failed: 0, skipped: 1 }));
+        assert_eq!(parse_report("4 0"), None);
+    }
+
+    #[test]
+    fn a_suite_that_ran_nothing_has_failed() {
+        assert_eq!(judge(Ok(Counts::default()), false).failed, 1);
+        assert_eq!(judge(Err(anyhow!("no such folder")), false).failed, 1);
+    }
+
+    #[test]
+    fn skipping_is_a_failure_where_nobody_watches() {
+        let counts = Counts { passed: 3, failed: 0, skipped: 1 };
+        assert_eq!(judge(Ok(counts), false), counts);
+        assert_eq!(judge(Ok(counts), true).failed, 1);
+    }
+
+    #[test]
+    fn docker_may_be_missing_only_where_somebody_watches() {
+        assert!(require_docker(false, false).is_ok());
+        assert!(require_docker(true, false).is_err());
+        assert!(require_docker(true, true).is_ok());
+    }
+
+    #[test]
+    fn the_closing_line() {
+        assert_eq!(Counts { passed: 3, failed: 0, skipped: 1 }.line(), "3 passed, 0 failed, 1 skipped");
+    }
+}

@@ -1,0 +1,155 @@
+//! From the core crate to `pkg/wasm`: cargo, then wasm-bindgen, then wasm-opt.
+//!
+//! Of wasm-bindgen's "bundler" output only the glue and the binary are kept. How the binary is
+//! loaded differs by host and is the package's own matter (`pkg/entry`).
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::project::Project;
+use crate::{glue, node, process, rust};
+
+/// The wasm names its imports after the glue's file name, so the two share this stem.
+const STEM: &str = "multiarch";
+const OUTPUTS: [&str; 3] = ["multiarch_bg.wasm", "multiarch_bg.js", "multiarch_bg.inline.js"];
+
+/// Rewritten into a flat form first, code that LLVM left alike becomes alike. Two passes that save bytes but cost more
+/// after compression are left out: a function inlined where it is called once, and a computation kept in a local,
+/// leave less that repeats.
+const WASM_OPT: [&str; 6] = [
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--one-caller-inline-max-function-size=0",
+    "--skip-pass=local-cse",
+];
+
+/// Texts of the repository that belong into the npm package as well.
+const TEXTS: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
+
+/// Brings `pkg/wasm` up to date with the sources.
+pub(crate) fn build(project: &Project) -> Result<()> {
+    rust::add_wasm_target()?;
+    node::install(project, &project.pkg())?;
+    let compiled = compile(project)?;
+    let stamp = project.target().join("multiarch-wasm.stamp");
+    let before = fingerprint(project, &compiled)?;
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == before) {
+        println!("pkg/wasm is up to date");
+    } else {
+        generate(project, &compiled)?;
+        write(&stamp, fingerprint(project, &compiled)?.as_bytes())?;
+    }
+    for name in TEXTS {
+        if let Ok(text) = fs::read(project.root().join(name)) {
+            write(&project.pkg().join(name), &text)?;
+        }
+    }
+    Ok(())
+}
+
+/// The file that the size gate and the benchmarks measure.
+pub(crate) fn binary(project: &Project) -> PathBuf {
+    project.pkg().join("wasm/multiarch_bg.wasm")
+}
+
+/// sha2 unrolled twice, for 256 and for 512 bits, is a tenth of the whole binary.
+const COMPACT_SHA2: &str = r#""--cfg=sha2_backend_soft=\"compact\"""#;
+
+fn compile(project: &Project) -> Result<PathBuf> {
+    let mut cargo = rust::cargo(project, "build");
+    cargo.args(["--package", "multiarch", "--lib", "--release", "--target", rust::WASM]);
+    // Panic messages carry file names: without this the binary would tell where it was built.
+    cargo.arg("--config").arg(format!(
+        "target.{}.rustflags=[\"--remap-path-prefix={}=.\",\"--remap-path-prefix={}=cargo\",{COMPACT_SHA2}]",
+        rust::WASM,
+        project.root().display(),
+        cargo_home().display(),
+    ));
+    process::run(&mut cargo)?;
+    let compiled = project.target().join(rust::WASM).join("release").join(STEM).with_extension("wasm");
+    if !compiled.is_file() {
+        bail!("cargo succeeded but left no {}", compiled.display());
+    }
+    Ok(compiled)
+}
+
+fn cargo_home() -> PathBuf {
+    let default = || std::env::home_dir().unwrap_or_default().join(".cargo");
+    std::env::var_os("CARGO_HOME").map_or_else(default, PathBuf::from)
+}
+
+fn generate(project: &Project, compiled: &Path) -> Result<()> {
+    let scratch = project.target().join(format!("bindgen-{}", std::process::id()));
+    fs::create_dir_all(&scratch)?;
+    let result = bind(compiled, &scratch)
+        .and_then(|()| optimize(project, &scratch))
+        .and_then(|wasm| publish(project, &scratch, &wasm));
+    fs::remove_dir_all(&scratch)?;
+    result
+}
+
+fn bind(compiled: &Path, scratch: &Path) -> Result<()> {
+    // The target_features section must survive this step: wasm-opt takes from it what it may use.
+    Bindgen::new()
+        .input_path(compiled)
+        .out_name(STEM)
+        .bundler(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(scratch)
+        .context("wasm-bindgen failed")?;
+    if scratch.join("snippets").exists() {
+        bail!("the core brings JavaScript snippets along; the package's facade is the place for JavaScript");
+    }
+    Ok(())
+}
+
+fn optimize(project: &Project, scratch: &Path) -> Result<Vec<u8>> {
+    let optimized = scratch.join("optimized.wasm");
+    let wasm_opt = project.pkg().join("node_modules/binaryen/bin/wasm-opt");
+    let mut command = node::command(project);
+    command.arg(wasm_opt).args(WASM_OPT).arg(scratch.join("multiarch_bg.wasm")).arg("-o").arg(&optimized);
+    process::run(&mut command)?;
+    fs::read(&optimized).context("wasm-opt left no output")
+}
+
+fn publish(project: &Project, scratch: &Path, wasm: &[u8]) -> Result<()> {
+    let folder = project.pkg().join("wasm");
+    fs::create_dir_all(&folder)?;
+    write(&binary(project), wasm)?;
+    let glue = fs::read_to_string(scratch.join("multiarch_bg.js"))?;
+    write(&folder.join("multiarch_bg.js"), glue::factory(&glue)?.as_bytes())?;
+    write(&folder.join("multiarch_bg.inline.js"), glue::inline(wasm).as_bytes())?;
+    println!("pkg/wasm written, {} bytes of wasm", wasm.len());
+    Ok(())
+}
+
+/// Changes whenever the compiled core, the recipe, its tools or its outputs do.
+fn fingerprint(project: &Project, compiled: &Path) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    (include_str!("wasm.rs"), include_str!("glue.rs")).hash(&mut hasher);
+    fs::read(compiled)?.hash(&mut hasher);
+    fs::read(project.pkg().join("package-lock.json"))?.hash(&mut hasher);
+    for name in OUTPUTS {
+        fs::read(project.pkg().join("wasm").join(name)).ok().hash(&mut hasher);
+    }
+    Ok(format!("{:016x}\n", hasher.finish()))
+}
+
+/// Replaces `path` in one step, so that a reader never sees half a file; leaves it alone when nothing changed.
+fn write(path: &Path, contents: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|found| found == contents) {
+        return Ok(());
+    }
+    let unfinished = path.with_extension(format!("{}.unfinished", std::process::id()));
+    fs::write(&unfinished, contents)
+        .and_then(|()| fs::rename(&unfinished, path))
+        .with_context(|| format!("cannot write {}", path.display()))
+}
