@@ -1,0 +1,84 @@
+/**
+ * What is asked for: `<base>/<registry>/v2/<repository>/{manifests/<reference>,blobs/<digest>,tags/list}` and
+ * nothing else.
+ *
+ * Only what the reference grammar takes, unchanged, gets through, so a path has one reading here and at the
+ * registry. That grammar needs no escapes: a percent sign is refused before anybody wonders how often to
+ * decode it.
+ */
+
+import { parseReference } from "multiarch";
+
+import { Refusal } from "./answers.js";
+
+const LENGTH = 1024;
+const DEPTH = 32;
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+
+/**
+ * @typedef {object} Question
+ * @property {"manifests" | "blobs" | "tags"} kind
+ * @property {string} name registry/repository
+ * @property {string} reference as the client of the registry takes it
+ * @property {string} [digest] where one was asked for: the answer can never change
+ * @property {{ n?: number, last?: string }} page of tags
+ */
+
+/**
+ * @param {URL} url
+ * @param {string} base path that ends with a slash
+ * @param {Set<string>} registries
+ * @returns {Question} Throws PROXY_PATH, PROXY_TARGET, REFERENCE_INVALID
+ */
+export function readQuestion({ pathname, searchParams }, base, registries) {
+  const segments = segmentsOf(pathname, base);
+  const [registry, version] = segments;
+  const [kind, last] = segments.slice(-2);
+  const repository = segments.slice(2, -2).join("/");
+  const known = kind === "manifests" || kind === "blobs" || (kind === "tags" && last === "list");
+  if (version !== "v2" || repository === "" || !known)
+    throw new Refusal("PROXY_PATH", "there is nothing at this path");
+  if (!registries.has(registry))
+    throw new Refusal("PROXY_TARGET", "this proxy does not speak for that registry");
+
+  const name = `${registry}/${repository}`;
+  const page = pageOf(searchParams, kind);
+  if (kind === "tags") return { kind, name, reference: exactly(name, registry, repository), page };
+  const digest = last.includes(":") || kind === "blobs" ? last : undefined;
+  const reference = exactly(
+    digest === undefined ? `${name}:${last}` : `${name}@${last}`,
+    registry,
+    repository,
+  );
+  return { kind, name, reference, digest, page };
+}
+
+function segmentsOf(pathname, base) {
+  if (!pathname.startsWith(base)) throw new Refusal("PROXY_PATH", "there is nothing at this path");
+  if (pathname.length > LENGTH) throw new Refusal("PROXY_PATH", "the path is too long");
+  if (/[%\\]/.test(pathname)) throw new Refusal("PROXY_PATH", "the path may not hold escapes or backslashes");
+  const segments = pathname.slice(base.length).split("/");
+  if (segments.length > DEPTH) throw new Refusal("PROXY_PATH", "the path is too deep");
+  if (segments.some((segment) => segment === "" || segment === "." || segment === "..")) {
+    throw new Refusal("PROXY_PATH", "the path may not hold empty or dot segments");
+  }
+  return segments;
+}
+
+/** The text, if the reference grammar reads the very registry and repository out of it. */
+function exactly(text, registry, repository) {
+  const { domain, path } = parseReference(text);
+  if (domain === registry && path === repository) return text;
+  throw new Refusal("PROXY_PATH", "write the registry and repository in full, as docker.io/library/alpine");
+}
+
+function pageOf(searchParams, kind) {
+  const page = {};
+  for (const [name, value] of searchParams) {
+    const good = name === "n" ? /^\d{1,6}$/.test(value) : name === "last" && TAG.test(value);
+    if (kind !== "tags" || !good || name in page)
+      throw new Refusal("PROXY_PATH", "only tags/list takes parameters: n and last");
+    page[name] = name === "n" ? Number(value) : value;
+  }
+  return page;
+}

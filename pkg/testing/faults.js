@@ -1,0 +1,134 @@
+/**
+ * Faults: what can go wrong between a client and a registry, on demand and counted.
+ *
+ * @typedef {object} Match which requests a fault meets; what is left out matches everything
+ * @property {string} [method] GET, HEAD, PUT, …
+ * @property {string | RegExp | ((path: string) => boolean)} [path] the URL's path: equal, matching, or as the
+ *   function says
+ * @property {number} [skip] so many matching requests pass first; default 0
+ * @property {number} [times] how many requests are met before the fault is spent; default: all
+ *
+ * @typedef {object} Change what happens instead of the true answer. With `status` the registry never sees the
+ *   request; without it the request is carried out and its answer is changed
+ * @property {number} [delayMs] waits first
+ * @property {number} [status]
+ * @property {Record<string, string | null>} [headers] set on the answer; null removes
+ * @property {string | Uint8Array | object} [body] replaces the body; an object becomes JSON
+ * @property {number} [corrupt] flips one bit in the body's byte at this position
+ * @property {number} [truncate] the body ends after so many bytes, Content-Length stays as it was
+ * @property {number} [resetAfter] the connection breaks after so many bytes of the body
+ * @property {number} [stallAfter] the body stops after so many bytes and stays open
+ *
+ * @typedef {"reset" | "lost" | "stall" | Change} Outcome `reset`: the connection breaks before anything
+ *   happened. `lost`: the request is carried out, then the connection breaks. `stall`: no answer ever comes
+ * @typedef {{ match?: Match, answer: Outcome }} Fault
+ * @typedef {(request: { method: string, path: string, url: URL, headers: Headers }) => Outcome | undefined}
+ *   FaultFunction
+ */
+
+import { bytesOf } from "./storage.js";
+import { isBodiless } from "./answers.js";
+
+/**
+ * @param {Fault[] | FaultFunction} faults a live list: faults pushed later count too
+ * @returns {(request: object) => Outcome | undefined} the first fault that meets the request
+ */
+export function createFaults(faults) {
+  if (typeof faults === "function") return faults;
+  const met = new WeakMap();
+  return (request) => {
+    const fault = faults.find((candidate) => {
+      if (!matches(candidate.match ?? {}, request)) return false;
+      const { skip = 0, times = Infinity } = candidate.match ?? {};
+      const seen = met.get(candidate) ?? 0;
+      met.set(candidate, seen + 1);
+      return seen >= skip && seen < skip + times;
+    });
+    return fault?.answer;
+  };
+}
+
+function matches({ method, path }, request) {
+  if (method !== undefined && method.toUpperCase() !== request.method) return false;
+  if (path === undefined) return true;
+  if (typeof path === "function") return path(request.path);
+  return typeof path === "string" ? path === request.path : path.test(request.path);
+}
+
+/**
+ * @param {Outcome} outcome
+ * @param {{ method: string, signal: AbortSignal }} request
+ * @param {() => Promise<Response>} proceed carries the request out
+ * @returns {Promise<Response>} rejects as a fetch does when the connection breaks
+ */
+export async function suffer(outcome, request, proceed) {
+  if (outcome === "reset") throw connectionReset();
+  if (outcome === "stall") return stalled(request.signal);
+  if (outcome === "lost") {
+    await proceed();
+    throw connectionReset();
+  }
+  if (outcome.delayMs !== undefined) await delay(outcome.delayMs, request.signal);
+  const response =
+    outcome.status === undefined ? await proceed() : new Response(null, { status: outcome.status });
+  return changed(response, outcome, request);
+}
+
+/**
+ * The error of a broken connection, in the shape that Node's fetch gives it; `serve` breaks the socket on it.
+ */
+export function connectionReset() {
+  const cause = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+  return new TypeError("fetch failed", { cause });
+}
+
+async function changed(response, change, { method, signal }) {
+  const headers = new Headers(response.headers);
+  let bytes = new Uint8Array(await response.arrayBuffer());
+  if (change.body !== undefined) {
+    bytes = bytesOf(change.body);
+    headers.set("content-length", String(bytes.length));
+    if (isRecord(change.body)) headers.set("content-type", "application/json");
+  }
+  if (change.corrupt !== undefined) bytes[change.corrupt] ^= 1;
+  for (const [name, value] of Object.entries(change.headers ?? {})) {
+    if (value === null) headers.delete(name);
+    else headers.set(name, value);
+  }
+  const bodiless = method === "HEAD" || isBodiless(response.status);
+  return new Response(bodiless ? null : cutShort(bytes, change, signal), {
+    status: response.status,
+    headers,
+  });
+}
+
+function cutShort(bytes, { truncate, resetAfter, stallAfter }, signal) {
+  const end = truncate ?? resetAfter ?? stallAfter;
+  if (end === undefined) return bytes;
+  return new ReadableStream({
+    start(controller) {
+      if (end > 0) controller.enqueue(bytes.slice(0, end));
+      if (truncate !== undefined) return controller.close();
+      if (stallAfter !== undefined) signal.addEventListener("abort", () => controller.error(signal.reason));
+    },
+    pull(controller) {
+      if (resetAfter !== undefined) controller.error(connectionReset());
+    },
+  });
+}
+
+/** Never settles before the signal aborts. */
+const stalled = (signal) =>
+  new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+
+function delay(ms, signal) {
+  let timer;
+  const passed = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return Promise.race([passed, stalled(signal)]).finally(() => clearTimeout(timer));
+}
+
+const isRecord = (value) => typeof value === "object" && !(value instanceof Uint8Array);

@@ -1,0 +1,182 @@
+/**
+ * Manifests, tags and referrers: the routes that read and write documents.
+ * Source: OCI distribution-spec 1.1, "Pulling manifests" to "Listing Referrers".
+ */
+
+import { answer, answerJson, refuse } from "./answers.js";
+import { digestOf, isDigest, isTag } from "./storage.js";
+
+const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+const DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+const MANIFEST_BYTES = 4 << 20;
+const PAGE = 1000;
+
+/** What is read and written by `/v2/<repository>/manifests/<reference>`. */
+export function createManifestRoutes(storage, quirks) {
+  function read(request, { repository, reference }) {
+    if (request.method === "HEAD" && quirks.headNotAllowed)
+      return refuse(405, "UNSUPPORTED", "HEAD is not supported");
+    if (!storage.find(repository)) return nameUnknown(repository);
+    const stored = storage.findManifest(repository, reference);
+    if (!stored) return manifestUnknown(reference);
+    const shown = quirks.platformFallback ? accepted(request, repository, reference, stored) : stored;
+    if (!shown)
+      return manifestUnknown(reference, "the Accept header does not allow the type of this manifest");
+    const { bytes, digest, mediaType } = shown;
+    const headers = { "content-type": mediaType, "docker-content-digest": digest, etag: `"${digest}"` };
+    return answer(200, headers, bytes);
+  }
+
+  /** Distribution 3 looks at Accept for tags only, and knows no wildcards. */
+  function accepted(request, repository, reference, stored) {
+    if (isDigest(reference)) return stored;
+    const types = (request.headers.get("accept") ?? "").split(",").map((type) => type.split(";")[0].trim());
+    if (types.includes(stored.mediaType)) return stored;
+    if (stored.mediaType === OCI_INDEX || stored.mediaType === OCI_MANIFEST) return undefined;
+    if (stored.mediaType !== DOCKER_LIST) return stored;
+    const child = entriesOf(stored.json).find(
+      ({ platform }) => platform?.os === "linux" && platform.architecture === "amd64",
+    );
+    return child && storage.findManifest(repository, child.digest);
+  }
+
+  async function write(request, { repository, reference }) {
+    if (!isDigest(reference) && !isTag(reference))
+      return refuse(400, "TAG_INVALID", "that is neither a tag nor a digest");
+    const bytes = await request.bytes();
+    if (bytes.length > MANIFEST_BYTES) return refuse(413, "SIZE_INVALID", "manifests may have 4 MiB");
+    const digest = await digestOf(bytes, isDigest(reference) ? reference : undefined);
+    if (isDigest(reference) && digest !== reference)
+      return refuse(400, "DIGEST_INVALID", "the body has another digest", { detail: digest });
+    const read = readDocument(bytes, request.headers.get("content-type"));
+    if (read.refusal) return read.refusal;
+    const missing = quirks.childrenRequired ? missingFrom(repository, read.json) : undefined;
+    if (missing)
+      return refuse(400, "MANIFEST_BLOB_UNKNOWN", "the manifest names what is not here", { detail: missing });
+    storage.putManifest(repository, {
+      bytes,
+      digest,
+      mediaType: read.mediaType,
+      tag: isTag(reference) ? reference : undefined,
+    });
+    const subject = quirks.noReferrers ? undefined : read.json.subject?.digest;
+    return answer(201, {
+      location: `/v2/${repository}/manifests/${digest}`,
+      "docker-content-digest": digest,
+      "oci-subject": subject,
+    });
+  }
+
+  /**
+   * The first digest that a document names and the repository lacks. Layers with `urls` may live elsewhere.
+   */
+  function missingFrom(path, json) {
+    const { manifests, blobs } = storage.open(path);
+    const lost =
+      entriesOf(json).find(({ digest }) => !manifests.has(digest)) ??
+      blobsOf(json).find(({ digest, urls }) => !urls && !blobs.has(digest));
+    return lost?.digest;
+  }
+
+  function remove(request, { repository, reference }) {
+    if (quirks.deleteDisabled) return refuse(405, "UNSUPPORTED", "this registry deletes nothing");
+    if (!isDigest(reference) && quirks.noTagDelete)
+      return refuse(400, "DIGEST_INVALID", "only digests can be deleted");
+    if (!storage.find(repository)) return nameUnknown(repository);
+    const stored = storage.findManifest(repository, reference);
+    if (!stored) return manifestUnknown(reference);
+    if (isDigest(reference)) storage.deleteManifest(repository, reference);
+    else storage.open(repository).tags.delete(reference);
+    return answer(202);
+  }
+
+  return { GET: read, HEAD: read, PUT: write, DELETE: remove };
+}
+
+const isDescriptor = (value) => typeof value?.digest === "string";
+
+const entriesOf = (json) => (Array.isArray(json?.manifests) ? json.manifests.filter(isDescriptor) : []);
+
+const blobsOf = ({ config, layers }) =>
+  [config, ...(Array.isArray(layers) ? layers : [])].filter(isDescriptor);
+
+/** What `/v2/<repository>/tags/list` answers. */
+export function createTagRoutes(storage, quirks) {
+  function list(request, { repository: name }) {
+    const repository = storage.find(name);
+    if (!repository) return nameUnknown(name);
+    const asked = request.url.searchParams.get("n");
+    if (asked !== null && !/^\d+$/.test(asked))
+      return refuse(400, "PAGINATION_NUMBER_INVALID", "n is not a number");
+    const size = quirks.oneTagPerPage ? 1 : Math.min(Number(asked ?? PAGE), PAGE);
+    const last = request.url.searchParams.get("last");
+    const rest = [...repository.tags.keys()].sort().filter((tag) => last === null || tag > last);
+    const tags = rest.slice(0, size);
+    const odd = quirks.oddTags ? [null, "", ...new Set(repository.tags.values())] : [];
+    return answerJson(
+      200,
+      { name, tags: [...tags, ...odd] },
+      { link: rest.length > size && size > 0 ? nextPage(name, size, tags) : undefined },
+    );
+  }
+
+  return { GET: list, HEAD: list };
+}
+
+const nextPage = (name, size, tags) =>
+  `</v2/${name}/tags/list?n=${size}&last=${encodeURIComponent(tags.at(-1))}>; rel="next"`;
+
+/** What `/v2/<repository>/referrers/<digest>` answers: an index, empty for a digest that nobody refers to. */
+export function createReferrerRoutes(storage, quirks) {
+  function list(request, { repository, reference }) {
+    if (quirks.noReferrers) return refuse(404, "NOT_FOUND", "this registry has no referrers API");
+    if (!isDigest(reference)) return refuse(400, "DIGEST_INVALID", "that is not a digest");
+    const wanted = request.url.searchParams.get("artifactType");
+    const manifests = [...(storage.find(repository)?.manifests.values() ?? [])]
+      .filter(({ json }) => json?.subject?.digest === reference)
+      .map(referrer)
+      .filter(({ artifactType }) => wanted === null || artifactType === wanted);
+    const filtered = { "oci-filters-applied": wanted === null ? undefined : "artifactType" };
+    return answerJson(200, { schemaVersion: 2, mediaType: OCI_INDEX, manifests }, filtered, OCI_INDEX);
+  }
+
+  return { GET: list, HEAD: list };
+}
+
+function referrer({ bytes, digest, mediaType, json }) {
+  const artifactType = json.artifactType ?? json.config?.mediaType;
+  const { annotations } = json;
+  return {
+    mediaType,
+    digest,
+    size: bytes.length,
+    ...(artifactType && { artifactType }),
+    ...(annotations && { annotations }),
+  };
+}
+
+/** The document that is being pushed: its JSON and its type, or a refusal. */
+function readDocument(bytes, contentType) {
+  const invalid = (message) => ({ refusal: refuse(400, "MANIFEST_INVALID", message) });
+  let json;
+  try {
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return invalid("the body is not JSON");
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    return invalid("the body is not a JSON object");
+  const declared = contentType?.split(";")[0].trim();
+  const mediaType = declared || json.mediaType;
+  if (typeof mediaType !== "string") return invalid("neither Content-Type nor mediaType says what this is");
+  if (json.mediaType !== undefined && json.mediaType !== mediaType)
+    return invalid("Content-Type and mediaType differ");
+  return { json, mediaType };
+}
+
+const nameUnknown = (name) =>
+  refuse(404, "NAME_UNKNOWN", "there is no such repository", { detail: { name } });
+
+const manifestUnknown = (reference, message = "there is no such manifest") =>
+  refuse(404, "MANIFEST_UNKNOWN", message, { detail: { reference } });

@@ -1,0 +1,85 @@
+/**
+ * Which path is which endpoint, and what it takes to use it.
+ */
+
+import { answer, refuse } from "./answers.js";
+import { createBlobRoutes, createUploadRoutes } from "./blobs.js";
+import { createManifestRoutes, createReferrerRoutes, createTagRoutes } from "./manifests.js";
+import { isRepository } from "./storage.js";
+
+/**
+ * Endpoint names, most particular first: `(.+)` for repositories is greedy and names may hold any of these
+ * words.
+ */
+const PATHS = [
+  ["session", /^\/v2\/(.+)\/blobs\/uploads\/([^/]+)$/],
+  ["collection", /^\/v2\/(.+)\/blobs\/uploads\/?$/],
+  ["blob", /^\/v2\/(.+)\/blobs\/([^/]+)$/],
+  ["manifest", /^\/v2\/(.+)\/manifests\/([^/]+)$/],
+  ["referrers", /^\/v2\/(.+)\/referrers\/([^/]+)$/],
+  ["tags", /^\/v2\/(.+)\/tags\/list$/],
+  ["storage", /^\/storage\/(.+)\/blobs\/([^/]+)$/],
+];
+
+const ACTIONS = { GET: ["pull"], HEAD: ["pull"], DELETE: ["delete"] };
+const WRITE = ["pull", "push"];
+
+/**
+ * @returns {(request: object) => Promise<Response>} answers one request: authentication, then the endpoint
+ */
+export function createRouter({ storage, quirks, gate }) {
+  const blobs = createBlobRoutes(storage, quirks);
+  const uploads = createUploadRoutes(storage, quirks);
+  const endpoints = {
+    session: uploads.session,
+    collection: uploads.collection,
+    blob: blobs.registry,
+    storage: blobs.storage,
+    manifest: createManifestRoutes(storage, quirks),
+    referrers: createReferrerRoutes(storage, quirks),
+    tags: createTagRoutes(storage, quirks),
+  };
+
+  return async function route(request) {
+    if (request.path === "/token") return gate.token(request);
+    if (request.path === "/v2/" || request.path === "/v2") return base(request, gate);
+    const found = match(request.path);
+    if (!found) return refuse(404, "UNSUPPORTED", "there is no such endpoint");
+    const { name, repository, reference } = found;
+    if (!isRepository(repository))
+      return refuse(400, "NAME_INVALID", "that is not a repository's name", { detail: { name: repository } });
+    const endpoint = endpoints[name][request.method];
+    if (!endpoint) {
+      const allow = Object.keys(endpoints[name]).join(", ");
+      return refuse(405, "UNSUPPORTED", "the endpoint does not take this method", { headers: { allow } });
+    }
+    // The object store has its own rule: a signature, and no Authorization.
+    if (name === "storage") return endpoint(request, { repository, reference });
+    const grant = gate.admit(request, scopesFor(name, repository, request));
+    return grant instanceof Response ? grant : endpoint(request, { repository, reference, grant });
+  };
+}
+
+function base(request, gate) {
+  const grant = gate.admit(request, []);
+  if (grant instanceof Response) return grant;
+  return answer(200, { "content-type": "application/json" }, "{}");
+}
+
+function match(path) {
+  for (const [name, pattern] of PATHS) {
+    const [, repository, reference] = pattern.exec(path) ?? [];
+    if (repository !== undefined) return { name, repository, reference };
+  }
+  return undefined;
+}
+
+/** The scope that the request needs, and, for a mount, the one that makes it more than an upload. */
+function scopesFor(name, repository, { method, url }) {
+  const uploading = name === "session" || name === "collection";
+  const scopes = [{ repository, actions: (!uploading && ACTIONS[method]) || WRITE }];
+  const from = name === "collection" ? url.searchParams.get("from") : null;
+  if (from !== null && from !== repository && isRepository(from))
+    scopes.push({ repository: from, actions: ["pull"] });
+  return scopes;
+}
