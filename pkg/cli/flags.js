@@ -1,0 +1,119 @@
+/**
+ * Every command and every flag, once: the parser reads this table, and the help is printed from it.
+ *
+ * A flag without `value` is a switch. `value` is the word that stands for its argument in the help; `parse`
+ * turns the argument into what the command gets and throws a sentence when it cannot.
+ */
+
+const POLICIES = ["containerd", "strict", "first", "podman"];
+const ALGORITHMS = ["sha256", "sha384", "sha512"];
+
+const INSECURE = { name: "insecure", summary: "Allow communication with an insecure registry" };
+const JSON_OUTPUT = { name: "json", summary: "Print JSON" };
+
+/** Accepted before and after the command. */
+export const GLOBAL_FLAGS = [
+  { name: "ca", value: "file", summary: "Trust the certificate authorities in this PEM file too" },
+  {
+    name: "config", value: "string",
+    summary: "Location of docker's client config files (default $DOCKER_CONFIG or ~/.docker)",
+  },
+  { name: "debug", short: "D", summary: "Print every request on stderr" },
+  {
+    name: "timeout", value: "duration", parse: duration,
+    summary:
+      "Give up when a registry is silent for this long, for example 10s or 2m (default 30s to connect, then 60s)",
+  },
+  {
+    name: "trusted-realm", value: "host", list: true,
+    summary: "Let this host issue tokens for the registry's credentials (repeatable)",
+  },
+];
+
+/** Understood everywhere, listed nowhere but in the last line of a help text. */
+export const HELP_FLAG = { name: "help", short: "h", summary: "Print usage" };
+
+/** Before a command only. */
+export const VERSION_FLAG = { name: "version", short: "v", summary: "Print version information and quit" };
+
+/** In the order of the help: by name. `arguments` is the smallest and the largest number of them. */
+export const COMMANDS = [
+  {
+    name: "digest",
+    usage: "[OPTIONS] FILE|-",
+    summary: "Print the digest of a file or of standard input",
+    arguments: [1, 1],
+    load: () => import("./digest.js"),
+    flags: [
+      {
+        name: "algorithm", value: "string", default: "sha256", parse: oneOf(ALGORITHMS),
+        summary: `Algorithm of the digest (${quoted(ALGORITHMS)})`,
+      },
+    ],
+  },
+  {
+    name: "inspect",
+    usage: "[OPTIONS] REFERENCE",
+    summary: "Display an image manifest, or manifest list",
+    arguments: [1, 1],
+    load: () => import("./inspect.js"),
+    excludes: [["raw", "verbose"]],
+    flags: [
+      INSECURE,
+      {
+        name: "platform", value: "string",
+        summary: 'Display the manifest for this platform, for example linux/arm64, or "local" for this host',
+      },
+      { name: "raw", summary: "Print the registry's bytes as they are" },
+      { name: "verbose", short: "v", summary: "Output additional info including layers and platform" },
+    ],
+  },
+  {
+    name: "resolve",
+    usage: "[OPTIONS] REFERENCE",
+    summary: "Print the digest that a reference stands for, on a platform",
+    arguments: [1, 1],
+    load: () => import("./resolve.js"),
+    flags: [
+      { name: "explain", summary: "Tell on stderr for every entry why it was or was not chosen" },
+      INSECURE,
+      JSON_OUTPUT,
+      {
+        name: "platform", value: "string",
+        summary: 'Go on to the manifest for this platform, for example linux/arm64, or "local" for this host',
+      },
+      {
+        name: "policy", value: "string", default: "containerd", parse: oneOf(POLICIES),
+        summary: `Whose way of choosing to follow (${quoted(POLICIES)})`,
+      },
+    ],
+  },
+  {
+    name: "tags",
+    usage: "[OPTIONS] REPOSITORY",
+    summary: "List the tags of a repository",
+    arguments: [1, 1],
+    load: () => import("./tags.js"),
+    flags: [INSECURE, JSON_OUTPUT],
+  },
+];
+
+function quoted(words) {
+  return words.map((word) => `"${word}"`).join(", ");
+}
+
+function oneOf(words) {
+  return (text) => {
+    if (words.includes(text)) return text;
+    throw new RangeError(`must be one of ${quoted(words)}`);
+  };
+}
+
+/** `500ms`, `10s`, `1.5m`, `1h`, or a number of seconds -> milliseconds. */
+function duration(text) {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  const ms = Math.round(Number(number) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit ?? "s"]);
+  // Timers hold 31 bits: a longer one would fire at once.
+  if (ms >= 1 && ms < 2 ** 31) return ms;
+  throw new RangeError("must be a duration, for example 500ms, 10s or 2m");
+}

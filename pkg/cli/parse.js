@@ -1,0 +1,70 @@
+/** Reads a command line by the rules of Go's pflag, which docker uses. Knows no flag by itself. */
+
+/**
+ * @param {string[]} argv
+ * @param {object[]} table the flags that may appear
+ * @param {{ interspersed?: boolean, fail: (message: string) => Error }} options with `interspersed: false` the
+ *   first argument that is no flag ends the flags
+ * @returns {{ flags: Record<string, unknown>, rest: string[] }}
+ */
+export function parseFlags(argv, table, { interspersed = true, fail }) {
+  const flags = Object.create(null);
+  for (const row of table) if (row.default !== undefined) flags[row.name] = row.default;
+  const rest = [];
+  const queue = [...argv];
+
+  const set = (row, text) => {
+    const shown = row.short ? `-${row.short}, --${row.name}` : `--${row.name}`;
+    let value;
+    try {
+      value = row.value ? (row.parse ?? String)(text) : switchValue(text);
+    } catch (error) {
+      throw fail(`invalid argument ${JSON.stringify(text)} for "${shown}" flag: ${error.message}`);
+    }
+    flags[row.name] = row.list ? [...(flags[row.name] ?? []), value] : value;
+  };
+
+  const long = (argument) => {
+    const equals = argument.indexOf("=");
+    const name = equals < 0 ? argument.slice(2) : argument.slice(2, equals);
+    if (name === "" || name.startsWith("-")) throw fail(`bad flag syntax: ${argument}`);
+    const row = table.find((known) => known.name === name);
+    if (!row) throw fail(`unknown flag: --${name}`);
+    if (equals >= 0) return set(row, argument.slice(equals + 1));
+    if (!row.value) return set(row, "true");
+    if (queue.length === 0) throw fail(`flag needs an argument: --${name}`);
+    set(row, queue.shift());
+  };
+
+  const short = (argument) => {
+    for (let letters = argument.slice(1); letters !== "";) {
+      const letter = String.fromCodePoint(letters.codePointAt(0));
+      const after = letters.slice(letter.length);
+      const row = table.find((known) => known.short === letter);
+      if (!row) throw fail(`unknown shorthand flag: '${letter}' in -${letters}`);
+      if (after.startsWith("=")) return set(row, after.slice(1));
+      if (!row.value) set(row, "true");
+      else if (after !== "") return set(row, after);
+      else if (queue.length > 0) return set(row, queue.shift());
+      else throw fail(`flag needs an argument: '${letter}' in -${letters}`);
+      letters = after;
+    }
+  };
+
+  while (queue.length > 0) {
+    const argument = queue.shift();
+    if (argument === "--") return { flags, rest: [...rest, ...queue] };
+    if (argument.startsWith("--")) long(argument);
+    else if (argument.startsWith("-") && argument !== "-") short(argument);
+    else if (interspersed) rest.push(argument);
+    else return { flags, rest: [argument, ...queue] };
+  }
+  return { flags, rest };
+}
+
+/** As Go's strconv.ParseBool. */
+function switchValue(text) {
+  if (["1", "t", "T", "true", "TRUE", "True"].includes(text)) return true;
+  if (["0", "f", "F", "false", "FALSE", "False"].includes(text)) return false;
+  throw new RangeError(`strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
+}

@@ -1,0 +1,56 @@
+/** Says on stderr what failed, where, and what to do next. */
+
+import { UsageError } from "./usage.js";
+
+/** Hints where the command line has its own word for what the library calls an option. */
+const HINTS = {
+  PLAIN_HTTP: () =>
+    "The registry speaks plain http where https was expected; if you trust the network, add --insecure.",
+  TLS_FAILED: () =>
+    "The registry's certificate is not trusted: name its authority with --ca FILE, or add --insecure.",
+  TIMEOUT: () => "The registry did not answer in time; try again, or allow more with --timeout.",
+  REALM_REFUSED: () =>
+    "The registry wants the credentials sent to a host that it does not own. If you trust that host, " +
+    "add --trusted-realm HOST.",
+  UNAUTHORIZED: ({ registry }) =>
+    "The repository does not exist or is private: check the name, and run " +
+    `\`docker login${login(registry)}\` if it is private.`,
+};
+
+/**
+ * @param {any} error whatever was thrown
+ * @param {import("./terminal.js").Terminal} terminal
+ * @returns {Promise<number>} the exit code
+ */
+export async function report(error, terminal) {
+  const safe = await cleaner();
+  if (error instanceof UsageError) {
+    await terminal.say(`${error.message.split("\n").map(safe).join("\n")}\n`);
+    return error.exitCode;
+  }
+  const known = typeof error?.code === "string";
+  const message = known || error instanceof Error ? error.message : String(error);
+  await terminal.say(`multiarch: ${safe(message)} [${safe(known ? error.code : "INTERNAL")}]\n`);
+  // A message names a few of many platforms; whoever has to choose wants to see all of them.
+  const available = error?.details?.available ?? [];
+  const named = new Set(String(message).split(/[\s,]+/));
+  if (available.some((platform) => !named.has(platform))) {
+    await terminal.say(`available: ${available.map(safe).join(", ")}\n`);
+  }
+  const hint = HINTS[error?.code]?.(error) ?? error?.hint;
+  if (hint) await terminal.say(`hint: ${safe(hint)}\n`);
+  return 1;
+}
+
+function login(registry) {
+  return !registry || registry === "docker.io" ? "" : ` ${registry}`;
+}
+
+/** What may stand on a terminal is the core's rule. Should the core itself be what fails, ASCII stays. */
+async function cleaner() {
+  try {
+    return (await import("multiarch")).printable;
+  } catch {
+    return (text) => text.replace(/[^\x20-\x7e]/g, "?");
+  }
+}

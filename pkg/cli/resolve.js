@@ -1,0 +1,45 @@
+/** `multiarch resolve`: a reference pinned to the digest that it stands for now. */
+
+import { formatPlatform, parseReference, selectPlatform } from "multiarch";
+
+import { connect, wantedPlatform } from "./connection.js";
+import { explanation } from "./explain.js";
+
+export async function execute([reference], flags, { terminal, io }) {
+  const client = await connect(reference, flags, { terminal, io });
+  const { policy } = flags;
+  const { platform, host } = wantedPlatform(flags.platform);
+  const explain = (selection) =>
+    flags.explain && terminal.say(explanation(selection, platform, (text) => terminal.bold(text)));
+
+  let resolved;
+  try {
+    resolved = await client.resolve(reference, { platform, policy, host });
+  } catch (error) {
+    // Why nothing was chosen is what `--explain` is for; the error itself only lists what exists.
+    if (flags.explain && error.code === "PLATFORM_NOT_FOUND") {
+      const document = await client.manifest(reference);
+      if (document.kind === "index") await explain(selectPlatform(document, platform, { policy, host }));
+    }
+    throw error;
+  }
+  await explain(resolved.selection);
+  // Without the tag, which may move on while the digest stays.
+  const pinned = `${parseReference(reference).name}@${resolved.digest}`;
+  return flags.json ? terminal.printJson(asJson(pinned, resolved, platform)) : terminal.print(`${pinned}\n`);
+}
+
+function asJson(pinned, { mediaType, digest, size, selection }, platform) {
+  return {
+    reference: pinned, mediaType, digest, size,
+    ...(platform && { platform: formatPlatform(platform) }),
+    ...(selection && {
+      policy: selection.policy,
+      path: selection.path,
+      candidates: selection.candidates.map(({ index, rank, reason, descriptor }) => ({
+        index, rank, reason, digest: descriptor.digest,
+        ...(descriptor.platform && { platform: formatPlatform(descriptor.platform) }),
+      })),
+    }),
+  };
+}

@@ -1,0 +1,15 @@
+/** `multiarch tags`: the tags of a repository, one a line, as the registry orders them. */
+
+import { printable } from "multiarch";
+
+import { connect } from "./connection.js";
+
+export async function execute([repository], flags, { terminal, io }) {
+  const client = await connect(repository, flags, { terminal, io });
+  const tags = [];
+  for await (const tag of client.tags(repository)) {
+    if (flags.json) tags.push(tag);
+    else await terminal.print(`${printable(tag)}\n`);
+  }
+  if (flags.json) await terminal.printJson(tags);
+}

@@ -1,0 +1,81 @@
+/**
+ * The two ways out: results on stdout, talk on stderr.
+ *
+ * A registry chooses the characters of what is printed here. On a terminal the dangerous ones appear as JSON
+ * escapes (`\u001b`), which changes no JSON value; into a file or a pipe documents go byte for byte.
+ */
+
+/** Whoever read stdout has gone, `head` for instance: nothing is left to do, and nothing is wrong. */
+export class ClosedPipe extends Error {}
+
+export class Terminal {
+  #io;
+
+  /** @param {{ stdout: object, stderr: object, env: object }} io */
+  constructor(io) {
+    this.#io = io;
+    // A write reports its own failure; the event of the same failure would end the process with a stack trace.
+    for (const stream of [io.stdout, io.stderr]) stream.on?.("error", () => {});
+  }
+
+  get columns() {
+    return this.#io.stdout.columns ?? 80;
+  }
+
+  /** A result as it is: text that this program made itself. */
+  print(text) {
+    return write(this.#io.stdout, text);
+  }
+
+  /** A document, text or bytes, whose exact bytes matter to a program but not to a person. */
+  async printDocument(document) {
+    if (!this.#io.stdout.isTTY) return this.print(document);
+    const text = typeof document === "string" ? document : new TextDecoder().decode(document);
+    const safe = await jsonEscaped(text.replaceAll("\r\n", "\n"));
+    return this.print(safe.endsWith("\n") ? safe : `${safe}\n`);
+  }
+
+  /** A value as JSON of our own, safe wherever it goes. */
+  async printJson(value) {
+    return this.print(`${await jsonEscaped(JSON.stringify(value, null, 2))}\n`);
+  }
+
+  /** Talk. A closed stderr is nobody's problem. */
+  say(text) {
+    return write(this.#io.stderr, text).catch(() => {});
+  }
+
+  /** How to write talk in bold, where that is wanted. */
+  bold(text) {
+    const { stderr, env } = this.#io;
+    return stderr.isTTY && !env.NO_COLOR && env.TERM !== "dumb" ? `\u001b[1m${text}\u001b[22m` : text;
+  }
+}
+
+function write(stream, chunk) {
+  return new Promise((resolve, reject) => {
+    stream.write(chunk, (error) => {
+      if (!error) resolve();
+      else reject(error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED" ? new ClosedPipe() : error);
+    });
+  });
+}
+
+/** Which characters are dangerous is the core's rule; here they only get JSON's spelling. Layout stays. */
+async function jsonEscaped(text) {
+  const suspects = /[^\n\t\x20-\x7e]/gu;
+  if (!suspects.test(text)) return text;
+  const { printable } = await import("multiarch");
+  const spelled = new Map();
+  return text.replace(suspects, (character) => {
+    if (!spelled.has(character)) {
+      spelled.set(character, printable(character) === character ? character : escapes(character));
+    }
+    return spelled.get(character);
+  });
+}
+
+function escapes(character) {
+  return Array.from({ length: character.length }, (_, at) =>
+    `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`).join("");
+}

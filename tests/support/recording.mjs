@@ -1,0 +1,95 @@
+/** Servers on loopback that write down what they are asked. */
+
+import http from "node:http";
+import https from "node:https";
+import net from "node:net";
+
+/**
+ * A server with a handler of the test's own.
+ *
+ * @param {(request: http.IncomingMessage, response: http.ServerResponse) => void} handler
+ * @param {{ cert?: string, key?: string }} [tls] as PEM, for https
+ */
+export async function startServer(handler, tls) {
+  const requests = [];
+  const listener = (request, response) => {
+    requests.push(describe(request));
+    handler(request, response);
+  };
+  return listening(tls ? https.createServer(tls, listener) : http.createServer(listener), { requests });
+}
+
+/**
+ * A plain http server in front of `target` that passes everything on.
+ *
+ * @param {string} target URL of an http server
+ */
+export async function startRecorder(target) {
+  const { hostname, port } = new URL(target);
+  return startServer((request, response) => passOn(request, response, { hostname, port, path: request.url }));
+}
+
+/**
+ * An http proxy as companies have them: CONNECT for https, whole URLs for http. Every name leads to loopback, so a
+ * test can use domains that exist nowhere.
+ *
+ * @param {{ authorization?: string }} [options] the Proxy-Authorization it insists on
+ */
+export async function startForwardProxy({ authorization } = {}) {
+  const requests = [];
+  const refused = (request) => authorization !== undefined && request.headers["proxy-authorization"] !== authorization;
+  const server = http.createServer((request, response) => {
+    requests.push(describe(request));
+    if (refused(request)) return response.writeHead(407).end();
+    const { port, pathname, search } = new URL(request.url);
+    passOn(request, response, { hostname: "127.0.0.1", port: port || 80, path: pathname + search });
+  });
+  server.on("connect", (request, socket) => {
+    requests.push(describe(request));
+    socket.on("error", () => {});
+    if (refused(request)) return socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+    const upstream = net.connect(Number(/:(\d+)$/.exec(request.url)[1]), "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      upstream.pipe(socket).pipe(upstream);
+    });
+    upstream.on("error", () => socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n"));
+  });
+  return listening(server, { requests });
+}
+
+function describe({ method, url, headers }) {
+  return { method, url, headers };
+}
+
+function passOn(request, response, destination) {
+  const onward = http.request({ ...destination, method: request.method, headers: request.headers, agent: false });
+  onward.once("response", (answer) => {
+    response.writeHead(answer.statusCode, answer.rawHeaders);
+    answer.pipe(response);
+  });
+  onward.once("error", () => response.writeHead(502).end());
+  request.pipe(onward);
+}
+
+/** Sockets are remembered so that closing does not wait for kept-alive and tunnelled ones. */
+async function listening(server, extra) {
+  const sockets = new Set();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  const scheme = server instanceof https.Server ? "https" : "http";
+  return {
+    ...extra,
+    port,
+    domain: `127.0.0.1:${port}`,
+    url: `${scheme}://127.0.0.1:${port}`,
+    sockets,
+    close: () => new Promise((resolve) => {
+      server.close(resolve);
+      for (const socket of sockets) socket.destroy();
+    }),
+  };
+}
