@@ -1,0 +1,102 @@
+/** The error class, and what becomes of a core that traps. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { createClient, init, MultiarchError, parseManifest, parseReference, selectPlatform, version } from "multiarch";
+
+import { call, callAsync } from "../../pkg/load.js";
+import { indexOf } from "../support/vectors.mjs";
+
+const thrownBy = (work) => {
+  try {
+    return assert.fail(`returned ${work()}`);
+  } catch (error) {
+    return error;
+  }
+};
+
+test("an error is an Error with facts, and no more than it has", () => {
+  const error = thrownBy(() => parseReference("UPPER"));
+  assert.ok(error instanceof MultiarchError && error instanceof Error);
+  assert.equal(error.name, "MultiarchError");
+  assert.match(String(error), /^MultiarchError: "UPPER" is not a reference/);
+  assert.deepEqual(Object.keys(error).sort(), ["code", "details", "hint", "retryable"]);
+  assert.match(error.stack, /errors\.test\.mjs/);
+});
+
+test("hints that are written in JavaScript are those of the core's table", () => {
+  const table = readFileSync(new URL("../../src/error.rs", import.meta.url), "utf8");
+  for (const code of ["OPTION_INVALID", "LOAD_FAILED", "NOT_LOADED", "INTERNAL"]) {
+    const [, retryable, hint] = table.match(new RegExp(`"${code}"\\s+(true|false)\\s+"([^"]*)"`));
+    const error = new MultiarchError({ code, message: "m" });
+    assert.deepEqual([error.hint, String(error.retryable)], [hint, retryable], code);
+  }
+});
+
+test("a cause is kept, and absent facts are absent", () => {
+  const cause = new Error("why");
+  assert.equal(new MultiarchError({ code: "LOAD_FAILED", message: "m", cause }).cause, cause);
+  assert.ok(!("cause" in new MultiarchError({ code: "LOAD_FAILED", message: "m" })));
+});
+
+test("a trap is INTERNAL, ends what waits on that instance, and the next call works", async () => {
+  await init();
+  const index = parseManifest(indexOf([{ os: "linux", architecture: "amd64" }]));
+  const trap = () => {
+    throw new WebAssembly.RuntimeError("unreachable");
+  };
+  let stuck;
+  const client = createClient({ fetch: () => new Promise((resolve) => (stuck = resolve)) });
+  const pending = client.manifest("registry.example/a/b").catch((error) => error);
+  while (!stuck) await new Promise(setImmediate);
+  let before;
+  const error = thrownBy(() => call((core) => ((before = core), trap())));
+  assert.equal(error.code, "INTERNAL");
+  assert.ok(error.cause instanceof WebAssembly.RuntimeError);
+  assert.equal(await pending, error);
+  // The old instance may still be answered: it must not touch the new one.
+  stuck(new Response("late"));
+  assert.equal(parseReference("alpine").familiar, "alpine");
+  assert.notEqual(call((core) => core), before);
+  assert.equal(selectPlatform(index, "linux/amd64").index, 0, "documents outlive their instance");
+  await new Promise(setImmediate);
+  assert.equal((await callAsync(async () => trap()).catch(({ code }) => code)), "INTERNAL");
+  client.manifest("registry.example/a/b").catch(() => {});
+  assert.equal(parseReference("alpine").familiar, "alpine");
+});
+
+test("a trap in a step that nobody called reaches whoever waits", async () => {
+  // Headers that throw for one name only: the core reads them in a step that it queued itself, and trusts them there.
+  const get = (name) => {
+    if (name === "link") throw new Error("no");
+    return null;
+  };
+  const odd = createClient({ fetch: async () => ({ status: 200, headers: { get }, body: null }) });
+  const waiting = createClient({ fetch: () => new Promise(() => {}) }).manifest("registry.example/a/b").catch((error) => error);
+  const error = await odd.manifest("registry.example/a/b").catch((failure) => failure);
+  assert.equal(error.code, "INTERNAL");
+  assert.equal(await waiting, error);
+  assert.equal(parseReference("alpine").familiar, "alpine");
+});
+
+test("a stack that is full is no reason to stay broken", () => {
+  const deep = () => {
+    try {
+      return deep();
+    } catch {
+      try {
+        parseReference("alpine");
+      } catch (error) {
+        assert.ok(error instanceof RangeError || error.code === "INTERNAL", String(error));
+      }
+      return undefined;
+    }
+  };
+  deep();
+  assert.equal(parseReference("alpine").familiar, "alpine");
+});
+
+test("the version is the package's", () => {
+  assert.equal(version, JSON.parse(readFileSync(new URL("../../pkg/package.json", import.meta.url), "utf8")).version);
+});

@@ -1,0 +1,101 @@
+/** A program of a user, compiled but never run: what it does must type, and what it marks must not. */
+
+import {
+  createClient,
+  createDigester,
+  createManifests,
+  digest,
+  formatPlatform,
+  init,
+  MultiarchError,
+  normalizePlatform,
+  parseDigest,
+  parseImageConfig,
+  parseManifest,
+  parsePlatform,
+  parseReference,
+  printable,
+  selectPlatform,
+  verifyStream,
+  version,
+} from "multiarch";
+import type { Client, ClientOptions, CredentialProvider, Descriptor, Document, Platform, Selection } from "multiarch";
+import { createMemoryRegistry, QUIRKS } from "multiarch/testing";
+import { createProxy } from "multiarch/proxy";
+import { dockerCredentials, hostPlatform, nodeFetch, serve } from "multiarch/node";
+
+export async function main(): Promise<void> {
+  await init();
+  await init(new URL("https://cdn.example/multiarch.wasm"));
+  await init(fetch("https://cdn.example/multiarch.wasm"));
+  await init(new Uint8Array(8));
+
+  const { domain, tag } = parseReference("alpine:3.20");
+  const label: string = domain + (tag ?? "");
+  const platform: Platform = parsePlatform("linux/arm64", { host: { os: "linux", architecture: "amd64" } });
+  const text: string = formatPlatform(normalizePlatform(platform));
+  const { algorithm, encoded } = parseDigest(digest("text", "sha512"));
+  const digester = createDigester("sha256");
+  digester.update(new Uint8Array(1));
+
+  const index: Document = parseManifest(new Uint8Array(0), { mediaType: "a/b", digest: digester.digest() });
+  const selection: Selection = selectPlatform(index, "linux/arm64", { policy: "strict" });
+  for (const { descriptor, rank = Infinity, reason } of selection.candidates) {
+    console.log(printable(`${descriptor.digest} ${rank} ${reason}`));
+  }
+  if (index.kind === "index") console.log(index.manifests.map((entry: Descriptor) => entry.platform?.os));
+
+  const credentials: CredentialProvider = async (registry, { repository, actions }) =>
+    registry === "ghcr.io" && repository && actions.includes("pull") ? { username: "a", password: "b" } : undefined;
+  const options: ClientOptions = { fetch, credentials, insecure: ["localhost:5000"], via: "/r/", timeoutMs: 1000 };
+  const client: Client = createClient(options);
+  const { signal } = new AbortController();
+  const found = await client.resolve("alpine", { platform, policy: "containerd", signal });
+  const chosen: number | undefined = found.selection?.path?.[0];
+  const config = await client.config("alpine", { platform: "linux/arm64" });
+  const stream = (await client.blob("alpine", found.digest)).pipeThrough(verifyStream({ digest: found.digest }));
+  for await (const one of client.tags("alpine", { signal })) console.log(one.length);
+  console.log(await createManifests({ client }).inspect("alpine", { verbose: true, signal }));
+  console.log(label, text, algorithm, encoded, chosen, config.platform.os, stream, version, parseImageConfig("{}").created);
+
+  try {
+    await client.manifest("alpine");
+  } catch (error) {
+    if (error instanceof MultiarchError) console.log(error.code, error.hint, error.status, error.retryable);
+  }
+  throw new MultiarchError({ code: "MINE", message: "mine", cause: 1 });
+}
+
+export async function others(): Promise<void> {
+  const registry = createMemoryRegistry({
+    auth: { type: "bearer", users: { ada: "secret" }, anonymous: ["pull"] },
+    faults: [{ match: { method: "GET", path: /a/, times: 1 }, answer: { status: 503 } }, { answer: "reset" }],
+    quirks: ["oneTagPerPage"],
+  });
+  const { digest: stored } = await registry.putManifest("a/b", "1", "{}");
+  const client = createClient({ fetch: registry.fetch });
+  await client.manifest(`registry.example/a/b@${stored}`);
+  createClient({ fetch: nodeFetch({ insecure: true, proxy: false }), credentials: dockerCredentials() });
+  const { url, close } = await serve(createProxy({ registries: ["docker.io"], path: "/r/", fetch: registry.fetch }));
+  console.log(url, hostPlatform().architecture, QUIRKS.oneTagPerPage, registry.requests[0]?.status);
+  await close();
+}
+
+export function refused(client: Client, document: Document): void {
+  // @ts-expect-error a reference is a text
+  parseReference(5);
+  // @ts-expect-error no such policy
+  selectPlatform(document, "linux/arm64", { policy: "best" });
+  // @ts-expect-error what was parsed stays as it is
+  document.digest = "sha256:";
+  // @ts-expect-error a blob needs a digest
+  void client.blob("alpine");
+  // @ts-expect-error nothing is called so
+  createClient({ transport: fetch });
+  // @ts-expect-error a rank may be absent
+  document.manifests.map((entry) => entry.platform.os);
+  // @ts-expect-error no such algorithm
+  digest("", "md5");
+  // @ts-expect-error no such quirk
+  createMemoryRegistry({ quirks: ["none"] });
+}
