@@ -94,7 +94,9 @@ export function failed(error, unexpected) {
     unexpected(error);
     return errorBody("INTERNAL", "the proxy failed", null);
   }
-  const { code, message, hint, details } = error;
+  const { code, hint, details } = error;
+  // The client on the other side says itself what it asked for: it needs the registry's words, not ours around them.
+  const message = details?.registryMessage ?? error.message;
   const wait = details?.retryAfterMs;
   const headers = wait === undefined ? {} : { "retry-after": String(Math.ceil(wait / 1000)) };
   return errorBody(code, message, hint === undefined ? null : { hint }, headers);

@@ -678,3 +678,11 @@ suite("a cache", () => {
     assert.equal(cache.kept.size, 0);
   });
 });
+
+test("a registry's own words pass through once", async () => {
+  const { fetch } = createMemoryRegistry();
+  const proxy = createProxy({ registries: ["registry.example"], fetch });
+  const answer = await proxy(new Request("http://127.0.0.1/registry.example/v2/demo/app/manifests/9"));
+  const { errors } = await answer.json();
+  assert.equal(errors[0].message, "there is no such repository");
+});
