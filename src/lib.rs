@@ -13,6 +13,7 @@
 //! | room | what it holds |
 //! |---|---|
 //! | [`error`], [`limits`], [`mod@printable`] | one error with stable codes; every cap; text made safe to print |
+//! | `text`, `order`, `lowercase` | what the standard library has too, small enough for WebAssembly |
 //! | [`digest`], [`media_type`], [`mod@reference`], [`platform`], [`descriptor`] | the nouns, each valid by construction |
 //! | [`manifest`] | documents: the bytes first, a view of them second |
 //! | [`registry`] | the distribution protocol over one trait, and every rule about where a request may go |
