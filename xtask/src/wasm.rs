@@ -17,13 +17,14 @@ use crate::{glue, node, process, rust};
 const STEM: &str = "multiarch";
 const OUTPUTS: [&str; 3] = ["multiarch_bg.wasm", "multiarch_bg.js", "multiarch_bg.inline.js"];
 
-/// Rewritten into a flat form first, code that LLVM left alike becomes alike. Two passes that save bytes but cost more
+/// Rewritten into a flat form first, code that LLVM left alike becomes alike. Passes that save bytes but cost more
 /// after compression are left out: a function inlined where it is called once, and a computation kept in a local,
 /// leave less that repeats.
-const WASM_OPT: [&str; 6] = [
+const WASM_OPT: [&str; 7] = [
     "--flatten",
     "--rereloop",
     "-Oz",
+    "--gufa",
     "-Oz",
     "--one-caller-inline-max-function-size=0",
     "--skip-pass=local-cse",
