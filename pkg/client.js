@@ -9,8 +9,8 @@ import { verified } from "./streams.js";
 import { optionalText, optionsOf, plainList, platformOf, text } from "./values.js";
 import { version } from "./version.js";
 
-/** Runs a call of the core on a client; private to this file. */
-let runOn;
+/** Runs a call of the core on a client; for the files of this package. */
+export let runOn;
 
 class Client {
   #options;
@@ -121,18 +121,4 @@ function wantedOf(options, name) {
 /** A client of registries. It keeps tokens and what it learned of each registry; one may run any number of calls at once. */
 export function createClient(options) {
   return new Client(optionsOf(options, "createClient"));
-}
-
-/** `docker manifest` over a client. */
-export function createManifests(options) {
-  const { client } = optionsOf(options, "createManifests");
-  const run = runOn(client);
-  return {
-    /** Docker's own text for a reference. */
-    async inspect(reference, call) {
-      const given = text(reference, "inspect(reference)");
-      const { verbose = false } = optionsOf(call, "inspect");
-      return run(call, (core, at) => core.inspect(at, given, Boolean(verbose)));
-    },
-  };
 }

@@ -237,10 +237,118 @@ export interface Client {
 
 // Docker manifest.
 
-export function createManifests(options: { client: Client }): Manifests;
+/** One image of a draft: a list that was not pushed yet. */
+export interface DraftEntry {
+  /** Where it came from, canonical: docker.io/library/alpine:3.20. */
+  ref: string;
+  /** Its manifest's type, digest and size, and the platform that the list will state. */
+  descriptor: Descriptor;
+  /** The manifest's exact bytes; empty in files of docker before 23.0. */
+  raw: Uint8Array;
+  /**
+   * The manifest as docker's file embeds it, where that is not `raw`: in files of docker before 23.0, and in files that
+   * somebody else has written. Empty where nothing is embedded.
+   */
+  manifest?: string;
+}
+
+/** Where drafts live, each under the canonical reference of its list. */
+export interface Store {
+  list(): Promise<string[]>;
+  read(list: string): Promise<DraftEntry[] | undefined>;
+  /** Replaces a draft whole: after a failure it is as before. */
+  write(list: string, entries: DraftEntry[]): Promise<void>;
+  /** Whether there was one. */
+  remove(list: string): Promise<boolean>;
+  /** One image of a draft, where a store can read it by itself: a damaged neighbour does not matter then. */
+  readEntry?(list: string, reference: string): Promise<DraftEntry | undefined>;
+  writeEntry?(list: string, entry: DraftEntry): Promise<void>;
+  /** Runs `action` while nobody else changes the draft. */
+  lock?<T>(list: string, action: () => Promise<T>): Promise<T>;
+}
+
+/** Drafts that last as long as the store. */
+export function memoryStore(): Store;
+/** Drafts in a browser's IndexedDB, shared by all pages and workers of the origin; `name` of the database, "multiarch". */
+export function browserStore(options?: { name?: string }): Store;
+
+/** Docker's file for an entry, byte for byte. Throws DRAFT_CORRUPT. */
+export function encodeDraft(entry: DraftEntry): string;
+/** The entry in docker's file; `path` says where the file lies, for the error. Throws DRAFT_CORRUPT. */
+export function decodeDraft(bytes: Uint8Array | string, options?: { path?: string }): DraftEntry;
+/** The file name that docker gives to a reference. Not injective: `a/b:1` and `a_b:1` share one. */
+export function draftFileName(reference: string): string;
+
+/** What a push does. */
+export interface PushPlan {
+  /** Of the list. */
+  digest: Digest;
+  mediaType: string;
+  size: number;
+  /** The list as it is pushed. */
+  body: string;
+  /** What the list is put under: tags, or its digest. */
+  names: string[];
+  /** Images of other repositories, in the draft's order: domain/path@digest. */
+  pushed: string[];
+  /** Every request that would write, with `dryRun`. */
+  steps?: string[];
+}
+
+export interface CreateOptions extends CallOptions {
+  /** Adds to a draft that exists; images that it has are not asked for again. */
+  amend?: boolean;
+  /** Starts over without a draft that exists. */
+  replace?: boolean;
+  /** Adds to a draft that exists and reads its images again; `moved` says which tags have moved. */
+  refresh?: boolean;
+  /** Pushes the list at once, without a draft. */
+  push?: boolean;
+  /** Further tags of the list's repository, with `push`. */
+  tags?: string[];
+  /** Writes nothing; `plan` says what a push would do. */
+  dryRun?: boolean;
+}
+
+export interface Created {
+  /** The list, canonical. */
+  list: string;
+  entries: DraftEntry[];
+  /** Images that were taken from the draft without asking the registry. */
+  reused: string[];
+  moved: { ref: string; from: Digest; to: Digest }[];
+  /** With `push` or `dryRun`. */
+  plan?: PushPlan;
+}
+
+export interface PlatformChanges {
+  os?: string;
+  arch?: string;
+  variant?: string;
+  osVersion?: string;
+  /** Added where they are not there yet. */
+  osFeatures?: string[];
+  /** Taken away first. */
+  unset?: ("variant" | "osVersion" | "osFeatures")[];
+}
+
+/** `docker manifest`. The messages of its errors are docker's sentences. Without a store, drafts live in memory. */
+export function createManifests(options: { client: Client; store?: Store }): Manifests;
 export interface Manifests {
-  /** Docker's own text, byte for byte. */
-  inspect(reference: string, options?: CallOptions & { verbose?: boolean }): Promise<string>;
+  create(list: string, images: string[], options?: CreateOptions): Promise<Created>;
+  /** Empty texts change nothing. `known`: whether docker's own `annotate` would take the platform. */
+  annotate(list: string, image: string, changes: PlatformChanges): Promise<{ entry: DraftEntry; known: boolean }>;
+  /** Docker's own text, byte for byte; with `list`, of one image of a draft. */
+  inspect(reference: string, options?: CallOptions & { list?: string; verbose?: boolean }): Promise<string>;
+  /** With `purge`, removes the draft when all is done; not when somebody changed it meanwhile (`purged`). */
+  push(
+    list: string,
+    options?: CallOptions & { purge?: boolean; tags?: string[]; dryRun?: boolean },
+  ): Promise<PushPlan & { purged?: boolean }>;
+  /** Removes drafts; nothing happens in a registry. */
+  rm(lists: string[]): Promise<void>;
+  /** The references of all drafts. */
+  ls(): Promise<string[]>;
 }
 
 // Errors.

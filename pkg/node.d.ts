@@ -1,6 +1,6 @@
 /** `multiarch/node`: what only Node has. Works in Deno and Bun too. */
 
-import type { CredentialProvider, Platform } from "multiarch";
+import type { CredentialProvider, DraftEntry, Platform, Store } from "multiarch";
 
 /**
  * The platform of this machine, in Go's vocabulary: `{ os: "linux", architecture: "arm", variant: "v7" }`. On Windows
@@ -25,7 +25,7 @@ export interface NodeFetchOptions {
   env?: Record<string, string | undefined>;
 }
 /**
- * A fetch function over `node:http` and `node:https`: a fifth of the global one's start-up, with a say in certificates
+ * A fetch function over `node:http` and `node:https`: a tenth of the global one's start-up, with a say in certificates
  * and proxies. It never follows a redirect, and its answers only resemble a Response: status, ok, url, headers, body
  * (`getReader`, `cancel`, async iteration), `arrayBuffer()`, `text()`, `json()`. A failure is a TypeError whose `cause`
  * carries Node's code.
@@ -54,3 +54,34 @@ export function serve(
   handler: (request: Request) => Response | Promise<Response>,
   options?: { port?: number; hostname?: string; onError?: (error: unknown) => void },
 ): Promise<{ url: string; port: number; close(): Promise<void> }>;
+
+export interface DockerStoreOptions {
+  /** Docker's folder; default: DOCKER_CONFIG, else `~/.docker`. */
+  config?: string;
+  /** Default `process.env`. */
+  env?: Record<string, string | undefined>;
+  /** What the disk is reached with; default the module `node:fs/promises`. */
+  fs?: object;
+}
+export interface DockerStore extends Store {
+  /** Names that docker gave to folders are not reversible: a list that only docker wrote to goes by the likeliest one. */
+  list(): Promise<string[]>;
+  readEntry(list: string, reference: string): Promise<DraftEntry | undefined>;
+  writeEntry(list: string, entry: DraftEntry): Promise<void>;
+  /**
+   * Runs `action` while no other process changes the list; calls of this store on the list in the meantime belong to it.
+   * Where the folder cannot be written to, `action` runs all the same, and the first change in it rejects.
+   */
+  lock<T>(list: string, action: () => Promise<T>): Promise<T>;
+}
+/**
+ * Docker's own folder of manifest lists, `<config>/manifests`: docker and multiarch can work on one list in turn. A change
+ * is there whole or not at all, whenever the process or the disk fails; what multiarch needs for that lies in a folder
+ * `.multiarch` of its own. A dead process's lock holds nobody up.
+ *
+ * Rejects with DRAFT_CORRUPT for what is no draft file (`details.path`, below the folder; it stays as it is),
+ * DRAFT_COLLISION for two references that docker gives one file name (both named), DRAFT_LOCKED when a living process
+ * keeps the list for 30 seconds, DRAFT_UNAVAILABLE for what the disk refuses, in docker's words, and OPTION_INVALID for
+ * names that are no canonical references.
+ */
+export function dockerStore(options?: DockerStoreOptions): DockerStore;

@@ -114,6 +114,16 @@ codes! {
     // Files that a caller names; raised around the core, which opens none.
     FileUnreadable "FILE_UNREADABLE" false "Check the path and its permissions.",
 
+    // Drafts: lists that were not pushed yet.
+    DraftUnknown "DRAFT_UNKNOWN" false "Drafts are local: create the list first, with the same name, and where it is to be looked for.",
+    DraftExists "DRAFT_EXISTS" false "Add to it with --amend, start over with --replace, or remove it first.",
+    DraftCorrupt "DRAFT_CORRUPT" false "The draft is damaged: remove it, and create the list again.",
+    DraftCollision "DRAFT_COLLISION" false "Two names share one file in docker's folder; use another tag or repository for one of them.",
+    DraftLocked "DRAFT_LOCKED" true "Another process works on the list; try again when it is done.",
+    DraftUnavailable "DRAFT_UNAVAILABLE" false "Check the folder of the drafts: its permissions, and the space that is left.",
+    CrossRegistry "CROSS_REGISTRY" false "A list and its images belong into one registry: push the images there first.",
+    LocationRefused "LOCATION_REFUSED" false "The registry wants the upload at another host, which is not safe to send it to.",
+
     // Ourselves.
     LoadFailed "LOAD_FAILED" true "The WebAssembly module could not be loaded: check that multiarch_bg.wasm is served and that the CSP allows 'wasm-unsafe-eval'.",
     NotLoaded "NOT_LOADED" false "Await init() before the first synchronous call in this host.",
@@ -201,6 +211,14 @@ impl Error {
             reference: None,
             details: Vec::new(),
         }))
+    }
+
+    /// The same failure in other words, which may be several lines.
+    #[must_use]
+    pub fn with_message(mut self, message: &str) -> Error {
+        let lines: Vec<_> = message.split('\n').map(printable).collect();
+        self.0.message = lines.join("\n");
+        self
     }
 
     /// Replaces the code's own hint by one that knows more.

@@ -7,6 +7,12 @@ pub const MANIFEST_BYTES: usize = 8 << 20;
 /// The largest image config that is read: 4 MiB, as in containers/image.
 pub const CONFIG_BYTES: usize = 4 << 20;
 
+/// The largest blob that is copied by way of memory where a registry does not mount it.
+pub const BLOB_BYTES: usize = 512 << 20;
+
+/// How many requests of one verb wait for an answer at the same time; a host may let fewer through.
+pub const PARALLEL: usize = 16;
+
 /// The largest answer of a token service: 64 KiB, as in go-containerregistry.
 pub const TOKEN_BYTES: usize = 64 << 10;
 

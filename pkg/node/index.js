@@ -6,3 +6,4 @@ export { dockerCredentials } from "./credentials.js";
 export { nodeFetch } from "./fetch.js";
 export { hostPlatform } from "./platform.js";
 export { serve } from "./serve.js";
+export { dockerStore } from "./store/docker.js";

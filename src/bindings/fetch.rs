@@ -40,6 +40,14 @@ pub(super) async fn send(host: &Host, request: Request) -> Result<Response<Body>
     if property(&answer, "type").as_string().as_deref() != Some("opaqueredirect") {
         return response(answer);
     }
+    if !request.method.is_safe() {
+        // Followed by the browser, the body would go wherever the registry says.
+        drop(Body(answer));
+        return Err(Error::new(
+            Code::RedirectRefused,
+            "the registry redirects a write, and this host hides where to",
+        ));
+    }
     // A browser hides where it was sent. It drops credentials itself when it follows to another origin.
     drop(Body(answer));
     let answer = dispatch(host, &request, "follow").await?;

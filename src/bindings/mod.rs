@@ -25,6 +25,7 @@ mod options;
 mod platform;
 mod reference;
 mod rejection;
+mod store;
 
 use std::pin::Pin;
 

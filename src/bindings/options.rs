@@ -31,6 +31,11 @@ impl<'a> Fields<'a> {
         property(self.value, name)
     }
 
+    /// Whether a switch is on.
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        self.raw(name).is_truthy()
+    }
+
     /// A text. Fails with `OPTION_INVALID`, which names the field.
     pub(super) fn text(&self, name: &str) -> Result<Option<String>> {
         let value = self.raw(name);

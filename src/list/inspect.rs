@@ -9,16 +9,21 @@
 //! list here costs one request. Where docker gives up (an empty index, an index inside an index, entries that
 //! are no images), the same layout is printed with what there is.
 
-use crate::text::join;
-use std::fmt::Write;
-
 use crate::error::{Code, Error, Result};
-use crate::manifest::docker_json::{compact, indent, list_body, quote, write_platform};
-use crate::manifest::{Document, Kind, base64};
+use crate::list::draft::{self, Entry};
+use crate::list::parallel::each;
+use crate::list::plan::same_registry;
+use crate::list::rm::unknown;
+use crate::list::source::{look, platform_of};
+use crate::list::store::{Store, read_sorted};
+use crate::list::wording::{self, argument};
+use crate::manifest::docker_json::{compact, indent, list_body};
+use crate::manifest::{Document, Kind};
 use crate::media_type::Family;
 use crate::platform::Platform;
 use crate::reference::Reference;
 use crate::registry::{Client, Host};
+use crate::text::join;
 
 /// Docker's text for what `reference` names, with `:latest` where it has neither tag nor digest. Ends with a
 /// newline. An image costs one request, with `verbose` two; an index one, with `verbose` one more for each
@@ -29,34 +34,91 @@ pub async fn inspect<H: Host>(
     reference: &Reference,
     verbose: bool,
 ) -> Result<String> {
-    let reference = reference.with_default_tag();
+    let reference = &reference.with_default_tag();
     let about = |error: Error| error.with_registry(reference.domain()).with_reference(&reference.canonical());
-    let document = client.manifest(host, &reference, None).await?;
+    let document = look(client, host, reference).await.map_err(about)?;
     let printed = match (document.kind(), verbose) {
         (Kind::Index, false) => Ok(list(&document)),
         (_, false) => single(&document),
         (Kind::Index, true) => {
-            let mut objects = Vec::with_capacity(document.manifests().len());
-            for entry in document.manifests() {
+            let objects = each(document.manifests(), |entry| async move {
                 let child = reference.with_digest(&entry.digest);
-                let manifest = client.manifest(host, &child, None).await?;
+                // docker speaks of the list whatever failed below it.
+                let manifest = client.manifest(host, &child, None).await;
+                let manifest = manifest.map_err(|error| about(wording::read(client, reference, error)))?;
                 // The entry's platform counts, not the config's; docker shows a missing one as empty.
                 let platform = entry.platform.clone().unwrap_or_default();
-                objects.push(object(&child, &manifest, Some(&platform))?);
-            }
-            Ok(indent(&format!("[{}]", join(&mut objects.iter().map(String::as_str), ",")), "\t"))
+                object(&child, &manifest, Some(&platform))
+            });
+            Ok(indent(&format!("[{}]", join(&mut objects.await?.iter().map(String::as_str), ",")), "\t"))
         }
         (_, true) => {
             let platform = match document.config() {
-                Some(_) => Some(client.platform_of(host, &reference, &document).await.map_err(about)?),
+                Some(config) => match platform_of(client, host, reference, &document).await {
+                    // The config of an artifact may be anything.
+                    Err(error)
+                        if error.status().is_none() && config.media_type.family() != Family::Config =>
+                    {
+                        Some(Platform::default())
+                    }
+                    platform => Some(platform.map_err(about)?),
+                },
                 None => None,
             };
-            object(&reference, &document, platform.as_ref()).map(|object| indent(&object, "\t"))
+            object(reference, &document, platform.as_ref()).map(|object| indent(&object, "\t"))
         }
     };
     let mut text = printed.map_err(about)?;
     text.push('\n');
     Ok(text)
+}
+
+/// As [`inspect`], but of a draft where there is one of that name; docker, too, overlooks a draft that it cannot
+/// read. Fails also with `REFERENCE_INVALID` and `CROSS_REGISTRY`.
+pub async fn inspect_any<H: Host, S: Store>(
+    client: &Client,
+    host: &H,
+    store: &S,
+    reference: &str,
+    verbose: bool,
+) -> Result<String> {
+    let reference = argument(reference)?;
+    match read_sorted(store, &reference.canonical()).await {
+        Ok(Some(entries)) => draft_text(&reference, &entries, verbose),
+        // docker finds out about such a digest late, when it prints.
+        Err(error) if error.message().starts_with("digest parse of image ") => {
+            Err(wording::prefixed("failed to assemble ManifestDescriptor: ", error))
+        }
+        _ => inspect(client, host, &reference, verbose).await,
+    }
+}
+
+/// Docker's text for one image of a draft. Fails with `REFERENCE_INVALID`, `DRAFT_UNKNOWN`, `DRAFT_CORRUPT`,
+/// and as the store does.
+pub async fn inspect_entry<S: Store>(
+    store: &S,
+    list: &str,
+    reference: &str,
+    verbose: bool,
+) -> Result<String> {
+    let reference = argument(reference)?.canonical();
+    let list = argument(list)?.canonical();
+    let entry = store.read_entry(&list, &reference).await?.ok_or_else(|| unknown(&reference))?;
+    let object = if verbose { draft::encode(&entry)? } else { entry.compact()? };
+    Ok(indent(&object, "\t") + "\n")
+}
+
+fn draft_text(target: &Reference, entries: &[Entry], verbose: bool) -> Result<String> {
+    if verbose {
+        let objects = entries.iter().map(draft::encode).collect::<Result<Vec<_>>>()?;
+        return Ok(indent(&format!("[{}]", join(&mut objects.iter().map(String::as_str), ",")), "\t") + "\n");
+    }
+    for entry in entries {
+        same_registry(target, entry)
+            .map_err(|error| wording::prefixed("failed to assemble ManifestDescriptor: ", error))?;
+    }
+    let descriptors: Vec<_> = entries.iter().map(|entry| entry.descriptor.clone()).collect();
+    Ok(list_body(&descriptors) + "\n")
 }
 
 /// A single document: its own text, laid out anew. A newline at the end of the document stays, as in docker.
@@ -75,31 +137,22 @@ pub fn list(index: &Document) -> String {
 pub fn object(reference: &Reference, manifest: &Document, platform: Option<&Platform>) -> Result<String> {
     require_json(manifest)?;
     let media_type = manifest.media_type();
-    let mut out = String::with_capacity(manifest.bytes().len() * 3);
-    let _ = write!(
-        out,
-        "{{\"Ref\":{},\"Descriptor\":{{\"mediaType\":{},\"digest\":{},\"size\":{}",
-        quote(&reference.canonical()),
-        quote(media_type.as_str()),
-        quote(manifest.digest().as_str()),
-        manifest.size()
-    );
-    if let Some(platform) = platform {
-        out.push_str(",\"platform\":");
-        write_platform(&mut out, platform);
-    }
-    let _ = write!(out, "}},\"Raw\":{}", quote(&base64::encode(manifest.bytes())));
+    let mut descriptor = manifest.descriptor();
+    descriptor.platform = platform.cloned();
+    let entry = Entry {
+        reference: reference.canonical(),
+        descriptor,
+        raw: manifest.bytes().to_vec(),
+        manifest: None,
+    };
     // docker has a field for each of its two manifest formats and none for anything else.
     let name = match manifest.kind() {
-        Kind::Image if media_type.is_docker() => Some("SchemaV2Manifest"),
-        Kind::Image | Kind::Artifact if media_type.family() == Family::Manifest => Some("OCIManifest"),
+        Kind::Image if media_type.is_docker() => Some(draft::SCHEMA2),
+        Kind::Image | Kind::Artifact if media_type.family() == Family::Manifest => Some(draft::OCI),
         _ => None,
     };
-    if let Some(name) = name {
-        let _ = write!(out, ",\"{name}\":{}", compact(manifest.text()));
-    }
-    out.push('}');
-    Ok(out)
+    let text = compact(manifest.text());
+    Ok(draft::write(&entry, name.map(|name| (name, text.as_str()))))
 }
 
 fn require_json(document: &Document) -> Result<()> {

@@ -12,6 +12,7 @@ pub mod docker_json;
 mod document;
 mod fields;
 pub mod json;
+pub mod syntax;
 mod value;
 
 pub use config::ImageConfig;

@@ -93,6 +93,8 @@ pub(super) struct Scope {
     pub(super) repository: String,
     /// `pull`, …
     pub(super) actions: &'static [&'static str],
+    /// Further repositories that are read from.
+    pub(super) sources: Vec<String>,
 }
 
 impl Scope {
@@ -176,12 +178,19 @@ fn scopes(asked: Option<&str>, scope: &Scope) -> Vec<String> {
         };
         let some =
             scope.actions.iter().any(|needed| actions.split(',').any(|one| one == *needed || one == "*"));
+        if scope.sources.iter().any(|source| source == name) {
+            continue;
+        }
         let least = format!("repository:{name}:{}", join(&mut scope.actions.iter().copied(), ","));
         if some && !name.is_empty() && !wanted.contains(&least) && wanted.len() < 4 {
             wanted.push(least);
         }
     }
-    if wanted.is_empty() { vec![scope.text()] } else { wanted }
+    if wanted.is_empty() {
+        wanted.push(scope.text());
+    }
+    wanted.extend(scope.sources.iter().map(|source| format!("repository:{source}:pull")));
+    wanted
 }
 
 /// A token and when it stops being used, in milliseconds since the epoch.

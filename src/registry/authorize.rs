@@ -30,6 +30,7 @@ impl Client {
             start: base.below("v2/"),
             accept: None,
             authorization: None,
+            content: None,
             is_for_token: false,
         };
         let (response, url) = self.travel(host, base, trip).await?;
@@ -70,7 +71,7 @@ impl Client {
                     Err(rejected(refusal).with_hint("The registry takes a user name and a password only."))
                 }
             },
-            _ if basic.is_some() => Err(refusal),
+            _ if basic.is_some() => Err(refusal.with_detail("credentials", "none")),
             _ => {
                 let names = challenges.iter().map(|challenge| challenge.scheme.clone()).collect::<Vec<_>>();
                 let message = format!(
@@ -110,12 +111,20 @@ impl Client {
         let sent = host.now();
         let start = auth::token_url(realm.clone(), bearer, scope);
         let secret = authorization.clone();
-        let trip = Trip { method: Method::Get, start, accept: None, authorization, is_for_token: true };
+        let trip = Trip {
+            method: Method::Get,
+            start,
+            accept: None,
+            authorization,
+            content: None,
+            is_for_token: true,
+        };
         let (response, _) = self.travel(host, &realm, trip).await?;
         if response.status != 200 {
             let origin = realm.origin();
             let subject = Subject { registry: &origin, what: "a token", missing: Code::TokenInvalid };
             let (code, error) = self.problem(host, subject, secret.as_deref(), response).await?;
+            let error = error.with_detail("tokenService", origin.as_str());
             return Err(match code {
                 Code::Unauthorized if !anonymous => rejected(error),
                 Code::Denied if anonymous => recode(error, Code::Unauthorized),

@@ -5,22 +5,24 @@ use std::cell::RefCell;
 use crate::descriptor::Descriptor;
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
-use crate::limits::{CONFIG_BYTES, MANIFEST_BYTES, SIZE, TAG_CHARS, TAGS_BYTES};
+use crate::limits::{CONFIG_BYTES, SIZE, TAG_CHARS, TAGS_BYTES};
 use crate::manifest::{Document, ImageConfig, Type, json};
 use crate::media_type::{Family, MediaType};
 use crate::reference::Reference;
 use crate::registry::Options;
 use crate::registry::auth::Wallet;
 use crate::registry::exchange::Call;
+use crate::registry::fetched::judge;
 use crate::registry::links::Page;
 use crate::registry::problem;
 use crate::registry::resolve::Wanted;
 use crate::registry::transport::{Headers, Host, Method, Response};
+use crate::registry::turn::Turns;
 use crate::registry::url::{Scheme, Url};
 
 /// All four types, always: a registry that is not told about indexes picks a platform on its own, or says
 /// that the manifest is unknown. [`crate::media_type`] is where the names come from.
-const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
+pub(super) const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
     application/vnd.oci.image.manifest.v1+json, \
     application/vnd.docker.distribution.manifest.list.v2+json, \
     application/vnd.docker.distribution.manifest.v2+json";
@@ -37,6 +39,7 @@ pub struct Client {
 #[derive(Default)]
 pub(super) struct State {
     pub(super) wallet: Wallet,
+    pub(super) turns: Turns,
     /// The scheme that each registry turned out to speak.
     pub(super) schemes: Vec<(String, Scheme)>,
 }
@@ -172,21 +175,8 @@ impl Client {
     }
 
     async fn verified_document<H: Host>(&self, host: &H, reference: &Reference) -> Result<Document> {
-        let tail = manifest_tail(reference)?;
-        let call = manifest_call(reference, &tail);
-        let answer = self.exchange(host, &call).await?;
-        let (response, _) = self.succeed(host, &call, answer).await?;
-        let headers = response.headers;
-        let read = host.read(response.body, MANIFEST_BYTES).await?;
-        if read.truncated {
-            let message = format!("{tail} is larger than {MANIFEST_BYTES} bytes");
-            return Err(Error::new(Code::ManifestTooLarge, message));
-        }
-        if problem::is_page(&headers, &read.bytes) {
-            return Err(page(reference, &tail));
-        }
-        let stated = stated_digest(&headers)?;
-        Document::parse(read.bytes, declared_type(&headers)?.as_ref(), reference.digest().or(stated.as_ref()))
+        let fetched = self.fetch(host, reference).await?;
+        judge(reference, fetched)
     }
 
     /// The document that an entry of an index points at.
@@ -203,7 +193,7 @@ impl Client {
     }
 
     /// The bytes of a config, verified by digest and size.
-    pub(super) async fn config_bytes<H: Host>(
+    pub(crate) async fn config_bytes<H: Host>(
         &self,
         host: &H,
         reference: &Reference,
@@ -245,6 +235,9 @@ impl Client {
             query: None,
             accept: None,
             missing: Code::BlobUnknown,
+            sources: None,
+            content: None,
+            at: None,
         };
         let answer = self.exchange(host, &call).await?;
         Ok(self.succeed(host, &call, answer).await?.0)
@@ -264,6 +257,9 @@ impl Client {
             query: page.query,
             accept: Some("application/json"),
             missing: Code::NameUnknown,
+            sources: None,
+            content: None,
+            at: None,
         };
         let answer = self.exchange(host, &call).await?;
         let (response, url) = self.succeed(host, &call, answer).await?;
@@ -295,7 +291,7 @@ impl Client {
     }
 }
 
-fn manifest_call<'a>(reference: &'a Reference, tail: &'a str) -> Call<'a> {
+pub(super) fn manifest_call<'a>(reference: &'a Reference, tail: &'a str) -> Call<'a> {
     Call {
         repository: reference,
         method: Method::Get,
@@ -303,11 +299,14 @@ fn manifest_call<'a>(reference: &'a Reference, tail: &'a str) -> Call<'a> {
         query: None,
         accept: Some(ACCEPT),
         missing: Code::ManifestUnknown,
+        sources: None,
+        content: None,
+        at: None,
     }
 }
 
 /// `manifests/` and the digest or else the tag. A digest that cannot be verified is not asked for.
-fn manifest_tail(reference: &Reference) -> Result<String> {
+pub(super) fn manifest_tail(reference: &Reference) -> Result<String> {
     if let Some(digest) = reference.digest() {
         digest.algorithm()?;
         return Ok(format!("manifests/{digest}"));
@@ -326,7 +325,7 @@ fn descriptor_of(headers: &Headers) -> Option<Descriptor> {
 
 /// `Docker-Content-Digest`, where its algorithm can be computed. Fails with `RESPONSE_INVALID` for one that
 /// is not a digest at all.
-fn stated_digest(headers: &Headers) -> Result<Option<Digest>> {
+pub(super) fn stated_digest(headers: &Headers) -> Result<Option<Digest>> {
     let Some(text) = headers.get("docker-content-digest").map(str::trim).filter(|text| !text.is_empty())
     else {
         return Ok(None);
@@ -337,7 +336,7 @@ fn stated_digest(headers: &Headers) -> Result<Option<Digest>> {
 }
 
 /// The type that an answer declares; none where it says only what any bytes or any JSON would be.
-fn declared_type(headers: &Headers) -> Result<Option<MediaType>> {
+pub(super) fn declared_type(headers: &Headers) -> Result<Option<MediaType>> {
     let Some(value) = headers.get("content-type") else { return Ok(None) };
     let declared = MediaType::parse_content_type(value)
         .map_err(|_| Error::new(Code::ResponseInvalid, "the Content-Type header is not a media type"))?;
@@ -384,7 +383,7 @@ fn is_tag(text: &str) -> bool {
         && !is_digest
 }
 
-fn page(reference: &Reference, what: &str) -> Error {
+pub(super) fn page(reference: &Reference, what: &str) -> Error {
     problem::page(
         problem::Subject { registry: reference.domain(), what, missing: Code::ManifestUnknown },
         200,

@@ -13,6 +13,15 @@ use crate::registry::travel::Trip;
 use crate::registry::url::{Scheme, Url};
 use crate::text::contains;
 
+/// What a call sends.
+#[derive(Clone, Copy)]
+pub(super) struct Content<'a> {
+    /// Its type; empty for none.
+    pub(super) media_type: &'a str,
+    /// The content.
+    pub(super) bytes: &'a [u8],
+}
+
 /// What a call asks for.
 pub(super) struct Call<'a> {
     /// The repository that it is about.
@@ -27,14 +36,23 @@ pub(super) struct Call<'a> {
     pub(super) accept: Option<&'static str>,
     /// What a 404 means.
     pub(super) missing: Code,
+    /// Of a call that belongs to a push: the repositories that blobs are taken from.
+    pub(super) sources: Option<&'a [String]>,
+    /// What is sent.
+    pub(super) content: Option<Content<'a>>,
+    /// A vetted URL of the registry in place of the one that the tail stands for.
+    pub(super) at: Option<&'a Url>,
 }
 
 impl Call<'_> {
-    fn subject(&self) -> Subject<'_> {
+    pub(super) fn subject(&self) -> Subject<'_> {
         Subject { registry: self.repository.domain(), what: self.tail, missing: self.missing }
     }
 
     fn url(&self, base: &Url) -> Url {
+        if let Some(url) = self.at {
+            return url.clone();
+        }
         let url = base.below(&format!("v2/{}/{}", self.repository.path(), self.tail));
         match self.query {
             Some(query) => url.with_query(query),
@@ -52,10 +70,15 @@ pub(super) struct Answer<B> {
     /// The registry's own base URL.
     base: Url,
     /// The secret that went along, so that an echo of it can be taken out of an error.
-    authorization: Option<String>,
+    pub(super) authorization: Option<String>,
 }
 
 impl<B> Answer<B> {
+    /// The registry's own base URL.
+    pub(super) fn base(&self) -> &Url {
+        &self.base
+    }
+
     fn is_from_registry(&self) -> bool {
         self.base.same_origin(&self.url)
     }
@@ -67,16 +90,26 @@ impl Client {
         let scope = Scope {
             registry: call.repository.domain().to_owned(),
             repository: call.repository.path().to_owned(),
-            actions: &["pull"],
+            actions: if call.sources.is_some() { &["pull", "push"] } else { &["pull"] },
+            sources: call.sources.unwrap_or_default().to_vec(),
         };
-        let known = self.known_authorization(host, &scope).await?;
+        let turn = self.turn(&scope).await;
+        let answer = self.permitted(host, call, &scope).await?;
+        if let Some(turn) = turn {
+            turn.answered();
+        }
+        Ok(answer)
+    }
+
+    async fn permitted<H: Host>(&self, host: &H, call: &Call<'_>, scope: &Scope) -> Result<Answer<H::Body>> {
+        let known = self.known_authorization(host, scope).await?;
         let answer = self.open(host, call, known).await?;
         if answer.response.status != 401 || !answer.is_from_registry() {
             // A 401 from wherever the registry sent us is that place's answer, not a challenge: answering it
             // would hand credentials to whoever the registry names (CVE-2020-15157).
             return Ok(answer);
         }
-        self.state.borrow_mut().wallet.forget(&scope, answer.authorization.as_deref());
+        self.state.borrow_mut().wallet.forget(scope, answer.authorization.as_deref());
         let base = answer.base.clone();
         let challenges =
             challenge::parse(answer.response.headers.get("www-authenticate").unwrap_or_default())?;
@@ -94,12 +127,12 @@ impl Client {
         if challenges.is_empty() {
             return Err(refusal);
         }
-        let permit = self.authorize(host, &base, &challenges, &scope, refusal).await?;
+        let permit = self.authorize(host, &base, &challenges, scope, refusal).await?;
         let answer = self.follow(host, call, &base, Some(permit.authorization)).await?;
         if answer.response.status != 401 || !answer.is_from_registry() {
             return Ok(answer);
         }
-        self.state.borrow_mut().wallet.forget(&scope, answer.authorization.as_deref());
+        self.state.borrow_mut().wallet.forget(scope, answer.authorization.as_deref());
         let (_, refusal) =
             self.problem(host, call.subject(), answer.authorization.as_deref(), answer.response).await?;
         Err(match (permit.anonymous, permit.distrusted) {
@@ -268,6 +301,7 @@ impl Client {
             start: call.url(base),
             accept: call.accept,
             authorization: authorization.clone(),
+            content: call.content,
             is_for_token: false,
         };
         let (response, url) = self.travel(host, base, trip).await?;

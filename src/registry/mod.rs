@@ -1,4 +1,4 @@
-//! The distribution protocol, as far as reading goes.
+//! The distribution protocol, as far as reading and pushing manifests go.
 //!
 //! ```text
 //! transport   what the host does for us: send, read, tell the time, find credentials; requests as plain data
@@ -12,6 +12,10 @@
 //! problem     what an answer that is no success means
 //! links       the next page of a listing
 //! client      the calls: head, manifest, config, blob, tags
+//! fetched     a manifest as it came, for rules other than ours
+//! write       the calls that push: manifests, mounts, uploads
+//! turn        calls that need the same token wait for one of them to get it
+//! sentences   the same answers in docker's words
 //! resolve     from a tag to the manifest for a platform, through indexes
 //! ```
 //!
@@ -37,20 +41,26 @@ mod auth;
 mod authorize;
 mod client;
 mod exchange;
+mod fetched;
 mod links;
 mod network;
 mod problem;
 mod resolve;
+mod sentences;
 mod transport;
 mod travel;
+mod turn;
+mod write;
 
 pub use auth::Credentials;
 pub use client::{Client, TagPage};
+pub use fetched::{Fetched, judge};
 pub use network::network_error;
 pub use resolve::{Resolved, Wanted};
 pub use transport::{
     Clock, Headers, Host, Keyring, Method, RESPONSE_HEADERS, Read, Request, Response, Transport,
 };
+pub use write::{Mounted, Target, Upload};
 
 /// Which registries may be spoken to in plain http. Loopback ones always may.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

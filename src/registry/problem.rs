@@ -8,6 +8,7 @@ use crate::error::{Code, Error};
 use crate::limits::ERROR_SHOWN;
 use crate::manifest::{Type, Value, base64, json};
 use crate::printable::printable;
+use crate::registry::sentences;
 use crate::registry::transport::Headers;
 use crate::text::replace;
 
@@ -81,6 +82,14 @@ pub(super) fn error(
     }
     if let Some(message) = words.message {
         error = error.with_detail("registryMessage", message);
+    }
+    let secrets = secrets(authorization);
+    let sentences: Vec<String> = sentences::of(status, headers, body)
+        .into_iter()
+        .map(|text| secrets.iter().fold(text, |text, secret| text.replace(secret, "[redacted]")))
+        .collect();
+    if !sentences.is_empty() {
+        error = error.with_detail("registryErrors", sentences);
     }
     match headers.get("retry-after").and_then(|after| after.trim().parse::<u64>().ok()) {
         Some(seconds) => error.with_detail("retryAfterMs", seconds.saturating_mul(1000)),

@@ -6,13 +6,17 @@
 use crate::error::Result;
 use crate::registry::auth::Credentials;
 
-/// The verb of a request. Reading needs two.
+/// The verb of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// `GET`
     Get,
     /// `HEAD`
     Head,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
 }
 
 impl Method {
@@ -21,7 +25,14 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Head => "HEAD",
+            Method::Post => "POST",
+            Method::Put => "PUT",
         }
+    }
+
+    /// Whether the same request may be sent again elsewhere without doing anything there.
+    pub fn is_safe(self) -> bool {
+        matches!(self, Method::Get | Method::Head)
     }
 }
 

@@ -176,6 +176,20 @@ impl Url {
         self.query = query.map(str::to_owned);
     }
 
+    /// A query of escaped parameters.
+    pub fn query_of(params: &[(&str, &str)]) -> String {
+        let mut query = String::new();
+        for (name, value) in params {
+            if !query.is_empty() {
+                query.push('&');
+            }
+            query.push_str(name);
+            query.push('=');
+            escape_into(&mut query, value);
+        }
+        query
+    }
+
     /// Adds a parameter to the query, escaped.
     pub fn push_param(&mut self, name: &str, value: &str) {
         let query = self.query.get_or_insert_default();

@@ -12,6 +12,7 @@ mod challenges;
 mod digests;
 mod docker_text;
 mod documents;
+mod drafts;
 mod image_spec;
 mod platforms;
 mod readme;

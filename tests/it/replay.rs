@@ -104,6 +104,10 @@ impl Transport for Replay<'_> {
         for (name, value) in expect["headers"].as_object().into_iter().flatten() {
             assert_eq!(header(name).map(String::as_str), value.as_str(), "{name} of {told}");
         }
+        if let Some(body) = expect["body"].as_str() {
+            let sent = request.body.as_deref().map(String::from_utf8_lossy);
+            assert_eq!(sent.as_deref(), Some(body), "body of {told}");
+        }
         // A secret that is not expected is a mistake, whatever else a transcript leaves open.
         let wanted = expect["headers"]["authorization"].as_str();
         assert_eq!(header("authorization").map(String::as_str), wanted, "authorization of {told}");
@@ -150,7 +154,7 @@ impl Keyring for Replay<'_> {
         repository: Option<&str>,
         actions: &[&str],
     ) -> Result<Option<Credentials>, Error> {
-        assert!(repository.is_some() && actions == ["pull"]);
+        assert!(repository.is_some() && (actions == ["pull"] || actions == ["pull", "push"]));
         let given = &self.credentials[registry];
         let text = |name: &str| given[name].as_str().map(str::to_owned);
         Credentials::from_parts(

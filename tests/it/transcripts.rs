@@ -8,13 +8,15 @@ use std::cell::{Cell, RefCell};
 use std::path::Path;
 
 use multiarch::digest::Digest;
-use multiarch::error::{Detail, Error, Result};
+use multiarch::error::{Code, Detail, Error, Result};
+use multiarch::list::push;
 use multiarch::platform::Platform;
 use multiarch::platform::select::Policy;
 use multiarch::reference::Reference;
 use multiarch::registry::{Client, Insecure, Options, Read, Transport, Wanted};
 use serde_json::{Value, json};
 
+use crate::drafts::{Memory, entry};
 use crate::replay::{Replay, block_on};
 
 const NULL: Value = Value::Null;
@@ -65,7 +67,27 @@ fn run(client: &Client, host: &Replay<'_>, call: &Value) -> Result<Value> {
         }
         "tags" => block_on(client.tags(host, &reference, call["page"].as_str()))
             .map(|page| json!({"tags": page.tags, "next": page.next})),
+        "push" => pushed(client, host, call, &reference),
         other => panic!("no call {other}"),
+    }
+}
+
+/// Pushes the draft of a call, and adds to the outcome how many drafts are left.
+fn pushed(client: &Client, host: &Replay<'_>, call: &Value, reference: &Reference) -> Result<Value> {
+    let store = Memory::default();
+    if let Some(draft) = call["draft"].as_array() {
+        let entries = draft.iter().map(entry).collect();
+        store.0.borrow_mut().insert(reference.canonical(), entries);
+    }
+    let tags: Vec<String> =
+        call["tags"].as_array().into_iter().flatten().map(|tag| tag.as_str().unwrap().to_owned()).collect();
+    let purge = call["purge"].as_bool().unwrap_or_default();
+    let result = block_on(push(client, host, &store, &reference.canonical(), &tags, purge));
+    let drafts = store.0.borrow().len();
+    match result {
+        Ok(pushed) => Ok(json!({"digest": pushed.plan.digest.as_str(), "pushed": pushed.plan.pushed,
+            "purged": pushed.purged, "drafts": drafts})),
+        Err(error) => Err(error.with_detail("drafts", drafts as u64)),
     }
 }
 
@@ -80,6 +102,9 @@ fn check_error(error: &Error, outcome: &Value) {
             assert!(text.contains(wanted), "{text:?} does not say {wanted:?}");
         }
     }
+    if let Some(drafts) = outcome["drafts"].as_u64() {
+        assert_eq!(error.detail("drafts"), Some(&Detail::Number(drafts)));
+    }
     for (name, wanted) in outcome["details"].as_object().into_iter().flatten() {
         let found = match error.detail(name) {
             Some(Detail::Text(text)) => json!(text),
@@ -90,7 +115,9 @@ fn check_error(error: &Error, outcome: &Value) {
         assert_eq!(found, *wanted, "detail {name}");
     }
     assert!(error.message().len() < 2048 && !error.message().chars().any(char::is_control));
-    assert!(error.reference().is_some() && error.registry().is_some(), "{error} does not say about what");
+    let is_local = matches!(error.code(), Code::DraftUnknown);
+    assert!(error.reference().is_some(), "{error} does not say about what");
+    assert!(is_local || error.registry().is_some(), "{error} does not say about which registry");
 }
 
 /// Plays one case; gives the number of requests and of searches for secrets.

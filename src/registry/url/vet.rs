@@ -28,6 +28,8 @@ pub enum Channel<'a> {
         /// The URL that redirected.
         from: &'a Url,
     },
+    /// The `Location` of an upload.
+    Upload,
     /// The next page of a listing that is at `page`.
     Link {
         /// The URL of the listing, without its query.
@@ -45,7 +47,8 @@ pub enum Trust {
 }
 
 /// Decides whether `target`, which `registry` (its base URL) gave us through `channel`, may be asked, and with
-/// what. Fails with `REALM_REFUSED`, `REDIRECT_REFUSED` or `LINK_REFUSED`.
+/// what. Fails with `REALM_REFUSED`, `REDIRECT_REFUSED`,
+/// `LOCATION_REFUSED` or `LINK_REFUSED`.
 pub fn vet(channel: Channel<'_>, registry: &Url, target: &Url) -> Result<Trust> {
     match channel {
         Channel::Realm { trusted } => vet_realm(trusted, registry, target),
@@ -62,6 +65,14 @@ pub fn vet(channel: Channel<'_>, registry: &Url, target: &Url) -> Result<Trust> 
                 target,
                 "a token service may not redirect elsewhere",
             ))
+        }
+        Channel::Upload => {
+            // Whoever may name the place of an upload may have a private image sent there, or reach into this
+            // network with a body of its choice.
+            if registry.same_origin(target) {
+                return Ok(Trust::Credentials);
+            }
+            Err(refused(Code::LocationRefused, registry, target, "an upload stays with its registry"))
         }
         Channel::Link { page } => {
             // The next page of one repository at another origin is a blind request for somebody else
@@ -124,6 +135,7 @@ fn refused(code: Code, registry: &Url, target: &Url, reason: &str) -> Error {
     let what = match code {
         Code::RealmRefused => "asks to get a token from",
         Code::LinkRefused => "continues its listing at",
+        Code::LocationRefused => "wants an upload at",
         _ => "redirects to",
     };
     Error::new(code, format!("{} {what} {}: {reason}", registry.machine(), target.origin()))

@@ -1,0 +1,293 @@
+/** `dockerStore`: drafts in docker's own folder, for several processes at once, docker among them. */
+
+import * as fsPromises from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { draftFileName } from "multiarch";
+
+import { carryOut, checkEntry, createList, planOf } from "./change.js";
+import { Disk } from "./disk.js";
+import { about, corrupt, explained, isSystemError, optionInvalid } from "./failure.js";
+import { byBytes, decodeFile, decoded, faultOf, readContent } from "./folder.js";
+import { isPending, recover, removeFolder } from "./journal.js";
+import { acquire, sweepClaims } from "./lock.js";
+import { checkName, collision, isCanonical, likelyName, recordName, recordedName } from "./names.js";
+
+/** What is kept beside docker's folders; no list can have this name. */
+const OWN = ".multiarch";
+/** How often a folder is read that changes while it is read, before the lock is waited for. */
+const ATTEMPTS = 10;
+
+/**
+ * Docker's folder of manifest lists as a store for `createManifests`: both tools can work on one list.
+ *
+ * @param {object} [options]
+ * @param {string} [options.config] docker's folder; default: DOCKER_CONFIG, else `~/.docker`
+ * @param {Record<string, string | undefined>} [options.env] default: that of the process
+ * @param {typeof import("node:fs/promises")} [options.fs] what the disk is reached with
+ * @returns {import("./index.js").DockerStore}
+ */
+export function dockerStore({ config, env = process.env, fs = fsPromises } = {}) {
+  const base = config || env.DOCKER_CONFIG || join((process.platform !== "win32" && env.HOME) || homedir(), ".docker");
+  return new DockerStore(join(base, "manifests"), new Disk(fs));
+}
+
+class DockerStore {
+  #root;
+  #own;
+  #disk;
+  /** By folder name: the lock that a call holds, and the last call in its line. */
+  #held = new Map();
+  #lines = new Map();
+  #sweeping;
+
+  constructor(root, disk) {
+    this.#root = root;
+    this.#own = join(root, OWN);
+    this.#disk = disk;
+  }
+
+  /** The names of all lists, sorted. One that only docker has written to goes by the likeliest of its names. */
+  async list() {
+    return this.#explain(this.#site(undefined, ""), async () => {
+      await this.#recoverAll();
+      const found = [];
+      for (const name of await this.#disk.names(this.#root)) {
+        const list = name.startsWith(".") ? undefined : await this.#nameOf(name);
+        if (list !== undefined) found.push(list);
+      }
+      return found.sort(byBytes);
+    });
+  }
+
+  /** The entries of a list in the order of their files' names; undefined when there is no such list. */
+  async read(list) {
+    const site = this.#siteOf(list);
+    return this.#explain(site, async () => {
+      const content = await this.#content(site);
+      if (!content) return undefined;
+      await checkName(this.#disk, site.names, { ...site, stat: content.stat });
+      return decoded(content, site).map(({ entry }) => entry);
+    });
+  }
+
+  /** One entry, read alone: others of the list may be damaged. Undefined when the list or the entry is missing. */
+  async readEntry(list, ref) {
+    const site = this.#siteOf(list);
+    return this.#explain(site, async () => (await this.#file(site, ref))?.entry);
+  }
+
+  /** Replaces the whole list: afterwards it has these entries, or, when this rejects, those that it had. */
+  async write(list, entries) {
+    await this.#change(this.#siteOf(list), async (site) => {
+      const content = await this.#content(site);
+      if (!content) return createList(this.#disk, site, entries);
+      const known = await checkName(this.#disk, site.names, { ...site, stat: content.stat });
+      const plan = planOf(decoded(content, site), entries);
+      await this.#adopt(site, content.stat, known);
+      return carryOut(this.#disk, site, content.stat, plan);
+    });
+  }
+
+  /** Adds or replaces one entry and looks at no other. */
+  async writeEntry(list, entry) {
+    checkEntry(entry);
+    await this.#change(this.#siteOf(list), async (site) => {
+      const file = (await this.#file(site, entry.ref)) ?? (await this.#misnamed(site, entry.ref));
+      const stat = await this.#disk.stat(site.folder);
+      if (!stat) return createList(this.#disk, site, [entry]);
+      const known = await checkName(this.#disk, site.names, { ...site, stat });
+      const plan = planOf(file ? [file] : [], [entry]);
+      await this.#adopt(site, stat, known);
+      return carryOut(this.#disk, site, stat, plan);
+    });
+  }
+
+  /** Removes a list. Whether there was one. */
+  async remove(list) {
+    return this.#change(this.#siteOf(list), async (site) => {
+      const stat = await this.#disk.stat(site.folder);
+      if (!stat) return false;
+      if (!stat.isDirectory()) decoded(await this.#content(site), site);
+      await checkName(this.#disk, site.names, { ...site, stat });
+      return removeFolder(this.#disk, site);
+    });
+  }
+
+  /**
+   * Runs `action` while nobody else changes the list; calls of this store on the list in the meantime belong to it.
+   * Where the folder cannot be written to, `action` runs all the same, and the first change in it rejects.
+   */
+  async lock(list, action) {
+    return this.#exclusively(this.#siteOf(list), action);
+  }
+
+  async #exclusively(site, action) {
+    const before = this.#lines.get(site.name);
+    const turn = (async () => {
+      await before;
+      const lock = await this.#take(site);
+      this.#held.set(site.name, lock);
+      try {
+        return await action();
+      } finally {
+        this.#held.delete(site.name);
+        await lock.release();
+      }
+    })();
+    const line = turn.catch(() => {}).then(() => {
+      if (this.#lines.get(site.name) === line) this.#lines.delete(site.name);
+    });
+    this.#lines.set(site.name, line);
+    return turn;
+  }
+
+  /** The lock of a list, with what others left half done finished; or why there is none. */
+  async #take(site) {
+    const disk = this.#disk;
+    const claims = join(this.#own, "claims");
+    try {
+      await disk.makeRoot(this.#root);
+      await disk.ensureFolder(this.#own);
+      this.#sweeping ??= sweepClaims(disk, claims);
+      await this.#sweeping;
+      const what = site.list ?? site.name;
+      const lock = await acquire(disk, { locks: join(this.#own, "locks"), claims, name: site.name, what });
+      const own = { ...site, lock };
+      const release = async () => {
+        await disk.attempt(() => recover(disk, own));
+        await lock.release();
+      };
+      try {
+        await disk.ensureFolder(join(this.#own, "work"));
+        await recover(disk, own);
+      } catch (error) {
+        await release();
+        throw error;
+      }
+      return { ...lock, release, changing: undefined };
+    } catch (failure) {
+      if (!isSystemError(failure)) throw failure;
+      this.#sweeping = undefined;
+      return { failure, release: async () => {} };
+    }
+  }
+
+  /** A change under the list's lock, which is taken unless the caller holds it; one after the other. */
+  async #change(site, work) {
+    const held = this.#held.get(site.name);
+    if (!held) return this.#exclusively(site, () => this.#change(site, work));
+    const before = held.changing;
+    const turn = (async () => {
+      await before;
+      return this.#explain(site, () => {
+        if (held.failure) throw held.failure;
+        return work({ ...site, lock: held });
+      });
+    })();
+    held.changing = turn.catch(() => {});
+    return turn;
+  }
+
+  /** What the folder holds, with no change of ours half done. */
+  async #content(site) {
+    const held = this.#held.get(site.name);
+    const pending = () => isPending(this.#disk, site);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const { content, isStable } = await readContent(this.#disk, site, pending);
+      if (isStable) return content;
+      if (!held && (await pending())) break;
+      await delay(attempt);
+    }
+    if (!held) return this.#exclusively(site, () => this.#content(site));
+    // Nothing can be finished here: what was committed counts where the old folder has gone already.
+    const { content } = await readContent(this.#disk, site);
+    if (content || !(await pending())) return content;
+    return (await readContent(this.#disk, { ...site, folder: join(site.work, "ready") })).content;
+  }
+
+  /** The file of a reference. Throws DRAFT_COLLISION when it is that of another one. */
+  async #file(site, ref) {
+    const held = this.#held.get(site.name);
+    if (!held && (await isPending(this.#disk, site))) return this.#exclusively(site, () => this.#file(site, ref));
+    const folder = await this.#disk.stat(site.folder);
+    if (!folder) return undefined;
+    const name = draftFileName(ref);
+    const path = join(site.folder, name);
+    if (!folder.isDirectory()) throw corrupt(`open ${path}: not a directory`, site.name, site.folder);
+    await checkName(this.#disk, site.names, { ...site, stat: folder });
+    const stat = await about(path, () => this.#disk.stat(path));
+    if (!stat) return undefined;
+    const fault = faultOf(stat, path, `${site.name}/${name}`);
+    if (fault) throw fault;
+    const entry = decodeFile(await about(path, () => this.#disk.read(path, Number(stat.size))), site, name);
+    if (entry.ref !== ref && draftFileName(entry.ref) === name) throw collision(ref, entry.ref, name);
+    return { name, stat, entry };
+  }
+
+  /** Docker reads an entry under whatever name it finds it, and leaves it there. */
+  async #misnamed(site, ref) {
+    const content = await this.#content(site);
+    return content && this.#readable(content, site).find(({ entry }) => entry.ref === ref);
+  }
+
+  /** The files that are entries; a damaged one says nothing here, and reading the list will say so. */
+  #readable({ files }, site) {
+    return files.flatMap((file) => {
+      try {
+        return file.bytes ? [{ ...file, entry: decodeFile(file.bytes, site, file.name) }] : [];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  /** Records whose folder it is, before the first change to one that docker made. */
+  async #adopt(site, stat, known) {
+    if (known !== undefined) return;
+    await this.#disk.ensureFolder(site.work);
+    await recordName(this.#disk, site.names, site.work, { ...site, stats: [stat] });
+  }
+
+  async #recoverAll() {
+    const work = join(this.#own, "work");
+    for (const name of await this.#disk.names(work)) {
+      const site = this.#site(undefined, name);
+      if (await isPending(this.#disk, site)) await this.#exclusively(site, async () => {});
+    }
+  }
+
+  async #nameOf(name) {
+    const site = this.#site(undefined, name);
+    const stat = await this.#disk.stat(site.folder);
+    if (!stat?.isDirectory()) return undefined;
+    const recorded = await recordedName(this.#disk, site.names, name, stat);
+    if (recorded !== undefined) return recorded;
+    const { content } = await readContent(this.#disk, site);
+    const references = this.#readable(content ?? { files: [] }, site).map(({ entry }) => entry.ref);
+    return likelyName(name, references);
+  }
+
+  #siteOf(list) {
+    if (typeof list !== "string" || !isCanonical(list)) {
+      throw optionInvalid("a list's name is a canonical reference with a tag or a digest");
+    }
+    return this.#site(list, draftFileName(list));
+  }
+
+  #site(list, name) {
+    const own = (kind) => join(this.#own, kind);
+    const folder = join(this.#root, name);
+    return { list, name, root: this.#root, folder, work: join(own("work"), name), names: own("names") };
+  }
+
+  async #explain({ folder }, work) {
+    try {
+      return await work();
+    } catch (error) {
+      throw explained(error, { own: this.#own, folder });
+    }
+  }
+}

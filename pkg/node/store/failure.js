@@ -1,0 +1,74 @@
+/** The errors of draft stores, and how the system's own failures read in docker's words. */
+
+import { MultiarchError } from "multiarch";
+
+/** Go's texts for what Node calls by a name. */
+const TEXTS = {
+  EACCES: "permission denied",
+  EDQUOT: "disk quota exceeded",
+  EIO: "input/output error",
+  EISDIR: "is a directory",
+  ELOOP: "too many levels of symbolic links",
+  EMFILE: "too many open files",
+  ENAMETOOLONG: "file name too long",
+  ENFILE: "too many open files in system",
+  ENOENT: "no such file or directory",
+  ENOSPC: "no space left on device",
+  ENOTDIR: "not a directory",
+  EPERM: "operation not permitted",
+  EROFS: "read-only file system",
+};
+const SHOWN_CALLS = ["open", "read", "write", "mkdir"];
+const TOO_LONG = "Docker's folder has one file for each image, and its name holds the whole reference: use a shorter one.";
+
+/** The hints of the core's own table, for errors that are raised here. */
+const HINTS = {
+  DRAFT_COLLISION: "Two names share one file in docker's folder; use another tag or repository for one of them.",
+  DRAFT_LOCKED: "Another process works on the list; try again when it is done.",
+  DRAFT_UNAVAILABLE: "Check the folder of the drafts: its permissions, and the space that is left.",
+};
+
+/** An error about a draft. @param {Record<string, string>} [details] */
+export function draftError(code, message, details, { hint = HINTS[code], cause } = {}) {
+  return new MultiarchError({ code, message, hint, details, cause, retryable: code === "DRAFT_LOCKED" });
+}
+
+export function optionInvalid(message) {
+  return new MultiarchError({ code: "OPTION_INVALID", message });
+}
+
+/** DRAFT_CORRUPT for a file: `path` is below the folder of all drafts, `file` in full. */
+export function corrupt(message, path, file) {
+  const hint = `The draft file ${file} is damaged: remove it, and create the list again.`;
+  return draftError("DRAFT_CORRUPT", message, { path }, { hint });
+}
+
+/** Runs work on a file that docker would name, whatever is opened for it: failures are about `path`. */
+export async function about(path, work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (isSystemError(error)) error.shown ??= path;
+    throw error;
+  }
+}
+
+/**
+ * DRAFT_UNAVAILABLE for what the system refused, as docker puts it: `open PATH: permission denied`. Anything else stays.
+ *
+ * @param {unknown} error
+ * @param {{ own: string, folder: string }} places failures inside of `own` are told of `folder`
+ */
+export function explained(error, { own, folder }) {
+  if (!isSystemError(error)) return error;
+  const path = error.shown ?? (error.path === undefined || error.path.startsWith(own) ? folder : error.path);
+  const call = SHOWN_CALLS.includes(error.syscall) ? error.syscall : "open";
+  const text = TEXTS[error.code] ?? error.message.replace(/^\w+: |, .*$/gs, "");
+  const hint = error.code === "ENAMETOOLONG" ? TOO_LONG : undefined;
+  return draftError("DRAFT_UNAVAILABLE", `${call} ${path}: ${text}`, { path, reason: error.code }, { hint, cause: error });
+}
+
+/** Whether the file system said it: neither one of ours nor a defect. */
+export function isSystemError(error) {
+  return error instanceof Error && !(error instanceof MultiarchError) && /^E[A-Z0-9]+$/.test(error.code);
+}

@@ -1,0 +1,108 @@
+/** Reading the folder of one list: every file in it is an entry, in the order of their names. */
+
+import { join } from "node:path";
+
+import { decodeDraft } from "multiarch";
+
+import { about, corrupt } from "./failure.js";
+
+/** Larger than any manifest that a registry takes, four times over. */
+const LIMIT = 32 * 1024 * 1024;
+
+/**
+ * @typedef {object} Places of one list
+ * @property {string} name of its folder
+ * @property {string} folder
+ *
+ * @typedef {{ name: string, bytes: Buffer, stat: import("node:fs").BigIntStats }} DraftFile
+ * @typedef {{ stat: import("node:fs").BigIntStats, files: DraftFile[] }} Content
+ */
+
+/**
+ * The folder's content as it was at one moment, unless somebody changes it all the time.
+ *
+ * @param {import("./disk.js").Disk} disk
+ * @param {Places} places
+ * @param {() => Promise<boolean>} [isPending] asked in between: whether a change is half done
+ * @returns {Promise<{ content?: Content, isStable: boolean }>} no content: no such folder
+ */
+export async function readContent(disk, places, isPending = async () => false) {
+  const before = await survey(disk, places);
+  if (await isPending()) return { isStable: false };
+  if (before && before.fault) return { isStable: await isSame(disk, places, before), content: before };
+  const files = [];
+  try {
+    for (const { name, stat } of before?.files ?? []) {
+      const path = join(places.folder, name);
+      files.push({ name, stat, bytes: await about(path, () => disk.read(path, LIMIT)) });
+    }
+  } catch (error) {
+    if (await isSame(disk, places, before)) throw error;
+    return { isStable: false };
+  }
+  return { content: before && { ...before, files }, isStable: await isSame(disk, places, before) };
+}
+
+/** What is there, and what of it is no entry. */
+async function survey(disk, { name: list, folder }) {
+  const stat = await disk.stat(folder);
+  if (!stat) return undefined;
+  if (stat.isSymbolicLink()) return { stat, files: [], fault: linked(folder, list) };
+  if (!stat.isDirectory()) return { stat, files: [], fault: corrupt(`open ${folder}: not a directory`, list, folder) };
+  const names = await about(folder, () => disk.names(folder));
+  const files = [];
+  let fault;
+  for (const name of names.sort(byBytes)) {
+    const path = join(folder, name);
+    const found = await disk.stat(path);
+    if (!found) continue;
+    files.push({ name, stat: found });
+    fault ??= faultOf(found, path, `${list}/${name}`);
+  }
+  return { stat, files, fault };
+}
+
+/** What keeps a name in the folder from being a draft file. */
+export function faultOf(stat, path, relative) {
+  if (stat.isDirectory()) return corrupt(`read ${path}: is a directory`, relative, path);
+  if (stat.isSymbolicLink()) return linked(path, relative);
+  if (!stat.isFile()) return corrupt(`read ${path}: not a regular file`, relative, path);
+  if (stat.size > LIMIT) return corrupt(`read ${path}: larger than any manifest`, relative, path);
+  return undefined;
+}
+
+const linked = (path, relative) => corrupt(`open ${path}: a symbolic link is not followed`, relative, path);
+
+async function isSame(disk, places, before) {
+  return identity(await survey(disk, places)) === identity(before);
+}
+
+const identity = (found) =>
+  found && [found.stat.ino, ...found.files.map(({ name, stat }) =>
+    `${name}/${stat.ino}/${stat.size}/${stat.mtimeNs}/${stat.ctimeNs}`)].join("\n");
+
+/** Docker sorts by bytes, not by UTF-16. */
+export function byBytes(one, other) {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
+
+/**
+ * The files as entries. Throws DRAFT_CORRUPT for the first that is none, in docker's words.
+ *
+ * @param {Content} content
+ * @param {Places} places
+ */
+export function decoded({ files, fault }, places) {
+  if (fault) throw fault;
+  return files.map((file) => ({ ...file, entry: decodeFile(file.bytes, places, file.name) }));
+}
+
+export function decodeFile(bytes, { name: list, folder }, name) {
+  const path = join(folder, name);
+  try {
+    return decodeDraft(bytes, { path });
+  } catch (error) {
+    if (error.code !== "DRAFT_CORRUPT") throw error;
+    throw corrupt(error.message, `${list}/${name}`, path);
+  }
+}

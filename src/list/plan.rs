@@ -1,0 +1,197 @@
+//! What a push does, as data: made from a draft without asking anybody.
+
+use std::collections::BTreeSet;
+
+use crate::digest::{Algorithm, Digest};
+use crate::error::{Code, Error, Result};
+use crate::list::draft::Entry;
+use crate::list::members::{member, string};
+use crate::manifest::docker_json::list_body;
+use crate::manifest::{Document, Value, json};
+use crate::media_type::{DOCKER_LIST, DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST};
+use crate::reference::Reference;
+
+/// What a push does.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The list, as it was named.
+    pub target: Reference,
+    /// Under which names the list is put: tags, or its digest.
+    pub names: Vec<String>,
+    /// The list's type.
+    pub media_type: MediaType,
+    /// The list's bytes.
+    pub body: String,
+    /// Their digest.
+    pub digest: Digest,
+    /// Images from other repositories, each manifest once, in the draft's order.
+    pub children: Vec<Child>,
+    /// What is told of each image from another repository, in the draft's order: `domain/path@digest`.
+    pub pushed: Vec<String>,
+}
+
+/// An image that has to get into the target's repository.
+#[derive(Clone, Debug)]
+pub struct Child {
+    /// Where it is.
+    pub source: Reference,
+    /// Its manifest's type.
+    pub media_type: MediaType,
+    /// Its manifest's digest.
+    pub digest: Digest,
+    /// Its manifest.
+    pub bytes: Vec<u8>,
+    /// Config and layers, each once.
+    pub blobs: Vec<Blob>,
+}
+
+/// Content of an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blob {
+    /// Its digest.
+    pub digest: Digest,
+    /// Whether registries need not hold it: a layer that its owner serves elsewhere.
+    pub is_foreign: bool,
+}
+
+/// Plans the push of a draft to `target`, and to further `tags` of the same repository.
+///
+/// Fails in docker's words: `PLATFORM_INVALID` for an image without os or architecture, `CROSS_REGISTRY`,
+/// `DRAFT_CORRUPT`, `REFERENCE_INVALID` for a tag.
+pub fn plan(target: &Reference, entries: &[Entry], tags: &[String]) -> Result<Plan> {
+    for entry in entries {
+        check(target, entry)?;
+    }
+    let descriptors: Vec<_> = entries.iter().map(|entry| entry.descriptor.clone()).collect();
+    let body = list_body(&descriptors);
+    let is_oci = descriptors.first().is_some_and(|first| first.media_type.as_str() == OCI_MANIFEST);
+    let digest = Digest::of(Algorithm::Sha256, body.as_bytes());
+    let mut names: Vec<String> = vec![target.tag().unwrap_or(digest.as_str()).to_owned()];
+    for tag in tags {
+        target.to_repository().with_tag(tag)?;
+        if !names.contains(tag) {
+            names.push(tag.clone());
+        }
+    }
+    let mut plan = Plan {
+        target: target.clone(),
+        names,
+        media_type: MediaType::parse(if is_oci { OCI_INDEX } else { DOCKER_LIST })?,
+        body,
+        digest,
+        children: Vec::new(),
+        pushed: Vec::new(),
+    };
+    for entry in entries {
+        let source = Reference::parse(&entry.reference)?;
+        if source.path() == target.path() {
+            continue;
+        }
+        let digest = &entry.descriptor.digest;
+        plan.pushed.push(target.to_repository().with_digest(digest).canonical());
+        if entry.manifest.as_deref() == Some("") {
+            let name = target.to_repository().with_digest(digest);
+            let message = format!("failed to put manifest {name}: {} has no payload", entry.reference);
+            return Err(Error::new(Code::DraftCorrupt, message).with_registry(target.domain()));
+        }
+        let about = |error: Error| error.with_registry(target.domain()).with_reference(&entry.reference);
+        let bytes = entry.bytes().map_err(about)?.into_owned();
+        if !plan.children.iter().any(|child| child.digest == *digest) {
+            plan.children.push(child(source, entry, bytes)?);
+        }
+    }
+    Ok(plan)
+}
+
+impl Plan {
+    /// Paths of the repositories that blobs are taken from, sorted.
+    pub fn sources(&self) -> Vec<String> {
+        let paths: BTreeSet<&str> = self.children.iter().map(|child| child.source.path()).collect();
+        paths.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The plan for people and programs: one line a step.
+    pub fn steps(&self) -> Vec<String> {
+        let repository = self.target.name();
+        let mut steps = Vec::new();
+        let mut mounted: Vec<&Digest> = Vec::new();
+        for child in &self.children {
+            steps.push(format!("HEAD {repository}@{} and stop with this image if it is there", child.digest));
+            for blob in child.blobs.iter().filter(|blob| !mounted.contains(&&blob.digest)) {
+                steps.push(format!("mount {} from {}", blob.digest, child.source.path()));
+            }
+            mounted.extend(child.blobs.iter().map(|blob| &blob.digest));
+            steps.push(format!("put {repository}@{}", child.digest));
+        }
+        for name in &self.names {
+            let separator = if name.contains(':') { '@' } else { ':' };
+            steps.push(format!("put {repository}{separator}{name}"));
+        }
+        steps
+    }
+}
+
+/// Docker's checks, in its order.
+fn check(target: &Reference, entry: &Entry) -> Result<()> {
+    let platform = entry.descriptor.platform.clone().unwrap_or_default();
+    if platform.os.is_empty() || platform.architecture.is_empty() {
+        let message = format!(
+            "manifest {} must have an OS and Architecture to be pushed to a registry",
+            entry.reference
+        );
+        return Err(Error::new(Code::PlatformInvalid, message)
+            .with_hint("Its config does not state them: set them with annotate --os and --arch.")
+            .with_registry(target.domain())
+            .with_reference(&entry.reference));
+    }
+    same_registry(target, entry)
+}
+
+/// Refuses an image from another registry than the list's.
+pub(super) fn same_registry(target: &Reference, entry: &Entry) -> Result<()> {
+    let source = Reference::parse(&entry.reference)?;
+    if source.domain() == target.domain() {
+        return Ok(());
+    }
+    let message = format!(
+        "cannot use source images from a different registry than the target image: {} != {}",
+        source.domain(),
+        target.domain()
+    );
+    Err(Error::new(Code::CrossRegistry, message)
+        .with_registry(target.domain())
+        .with_reference(&entry.reference))
+}
+
+fn child(source: Reference, entry: &Entry, bytes: Vec<u8>) -> Result<Child> {
+    let media_type = entry.descriptor.media_type.as_str();
+    let media_type = if media_type == DOCKER_MANIFEST { DOCKER_MANIFEST } else { OCI_MANIFEST };
+    let media_type = MediaType::parse(media_type)?;
+    let document = Document::parse(bytes, Some(&media_type), Some(&entry.descriptor.digest))?;
+    let foreign = foreign_layers(json::parse(document.bytes())?);
+    let mut blobs: Vec<Blob> = Vec::new();
+    for (at, descriptor) in document.config().into_iter().chain(document.layers()).enumerate() {
+        let is_foreign = at > 0 && foreign.contains(&at);
+        let blob = Blob { digest: descriptor.digest.clone(), is_foreign };
+        if !blobs.iter().any(|known| known.digest == blob.digest) {
+            blobs.push(blob);
+        }
+    }
+    let digest = document.digest().clone();
+    Ok(Child { source, media_type, digest, bytes: document.into_bytes(), blobs })
+}
+
+/// Positions, counted from 1, of layers that say where else they are or that must not be distributed.
+fn foreign_layers(root: Value<'_>) -> Vec<usize> {
+    let layers = member(root, "layers").into_iter().flat_map(Value::elements).enumerate();
+    let is_foreign = |layer: Value<'_>| {
+        let kind = string(layer, "Descriptor", "mediaType").unwrap_or_default();
+        kind.contains(".foreign.") || kind.contains(".nondistributable.") || member(layer, "urls").is_some()
+    };
+    layers.filter(|(_, layer)| is_foreign(*layer)).map(|(at, _)| at + 1).collect()
+}
+
+/// What docker calls an image's blob in an error: without the registry.
+pub(super) fn blob_name(child: &Child, digest: &Digest) -> String {
+    format!("{}@{digest}", child.source.path())
+}

@@ -1,0 +1,199 @@
+//! `docker manifest push`: images of other repositories first, then the list.
+//!
+//! ```text
+//! for each image of another repository:   HEAD ── there ──────────────────────────────┐
+//!                                           └─ else its blobs, each distinct one once  │
+//! blob:   POST mount ── 201 ── done                                                    │
+//!           └─ else ── read from the source, upload                                    │
+//! then its manifest by digest  ────────────────────────────────────────────────────────┤
+//! then the list, under every tag  ◄────────────────────────────────────────────────────┘
+//! ```
+//!
+//! A step starts when the step before is done for all images; inside of a step, requests go side by side.
+
+use crate::error::{Code, Error, Result};
+use crate::list::draft::Entry;
+use crate::list::parallel::each;
+use crate::list::plan::{Blob, Child, Plan, blob_name, plan};
+use crate::list::rm::unknown;
+use crate::list::store::{Store, locked, read_sorted};
+use crate::list::wording::{self, argument};
+use crate::reference::Reference;
+use crate::registry::{Client, Host, Mounted, Target};
+
+/// A list that was pushed.
+#[derive(Clone, Debug)]
+pub struct Pushed {
+    /// What was done.
+    pub plan: Plan,
+    /// Whether the draft was removed.
+    pub purged: bool,
+}
+
+/// Pushes a draft; with `purge`, removes it when all is done and nobody has changed it meanwhile.
+///
+/// Fails with `REFERENCE_INVALID`, `DRAFT_UNKNOWN`, as [`plan`] does, as the store does, and as a registry
+/// does, each in docker's words; with `DIGEST_MISMATCH` when the registry states another digest than ours. The
+/// detail `pushed` tells of the images that are there already.
+pub async fn push<H: Host, S: Store>(
+    client: &Client,
+    host: &H,
+    store: &S,
+    list: &str,
+    tags: &[String],
+    purge: bool,
+) -> Result<Pushed> {
+    let (target, entries) = draft(store, list).await?;
+    let plan = plan(&target, &entries, tags)?;
+    execute(client, host, &plan).await?;
+    let name = target.canonical();
+    let purged = purge
+        && locked(store, &name, async {
+            let unchanged = read_sorted(store, &name).await?.is_some_and(|now| now == entries);
+            if unchanged { store.remove(&name).await } else { Ok(false) }
+        })
+        .await?;
+    Ok(Pushed { plan, purged })
+}
+
+/// The plan that [`push`] would follow; asks no registry. Fails as it does.
+pub async fn planned<S: Store>(store: &S, list: &str, tags: &[String]) -> Result<Plan> {
+    let (target, entries) = draft(store, list).await?;
+    plan(&target, &entries, tags)
+}
+
+async fn draft<S: Store>(store: &S, list: &str) -> Result<(Reference, Vec<Entry>)> {
+    let target = argument(list)?;
+    let name = target.canonical();
+    match read_sorted(store, &name).await? {
+        None => Err(unknown(&name)),
+        Some(entries) if entries.is_empty() => {
+            Err(Error::new(Code::DraftUnknown, format!("{name} not found")).with_reference(&name))
+        }
+        Some(entries) => Ok((target, entries)),
+    }
+}
+
+/// Follows a plan.
+pub async fn execute<H: Host>(client: &Client, host: &H, plan: &Plan) -> Result<()> {
+    let repository = plan.target.to_repository();
+    let sources = plan.sources();
+    let target = &Target { repository: &repository, sources: &sources };
+    let held = each(&plan.children, |child| held(client, host, plan, target, child)).await?;
+    let absent: Vec<&Child> =
+        plan.children.iter().zip(held).filter(|(_, held)| !held).map(|(child, _)| child).collect();
+    let mut blobs: Vec<(&Child, &Blob)> = Vec::new();
+    for child in &absent {
+        for blob in &child.blobs {
+            if !blobs.iter().any(|(_, known)| known.digest == blob.digest) {
+                blobs.push((child, blob));
+            }
+        }
+    }
+    each(blobs, |(child, blob)| deliver(client, host, plan, target, child, blob)).await?;
+    each(absent, |child| async move {
+        put(client, host, plan, target, child.digest.as_str(), &child.media_type, &child.bytes)
+            .await
+            .map_err(|error| error.with_detail("pushed", before(plan, child)))
+    })
+    .await?;
+    each(&plan.names, |name| put(client, host, plan, target, name, &plan.media_type, plan.body.as_bytes()))
+        .await
+        .map_err(|error| error.with_detail("pushed", plan.pushed.clone()))?;
+    Ok(())
+}
+
+/// The images that docker has told of before it comes to `child`.
+fn before(plan: &Plan, child: &Child) -> Vec<String> {
+    let is_other = |pushed: &&String| !pushed.ends_with(child.digest.as_str());
+    plan.pushed.iter().take_while(is_other).cloned().collect()
+}
+
+async fn held<H: Host>(
+    client: &Client,
+    host: &H,
+    plan: &Plan,
+    target: &Target<'_>,
+    child: &Child,
+) -> Result<bool> {
+    client
+        .holds_manifest(host, target, &child.digest)
+        .await
+        .map_err(|error| wording::write(client, &plan.target, "", "Head", error))
+}
+
+/// Brings a blob into the target's repository.
+async fn deliver<H: Host>(
+    client: &Client,
+    host: &H,
+    plan: &Plan,
+    target: &Target<'_>,
+    child: &Child,
+    blob: &Blob,
+) -> Result<()> {
+    let name = blob_name(child, &blob.digest);
+    let refused = |error: Error| {
+        let prefix = format!("failed to mount blob {name} to {}: ", plan.target);
+        wording::write(client, &plan.target, &prefix, "Post", error)
+    };
+    let upload = match client.mount(host, target, child.source.path(), &blob.digest).await {
+        Ok(Mounted::Yes) => return Ok(()),
+        Ok(Mounted::No(upload)) => Ok(upload),
+        // Registries that know no mounts refuse them in their own ways; a plain upload may still do.
+        Err(error) if matches!(error.status(), Some(400 | 404 | 405 | 501)) => Err(error),
+        Err(error) => return Err(refused(error)),
+    };
+    let bytes = match client.whole_blob(host, &child.source, &blob.digest).await {
+        Ok(bytes) => bytes,
+        Err(_) if blob.is_foreign => return Ok(()),
+        Err(error) => {
+            let message = format!("error mounting {name} to {}", plan.target);
+            let hint =
+                format!("The registry did not mount the blob, and reading it failed: {}.", error.message());
+            return Err(error.with_message(&message).with_hint(hint));
+        }
+    };
+    let upload = match upload {
+        Ok(upload) => upload,
+        Err(error) => client.open_upload(host, target).await.map_err(|_| refused(error))?,
+    };
+    client.upload(host, target, upload, &blob.digest, &bytes).await.map_err(refused)
+}
+
+async fn put<H: Host>(
+    client: &Client,
+    host: &H,
+    plan: &Plan,
+    target: &Target<'_>,
+    name: &str,
+    media_type: &crate::media_type::MediaType,
+    bytes: &[u8],
+) -> Result<()> {
+    let is_list = std::ptr::eq(bytes, plan.body.as_bytes());
+    let subject = match (is_list, name.contains(':')) {
+        // docker names the list as the user did, unless it is another tag of ours.
+        (true, _) if plan.names.first().is_some_and(|first| first == name) => plan.target.canonical(),
+        (_, true) => format!("{}@{name}", plan.target.name()),
+        (_, false) => format!("{}:{name}", plan.target.name()),
+    };
+    let failed = format!("failed to put manifest {subject}: ");
+    let stated = client
+        .put_manifest(host, target, name, media_type, bytes)
+        .await
+        .map_err(|error| wording::write(client, &plan.target, &failed, "Put", error))?;
+    let ours = match is_list {
+        true => plan.digest.as_str(),
+        false => name,
+    };
+    match stated {
+        Some(stated) if stated != ours => {
+            let message = format!("{failed}the registry keeps it as {stated}, but its digest is {ours}");
+            Err(Error::new(Code::DigestMismatch, message)
+                .with_registry(plan.target.domain())
+                .with_reference(&subject)
+                .with_detail("expected", ours)
+                .with_detail("actual", stated))
+        }
+        _ => Ok(()),
+    }
+}

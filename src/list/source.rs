@@ -1,0 +1,154 @@
+//! An image that goes into a list: its manifest and its platform, judged by docker's rules.
+//!
+//! The type of the answer decides what the manifest has to be; the content is never guessed at. The platform
+//! is what the config says, verbatim.
+
+use crate::error::{Code, Error, Result};
+use crate::list::draft::Entry;
+use crate::list::members::{kind, member, platform, string};
+use crate::list::wording;
+use crate::manifest::{Document, ImageConfig, Type, Value, json, syntax};
+use crate::media_type::{DOCKER_LIST, DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST};
+use crate::platform::Platform;
+use crate::reference::Reference;
+use crate::registry::{Client, Fetched, Host, judge};
+
+/// Reads an image from its registry: one GET for the manifest, one for the config.
+///
+/// Fails in docker's words, with the codes of the registry and of documents; `MEDIA_TYPE_UNSUPPORTED` for an
+/// index.
+pub(super) async fn fetch<H: Host>(client: &Client, host: &H, reference: &Reference) -> Result<Entry> {
+    let about = |error: Error| error.with_registry(reference.domain()).with_reference(&reference.canonical());
+    let fetched = client.fetch(host, &asked(reference)).await;
+    let fetched = fetched.map_err(|error| about(wording::read(client, reference, error)))?;
+    let declared = declared(&fetched);
+    let document = manifest(reference, &declared, fetched.bytes).map_err(about)?;
+    let mut descriptor = document.descriptor();
+    descriptor.platform = Some(platform_of(client, host, reference, &document).await.map_err(about)?);
+    Ok(Entry { reference: reference.canonical(), descriptor, raw: document.into_bytes(), manifest: None })
+}
+
+/// Reads what a reference names, whatever it is, by docker's rules as far as docker has any for it. Fails in
+/// docker's words.
+pub(super) async fn look<H: Host>(client: &Client, host: &H, reference: &Reference) -> Result<Document> {
+    let fetched = client.fetch(host, &asked(reference)).await;
+    let fetched = fetched.map_err(|error| wording::read(client, reference, error))?;
+    let declared = declared(&fetched);
+    if KNOWN.iter().any(|(known, _)| *known == declared) {
+        check(&declared, &fetched.bytes, false)?;
+    }
+    judge(reference, fetched).map_err(|error| reworded(reference, &declared, error))
+}
+
+/// docker asks for the tag where there is one, and holds the digest against what comes.
+fn asked(reference: &Reference) -> Reference {
+    let by_tag = reference.tag().and_then(|tag| reference.to_repository().with_tag(tag).ok());
+    by_tag.unwrap_or_else(|| reference.clone())
+}
+
+/// The type that an answer declares; empty for none.
+fn declared(fetched: &Fetched) -> String {
+    let content_type = fetched.headers.get("content-type").unwrap_or_default();
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// The types that docker reads, and what its decoder calls them.
+const KNOWN: &[(&str, &str)] = &[
+    (DOCKER_MANIFEST, "schema2.Manifest"),
+    (OCI_MANIFEST, "ocischema.unknownDocument"),
+    (DOCKER_LIST, "manifestlist.ManifestList"),
+    (OCI_INDEX, "manifestlist.unknownDocument"),
+];
+
+/// The manifest of a single image.
+fn manifest(reference: &Reference, declared: &str, bytes: Vec<u8>) -> Result<Document> {
+    if !KNOWN.iter().any(|(known, _)| *known == declared) {
+        return Err(Error::new(Code::MediaTypeUnsupported, unsupported(declared)));
+    }
+    check(declared, &bytes, true)?;
+    if matches!(declared, DOCKER_LIST | OCI_INDEX) {
+        let message = format!("{} is a manifest list", reference.canonical());
+        return Err(Error::new(Code::MediaTypeUnsupported, message).with_hint(
+            "Name one of its images by digest; builders make a list even of one image when they attach attestations.",
+        ));
+    }
+    let media_type = MediaType::parse(declared)?;
+    Document::parse(bytes, Some(&media_type), reference.digest())
+        .map_err(|error| reworded(reference, declared, error))
+}
+
+fn unsupported(declared: &str) -> String {
+    format!("unsupported manifest media type and no default available: {declared}")
+}
+
+fn reworded(reference: &Reference, declared: &str, error: Error) -> Error {
+    match (error.code(), reference.digest()) {
+        (Code::DigestMismatch, Some(digest)) => {
+            error.with_message(&format!("manifest verification failed for digest {digest}"))
+        }
+        (Code::Schema1Unsupported, _) => error.with_message(&unsupported(declared)),
+        _ => error,
+    }
+}
+
+/// Docker's own checks of a document of a type that it reads; `strict` ones belong to create alone.
+fn check(declared: &str, bytes: &[u8], strict: bool) -> Result<()> {
+    if let Some(message) = syntax::error(bytes) {
+        return Err(Error::new(Code::JsonInvalid, message));
+    }
+    let root = json::parse(bytes)?;
+    if root.kind() != Type::Object {
+        let go_type = KNOWN.iter().find(|(known, _)| *known == declared).map_or("", |(_, go_type)| go_type);
+        let message = format!("json: cannot unmarshal {} into Go value of type {go_type}", kind(root));
+        return Err(Error::new(Code::ManifestInvalid, message));
+    }
+    match misfit(declared, root, strict) {
+        Some(message) => Err(Error::new(Code::MediaTypeMismatch, message)),
+        None => Ok(()),
+    }
+}
+
+/// What docker finds wrong with a document of that type.
+fn misfit(declared: &str, root: Value<'_>, strict: bool) -> Option<String> {
+    let stated = string(root, "Manifest", "mediaType").unwrap_or_default();
+    let has = |name: &str| member(root, name).is_some();
+    let (what, required) = match declared {
+        OCI_MANIFEST if has("manifests") => {
+            return Some("ocimanifest: expected manifest but found index".to_owned());
+        }
+        OCI_INDEX if has("config") || has("layers") => {
+            return Some("index: expected index but found manifest".to_owned());
+        }
+        DOCKER_MANIFEST => ("manifest", true),
+        DOCKER_LIST => ("manifest list", true),
+        OCI_MANIFEST => ("manifest", false),
+        _ => ("image index", false),
+    };
+    if stated == declared || (stated.is_empty() && !(required && strict)) {
+        return None;
+    }
+    let prefix = if required { "" } else { "if present, " };
+    Some(format!("{prefix}mediaType in {what} should be '{declared}' not '{stated}'"))
+}
+
+/// The platform that the config states. Fails in docker's words, and with `MANIFEST_AMBIGUOUS` for keys in other
+/// letters, on which tools disagree.
+pub(super) async fn platform_of<H: Host>(
+    client: &Client,
+    host: &H,
+    reference: &Reference,
+    document: &Document,
+) -> Result<Platform> {
+    let Some(config) = document.config() else { return Ok(Platform::default()) };
+    let bytes = client.config_bytes(host, reference, config).await;
+    let bytes = bytes.map_err(|error| wording::read_config(client, reference, error))?;
+    if let Some(message) = syntax::error(&bytes) {
+        return Err(Error::new(Code::ConfigInvalid, message));
+    }
+    let platform = platform(json::parse(&bytes)?, "Platform")
+        .map_err(|message| Error::new(Code::ConfigInvalid, message))?;
+    match ImageConfig::platform_of(&bytes, None) {
+        Err(error) if error.code() == Code::ManifestAmbiguous => Err(error),
+        _ => Ok(platform),
+    }
+}

@@ -1,0 +1,180 @@
+//! Docker's sentences: what `docker manifest` prints when something fails.
+//!
+//! The code, the hint and the details of an error stay; its message becomes docker's line, so that a script
+//! that reads it reads on. docker reads a tag from several endpoints in turn and forgets an error on the way,
+//! which is why a registry's refusal so often comes out as `no such manifest`.
+
+use crate::error::{Code, Detail, Error};
+use crate::reference::Reference;
+use crate::registry::Client;
+use crate::registry::url::{Scheme, Url};
+
+/// Docker's sentence for a text that is not a reference.
+pub fn reference(error: &Error) -> String {
+    let message = error.message();
+    let Some(Detail::Text(input)) = error.detail("reference") else { return message.to_owned() };
+    let reason = match error.detail("reason") {
+        Some(Detail::Text(reason)) => reason.as_str(),
+        _ => return message.to_owned(),
+    };
+    match reason {
+        "reference-invalid-format" => "invalid reference format".to_owned(),
+        "name-is-identifier-64-hex" => {
+            format!("invalid repository name ({input}), cannot specify 64-byte hexadecimal strings")
+        }
+        "repository-name-must-be-lowercase" => {
+            let known = message.rfind("invalid reference format: repository name");
+            known.and_then(|at| message.get(at..)).unwrap_or(message).to_owned()
+        }
+        "name-contains-uppercase" => "repository name must be lowercase".to_owned(),
+        "name-empty" => "repository name must have at least one component".to_owned(),
+        "name-too-long" => "repository name must not be more than 255 characters".to_owned(),
+        "digest-invalid-format" => "invalid checksum digest format".to_owned(),
+        "digest-invalid-length" => "invalid checksum digest length".to_owned(),
+        "digest-unsupported" => "unsupported digest algorithm".to_owned(),
+        _ => message.to_owned(),
+    }
+}
+
+/// Parses an argument as docker does: normalised, with `:latest` where it has neither tag nor digest.
+pub(super) fn argument(text: &str) -> Result<Reference, Error> {
+    Reference::parse(text)
+        .map(|reference| reference.with_default_tag())
+        .map_err(|error| error.clone().with_message(&self::reference(&error)))
+}
+
+/// Puts words before the message.
+pub(super) fn prefixed(prefix: &str, error: Error) -> Error {
+    let message = format!("{prefix}{}", error.message());
+    error.with_message(&message)
+}
+
+/// Words a failure to read something of `reference`.
+pub(super) fn read(client: &Client, reference: &Reference, error: Error) -> Error {
+    if let Some(message) = connection(client, reference, &error, true) {
+        return error.with_message(&message);
+    }
+    if error.code() == Code::NotARegistry && error.status() == Some(200) {
+        return error.with_message("unsupported manifest media type and no default available: text/html");
+    }
+    let Some(message) = answer(client, reference, "Get", &error) else { return error };
+    if is_passed_over(&error, &message) {
+        return missing(reference, error);
+    }
+    error.with_message(&message)
+}
+
+/// Words a failure to read a config.
+pub(super) fn read_config(client: &Client, reference: &Reference, error: Error) -> Error {
+    match (error.code(), error.status(), error.detail("expected")) {
+        (_, Some(404), _) => error.with_message("unknown blob"),
+        (Code::DigestMismatch, _, Some(Detail::Text(expected))) => {
+            let message = format!("image config verification failed for digest {expected}");
+            error.with_message(&message)
+        }
+        _ => read(client, reference, error),
+    }
+}
+
+/// What docker says when the registry has no such thing, or when it was too modest to say anything else.
+pub(super) fn missing(reference: &Reference, error: Error) -> Error {
+    let message = format!("no such manifest: {}", reference.canonical());
+    error.with_message(&message)
+}
+
+/// Words a failure to write; `prefix` says what docker was about to do, `verb` is Go's name of the request.
+pub(super) fn write(client: &Client, reference: &Reference, prefix: &str, verb: &str, error: Error) -> Error {
+    if let Some(message) = connection(client, reference, &error, false) {
+        return error.with_message(&message);
+    }
+    match answer(client, reference, verb, &error) {
+        Some(message) => error.with_message(&format!("{prefix}{message}")),
+        None => prefixed(prefix, error),
+    }
+}
+
+/// The registry could not be spoken to at all. Only the first words can be docker's: the rest are Go's.
+fn connection(client: &Client, reference: &Reference, error: &Error, reads: bool) -> Option<String> {
+    let domain = reference.domain();
+    if error.detail("cut").is_some() && error.code() == Code::Network {
+        return Some("unexpected EOF".to_owned());
+    }
+    let tail = match error.code() {
+        Code::PlainHttp if reads => return Some(format!("no such manifest: {}", reference.canonical())),
+        Code::PlainHttp => "http: server gave HTTP response to HTTPS client".to_owned(),
+        Code::ConnectionRefused if is_literal(domain) => {
+            format!("dial tcp {domain}: connect: connection refused")
+        }
+        Code::ConnectionRefused | Code::HostNotFound | Code::TlsFailed | Code::Timeout | Code::Network
+            if error.status().is_none() =>
+        {
+            error.message().to_owned()
+        }
+        _ => return None,
+    };
+    // docker pushes to its own machine without asking for TLS.
+    let is_local = Url::parse(&format!("https://{domain}/")).is_ok_and(|url| url.machine().is_loopback());
+    let scheme = if is_local && !reads { Scheme::Http } else { Scheme::Https };
+    let origin = client.origin_of(domain, scheme);
+    Some(format!("failed to configure transport: error pinging v2 registry: Get \"{origin}/v2/\": {tail}"))
+}
+
+/// Whether Go dials the domain as it is written: an address and a port.
+fn is_literal(domain: &str) -> bool {
+    domain.parse::<std::net::SocketAddr>().is_ok()
+}
+
+/// What the registry, or its token service, answered.
+fn answer(client: &Client, reference: &Reference, verb: &str, error: &Error) -> Option<String> {
+    let url = || {
+        let name = reference.digest().map(|digest| digest.as_str()).or(reference.tag()).unwrap_or("latest");
+        format!(
+            "{}/v2/{}/manifests/{name}",
+            client.origin_of(reference.domain(), Scheme::Https),
+            reference.path()
+        )
+    };
+    if error.code() == Code::TokenInvalid && error.status().is_none() {
+        let told = "authorization server did not include a token in the response";
+        return Some(format!("{verb} \"{}\": {told}", url()));
+    }
+    let status = error.status()?;
+    if error.detail("credentials").is_some() {
+        return Some(format!("{verb} \"{}\": no basic auth credentials", url()));
+    }
+    let told = match error.detail("registryErrors") {
+        Some(Detail::List(list)) => match list.as_slice() {
+            [one] => one.clone(),
+            several => several.iter().fold("errors:\n".to_owned(), |text, one| text + one + "\n"),
+        },
+        _ if status >= 500 => format!("received unexpected HTTP status: {status}{}", phrase(status)),
+        _ => return None,
+    };
+    Some(if error.detail("tokenService").is_some() { format!("{verb} \"{}\": {told}", url()) } else { told })
+}
+
+/// Whether docker goes on to its next endpoint, of which there is none: an error that says more than its code,
+/// about authentication or about something that does not exist; and JSON without any error.
+fn is_passed_over(error: &Error, message: &str) -> bool {
+    let Some(Detail::List(list)) = error.detail("registryErrors") else { return false };
+    let first = list.first().map(String::as_str).unwrap_or_default();
+    let open = ["unauthorized: ", "manifest unknown: ", "name unknown: ", "error parsing HTTP "];
+    // The words of a token service come wrapped, and a wrapped error stops docker.
+    !message.starts_with("Get ") && open.iter().any(|start| first.starts_with(start))
+}
+
+/// The reason phrase that goes with a status.
+fn phrase(status: u16) -> &'static str {
+    match status {
+        500 => " Internal Server Error",
+        501 => " Not Implemented",
+        502 => " Bad Gateway",
+        503 => " Service Unavailable",
+        504 => " Gateway Timeout",
+        505 => " HTTP Version Not Supported",
+        507 => " Insufficient Storage",
+        508 => " Loop Detected",
+        511 => " Network Authentication Required",
+        _ => " ",
+    }
+}

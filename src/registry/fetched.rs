@@ -1,0 +1,54 @@
+//! A manifest as it came, before anybody has judged it.
+
+use crate::error::{Code, Error, Result};
+use crate::limits::MANIFEST_BYTES;
+use crate::manifest::Document;
+use crate::reference::Reference;
+use crate::registry::client::{Client, declared_type, manifest_call, manifest_tail, page, stated_digest};
+use crate::registry::problem;
+use crate::registry::transport::{Headers, Host};
+use crate::registry::url::Scheme;
+
+/// The body of a manifest endpoint, and what stood around it.
+pub struct Fetched {
+    /// The headers of the answer.
+    pub headers: Headers,
+    /// The body.
+    pub bytes: Vec<u8>,
+}
+
+impl Client {
+    /// The body of a manifest endpoint as it came, for who has to judge it by other rules than
+    /// [`Document::parse`]. Not verified. Fails with the codes of the registry, the network and the URLs.
+    pub async fn fetch<H: Host>(&self, host: &H, reference: &Reference) -> Result<Fetched> {
+        let tail = manifest_tail(reference)?;
+        let call = manifest_call(reference, &tail);
+        let answer = self.exchange(host, &call).await?;
+        let (response, _) = self.succeed(host, &call, answer).await?;
+        let headers = response.headers;
+        let read = host.read(response.body, MANIFEST_BYTES).await;
+        let read = read.map_err(|error| error.with_detail("cut", "manifest"))?;
+        if read.truncated {
+            let message = format!("{tail} is larger than {MANIFEST_BYTES} bytes");
+            return Err(Error::new(Code::ManifestTooLarge, message));
+        }
+        Ok(Fetched { headers, bytes: read.bytes })
+    }
+
+    /// The URL under which the registry of `domain` is spoken to; `otherwise` where that is not known yet.
+    pub fn origin_of(&self, domain: &str, otherwise: Scheme) -> String {
+        let known = self.state.borrow().schemes.iter().find(|(name, _)| name == domain).map(|(_, s)| *s);
+        let machine = if domain == "docker.io" { "registry-1.docker.io" } else { domain };
+        format!("{}://{machine}", known.unwrap_or(otherwise).as_str())
+    }
+}
+
+/// Reads what was fetched for a reference, and verifies it. Fails as [`Document::parse`] does.
+pub fn judge(reference: &Reference, fetched: Fetched) -> Result<Document> {
+    let Fetched { headers, bytes } = fetched;
+    if problem::is_page(&headers, &bytes) {
+        return Err(page(reference, &manifest_tail(reference)?));
+    }
+    let stated = stated_digest(&headers)?;
+    Document::parse(bytes, declared_type(&headers)?.as_ref(), reference.digest().or(stated.as_ref()))
+}
