@@ -34,6 +34,13 @@ pub(crate) fn sorted(count: usize, before: &dyn Fn(usize, usize) -> bool) -> Vec
     order
 }
 
+/// `items` in the order of `keys`, one for each; equals keep their order.
+pub(crate) fn arranged<T>(items: Vec<T>, keys: &[String]) -> Vec<T> {
+    let order = sorted(keys.len(), &|a, b| keys.get(a) < keys.get(b));
+    let mut slots: Vec<Option<T>> = items.into_iter().map(Some).collect();
+    order.iter().filter_map(|position| slots.get_mut(*position)?.take()).collect()
+}
+
 /// `texts` in byte order, each once.
 pub(crate) fn sorted_texts<'a>(texts: &[&'a str]) -> Vec<&'a str> {
     let order = sorted(texts.len(), &|a, b| texts.get(a) < texts.get(b));

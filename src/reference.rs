@@ -14,6 +14,7 @@ use std::fmt;
 use crate::digest::Digest;
 use crate::error::Result;
 use crate::lowercase::is_lowercase;
+use crate::text::contains;
 
 use fault::Fault;
 use grammar::{check_tag, grammar};
@@ -82,7 +83,7 @@ impl Reference {
             return self.canonical();
         }
         let path = match self.path.strip_prefix(LIBRARY) {
-            Some(rest) if !rest.contains('/') => rest,
+            Some(rest) if !contains(rest, "/") => rest,
             _ => &self.path,
         };
         self.completed(path.to_owned())
@@ -153,7 +154,7 @@ fn normalizing(text: &str) -> Result<Reference, Fault> {
         }
         _ => (DOCKER_HUB, text.to_owned()),
     };
-    if domain == DOCKER_HUB && !rest.contains('/') {
+    if domain == DOCKER_HUB && !contains(&rest, "/") {
         rest.insert_str(0, LIBRARY);
     }
     let name = rest.split(':').next().unwrap_or_default();

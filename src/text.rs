@@ -12,6 +12,14 @@ pub(crate) fn find(text: &str, needle: &str) -> Option<usize> {
     }
 }
 
+/// Where `needle` last occurs in `text`, in bytes.
+pub(crate) fn find_last(text: &str, needle: &str) -> Option<usize> {
+    match needle.len() {
+        0 => Some(text.len()),
+        length => text.as_bytes().windows(length).rposition(|window| window == needle.as_bytes()),
+    }
+}
+
 /// Whether `needle` occurs in `text`.
 pub(crate) fn contains(text: &str, needle: &str) -> bool {
     find(text, needle).is_some()
@@ -58,6 +66,7 @@ mod tests {
         for (text, needle) in texts.iter().flat_map(|text| needles.iter().map(move |needle| (*text, *needle)))
         {
             assert_eq!(find(text, needle), text.find(needle), "{needle:?} in {text:?}");
+            assert_eq!(find_last(text, needle), text.rfind(needle));
             assert_eq!(contains(text, needle), text.contains(needle));
             assert_eq!(cut(text, needle), text.split_once(needle));
             if !needle.is_empty() {

@@ -92,6 +92,9 @@ pub(super) fn entries_value(entries: &[Entry]) -> Array {
     entries.iter().map(entry_value).collect()
 }
 
+/// The details of a store's errors that outlive the way through the core, all of them texts.
+const FACTS: [&str; 6] = ["path", "reason", "list", "name", "other", "file"];
+
 /// The error for what a store threw.
 fn failure(thrown: &JsValue) -> Error {
     let text = |name: &str| property(thrown, name).as_string().filter(|text| !text.is_empty());
@@ -99,9 +102,17 @@ fn failure(thrown: &JsValue) -> Error {
     let code = text("code").and_then(|name| Code::ALL.iter().copied().find(|code| code.as_str() == name));
     let error = Error::new(code.unwrap_or(Code::DraftUnavailable), "");
     let error = error.with_message(&message.unwrap_or_else(|| "the store of drafts failed".to_owned()));
+    if code.is_none() {
+        return error;
+    }
+    let details = property(thrown, "details");
+    let error = FACTS.iter().fold(error, |error, name| match property(&details, name).as_string() {
+        Some(fact) => error.with_detail(name, fact),
+        None => error,
+    });
     match text("hint") {
-        Some(hint) if code.is_some() => error.with_hint(hint),
-        _ => error,
+        Some(hint) => error.with_hint(hint),
+        None => error,
     }
 }
 

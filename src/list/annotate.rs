@@ -43,7 +43,7 @@ impl Unset {
             "osFeatures" => Ok(Unset::OsFeatures),
             _ => Err(Error::new(
                 Code::OptionInvalid,
-                format!("{name:?} cannot be unset: only variant, osVersion and osFeatures can"),
+                format!("\"{name}\" cannot be unset: only variant, osVersion and osFeatures can"),
             )),
         }
     }
@@ -74,7 +74,7 @@ pub async fn annotate<S: Store>(store: &S, list: &str, image: &str, changes: &Ch
             );
             return Err(Error::new(Code::PlatformInvalid, message)
                 .with_hint(format!(
-                    "The image would be for os {:?} and architecture {:?}; name both as Go does, in lower case.",
+                    "The image would be for os \"{}\" and architecture \"{}\"; name both as Go does, in lower case.",
                     platform.os, platform.architecture
                 ))
                 .with_reference(&reference));

@@ -7,8 +7,9 @@ use crate::error::{Code, Error, Result};
 use crate::list::draft::{Entry, file_name};
 use crate::list::parallel::each;
 use crate::list::source::fetch;
-use crate::list::store::{Store, locked, read_sorted, sort};
+use crate::list::store::{Store, in_order, locked, read_sorted};
 use crate::list::wording::{argument, prefixed};
+use crate::order::{sorted, sorted_texts};
 use crate::reference::Reference;
 use crate::registry::{Client, Host};
 
@@ -64,8 +65,9 @@ pub async fn resolve<H: Host, S: Store>(
     options: Options,
 ) -> Result<Created> {
     let reference = target(list)?;
-    let known = existing(store, &reference, options).await?;
-    resolved(client, host, reference, known.unwrap_or_default(), images, options).await
+    let known = existing(store, &reference, options).await?.unwrap_or_default();
+    let read = read(client, host, &known, images, options).await?;
+    Ok(merged(reference, known, read.fresh, read.reused))
 }
 
 /// Makes or amends a draft.
@@ -80,30 +82,39 @@ pub async fn create<H: Host, S: Store>(
     images: &[String],
     options: Options,
 ) -> Result<Created> {
-    let mut created = resolve(client, host, store, list, images, options).await?;
-    let name = created.reference.canonical();
+    let reference = target(list)?;
+    let before = existing(store, &reference, options).await?.unwrap_or_default();
+    let Images { fresh, reused } = read(client, host, &before, images, options).await?;
+    let name = reference.canonical();
     locked(store, &name, async {
-        // Somebody else may have worked on the draft meanwhile; what they added stays.
-        let now = existing(store, &created.reference, options).await?.unwrap_or_default();
-        let added = now
-            .into_iter()
-            .filter(|entry| !created.entries.iter().any(|known| known.reference == entry.reference));
-        let mut entries: Vec<Entry> = added.collect();
-        entries.append(&mut created.entries);
-        sort(&mut entries);
-        refuse_collisions(&entries)?;
-        store.write(&name, &entries).await?;
-        created.entries = entries;
-        Ok(())
+        // Somebody else may have worked on the draft meanwhile: what they changed and added stays, and what was
+        // asked for is there even if they removed it.
+        let mut known = existing(store, &reference, options).await?.unwrap_or_default();
+        let is_gone = |entry: &Entry| !known.iter().any(|now| now.reference == entry.reference);
+        let lost: Vec<Entry> =
+            before.into_iter().filter(|entry| reused.contains(&entry.reference) && is_gone(entry)).collect();
+        known.extend(lost);
+        let created = merged(reference, known, fresh, reused);
+        refuse_shared(&created.entries.iter().map(|entry| entry.reference.as_str()).collect::<Vec<_>>())?;
+        store.write(&name, &created.entries).await?;
+        Ok(created)
     })
-    .await?;
-    Ok(created)
+    .await
 }
 
 /// Reads images for a list that is pushed without a draft. Fails as [`create`] does.
 pub async fn gather<H: Host>(client: &Client, host: &H, list: &str, images: &[String]) -> Result<Created> {
     let reference = target(list)?;
-    resolved(client, host, reference, Vec::new(), images, Options::default()).await
+    let Images { fresh, reused } = read(client, host, &[], images, Options::default()).await?;
+    Ok(merged(reference, Vec::new(), fresh, reused))
+}
+
+/// What [`create`] was asked for.
+struct Images {
+    /// Read from the registry.
+    fresh: Vec<Entry>,
+    /// References of those that the draft has.
+    reused: Vec<String>,
 }
 
 fn target(list: &str) -> Result<Reference> {
@@ -124,14 +135,13 @@ async fn existing<S: Store>(store: &S, list: &Reference, options: Options) -> Re
     Ok(known)
 }
 
-async fn resolved<H: Host>(
+async fn read<H: Host>(
     client: &Client,
     host: &H,
-    reference: Reference,
-    known: Vec<Entry>,
+    known: &[Entry],
     images: &[String],
     options: Options,
-) -> Result<Created> {
+) -> Result<Images> {
     let stored = |reference: &str| known.iter().find(|entry| entry.reference == reference);
     let mut wanted: Vec<Reference> = Vec::new();
     let mut reused = Vec::new();
@@ -146,20 +156,26 @@ async fn resolved<H: Host>(
         }
     }
     if options.refresh {
-        for entry in &known {
+        for entry in known {
             let image = argument(&entry.reference)?;
             if image.digest().is_none() && !wanted.contains(&image) {
                 wanted.push(image);
             }
         }
     }
-    let known_names = known.iter().map(|entry| entry.reference.as_str());
     let names: Vec<String> = wanted.iter().map(Reference::canonical).collect();
-    refuse_shared(known_names.chain(names.iter().map(String::as_str)))?;
-    let fetched = each(&wanted, |image| fetch(client, host, image)).await?;
+    let mut all: Vec<&str> = known.iter().map(|entry| entry.reference.as_str()).collect();
+    all.extend(names.iter().map(String::as_str));
+    refuse_shared(&all)?;
+    let fresh = each(&wanted, |image| fetch(client, host, image)).await?;
+    Ok(Images { fresh, reused })
+}
+
+/// A draft with the images that were read put in.
+fn merged(reference: Reference, known: Vec<Entry>, fresh: Vec<Entry>, reused: Vec<String>) -> Created {
     let mut moved = Vec::new();
     let mut entries = known;
-    for fresh in fetched {
+    for fresh in fresh {
         match entries.iter_mut().find(|entry| entry.reference == fresh.reference) {
             None => entries.push(fresh),
             Some(entry) => {
@@ -176,8 +192,7 @@ async fn resolved<H: Host>(
             }
         }
     }
-    sort(&mut entries);
-    Ok(Created { reference, entries, reused, moved })
+    Created { reference, entries: in_order(entries), reused, moved }
 }
 
 /// The new image under a tag. What somebody wrote about the old one stays where the new one says nothing.
@@ -200,23 +215,20 @@ fn succeed(old: &Entry, mut fresh: Entry) -> Entry {
     fresh
 }
 
-fn refuse_collisions(entries: &[Entry]) -> Result<()> {
-    refuse_shared(entries.iter().map(|entry| entry.reference.as_str()))
-}
-
 /// Refuses two references that share a file: docker silently loses one of the images.
-fn refuse_shared<'a>(references: impl Iterator<Item = &'a str>) -> Result<()> {
-    let mut files: Vec<(String, &str)> = references.map(|name| (file_name(name), name)).collect();
-    files.sort_unstable();
-    files.dedup();
-    for pair in files.windows(2) {
-        let [(file, one), (other_file, other)] = pair else { continue };
-        if file == other_file {
-            let message = format!("{one} and {other} would share the file {file} of the draft");
+fn refuse_shared(references: &[&str]) -> Result<()> {
+    let names = sorted_texts(references);
+    let files: Vec<String> = names.iter().map(|name| file_name(name)).collect();
+    let mut before: Option<(&str, &str)> = None;
+    for at in sorted(files.len(), &|a, b| files.get(a) < files.get(b)) {
+        let (Some(file), Some(name)) = (files.get(at), names.get(at)) else { continue };
+        if let Some((_, other)) = before.filter(|(known, _)| known == file) {
+            let message = format!("{other} and {name} would share the file {file} of the draft");
             return Err(Error::new(Code::DraftCollision, message)
-                .with_detail("references", vec![(*one).to_owned(), (*other).to_owned()])
+                .with_detail("references", vec![other.to_owned(), (*name).to_owned()])
                 .with_detail("file", file.as_str()));
         }
+        before = Some((file, name));
     }
     Ok(())
 }

@@ -16,7 +16,9 @@ use crate::list::wording;
 use crate::manifest::docker_json::{compact, indent, quote, write_platform};
 use crate::manifest::{Type, Value, base64, json, syntax};
 use crate::media_type::{DOCKER_MANIFEST, MediaType, OCI_MANIFEST};
+use crate::order::sorted;
 use crate::reference::Reference;
+use crate::text::replace;
 
 /// One image of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +75,7 @@ impl Entry {
 
 /// The file name that docker gives to a reference. Not injective: `a/b:1` and `a_b:1` share one.
 pub fn file_name(reference: &str) -> String {
-    reference.replace(':', "-").replace('/', "_")
+    replace(&replace(reference, ":", "-"), "/", "_")
 }
 
 /// Docker's file for an entry: compact JSON without a newline at its end. Fails with `DRAFT_CORRUPT` when the
@@ -115,15 +117,22 @@ fn write_descriptor(out: &mut String, descriptor: &Descriptor) {
         descriptor.size
     );
     if !descriptor.urls.is_empty() {
-        let urls: Vec<String> = descriptor.urls.iter().map(|url| quote(url)).collect();
-        let _ = write!(out, ",\"urls\":[{}]", urls.join(","));
+        out.push_str(",\"urls\":[");
+        for (at, url) in descriptor.urls.iter().enumerate() {
+            out.push_str(if at > 0 { "," } else { "" });
+            out.push_str(&quote(url));
+        }
+        out.push(']');
     }
     if !descriptor.annotations.is_empty() {
-        let mut pairs: Vec<(&str, &str)> = descriptor.annotations.iter().collect();
-        pairs.sort_unstable();
-        let pairs: Vec<String> =
-            pairs.iter().map(|(key, value)| format!("{}:{}", quote(key), quote(value))).collect();
-        let _ = write!(out, ",\"annotations\":{{{}}}", pairs.join(","));
+        out.push_str(",\"annotations\":{");
+        let pairs: Vec<(&str, &str)> = descriptor.annotations.iter().collect();
+        let order = sorted(pairs.len(), &|a, b| pairs.get(a) < pairs.get(b));
+        for (at, (key, value)) in order.iter().filter_map(|position| pairs.get(*position)).enumerate() {
+            let separator = if at > 0 { "," } else { "" };
+            let _ = write!(out, "{separator}{}:{}", quote(key), quote(value));
+        }
+        out.push('}');
     }
     if let Some(data) = &descriptor.data {
         let _ = write!(out, ",\"data\":{}", quote(data));

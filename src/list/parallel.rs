@@ -1,63 +1,80 @@
 //! Several futures at once, a few at a time.
 
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use crate::error::{Error, Result};
 use crate::limits::PARALLEL;
 
-/// A future under way.
-type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;
-
 /// Runs `work` on every item, at most [`PARALLEL`] at once, and gives the results in the items' order. Of
 /// several failures the one of the earliest item counts, as if they had been tried one after the other; what
 /// comes after a failure is not started, and dropped where it has been.
-pub(super) async fn each<'a, I, T, F, W>(items: I, work: W) -> Result<Vec<T>>
+pub(super) async fn each<'a, I, T, F>(items: I, work: impl Fn(I::Item) -> F) -> Result<Vec<T>>
 where
     I: IntoIterator,
     F: Future<Output = Result<T>> + 'a,
-    W: Fn(I::Item) -> F,
 {
-    let mut waiting = items.into_iter().enumerate();
-    let mut running: Vec<(usize, Running<'a, T>)> = Vec::new();
-    let mut done: Vec<(usize, T)> = Vec::new();
-    let mut failure: Option<(usize, Error)> = None;
+    let mut works: Vec<Running<'a, T>> = Vec::new();
+    for item in items {
+        works.push(Running { future: Some(Box::pin(work(item))), value: None });
+    }
+    drive(works.iter_mut().map(|work| work as &mut dyn Work).collect()).await?;
+    Ok(works.into_iter().filter_map(|work| work.value).collect())
+}
+
+/// A future under way, and the value that it gave.
+struct Running<'a, T> {
+    future: Option<Pin<Box<dyn Future<Output = Result<T>> + 'a>>>,
+    value: Option<T>,
+}
+
+/// A [`Running`] whatever its value is, so that [`drive`] is compiled once.
+trait Work {
+    /// Goes on; `Ready` when nothing is left to do.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<()>>;
+
+    /// Lets go of the future.
+    fn stop(&mut self);
+}
+
+impl<T> Work for Running<'_, T> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<()>> {
+        let Some(future) = &mut self.future else { return Poll::Ready(Ok(())) };
+        let Poll::Ready(result) = future.as_mut().poll(context) else { return Poll::Pending };
+        self.future = None;
+        Poll::Ready(result.map(|value| self.value = Some(value)))
+    }
+
+    fn stop(&mut self) {
+        self.future = None;
+    }
+}
+
+async fn drive(mut works: Vec<&mut dyn Work>) -> Result<()> {
+    let mut failure: Option<Error> = None;
     poll_fn(|context| {
-        loop {
-            while failure.is_none() && running.len() < PARALLEL {
-                match waiting.next() {
-                    Some((at, item)) => running.push((at, Box::pin(work(item)))),
-                    None => break,
+        let mut under_way = 0;
+        let mut failed = None;
+        for (at, work) in works.iter_mut().enumerate() {
+            match work.poll(context) {
+                Poll::Pending => under_way += 1,
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(error)) => {
+                    failure = Some(error);
+                    failed = Some(at);
+                    break;
                 }
             }
-            let mut progress = false;
-            running.retain_mut(|(at, future)| {
-                if failure.as_ref().is_some_and(|(first, _)| *first < *at) {
-                    return false;
-                }
-                let Poll::Ready(result) = future.as_mut().poll(context) else { return true };
-                progress = true;
-                match result {
-                    Ok(value) => done.push((*at, value)),
-                    Err(error) => failure = Some((*at, error)),
-                }
-                false
-            });
-            if let Some((first, _)) = &failure {
-                running.retain(|(at, _)| at < first);
-            }
-            match (running.is_empty(), progress) {
-                (true, false) => return Poll::Ready(()),
-                (false, false) => return Poll::Pending,
-                (_, true) => {}
+            if under_way == PARALLEL {
+                break;
             }
         }
+        if let Some(at) = failed {
+            works.drain(at..).for_each(|work| work.stop());
+        }
+        if under_way > 0 { Poll::Pending } else { Poll::Ready(()) }
     })
     .await;
-    if let Some((_, error)) = failure {
-        return Err(error);
-    }
-    done.sort_unstable_by_key(|(at, _)| *at);
-    Ok(done.into_iter().map(|(_, value)| value).collect())
+    failure.map_or(Ok(()), Err)
 }

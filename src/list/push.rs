@@ -20,6 +20,7 @@ use crate::list::store::{Store, locked, read_sorted};
 use crate::list::wording::{self, argument};
 use crate::reference::Reference;
 use crate::registry::{Client, Host, Mounted, Target};
+use crate::text::contains;
 
 /// A list that was pushed.
 #[derive(Clone, Debug)]
@@ -170,11 +171,12 @@ async fn put<H: Host>(
     bytes: &[u8],
 ) -> Result<()> {
     let is_list = std::ptr::eq(bytes, plan.body.as_bytes());
-    let subject = match (is_list, name.contains(':')) {
-        // docker names the list as the user did, unless it is another tag of ours.
-        (true, _) if plan.names.first().is_some_and(|first| first == name) => plan.target.canonical(),
-        (_, true) => format!("{}@{name}", plan.target.name()),
-        (_, false) => format!("{}:{name}", plan.target.name()),
+    // docker names the list as the user did, unless it is another tag of ours.
+    let subject = if is_list && plan.names.first().is_some_and(|first| first == name) {
+        plan.target.canonical()
+    } else {
+        let separator = if contains(name, ":") { '@' } else { ':' };
+        format!("{}{separator}{name}", plan.target.name())
     };
     let failed = format!("failed to put manifest {subject}: ");
     let stated = client

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::list::draft::{Entry, file_name};
+use crate::order::arranged;
 
 /// Keeps drafts, each under the canonical reference of its list.
 #[allow(async_fn_in_trait)] // One thread, as in `registry::Transport`.
@@ -29,8 +30,7 @@ pub trait Store {
         let mut entries = self.read(list).await?.unwrap_or_default();
         entries.retain(|known| known.reference != entry.reference);
         entries.push(entry.clone());
-        sort(&mut entries);
-        self.write(list, &entries).await
+        self.write(list, &in_order(entries)).await
     }
 
     /// Waits until nobody else changes the draft.
@@ -41,17 +41,14 @@ pub trait Store {
 }
 
 /// Docker's order: bytewise by file name.
-pub(super) fn sort(entries: &mut [Entry]) {
-    entries.sort_by_cached_key(|entry| file_name(&entry.reference));
+pub(super) fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
+    let names: Vec<String> = entries.iter().map(|entry| file_name(&entry.reference)).collect();
+    arranged(entries, &names)
 }
 
 /// The images of a draft in docker's order, whatever order the store gives them in.
 pub(super) async fn read_sorted<S: Store>(store: &S, list: &str) -> Result<Option<Vec<Entry>>> {
-    let mut entries = store.read(list).await?;
-    if let Some(entries) = &mut entries {
-        sort(entries);
-    }
-    Ok(entries)
+    Ok(store.read(list).await?.map(in_order))
 }
 
 /// Runs `work` while nobody else changes the draft.

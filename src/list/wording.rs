@@ -7,7 +7,8 @@
 use crate::error::{Code, Detail, Error};
 use crate::reference::Reference;
 use crate::registry::Client;
-use crate::registry::url::{Scheme, Url};
+use crate::registry::url::{Machine, Scheme, Url};
+use crate::text::find_last;
 
 /// Docker's sentence for a text that is not a reference.
 pub fn reference(error: &Error) -> String {
@@ -23,7 +24,7 @@ pub fn reference(error: &Error) -> String {
             format!("invalid repository name ({input}), cannot specify 64-byte hexadecimal strings")
         }
         "repository-name-must-be-lowercase" => {
-            let known = message.rfind("invalid reference format: repository name");
+            let known = find_last(message, "invalid reference format: repository name");
             known.and_then(|at| message.get(at..)).unwrap_or(message).to_owned()
         }
         "name-contains-uppercase" => "repository name must be lowercase".to_owned(),
@@ -121,7 +122,13 @@ fn connection(client: &Client, reference: &Reference, error: &Error, reads: bool
 
 /// Whether Go dials the domain as it is written: an address and a port.
 fn is_literal(domain: &str) -> bool {
-    domain.parse::<std::net::SocketAddr>().is_ok()
+    let Some((host, port)) = domain.rsplit_once(':') else { return false };
+    port.parse::<u16>().is_ok()
+        && match Machine::parse(host) {
+            // Go takes addresses of four plain numbers only; others it looks up as names.
+            Ok(Machine::Literal(address)) => host.starts_with('[') || address.to_string() == host,
+            _ => false,
+        }
 }
 
 /// What the registry, or its token service, answered.

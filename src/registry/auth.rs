@@ -4,7 +4,7 @@
 //! Nothing here sends: [`crate::registry::exchange`] does, to URLs that were vetted. A secret is never part of
 //! an error or of a `Debug` text.
 
-use crate::text::join;
+use crate::text::{contains, join};
 use std::fmt;
 
 use crate::error::{Code, Error, Result};
@@ -54,7 +54,8 @@ impl Credentials {
         match (given(username), given(password)) {
             (None, None) => Ok(None),
             (Some(username), Some(password)) => {
-                if username.contains(':') || username.chars().chain(password.chars()).any(char::is_control) {
+                if contains(&username, ":") || username.chars().chain(password.chars()).any(char::is_control)
+                {
                     return refuse("hold a user name with a colon, or control characters");
                 }
                 Ok(Some(Credentials::Basic { username, password }))

@@ -92,7 +92,9 @@ fn first_part<'a>(challenge: &mut Challenge, after: &'a str) -> Result<&'a str> 
 
 /// `text` without a leading token68, when that is all there is before the next comma.
 fn token68(text: &str) -> Option<&str> {
-    let body = text.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-._~+/".contains(c));
+    let body = text.trim_start_matches(|c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '+' | '/')
+    });
     let rest = blanks(body.trim_start_matches('='));
     (body.len() < text.len() && (rest.is_empty() || rest.starts_with(','))).then_some(rest)
 }
@@ -107,7 +109,9 @@ fn parameter<'a>(challenge: &mut Challenge, name: &str, text: &'a str) -> Result
     let (value, rest) = match text.strip_prefix('"') {
         Some(quoted) => quoted_string(quoted)?,
         None => {
-            let end = text.find(|c: char| !c.is_ascii_graphic() || "\",\\".contains(c)).unwrap_or(text.len());
+            let end = text
+                .find(|c: char| !c.is_ascii_graphic() || matches!(c, '"' | ',' | '\\'))
+                .unwrap_or(text.len());
             let (value, rest) = text.split_at_checked(end).unwrap_or((text, ""));
             (value.to_owned(), rest)
         }
@@ -135,7 +139,7 @@ fn quoted_string(text: &str) -> Result<(String, &str)> {
 
 fn token(text: &str) -> (&str, &str) {
     let end = text
-        .find(|c: char| !(c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)))
+        .find(|c: char| !(c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".chars().any(|other| other == c)))
         .unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
 }

@@ -10,7 +10,7 @@ use crate::manifest::{Type, Value, base64, json};
 use crate::printable::printable;
 use crate::registry::sentences;
 use crate::registry::transport::Headers;
-use crate::text::replace;
+use crate::text::{contains, replace};
 
 /// What was asked, for the message and for a 404.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +86,7 @@ pub(super) fn error(
     let secrets = secrets(authorization);
     let sentences: Vec<String> = sentences::of(status, headers, body)
         .into_iter()
-        .map(|text| secrets.iter().fold(text, |text, secret| text.replace(secret, "[redacted]")))
+        .map(|text| secrets.iter().fold(text, |text, secret| replace(&text, secret, "[redacted]")))
         .collect();
     if !sentences.is_empty() {
         error = error.with_detail("registryErrors", sentences);
@@ -130,7 +130,7 @@ fn words(body: &[u8], secrets: &[String]) -> Words {
 
 /// A short line of plain text is worth showing; anything else is noise.
 fn plain_text(text: &str) -> Option<&str> {
-    let is_line = !text.contains('\u{fffd}') && !text.trim_start().starts_with(['{', '[']);
+    let is_line = !contains(text, "\u{fffd}") && !text.trim_start().starts_with(['{', '[']);
     (text.len() <= ERROR_SHOWN && is_line).then_some(text)
 }
 

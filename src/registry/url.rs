@@ -12,7 +12,7 @@
 mod address;
 mod vet;
 
-use crate::text::cut;
+use crate::text::{contains, cut};
 use std::fmt;
 
 pub use address::Address;
@@ -89,7 +89,7 @@ impl Machine {
     pub fn is_private(&self) -> bool {
         match self {
             Machine::Name(name) => {
-                !name.contains('.')
+                !contains(name, ".")
                     || [".localhost", ".internal", ".local", ".home.arpa"]
                         .iter()
                         .any(|zone| name.ends_with(zone))
@@ -148,7 +148,7 @@ impl Url {
             return Url::parse(&format!("{}:{reference}", self.scheme.as_str()));
         }
         let before_path = reference.find(['/', '?']).unwrap_or(reference.len());
-        if reference.get(..before_path).unwrap_or_default().contains(':') {
+        if contains(reference.get(..before_path).unwrap_or_default(), ":") {
             return Url::parse(reference);
         }
         let mut url = self.clone();
@@ -287,11 +287,11 @@ fn check_characters(text: &str) -> Result<(), &'static str> {
 
 /// Whether a text can stand as a query as it is.
 pub fn is_query(text: &str) -> bool {
-    check_characters(text).is_ok() && !text.contains('#')
+    check_characters(text).is_ok() && !contains(text, "#")
 }
 
 fn parse_authority(authority: &str, scheme: Scheme) -> Result<(Machine, u16), &'static str> {
-    if authority.contains('@') {
+    if contains(authority, "@") {
         return Err("it carries a user name");
     }
     let colon =

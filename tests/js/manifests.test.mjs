@@ -32,6 +32,35 @@ async function failure(promise) {
   return promise.then(() => assert.fail("it should have failed"), (error) => error);
 }
 
+/** The same registry and store, with `action` in the middle of the next request. */
+function interrupted({ registry, store }, action) {
+  let done;
+  const fetch = async (...request) => {
+    await (done ??= action());
+    return registry.fetch(...request);
+  };
+  return createManifests({ client: createClient({ fetch }), store });
+}
+
+test("what others change while create reads images stays, and what was asked for is there", async () => {
+  const all = await ready();
+  const { store, manifests } = all;
+  await manifests.create(LIST, [AMD64]);
+  const other = `${DOMAIN}/team/other:arm64`;
+  await interrupted(all, async () => {
+    await manifests.annotate(LIST, AMD64, { osVersion: "6.1" });
+    await manifests.create(LIST, [other], { amend: true });
+  }).create(LIST, [AMD64, ARM64], { amend: true });
+  const drafted = await store.read(LIST);
+  assert.deepEqual(drafted.map(({ ref }) => ref), [AMD64, ARM64, other]);
+  assert.equal(drafted[0].descriptor.platform.osVersion, "6.1");
+
+  await manifests.rm([LIST]);
+  await manifests.create(LIST, [AMD64]);
+  await interrupted(all, () => manifests.rm([LIST])).create(LIST, [AMD64, ARM64], { amend: true });
+  assert.deepEqual((await store.read(LIST)).map(({ ref }) => ref), [AMD64, ARM64]);
+});
+
 test("the whole way: create, inspect, annotate, push, purge, rm, amend, resolve", async () => {
   const { registry, images, client, manifests } = await ready();
 
@@ -237,6 +266,17 @@ test("what a store throws keeps its code, and a lock encloses the change", async
   };
   const error = await failure(manifests.create(LIST, [AMD64]));
   assert.deepEqual([error.code, error.message, error.hint], ["DRAFT_CORRUPT", "unexpected end of JSON input", "remove it"]);
+});
+
+test("what a store says of a draft reaches the caller with its facts", async () => {
+  const { manifests, store } = await ready();
+  const facts = { path: "list/entry", reason: "ENOSPC", list: LIST, name: AMD64, other: ARM64, file: "entry" };
+  const thrown = Object.assign(new Error("x"), { code: "DRAFT_CORRUPT", details: { ...facts, secret: {}, count: 1 } });
+  store.read = () => Promise.reject(thrown);
+  assert.deepEqual((await failure(manifests.push(LIST))).details, facts);
+  thrown.code = "EIO";
+  const foreign = await failure(manifests.push(LIST));
+  assert.deepEqual([foreign.code, foreign.details], ["DRAFT_UNAVAILABLE", undefined]);
 });
 
 test("drafts are docker's files", async () => {

@@ -20,7 +20,10 @@ const OUTPUTS: [&str; 3] = ["multiarch_bg.wasm", "multiarch_bg.js", "multiarch_b
 /// Rewritten into a flat form first, code that LLVM left alike becomes alike. Passes that save bytes but cost more
 /// after compression are left out: a function inlined where it is called once, and a computation kept in a local,
 /// leave less that repeats.
-const WASM_OPT: [&str; 7] = [
+///
+/// Functions end up in the order of their names: those of one module are alike, and stand close enough together for
+/// a compressor to see it.
+const WASM_OPT: [&str; 8] = [
     "--flatten",
     "--rereloop",
     "-Oz",
@@ -28,6 +31,7 @@ const WASM_OPT: [&str; 7] = [
     "-Oz",
     "--one-caller-inline-max-function-size=0",
     "--skip-pass=local-cse",
+    "--reorder-functions-by-name",
 ];
 
 /// Texts of the repository that belong into the npm package as well.
@@ -96,13 +100,19 @@ fn generate(project: &Project, compiled: &Path) -> Result<()> {
 }
 
 fn bind(compiled: &Path, scratch: &Path) -> Result<()> {
-    // The target_features section must survive this step: wasm-opt takes from it what it may use.
+    let mut module = walrus::ModuleConfig::new()
+        .generate_name_section(true)
+        .generate_producers_section(false)
+        .parse_file(compiled)
+        .with_context(|| format!("cannot read {}", compiled.display()))?;
+    silence_panics(&mut module);
+    // The target_features section must survive this step: wasm-opt takes from it what it may use. So must the
+    // names, by which it orders the functions; its own output has none.
     Bindgen::new()
-        .input_path(compiled)
+        .input_module(STEM, module)
         .out_name(STEM)
         .bundler(true)?
         .typescript(false)
-        .remove_name_section(true)
         .remove_producers_section(true)
         .generate(scratch)
         .context("wasm-bindgen failed")?;
@@ -110,6 +120,43 @@ fn bind(compiled: &Path, scratch: &Path) -> Result<()> {
         bail!("the core brings JavaScript snippets along; the package's facade is the place for JavaScript");
     }
     Ok(())
+}
+
+/// What a panic runs through. Its message reaches nobody: a module cannot print.
+const PANICS: [&str; 13] = [
+    "<std::panicking::",
+    "core::cell::panic_",
+    "core::option::expect_failed",
+    "core::option::unwrap_failed",
+    "core::panicking::",
+    "core::result::unwrap_failed",
+    "core::slice::copy_from_slice_impl::len_mismatch_fail",
+    "core::slice::index::slice_",
+    "core::str::slice_error_fail",
+    "alloc::alloc::handle_alloc_error",
+    "alloc::raw_vec::handle_error",
+    "std::alloc::rust_oom",
+    "std::panicking::",
+];
+
+/// Makes every panic the trap that it ends in anyway, without putting a message together first. JavaScript sees the
+/// same `RuntimeError`.
+fn silence_panics(module: &mut walrus::Module) {
+    let is_panic = |function: &&walrus::Function| {
+        let name = function.name.as_deref().map(|name| format!("{:#}", rustc_demangle::demangle(name)));
+        let is_known = name.is_some_and(|name| PANICS.iter().any(|start| name.starts_with(start)));
+        is_known && matches!(function.kind, walrus::FunctionKind::Local(_))
+    };
+    let panics: Vec<_> =
+        module.funcs.iter().filter(is_panic).map(|function| (function.id(), function.ty())).collect();
+    for (id, kind) in panics {
+        let kind = module.types.get(kind);
+        let (params, results) = (kind.params().to_vec(), kind.results().to_vec());
+        let args = params.iter().map(|param| module.locals.add(*param)).collect();
+        let mut trap = walrus::FunctionBuilder::new(&mut module.types, &params, &results);
+        trap.func_body().unreachable();
+        module.funcs.get_mut(id).kind = walrus::FunctionKind::Local(trap.local_func(args));
+    }
 }
 
 fn optimize(project: &Project, scratch: &Path) -> Result<Vec<u8>> {

@@ -3,7 +3,7 @@
 //! Sources: the URL standard's IPv4 parser (decimal, octal and hexadecimal parts, one to four of them), RFC
 //! 4291 for IPv6, the IANA special-purpose address registries for what is not public.
 
-use crate::text::cut;
+use crate::text::{contains, cut};
 use std::fmt;
 
 /// A literal address.
@@ -173,7 +173,7 @@ fn groups(text: &str, last: bool) -> Option<Vec<u16>> {
     }
     let mut parts = text.split(':').peekable();
     while let Some(part) = parts.next() {
-        if last && parts.peek().is_none() && part.contains('.') {
+        if last && parts.peek().is_none() && contains(part, ".") {
             let bytes: Vec<u16> = part.split('.').map(decimal).collect::<Option<_>>()?;
             let [a, b, c, d] = <[u16; 4]>::try_from(bytes).ok()?;
             groups.extend([a << 8 | b, c << 8 | d]);
