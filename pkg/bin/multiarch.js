@@ -1,3 +1,8 @@
 #!/usr/bin/env node
-import { run } from "../cli/main.js";
-run(process.argv.slice(2), process).then((code) => (process.exitCode = code));
+import { isPlugin, runPlugin } from "../cli/plugin.js";
+
+const argv = process.argv.slice(2);
+const running = isPlugin(argv, { file: process.argv[1], env: process.env })
+  ? runPlugin(argv, process)
+  : import("../cli/main.js").then(({ run }) => run(argv, process));
+running.then((code) => (process.exitCode = code));

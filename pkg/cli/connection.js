@@ -1,19 +1,20 @@
 /** A client as the command line wants it: docker's credentials, the flags about the network. */
 
-import { createClient, parsePlatform, parseReference, printable } from "multiarch";
+import { createClient, createManifests, parsePlatform, parseReference, printable } from "./core.js";
 import { dockerCredentials } from "../node/credentials.js";
 import { nodeFetch } from "../node/fetch.js";
 import { hostPlatform } from "../node/platform.js";
+import { dockerStore } from "../node/store/docker.js";
 import { readText } from "./files.js";
 
 /**
- * @param {string} reference what the command is about: `--insecure` holds for its domain only
+ * @param {string[]} references what the command is about: `--insecure` holds for their domains only
  * @param {Record<string, any>} flags
  * @param {{ terminal: import("./terminal.js").Terminal, io: { env: object } }} context
  * @returns {Promise<import("multiarch").Client>}
  */
-export async function connect(reference, flags, { terminal, io }) {
-  const insecure = flags.insecure ? [parseReference(reference).domain] : [];
+export async function connect(references, flags, { terminal, io }) {
+  const insecure = flags.insecure ? domainsOf(references) : [];
   const warn = (message) => terminal.say(`warning: ${printable(message)}\n`);
   const time = flags.timeout;
   const send = nodeFetch({
@@ -28,6 +29,29 @@ export async function connect(reference, flags, { terminal, io }) {
     credentials: dockerCredentials({ config: flags.config, env: io.env, onWarning: warn }),
     trustedRealms: flags["trusted-realm"] ?? [],
   });
+}
+
+/**
+ * What the verbs of `docker manifest` work with: a client, and the drafts in docker's folder.
+ *
+ * @param {string[]} references as for `connect`
+ */
+export async function connectManifests(references, flags, context) {
+  const client = await connect(references, flags, context);
+  return createManifests({ client, store: dockerStore({ config: flags.config, env: context.io.env }) });
+}
+
+/** What is no reference has no domain; the command itself will say so in its own words. */
+function domainsOf(references) {
+  const domains = new Set();
+  for (const reference of references) {
+    try {
+      domains.add(parseReference(reference).domain);
+    } catch (error) {
+      if (error.code === "INTERNAL" || error.code === "LOAD_FAILED") throw error;
+    }
+  }
+  return [...domains];
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { createReadStream } from "node:fs";
 
-import { createDigester } from "multiarch";
+import { createDigester } from "./core.js";
 
 import { unreadable } from "./files.js";
 

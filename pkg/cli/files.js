@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 
-import { MultiarchError } from "multiarch";
+import { MultiarchError } from "./core.js";
 
 const REASONS = { ENOENT: "there is no such file", EISDIR: "it is a directory", EACCES: "permission denied" };
 

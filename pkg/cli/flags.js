@@ -5,10 +5,17 @@
  * turns the argument into what the command gets and throws a sentence when it cannot.
  */
 
+import { parseCsv } from "./csv.js";
+
 const POLICIES = ["containerd", "strict", "first", "podman"];
 const ALGORITHMS = ["sha256", "sha384", "sha512"];
 
 const INSECURE = { name: "insecure", summary: "Allow communication with an insecure registry" };
+const INSECURE_PUSH = { ...INSECURE, summary: "Allow push to an insecure registry" };
+const DRY_RUN = { name: "dry-run", summary: "Write nothing: print what a push would do, and the list's digest" };
+const TAG = {
+  name: "tag", value: "tag", list: true, summary: "Push the list under this further tag too (repeatable)",
+};
 const JSON_OUTPUT = { name: "json", summary: "Print JSON" };
 
 /** Accepted before and after the command. */
@@ -36,8 +43,60 @@ export const HELP_FLAG = { name: "help", short: "h", summary: "Print usage" };
 /** Before a command only. */
 export const VERSION_FLAG = { name: "version", short: "v", summary: "Print version information and quit" };
 
-/** In the order of the help: by name. `arguments` is the smallest and the largest number of them. */
+/** What `--unset` takes away: the flag's word and the library's. */
+const UNSET = { "os-features": "osFeatures", "os-version": "osVersion", variant: "variant" };
+
+/**
+ * In the order of the help: by name. `arguments` is the smallest and the largest number of them. `excludes`
+ * lists pairs of flags of which only one can be meant, `needs` pairs of which the first means nothing without
+ * the second, `alone` flags that want a single argument.
+ * A command with `plain` is one of docker's, and fails in docker's bare sentences.
+ */
 export const COMMANDS = [
+  {
+    name: "annotate",
+    usage: "[OPTIONS] MANIFEST_LIST MANIFEST",
+    summary: "Add additional information to a local image manifest",
+    arguments: [2, 2],
+    plain: true,
+    load: () => import("./annotate.js"),
+    flags: [
+      { name: "arch", value: "string", summary: "Set architecture" },
+      { name: "os", value: "string", summary: "Set operating system" },
+      {
+        name: "os-features", value: "strings", list: true, parse: parseCsv,
+        summary: "Set operating system feature",
+      },
+      { name: "os-version", value: "string", summary: "Set operating system version" },
+      {
+        name: "unset", value: "field", list: true, parse: (text) => UNSET[oneOf(Object.keys(UNSET))(text)],
+        summary: `Take away what is set (${quoted(Object.keys(UNSET))}; repeatable)`,
+      },
+      { name: "variant", value: "string", summary: "Set architecture variant" },
+    ],
+  },
+  {
+    name: "create",
+    usage: "MANIFEST_LIST MANIFEST [MANIFEST...]",
+    summary: "Create a local manifest list for annotating and pushing to a registry",
+    arguments: [2, Infinity],
+    plain: true,
+    load: () => import("./create.js"),
+    excludes: [
+      ["amend", "replace"], ["refresh", "replace"], ["push", "amend"], ["push", "refresh"], ["push", "replace"],
+    ],
+    needs: [["tag", "push"]],
+    flags: [
+      { name: "amend", short: "a", summary: "Amend an existing manifest list" },
+      DRY_RUN,
+      INSECURE,
+      JSON_OUTPUT,
+      { name: "push", summary: "Push the list at once, without a local one" },
+      { name: "refresh", summary: "Amend, and read the tags of an existing manifest list again" },
+      { name: "replace", summary: "Start over where there is a manifest list already" },
+      TAG,
+    ],
+  },
   {
     name: "digest",
     usage: "[OPTIONS] FILE|-",
@@ -53,11 +112,13 @@ export const COMMANDS = [
   },
   {
     name: "inspect",
-    usage: "[OPTIONS] REFERENCE",
+    usage: "[OPTIONS] [MANIFEST_LIST] MANIFEST",
     summary: "Display an image manifest, or manifest list",
-    arguments: [1, 1],
+    arguments: [1, 2],
+    plain: true,
     load: () => import("./inspect.js"),
     excludes: [["raw", "verbose"]],
+    alone: ["platform", "raw"],
     flags: [
       INSECURE,
       {
@@ -66,6 +127,29 @@ export const COMMANDS = [
       },
       { name: "raw", summary: "Print the registry's bytes as they are" },
       { name: "verbose", short: "v", summary: "Output additional info including layers and platform" },
+    ],
+  },
+  {
+    name: "ls",
+    usage: "[OPTIONS]",
+    summary: "List the manifest lists in local storage",
+    arguments: [0, 0],
+    load: () => import("./ls.js"),
+    flags: [JSON_OUTPUT],
+  },
+  {
+    name: "push",
+    usage: "[OPTIONS] MANIFEST_LIST",
+    summary: "Push a manifest list to a repository",
+    arguments: [1, 1],
+    plain: true,
+    load: () => import("./push.js"),
+    flags: [
+      DRY_RUN,
+      INSECURE_PUSH,
+      JSON_OUTPUT,
+      { name: "purge", short: "p", summary: "Remove the local manifest list after push" },
+      TAG,
     ],
   },
   {
@@ -87,6 +171,15 @@ export const COMMANDS = [
         summary: `Whose way of choosing to follow (${quoted(POLICIES)})`,
       },
     ],
+  },
+  {
+    name: "rm",
+    usage: "MANIFEST_LIST [MANIFEST_LIST...]",
+    summary: "Delete one or more manifest lists from local storage",
+    arguments: [1, Infinity],
+    plain: true,
+    load: () => import("./rm.js"),
+    flags: [],
   },
   {
     name: "tags",

@@ -1,7 +1,6 @@
 /** Help texts in docker's layout, from the table of flags. */
 
 import { COMMANDS, GLOBAL_FLAGS, VERSION_FLAG } from "./flags.js";
-import { useLine } from "./usage.js";
 
 const SUMMARY = "Everything `docker manifest` does, without Docker";
 
@@ -9,24 +8,25 @@ const SUMMARY = "Everything `docker manifest` does, without Docker";
  * The help of one command, or of the program.
  *
  * @param {object | undefined} command a row of COMMANDS
+ * @param {ReturnType<typeof import("./usage.js").createUsage>} usage
  * @param {number} [columns] width of the terminal
  */
-export function helpText(command, columns = 80) {
-  return command ? commandHelp(command, columns) : programHelp(columns);
+export function helpText(command, usage, columns = 80) {
+  return command ? commandHelp(command, usage, columns) : programHelp(usage, columns);
 }
 
-function commandHelp(command, columns) {
-  return `Usage:  ${useLine(command)}\n\n${command.summary}\n\n` +
-    `Options:\n${flagLines(command.flags, columns)}\n` +
+function commandHelp(command, { useLine }, columns) {
+  const own = command.flags.length > 0 ? `Options:\n${flagLines(command.flags, columns)}\n` : "";
+  return `Usage:  ${useLine(command)}\n\n${command.summary}\n\n${own}` +
     `Global Options:\n${flagLines(GLOBAL_FLAGS, columns)}`;
 }
 
-function programHelp(columns) {
+function programHelp({ program, useLine }, columns) {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length));
   const commands = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}   ${summary}\n`).join("");
   return `Usage:  ${useLine()}\n\n${SUMMARY}\n\nCommands:\n${commands}\n` +
     `Global Options:\n${flagLines([...GLOBAL_FLAGS, VERSION_FLAG], columns)}\n` +
-    "Run 'multiarch COMMAND --help' for more information on a command.\n";
+    `Run '${program} COMMAND --help' for more information on a command.\n`;
 }
 
 function flagLines(flags, columns) {

@@ -1,17 +1,23 @@
-/** `multiarch inspect`: docker's text for what a reference stands for, or the registry's own bytes. */
+/** `multiarch inspect`: docker's text for a draft or what a reference stands for, or the registry's own bytes. */
 
-import { createManifests } from "multiarch";
+import { createManifests } from "./core.js";
 
-import { connect, wantedPlatform } from "./connection.js";
+import { connect, connectManifests, wantedPlatform } from "./connection.js";
 
-export async function execute([reference], flags, context) {
-  const client = await connect(reference, flags, context);
+export async function execute(references, flags, context) {
+  const [reference, list] = [...references].reverse();
+  const verbose = flags.verbose === true;
   const wanted = wantedPlatform(flags.platform);
+  const { terminal } = context;
+  if (!flags.raw && !wanted.platform) {
+    const manifests = await connectManifests(references, flags, context);
+    return terminal.printDocument(await manifests.inspect(reference, { list, verbose }));
+  }
+  const client = await connect(references, flags, context);
   if (flags.raw) {
     const { bytes } = await client.manifest(reference, wanted);
-    return context.terminal.printDocument(bytes);
+    return terminal.printDocument(bytes);
   }
-  const chosen = wanted.platform ? (await client.resolve(reference, wanted)).reference : reference;
-  const text = await createManifests({ client }).inspect(chosen, { verbose: flags.verbose === true });
-  return context.terminal.printDocument(text);
+  const chosen = (await client.resolve(reference, wanted)).reference;
+  return terminal.printDocument(await createManifests({ client }).inspect(chosen, { verbose }));
 }

@@ -5,58 +5,76 @@ import { readFile } from "node:fs/promises";
 import { COMMANDS, GLOBAL_FLAGS, HELP_FLAG, VERSION_FLAG } from "./flags.js";
 import { parseFlags } from "./parse.js";
 import { ClosedPipe, Terminal } from "./terminal.js";
-import { argumentsError, flagError, unknownCommand } from "./usage.js";
+import { createUsage } from "./usage.js";
 
 /**
  * @param {string[]} argv without the program's own name
  * @param {{ stdin: object, stdout: object, stderr: object, env: object }} io the process, or what stands for it
+ * @param {{ program?: string, word?: string, globals?: object[] }} [caller] the name that the program goes by,
+ *   its last word where that comes before the command once more, and flags that may come there and mean nothing
+ *   here
  * @returns {Promise<number>} the exit code
  */
-export async function run(argv, io) {
+export async function run(argv, io, { program = "multiarch", word, globals = [] } = {}) {
   const terminal = new Terminal(io);
+  const usage = createUsage(program);
+  let command;
   try {
-    await dispatch(argv, terminal, io);
+    const table = [...GLOBAL_FLAGS, ...globals, HELP_FLAG, VERSION_FLAG];
+    const before = parseBefore(argv, { table, word, usage });
+    const [name, ...rest] = before.rest;
+    const [topic] = rest[0] === word ? rest.slice(1) : rest;
+    if (before.flags.version) await terminal.print(`multiarch ${await packageVersion()}\n`);
+    else if (before.flags.help || name === undefined) await printHelp(undefined, usage, terminal);
+    else if (name === "help") await printHelp(topic && find(topic, usage), usage, terminal);
+    else {
+      command = find(name, usage);
+      await dispatch(command, rest, before.flags, { usage, terminal, io });
+    }
     return 0;
   } catch (error) {
     if (error instanceof ClosedPipe) return 0;
     const { report } = await import("./report.js");
-    return report(error, terminal);
+    return report(error, terminal, command?.plain);
   }
 }
 
-async function dispatch(argv, terminal, io) {
-  const before = parseFlags(argv, [...GLOBAL_FLAGS, HELP_FLAG, VERSION_FLAG], {
-    interspersed: false,
-    fail: (message) => flagError(message),
-  });
-  const [name, ...rest] = before.rest;
-  if (before.flags.version) return terminal.print(`multiarch ${await packageVersion()}\n`);
-  if (before.flags.help || name === undefined) return printHelp(undefined, terminal);
-  if (name === "help") return printHelp(rest[0] && find(rest[0]), terminal);
+/** The flags before the command; those behind the program's own word belong to them. */
+function parseBefore(argv, { table, word, usage }) {
+  const fail = (message) => usage.flagError(message);
+  const before = parseFlags(argv, table, { interspersed: false, fail });
+  if (word === undefined || before.rest[0] !== word) return before;
+  const behind = parseFlags(before.rest.slice(1), table, { interspersed: false, fail });
+  return { flags: { ...before.flags, ...behind.flags }, rest: behind.rest };
+}
 
-  const command = find(name);
-  const { flags, rest: operands } = parseFlags(rest, [...command.flags, ...GLOBAL_FLAGS, HELP_FLAG], {
-    fail: (message) => flagError(message, command),
-  });
-  if (flags.help) return printHelp(command, terminal);
+async function dispatch(command, argv, before, { usage, terminal, io }) {
+  const fail = (message) => usage.flagError(message, command);
+  const { flags, rest } = parseFlags(argv, [...command.flags, ...GLOBAL_FLAGS, HELP_FLAG], { fail });
+  if (flags.help) return printHelp(command, usage, terminal);
   for (const [one, other] of command.excludes ?? []) {
-    if (flags[one] && flags[other]) throw flagError(`--${one} and --${other} exclude each other`, command);
+    if (flags[one] && flags[other]) throw fail(`--${one} and --${other} exclude each other`);
+  }
+  for (const [one, other] of command.needs ?? []) {
+    if (flags[one] && !flags[other]) throw fail(`--${one} needs --${other}`);
   }
   const [least, most] = command.arguments;
-  if (operands.length < least || operands.length > most) throw argumentsError(command);
+  if (rest.length < least || rest.length > most) throw usage.argumentsError(command);
+  const single = rest.length > 1 && command.alone?.find((name) => flags[name]);
+  if (single) throw fail(`--${single} takes a single MANIFEST, which it asks the registry for`);
   const { execute } = await command.load();
-  await execute(operands, { ...before.flags, ...flags }, { terminal, io });
+  await execute(rest, { ...before, ...flags }, { terminal, io });
 }
 
-function find(name) {
+function find(name, usage) {
   const command = COMMANDS.find((known) => known.name === name);
-  if (!command) throw unknownCommand(name);
+  if (!command) throw usage.unknownCommand(name);
   return command;
 }
 
-async function printHelp(command, terminal) {
+async function printHelp(command, usage, terminal) {
   const { helpText } = await import("./help.js");
-  return terminal.print(helpText(command, terminal.columns));
+  return terminal.print(helpText(command, usage, terminal.columns));
 }
 
 /** From package.json, so that asking for the version loads nothing else. */

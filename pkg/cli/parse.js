@@ -19,9 +19,9 @@ export function parseFlags(argv, table, { interspersed = true, fail }) {
     try {
       value = row.value ? (row.parse ?? String)(text) : switchValue(text);
     } catch (error) {
-      throw fail(`invalid argument ${JSON.stringify(text)} for "${shown}" flag: ${error.message}`);
+      throw fail(`invalid argument ${quoted(text)} for "${shown}" flag: ${error.message}`);
     }
-    flags[row.name] = row.list ? [...(flags[row.name] ?? []), value] : value;
+    flags[row.name] = row.list ? [...(flags[row.name] ?? []), value].flat() : value;
   };
 
   const long = (argument) => {
@@ -66,5 +66,16 @@ export function parseFlags(argv, table, { interspersed = true, fail }) {
 function switchValue(text) {
   if (["1", "t", "T", "true", "TRUE", "True"].includes(text)) return true;
   if (["0", "f", "F", "false", "FALSE", "False"].includes(text)) return false;
-  throw new RangeError(`strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
+  throw new RangeError(`strconv.ParseBool: parsing ${quoted(text)}: invalid syntax`);
 }
+
+/** As Go's %q, for what is printable there; what is not goes through `printable` later. */
+function quoted(text) {
+  const escaped = text.replace(/["\\]/g, "\\$&").replace(/[\u0000-\u001f\u007f]/g, (control) =>
+    CONTROLS[control] ?? `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return `"${escaped}"`;
+}
+
+const CONTROLS = {
+  "\u0007": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v",
+};

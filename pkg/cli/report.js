@@ -20,17 +20,21 @@ const HINTS = {
 /**
  * @param {any} error whatever was thrown
  * @param {import("./terminal.js").Terminal} terminal
+ * @param {boolean} [plain] whether a script may compare the sentence with docker's: it stands alone then, and a
+ *   hint follows only where a person reads
  * @returns {Promise<number>} the exit code
  */
-export async function report(error, terminal) {
+export async function report(error, terminal, plain = false) {
   const safe = await cleaner();
+  const lines = (text) => text.split("\n").map(safe).join("\n");
   if (error instanceof UsageError) {
-    await terminal.say(`${error.message.split("\n").map(safe).join("\n")}\n`);
+    await terminal.say(`${lines(error.message)}\n`);
     return error.exitCode;
   }
-  const known = typeof error?.code === "string";
-  const message = known || error instanceof Error ? error.message : String(error);
-  await terminal.say(`multiarch: ${safe(message)} [${safe(known ? error.code : "INTERNAL")}]\n`);
+  const code = typeof error?.code === "string" ? error.code : "INTERNAL";
+  const message = error instanceof Error ? error.message : String(error);
+  const bare = plain && code !== "INTERNAL";
+  await terminal.say(bare ? `${lines(message)}\n` : `multiarch: ${safe(message)} [${safe(code)}]\n`);
   // A message names a few of many platforms; whoever has to choose wants to see all of them.
   const available = error?.details?.available ?? [];
   const named = new Set(String(message).split(/[\s,]+/));
@@ -38,7 +42,7 @@ export async function report(error, terminal) {
     await terminal.say(`available: ${available.map(safe).join(", ")}\n`);
   }
   const hint = HINTS[error?.code]?.(error) ?? error?.hint;
-  if (hint) await terminal.say(`hint: ${safe(hint)}\n`);
+  if (hint) await terminal[bare ? "hint" : "say"](`hint: ${safe(hint)}\n`);
   return 1;
 }
 
@@ -49,7 +53,9 @@ function login(registry) {
 /** What may stand on a terminal is the core's rule. Should the core itself be what fails, ASCII stays. */
 async function cleaner() {
   try {
-    return (await import("multiarch")).printable;
+    const { printable } = await import("./core.js");
+    printable("");
+    return printable;
   } catch {
     return (text) => text.replace(/[^\x20-\x7e]/g, "?");
   }

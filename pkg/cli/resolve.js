@@ -1,12 +1,13 @@
 /** `multiarch resolve`: a reference pinned to the digest that it stands for now. */
 
-import { formatPlatform, parseReference, selectPlatform } from "multiarch";
+import { formatPlatform, parseReference, selectPlatform } from "./core.js";
 
 import { connect, wantedPlatform } from "./connection.js";
 import { explanation } from "./explain.js";
+import { mismatch } from "./mismatch.js";
 
 export async function execute([reference], flags, { terminal, io }) {
-  const client = await connect(reference, flags, { terminal, io });
+  const client = await connect([reference], flags, { terminal, io });
   const { policy } = flags;
   const { platform, host } = wantedPlatform(flags.platform);
   const explain = (selection) =>
@@ -26,6 +27,8 @@ export async function execute([reference], flags, { terminal, io }) {
   await explain(resolved.selection);
   // Without the tag, which may move on while the digest stays.
   const pinned = `${parseReference(reference).name}@${resolved.digest}`;
+  const warning = platform ? undefined : await mismatch(client, { ...resolved, reference: pinned });
+  if (warning) await terminal.say(`${warning}\n`);
   return flags.json ? terminal.printJson(asJson(pinned, resolved, platform)) : terminal.print(`${pinned}\n`);
 }
 

@@ -1,11 +1,11 @@
 /** `multiarch tags`: the tags of a repository, one a line, as the registry orders them. */
 
-import { printable } from "multiarch";
+import { printable } from "./core.js";
 
 import { connect } from "./connection.js";
 
 export async function execute([repository], flags, { terminal, io }) {
-  const client = await connect(repository, flags, { terminal, io });
+  const client = await connect([repository], flags, { terminal, io });
   const tags = [];
   for await (const tag of client.tags(repository)) {
     if (flags.json) tags.push(tag);

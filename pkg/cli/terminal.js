@@ -45,6 +45,11 @@ export class Terminal {
     return write(this.#io.stderr, text).catch(() => {});
   }
 
+  /** Talk that helps people and would be in a program's way. */
+  async hint(text) {
+    if (this.#io.stderr.isTTY) await this.say(text);
+  }
+
   /** How to write talk in bold, where that is wanted. */
   bold(text) {
     const { stderr, env } = this.#io;
@@ -65,7 +70,7 @@ function write(stream, chunk) {
 async function jsonEscaped(text) {
   const suspects = /[^\n\t\x20-\x7e]/gu;
   if (!suspects.test(text)) return text;
-  const { printable } = await import("multiarch");
+  const { printable } = await import("./core.js");
   const spelled = new Map();
   return text.replace(suspects, (character) => {
     if (!spelled.has(character)) {

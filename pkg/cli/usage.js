@@ -9,38 +9,42 @@ export class UsageError extends Error {
   }
 }
 
-/** `multiarch` or `multiarch inspect`: what was called. */
-export function commandPath(command) {
-  return command ? `multiarch ${command.name}` : "multiarch";
+/**
+ * The sentences under the name that the program was called by.
+ *
+ * @param {string} program `multiarch`, or `docker multiarch` where docker runs it
+ */
+export function createUsage(program) {
+  const [binary] = program.split(" ");
+  const pathOf = (command) => (command ? `${program} ${command.name}` : program);
+  /** The line after `Usage:  `. */
+  const useLine = (command) => `${pathOf(command)} ${command ? command.usage : "[OPTIONS] COMMAND"}`;
+
+  return {
+    program,
+    useLine,
+
+    /** A flag that is unknown, lacks its argument or cannot take it. Exit code 125, as docker's. */
+    flagError: (message, command) => new UsageError(
+      `${message}\n\nUsage:  ${useLine(command)}\n\nRun '${pathOf(command)} --help' for more information`, 125),
+
+    /** The wrong number of arguments. */
+    argumentsError: (command) => {
+      const see = command.arguments[1] === Infinity ? "See" : "Run";
+      return new UsageError(
+        `${binary}: '${pathOf(command)}' ${wanted(...command.arguments)}\n\nUsage:  ${useLine(command)}\n\n` +
+        `${see} '${pathOf(command)} --help' for more information`, 1);
+    },
+
+    unknownCommand: (name) => new UsageError(
+      `${binary}: unknown command: ${program} ${name}\n\nRun '${program} --help' for more information`, 1),
+  };
 }
 
-/** The line after `Usage:  `. */
-export function useLine(command) {
-  return `${commandPath(command)} ${command ? command.usage : "[OPTIONS] COMMAND"}`;
-}
-
-/** A flag that is unknown, lacks its argument or cannot take it. Exit code 125, as docker's. */
-export function flagError(message, command) {
-  const path = commandPath(command);
-  return new UsageError(
-    `${message}\n\nUsage:  ${useLine(command)}\n\nRun '${path} --help' for more information`, 125);
-}
-
-/** The wrong number of arguments. */
-export function argumentsError(command) {
-  const [least, most] = command.arguments;
-  const path = commandPath(command);
+function wanted(least, most) {
   const plural = (count) => `${count} argument${count === 1 ? "" : "s"}`;
-  let wanted = plural(least);
-  if (most === Infinity) wanted = `at least ${plural(least)}`;
-  else if (most !== least) wanted = `at least ${plural(least)} and at most ${plural(most)}`;
-  const see = most === Infinity ? "See" : "Run";
-  return new UsageError(
-    `multiarch: '${path}' requires ${wanted}\n\nUsage:  ${useLine(command)}\n\n` +
-    `${see} '${path} --help' for more information`, 1);
-}
-
-export function unknownCommand(name) {
-  return new UsageError(
-    `multiarch: unknown command: multiarch ${name}\n\nRun 'multiarch --help' for more information`, 1);
+  if (most === 0) return "accepts no arguments";
+  if (most === least) return `requires ${plural(least)}`;
+  if (most === Infinity) return `requires at least ${plural(least)}`;
+  return `requires at least ${least} and at most ${plural(most)}`;
 }

@@ -2,15 +2,12 @@
 
 import { configure } from "../load.js";
 import wasm from "../wasm/multiarch_bg.inline.js";
+import { createNativeHash } from "../node/native-hash.js";
 
 configure({
   compile: () => new WebAssembly.Module(wasm()),
   userAgent: true,
-  createHash(algorithm) {
-    // Not imported: most programs never stream a blob, and a bundle for another host must not fail on the name.
-    const hash = globalThis.process?.getBuiltinModule?.("node:crypto")?.createHash(algorithm);
-    return hash && { update: (chunk) => void hash.update(chunk), digest: () => hash.digest("hex") };
-  },
+  createHash: createNativeHash,
 });
 
 export * from "../api.js";

@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-import { MultiarchError } from "multiarch";
+import { MultiarchError } from "../api.js";
 
 /** Docker Hub has one domain, and three more names under which tools file its credentials. */
 const HUB = ["index.docker.io", "docker.io", "registry-1.docker.io"];

@@ -2,6 +2,9 @@
  * `multiarch/node`: what only Node has. Everything here is optional: the package itself works without it.
  */
 
+// The entry of this host brings the core to life for the files here, which know the facade alone.
+import "multiarch";
+
 export { dockerCredentials } from "./credentials.js";
 export { nodeFetch } from "./fetch.js";
 export { hostPlatform } from "./platform.js";

@@ -2,7 +2,7 @@
 
 import { fetchFailed, failure } from "./failure.js";
 
-/** How much of a body that nobody reads yet is taken in, so that small answers free their connection. */
+/** How much of a body that nobody reads is taken in, so that small answers free their connection. */
 const AHEAD = 64 * 1024;
 
 /**
@@ -19,7 +19,7 @@ export async function createResponse(message, { url, method, idleTimeoutMs, onEn
     return new NodeResponse(status, message.statusMessage, url, headers, null);
   }
   const stream = await decoded(message, headers);
-  const body = new Body(stream, message.socket, idleTimeoutMs, onEnd);
+  const body = new Body(stream, message, idleTimeoutMs, onEnd);
   return new NodeResponse(status, message.statusMessage, url, headers, body);
 }
 
@@ -113,6 +113,7 @@ async function decoded(message, headers) {
 class Body {
   locked = false;
   #stream;
+  #message;
   #socket;
   #idleTimeoutMs;
   #onEnd;
@@ -122,9 +123,10 @@ class Body {
   #error;
   #waiting;
 
-  constructor(stream, socket, idleTimeoutMs, onEnd) {
+  constructor(stream, message, idleTimeoutMs, onEnd) {
     this.#stream = stream;
-    this.#socket = socket;
+    this.#message = message;
+    this.#socket = message.socket;
     this.#idleTimeoutMs = idleTimeoutMs;
     this.#onEnd = onEnd;
     stream.on("data", (chunk) => this.#take(chunk));
@@ -154,10 +156,17 @@ class Body {
     }
   }
 
+  /** What is left of a small answer still runs out, so that its connection serves the next request. */
   async cancel() {
+    if (this.#state !== "open") return;
     this.#chunks = [];
     this.#finish("ended");
-    this.#stream.destroy();
+    if (this.#size > AHEAD) {
+      this.#stream.destroy();
+    } else if (!this.#message.complete) {
+      this.#socket.unref();
+      setTimeout(() => this.#stream.destroy(), this.#idleTimeoutMs).unref();
+    }
   }
 
   /** Ends the body with an error, unless it has ended. */
@@ -169,8 +178,12 @@ class Body {
   }
 
   #take(chunk) {
-    this.#chunks.push(chunk);
     this.#size += chunk.length;
+    if (this.#state !== "open") {
+      if (this.#size > AHEAD) this.#stream.destroy();
+      return;
+    }
+    this.#chunks.push(chunk);
     if (this.#waiting) this.#deliver();
     else if (this.#size > AHEAD) {
       this.#stream.pause();

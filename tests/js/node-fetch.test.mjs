@@ -54,6 +54,10 @@ describe("an answer", () => {
         },
         "/stall": () => response.writeHead(200, { "content-length": "1000" }).write("half"),
         "/silent": () => {},
+        "/late": () => {
+          response.writeHead(200, { "content-length": "8" }).write("half");
+          setTimeout(() => response.end("half"), 20);
+        },
         "/gzip": () => response.writeHead(200, { "content-encoding": "gzip" }).end(zlib.gzipSync("squeezed")),
         "/deflate": () => response.writeHead(200, { "content-encoding": "deflate" }).end(zlib.deflateSync("squeezed")),
         "/br": () => response.writeHead(200, { "content-encoding": "br" }).end(zlib.brotliCompressSync("squeezed")),
@@ -187,6 +191,17 @@ describe("an answer", () => {
     await send(`${server.url}/challenges`);
     assert.equal([...server.sockets].filter((socket) => !opened.has(socket)).length, 1);
   });
+
+  test("that is small and cancelled at once frees its connection too, what is left of it included", async () => {
+    const send = nodeFetch(direct);
+    const opened = new Set(server.sockets);
+    for (const path of ["/challenges", "/late", "/redirect"]) {
+      const { body } = await send(`${server.url}${path}`);
+      await body.cancel();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.equal([...server.sockets].filter((socket) => !opened.has(socket)).length, 1);
+  });
 });
 
 describe("a body that nobody reads", () => {
@@ -213,6 +228,14 @@ describe("a body that nobody reads", () => {
     const sent = written;
     await body.cancel();
     assert.ok(sent < 20_000_000, `${sent} bytes were taken`);
+  });
+
+  test("ends soon after it is cancelled", async () => {
+    const { body } = await nodeFetch(direct)(server.url);
+    const socket = [...server.sockets].at(-1);
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    await body.cancel();
+    await closed;
   });
 
   test("does not keep a program from ending", async () => {

@@ -30,9 +30,10 @@ for (const auth of [undefined, LOGIN]) {
     const ours = (...args) => multiarchHere(["resolve", ...args], { env: { DOCKER_CONFIG: config } });
 
     test("a tag is pinned to the digest that was pushed", async () => {
-      for (const [name, { digest }] of Object.entries(images)) {
+      for (const [name, { digest, platform }] of Object.entries(images)) {
         const { code, stdout, stderr } = await ours(`${repository(name)}:1`);
-        assert.deepEqual([code, stderr, stdout], [0, "", `${repository(name)}@${digest}\n`]);
+        assert.deepEqual([code, stdout], [0, `${repository(name)}@${digest}\n`]);
+        assert.match(stderr, platform ? /^(WARNING: The requested image's platform .*\n)?$/ : /^$/, name);
       }
     });
 
@@ -170,18 +171,19 @@ describe("failures differ in code and hint", () => {
   });
 
   const port = (domain) => domain.split(":")[1];
-  const inspect = (reference, { flags = [], env = {}, config = folder.path } = {}) =>
-    multiarchHere(["--config", config, "inspect", ...flags, reference], { env });
+  const asking = (verb) => (reference, { flags = [], env = {}, config = folder.path } = {}) =>
+    multiarchHere(["--config", config, verb, ...flags, reference], { env });
+  const [inspect, resolve] = ["inspect", "resolve"].map(asking);
   const through = () => ({ env: { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url } });
 
   /** What is asked, and the code that must come. */
   const failures = () => [
-    ["UNAUTHORIZED", inspect(`${locked.domain}/team/app:1`)],
-    ["MANIFEST_UNKNOWN", inspect(`${open.domain}/team/app:2`)],
-    ["NOT_A_REGISTRY", inspect(`${page.domain}/team/app:1`)],
-    ["PLAIN_HTTP", inspect(`registry.example:${port(open.domain)}/team/app:1`, through())],
-    ["CONNECTION_REFUSED", inspect(`${refused}/team/app:1`)],
-    ["HOST_NOT_FOUND", inspect("registry.invalid/team/app:1")],
+    ["UNAUTHORIZED", resolve(`${locked.domain}/team/app:1`)],
+    ["MANIFEST_UNKNOWN", resolve(`${open.domain}/team/app:2`)],
+    ["NOT_A_REGISTRY", resolve(`${page.domain}/team/app:1`)],
+    ["PLAIN_HTTP", resolve(`registry.example:${port(open.domain)}/team/app:1`, through())],
+    ["CONNECTION_REFUSED", resolve(`${refused}/team/app:1`)],
+    ["HOST_NOT_FOUND", resolve("registry.invalid/team/app:1")],
   ];
 
   test("401, 404, a web page, plain http, a refused connection, an unknown domain", async () => {
@@ -205,7 +207,7 @@ describe("failures differ in code and hint", () => {
 
   test("wrong credentials are not a missing image", async () => {
     const { config } = await dockerWith(folder, { [locked.domain]: { username: "ada", password: "wrong" } });
-    const { code, stderr } = await inspect(`${locked.domain}/team/app:1`, { config });
+    const { code, stderr } = await resolve(`${locked.domain}/team/app:1`, { config });
     assert.equal(code, 1);
     assert.match(stderr, /\[UNAUTHORIZED\]/);
     assert.doesNotMatch(stderr, /wrong|YWRhOndyb25n/);
@@ -215,8 +217,8 @@ describe("failures differ in code and hint", () => {
     const { config } = await dockerWith(folder);
     const { writeFile } = await import("node:fs/promises");
     await writeFile(`${config}/config.json`, '{"auths": {"secret": ');
-    assert.equal((await inspect(`${open.domain}/team/app:1`, { config })).code, 0);
-    const { code, stderr } = await inspect(`${locked.domain}/team/app:1`, { config });
+    assert.equal((await resolve(`${open.domain}/team/app:1`, { config })).code, 0);
+    const { code, stderr } = await resolve(`${locked.domain}/team/app:1`, { config });
     assert.equal(code, 1);
     assert.match(stderr, /config\.json is not JSON \[CREDENTIALS_INVALID\]\nhint: /);
     assert.doesNotMatch(stderr, /secret/);

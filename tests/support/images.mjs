@@ -44,8 +44,8 @@ const CREATED = "2026-01-02T03:04:05Z";
 export const sha256 = (bytes) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 
 /**
- * @param {Partial<Platform> & { text?: string }} [platform] default linux/amd64; `text` tells images of one
- *   platform apart
+ * @param {Partial<Platform> & { text?: string, layers?: number }} [platform] default linux/amd64, one layer; `text`
+ *   tells images of one platform apart
  */
 export const dockerImage = (platform) => image(DOCKER, platform);
 
@@ -168,13 +168,19 @@ export function samples() {
   };
 }
 
+/** What the requests of a push are counted with: eight images of ten blobs each, no two of them the same. */
+export const eightImages = () =>
+  ["386", "amd64", "arm", "arm64", "mips64le", "ppc64le", "riscv64", "s390x"].map((architecture) =>
+    dockerImage({ architecture, layers: 9 }));
+
 function image(
   types,
-  { os = "linux", architecture = "amd64", variant, osVersion, osFeatures, text, annotations } = {},
+  { os = "linux", architecture = "amd64", variant, osVersion, osFeatures, text, annotations, layers: count = 1 } = {},
 ) {
   const platform = defined({ os, architecture, variant, osVersion, osFeatures });
-  const tar = tarOf("etc/platform", [...Object.values(platform).flat(), text ?? ""].join("\n"));
-  const layer = { ...blobOf(types.layer, gzip(tar)) };
+  const about = [...Object.values(platform).flat(), text ?? ""].join("\n");
+  const tars = Array.from({ length: count }, (_, at) => tarOf("etc/platform", at === 0 ? about : `${about}\n${at}`));
+  const layers = tars.map((tar) => blobOf(types.layer, gzip(tar)));
   const config = blobOf(types.config, {
     ...written(platform),
     created: CREATED,
@@ -183,15 +189,15 @@ function image(
       Cmd: ["/bin/true"],
       Labels: { "org.opencontainers.image.title": "test" },
     },
-    rootfs: { type: "layers", diff_ids: [sha256(tar)] },
-    history: [{ created: CREATED, created_by: "COPY platform /etc/platform" }],
+    rootfs: { type: "layers", diff_ids: tars.map(sha256) },
+    history: tars.map(() => ({ created: CREATED, created_by: "COPY platform /etc/platform" })),
   });
   const manifest = document(types.manifest, {
     config: descriptor(config),
-    layers: [descriptor(layer)],
+    layers: layers.map(descriptor),
     ...(annotations && { annotations }),
   });
-  return { ...manifest, platform, blobs: [config, layer], children: [] };
+  return { ...manifest, platform, blobs: [config, ...layers], children: [] };
 }
 
 function index(types, entries) {

@@ -9,10 +9,11 @@ export const BIN = fileURLToPath(new URL("../../pkg/bin/multiarch.js", import.me
 /**
  * @param {string} command
  * @param {string[]} args
- * @param {{ env?: object, input?: string | Uint8Array, cwd?: string }} [options] env is added to this process's
+ * @param {{ env?: object, input?: string | Uint8Array, cwd?: string, started?: (child: object) => void }} [options] env is
+ *   added to this process's
  * @returns {Promise<{ code: number | null, signal: string | null, stdout: string, stderr: string, bytes: Buffer }>}
  */
-export function run(command, args, { env = {}, input, cwd } = {}) {
+export function run(command, args, { env = {}, input, cwd, started } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env: { ...process.env, ...env }, cwd });
     const out = [];
@@ -26,6 +27,7 @@ export function run(command, args, { env = {}, input, cwd } = {}) {
     });
     child.stdin.on("error", () => {}); // a program need not read its input
     child.stdin.end(input ?? "");
+    started?.(child);
   });
 }
 

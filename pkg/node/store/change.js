@@ -2,11 +2,12 @@
 
 import { join } from "node:path";
 
-import { draftFileName, encodeDraft } from "multiarch";
+import { draftFileName, encodeDraft } from "../../api.js";
 
 import { optionInvalid } from "./failure.js";
 import { createFolder, exchangeFolder, removeFile, replaceFile } from "./journal.js";
-import { collision, isCanonical } from "./names.js";
+import { collision } from "./names.js";
+import { isCanonical } from "./place.js";
 
 /**
  * @typedef {{ name: string, entry: import("multiarch").DraftEntry, content: string, mode?: number }} NewFile

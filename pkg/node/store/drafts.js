@@ -1,40 +1,30 @@
-/** `dockerStore`: drafts in docker's own folder, for several processes at once, docker among them. */
+/** Drafts in docker's own folder, for several processes at once, docker among them. */
 
-import * as fsPromises from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { draftFileName } from "multiarch";
+import { draftFileName } from "../../api.js";
 
 import { carryOut, checkEntry, createList, planOf } from "./change.js";
 import { Disk } from "./disk.js";
 import { about, corrupt, explained, isSystemError, optionInvalid } from "./failure.js";
-import { byBytes, decodeFile, decoded, faultOf, readContent } from "./folder.js";
+import { byBytes, decodeFile, decoded, faultOf, linked, readContent } from "./folder.js";
 import { isPending, recover, removeFolder } from "./journal.js";
-import { acquire, sweepClaims } from "./lock.js";
-import { checkName, collision, isCanonical, likelyName, recordName, recordedName } from "./names.js";
+import { checkName, collision, likelyName, recordName, recordedName } from "./names.js";
+import { OWN, isCanonical } from "./place.js";
 
-/** What is kept beside docker's folders; no list can have this name. */
-const OWN = ".multiarch";
 /** How often a folder is read that changes while it is read, before the lock is waited for. */
 const ATTEMPTS = 10;
 
 /**
- * Docker's folder of manifest lists as a store for `createManifests`: both tools can work on one list.
- *
- * @param {object} [options]
- * @param {string} [options.config] docker's folder; default: DOCKER_CONFIG, else `~/.docker`
- * @param {Record<string, string | undefined>} [options.env] default: that of the process
- * @param {typeof import("node:fs/promises")} [options.fs] what the disk is reached with
- * @returns {import("./index.js").DockerStore}
+ * @param {string} root docker's folder of manifest lists
+ * @param {typeof import("node:fs/promises")} fs
  */
-export function dockerStore({ config, env = process.env, fs = fsPromises } = {}) {
-  const base = config || env.DOCKER_CONFIG || join((process.platform !== "win32" && env.HOME) || homedir(), ".docker");
-  return new DockerStore(join(base, "manifests"), new Disk(fs));
+export function openDrafts(root, fs) {
+  return new Drafts(root, new Disk(fs));
 }
 
-class DockerStore {
+class Drafts {
   #root;
   #own;
   #disk;
@@ -149,6 +139,8 @@ class DockerStore {
     const disk = this.#disk;
     const claims = join(this.#own, "claims");
     try {
+      // Not at the start: reading drafts takes no lock, and what is behind it costs a program time.
+      const { acquire, sweepClaims } = await import("./lock.js");
       await disk.makeRoot(this.#root);
       await disk.ensureFolder(this.#own);
       this.#sweeping ??= sweepClaims(disk, claims);
@@ -216,6 +208,7 @@ class DockerStore {
     if (!folder) return undefined;
     const name = draftFileName(ref);
     const path = join(site.folder, name);
+    if (folder.isSymbolicLink()) throw linked(site.folder, site.name);
     if (!folder.isDirectory()) throw corrupt(`open ${path}: not a directory`, site.name, site.folder);
     await checkName(this.#disk, site.names, { ...site, stat: folder });
     const stat = await about(path, () => this.#disk.stat(path));

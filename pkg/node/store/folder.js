@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 
-import { decodeDraft } from "multiarch";
+import { decodeDraft } from "../../api.js";
 
 import { about, corrupt } from "./failure.js";
 
@@ -71,7 +71,8 @@ export function faultOf(stat, path, relative) {
   return undefined;
 }
 
-const linked = (path, relative) => corrupt(`open ${path}: a symbolic link is not followed`, relative, path);
+/** A link may lead anywhere. */
+export const linked = (path, relative) => corrupt(`open ${path}: a symbolic link is not followed`, relative, path);
 
 async function isSame(disk, places, before) {
   return identity(await survey(disk, places)) === identity(before);

@@ -6,9 +6,10 @@
 
 import { join } from "node:path";
 
-import { draftFileName, parseReference } from "multiarch";
+import { draftFileName, parseReference } from "../../api.js";
 
 import { draftError } from "./failure.js";
+import { isCanonical } from "./place.js";
 
 const LIMIT = 64 * 1024;
 
@@ -91,14 +92,4 @@ function completed(start, whole, ending) {
 function domainOf(whole) {
   const [first] = whole.split("_", 1);
   return first.replace(/-(\d+)$/, ":$1");
-}
-
-export function isCanonical(reference) {
-  try {
-    const { canonical, tag, digest } = parseReference(reference);
-    return canonical === reference && (tag ?? digest) !== undefined;
-  } catch (error) {
-    if (error.code === "LOAD_FAILED" || error.code === "INTERNAL") throw error;
-    return false;
-  }
 }

@@ -1,0 +1,36 @@
+/** What a push did or would do, in docker's lines. */
+
+/**
+ * @param {import("multiarch").PushPlan} plan
+ * @param {import("./terminal.js").Terminal} terminal
+ */
+export async function printPushed({ steps, pushed, digest }, terminal) {
+  const lines = steps ?? pushed.map(line);
+  await terminal.print([...lines, digest, ""].join("\n"));
+}
+
+/** The facts of a plan without the list's own text, which `digest` stands for. */
+export function planAsJson({ digest, mediaType, size, names, pushed, purged, steps }) {
+  return { digest, mediaType, size, names, pushed, purged, steps };
+}
+
+/**
+ * Waits for a push. Of one that fails half-way, docker has told what is in the registry by then.
+ *
+ * @template T
+ * @param {Promise<T>} pushing
+ * @param {import("./terminal.js").Terminal} terminal
+ * @returns {Promise<T>}
+ */
+export async function tellingOfPushed(pushing, terminal) {
+  try {
+    return await pushing;
+  } catch (error) {
+    for (const reference of error.details?.pushed ?? []) await terminal.print(`${line(reference)}\n`);
+    throw error;
+  }
+}
+
+function line(reference) {
+  return `Pushed ref ${reference} with digest: ${reference.slice(reference.indexOf("@") + 1)}`;
+}

@@ -1,0 +1,58 @@
+/**
+ * `dockerStore`: docker's own folder of drafts.
+ *
+ * Every `inspect` asks whether there is a draft of that name, and mostly there is none: that answer takes a look at the
+ * folder and nothing of what working with drafts needs, which a program would otherwise load each time it starts.
+ */
+
+import * as fsPromises from "node:fs/promises";
+import { join } from "node:path";
+
+import { draftFileName } from "../../api.js";
+import { OWN, isCanonical, rootOf } from "./place.js";
+
+/**
+ * Docker's folder of manifest lists as a store for `createManifests`: both tools can work on one list.
+ *
+ * @param {object} [options]
+ * @param {string} [options.config] docker's folder; default: DOCKER_CONFIG, else `~/.docker`
+ * @param {Record<string, string | undefined>} [options.env] default: that of the process
+ * @param {typeof import("node:fs/promises")} [options.fs] what the disk is reached with
+ * @returns {import("../index.js").DockerStore}
+ */
+export function dockerStore({ config, env = process.env, fs = fsPromises } = {}) {
+  const root = rootOf(config, env);
+  let opening;
+  const drafts = () => (opening ??= import("./drafts.js").then(({ openDrafts }) => openDrafts(root, fs)));
+  const method = (name) => async (...values) => (await drafts())[name](...values);
+  return {
+    list: method("list"),
+    read: async (list) => ((await isAbsent(fs, root, list)) ? undefined : (await drafts()).read(list)),
+    readEntry: method("readEntry"),
+    write: method("write"),
+    writeEntry: method("writeEntry"),
+    remove: method("remove"),
+    lock: method("lock"),
+  };
+}
+
+/** Whether there is certainly no such draft, neither in its place nor on its way there. */
+async function isAbsent(fs, root, list) {
+  if (typeof list !== "string" || !isCanonical(list)) return false;
+  const name = draftFileName(list);
+  const folder = join(root, name);
+  // A list that is replaced is out of its place for a moment; its work folder stands until it is back.
+  for (const path of [folder, join(root, OWN, "work", name), folder]) {
+    if (!(await isMissing(fs, path))) return false;
+  }
+  return true;
+}
+
+async function isMissing(fs, path) {
+  try {
+    await fs.lstat(path);
+    return false;
+  } catch ({ code }) {
+    return code === "ENOENT";
+  }
+}
