@@ -1,9 +1,11 @@
 // Every figure that the project claims, measured in one run beside its peer.
 
+import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import { documents } from "./documents.mjs";
 import { hashing } from "./hashing.mjs";
+import { lists } from "./lists.mjs";
 import { requests } from "./requests.mjs";
 import { sizesOf } from "./sizes.mjs";
 import { startup } from "./startup.mjs";
@@ -13,7 +15,8 @@ function sizes() {
   return [`wasm: ${raw} bytes, ${gzip} with gzip, ${brotli} with brotli`];
 }
 
-console.log(`Node ${process.version} on ${process.platform}/${process.arch}`);
-for (const part of [sizes, documents, hashing, startup, requests]) {
+const host = `${process.platform}/${process.arch}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`;
+console.log(`Node ${process.version} on ${host}`);
+for (const part of [sizes, documents, hashing, startup, requests, lists]) {
   for (const line of await part()) console.log(line);
 }

@@ -12,6 +12,10 @@ pub(crate) struct Program {
     pub(crate) package: &'static str,
 }
 
+/// The registry that the tests and the benchmarks ask.
+pub(crate) const DOCKER_REGISTRY: Program =
+    Program { command: "docker-registry", package: "docker-registry" };
+
 /// Installs the packages of those `programs` that cannot be started.
 pub(crate) fn install(programs: &[Program]) -> Result<()> {
     let packages = missing(programs, process::exists);

@@ -65,5 +65,6 @@ fn demo(project: &Project, options: &[&str]) -> Result<()> {
 fn bench(project: &Project) -> Result<()> {
     wasm::build(project)?;
     node::install(project, &project.tests())?;
+    debian::install(&[debian::DOCKER_REGISTRY])?;
     process::run(node::command(project).arg("tests/bench/main.mjs"))
 }

@@ -46,19 +46,20 @@ enum Kind {
     Node,
 }
 
-const SUITES: [Suite; 7] = [
+const SUITES: [Suite; 8] = [
     Suite { name: "check", kind: Kind::Check },
     Suite { name: "core", kind: Kind::Rust("multiarch") },
     Suite { name: "xtask", kind: Kind::Rust("xtask") },
     Suite { name: "js", kind: Kind::Node },
     Suite { name: "oracle", kind: Kind::Node },
+    Suite { name: "differential", kind: Kind::Node },
     Suite { name: "runtimes", kind: Kind::Node },
     Suite { name: "e2e", kind: Kind::Node },
 ];
 
 /// What the suites of kind [`Kind::Node`] start besides Node.
 const PROGRAMS: [Program; 5] = [
-    Program { command: "docker-registry", package: "docker-registry" },
+    debian::DOCKER_REGISTRY,
     Program { command: "htpasswd", package: "apache2-utils" },
     Program { command: "openssl", package: "openssl" },
     Program { command: "skopeo", package: "skopeo" },

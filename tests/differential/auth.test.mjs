@@ -1,0 +1,4 @@
+import { AUTH } from "./scenarios/auth.mjs";
+import { differential } from "./suite.mjs";
+
+differential("auth", AUTH, { isStarted: true });

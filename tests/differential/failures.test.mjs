@@ -1,0 +1,4 @@
+import { FAILURES } from "./scenarios/failures.mjs";
+import { differential } from "./suite.mjs";
+
+differential("failures", FAILURES);

@@ -1,0 +1,4 @@
+import { INSPECT } from "./scenarios/inspect.mjs";
+import { differential } from "./suite.mjs";
+
+differential("inspect", INSPECT);

@@ -1,0 +1,4 @@
+import { REFERENCES } from "./scenarios/references.mjs";
+import { differential } from "./suite.mjs";
+
+differential("references", REFERENCES);

@@ -1,0 +1,4 @@
+import { RM } from "./scenarios/rm.mjs";
+import { differential } from "./suite.mjs";
+
+differential("rm", RM, { isStarted: true });

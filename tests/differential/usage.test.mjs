@@ -1,0 +1,4 @@
+import { USAGE } from "./scenarios/usage.mjs";
+import { differential } from "./suite.mjs";
+
+differential("usage", USAGE, { isStarted: true });
