@@ -332,20 +332,39 @@ export interface PlatformChanges {
   unset?: ("variant" | "osVersion" | "osFeatures")[];
 }
 
-/** `docker manifest`. The messages of its errors are docker's sentences. Without a store, drafts live in memory. */
+/**
+ * `docker manifest`, in any runtime. The messages of its errors are docker's sentences; a name that is none rejects with
+ * REFERENCE_INVALID, and what a store or a registry refuses keeps its code. Without a store, drafts live in memory.
+ */
 export function createManifests(options: { client: Client; store?: Store }): Manifests;
 export interface Manifests {
+  /**
+   * Makes a draft of single images in a registry; when one cannot be had, nothing is written. Rejects with DRAFT_EXISTS
+   * unless it may amend, replace or refresh, DRAFT_COLLISION for names that share one of docker's files, and
+   * MEDIA_TYPE_UNSUPPORTED for an image that is a list itself.
+   */
   create(list: string, images: string[], options?: CreateOptions): Promise<Created>;
-  /** Empty texts change nothing. `known`: whether docker's own `annotate` would take the platform. */
+  /**
+   * Changes the platform that a draft states for an image; empty texts change nothing. `known`: whether docker's own
+   * `annotate` would take the result. Rejects with DRAFT_UNKNOWN and PLATFORM_INVALID.
+   */
   annotate(list: string, image: string, changes: PlatformChanges): Promise<{ entry: DraftEntry; known: boolean }>;
-  /** Docker's own text, byte for byte; with `list`, of one image of a draft. */
+  /**
+   * Docker's own text, byte for byte: of a draft or else of what the registry has; with `list`, of one image of that draft.
+   * Rejects with DRAFT_UNKNOWN when that has no such image.
+   */
   inspect(reference: string, options?: CallOptions & { list?: string; verbose?: boolean }): Promise<string>;
-  /** With `purge`, removes the draft when all is done; not when somebody changed it meanwhile (`purged`). */
+  /**
+   * Pushes a draft: first the images of other repositories, then the list. With `purge`, removes the draft when all is
+   * done; not when somebody changed it meanwhile (`purged`). Rejects with DRAFT_UNKNOWN, CROSS_REGISTRY, PLATFORM_INVALID
+   * for an image without one, and DIGEST_MISMATCH when the registry states another digest than ours; `details.pushed`
+   * names the images that are there by then.
+   */
   push(
     list: string,
     options?: CallOptions & { purge?: boolean; tags?: string[]; dryRun?: boolean },
   ): Promise<PushPlan & { purged?: boolean }>;
-  /** Removes drafts; nothing happens in a registry. */
+  /** Removes drafts, as many as can be; nothing happens in a registry. Rejects with DRAFT_UNKNOWN. */
   rm(lists: string[]): Promise<void>;
   /** The references of all drafts. */
   ls(): Promise<string[]>;
