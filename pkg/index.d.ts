@@ -254,7 +254,9 @@ export interface DraftEntry {
 
 /** Where drafts live, each under the canonical reference of its list. */
 export interface Store {
+  /** The canonical references of all drafts, sorted; an empty draft is one as well. */
   list(): Promise<string[]>;
+  /** All images of a draft, in any order; undefined when there is no such draft. What it returns is the caller's. */
   read(list: string): Promise<DraftEntry[] | undefined>;
   /** Replaces a draft whole: after a failure it is as before. */
   write(list: string, entries: DraftEntry[]): Promise<void>;
@@ -262,6 +264,7 @@ export interface Store {
   remove(list: string): Promise<boolean>;
   /** One image of a draft, where a store can read it by itself: a damaged neighbour does not matter then. */
   readEntry?(list: string, reference: string): Promise<DraftEntry | undefined>;
+  /** Adds an image to a draft, or replaces the one of that `ref`, and leaves the others alone. */
   writeEntry?(list: string, entry: DraftEntry): Promise<void>;
   /** Runs `action` while nobody else changes the draft. */
   lock?<T>(list: string, action: () => Promise<T>): Promise<T>;
@@ -291,7 +294,7 @@ export interface PushPlan {
   names: string[];
   /** Images of other repositories, in the draft's order: domain/path@digest. */
   pushed: string[];
-  /** Every request that would write, with `dryRun`. */
+  /** With `dryRun`: what would be asked of the registry, in words and in order; images are looked for before they are written. */
   steps?: string[];
 }
 
@@ -300,7 +303,7 @@ export interface CreateOptions extends CallOptions {
   amend?: boolean;
   /** Starts over without a draft that exists. */
   replace?: boolean;
-  /** Adds to a draft that exists and reads its images again; `moved` says which tags have moved. */
+  /** Adds to a draft that exists and reads its tags again, not its digests; `moved` says which tags have moved. */
   refresh?: boolean;
   /** Pushes the list at once, without a draft. */
   push?: boolean;
@@ -316,9 +319,15 @@ export interface Created {
   entries: DraftEntry[];
   /** Images that were taken from the draft without asking the registry. */
   reused: string[];
-  moved: { ref: string; from: Digest; to: Digest }[];
+  /**
+   * With `refresh`: the tags that name another image now. What was annotated stays where the new image says nothing;
+   * one for another os, architecture or variant comes with its own platform, and `dropped` is what the draft stated.
+   */
+  moved: { ref: string; from: Digest; to: Digest; dropped?: Platform }[];
   /** With `push` or `dryRun`. */
   plan?: PushPlan;
+  /** With `dryRun` and without `push`, in place of `plan`: what a push of the draft would be rejected with. */
+  refused?: MultiarchError;
 }
 
 export interface PlatformChanges {
@@ -339,9 +348,10 @@ export interface PlatformChanges {
 export function createManifests(options: { client: Client; store?: Store }): Manifests;
 export interface Manifests {
   /**
-   * Makes a draft of single images in a registry; when one cannot be had, nothing is written. Rejects with DRAFT_EXISTS
-   * unless it may amend, replace or refresh, DRAFT_COLLISION for names that share one of docker's files, and
-   * MEDIA_TYPE_UNSUPPORTED for an image that is a list itself.
+   * Makes a draft of single images in a registry; when one cannot be had, nothing is written. Without images it makes an
+   * empty draft, or amends with nothing new. Rejects with DRAFT_EXISTS unless it may amend, replace or refresh,
+   * DRAFT_COLLISION for names that share one of docker's files, and MEDIA_TYPE_UNSUPPORTED for an image that is a list
+   * itself.
    */
   create(list: string, images: string[], options?: CreateOptions): Promise<Created>;
   /**

@@ -1,7 +1,7 @@
 /** `docker manifest` over a client: create, annotate, inspect, push and rm of lists, and what docker lacks. */
 
 import { runOn } from "./client.js";
-import { optionInvalid } from "./errors.js";
+import { MultiarchError, optionInvalid } from "./errors.js";
 import { callAsync } from "./load.js";
 import { memoryStore } from "./stores/memory.js";
 import { optionalText, optionsOf, text } from "./values.js";
@@ -23,9 +23,10 @@ export function createManifests(options) {
       const sources = textsOf(images, "create(list, images)");
       const given = optionsOf(call, "create");
       const wanted = { ...flags(given, ["amend", "replace", "refresh", "push", "dryRun"]), tags: tagsOf(given) };
-      const [created, entries, plan] = await run(call, (core, at) =>
+      const [created, entries] = await run(call, (core, at) =>
         core.createList(at, lockable(store), name, sources, wanted));
-      return { ...JSON.parse(created), entries, ...(plan && { plan: JSON.parse(plan) }) };
+      const { refused, ...facts } = JSON.parse(created);
+      return { ...facts, entries, ...(refused && { refused: new MultiarchError(refused) }) };
     },
 
     /** Changes the platform that a draft states for an image. */

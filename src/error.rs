@@ -116,13 +116,13 @@ codes! {
     FileUnreadable "FILE_UNREADABLE" false "Check the path and its permissions.",
 
     // Drafts: lists that were not pushed yet.
-    DraftUnknown "DRAFT_UNKNOWN" false "Drafts are local: create the list first, with the same name, and where it is to be looked for.",
-    DraftExists "DRAFT_EXISTS" false "Add to it with --amend, start over with --replace, or remove it first.",
+    DraftUnknown "DRAFT_UNKNOWN" false "Drafts are local: create the list first, under the same name and in the same store.",
+    DraftExists "DRAFT_EXISTS" false "Add to it with `amend`, start over with `replace`, or remove it first.",
     DraftCorrupt "DRAFT_CORRUPT" false "The draft is damaged: remove it, and create the list again.",
     DraftCollision "DRAFT_COLLISION" false "Two names share one file in docker's folder; use another tag or repository for one of them.",
     DraftLocked "DRAFT_LOCKED" true "Another process works on the list; try again when it is done.",
     DraftUnavailable "DRAFT_UNAVAILABLE" false "Check the folder of the drafts: its permissions, and the space that is left.",
-    CrossRegistry "CROSS_REGISTRY" false "A list and its images belong into one registry: push the images there first.",
+    CrossRegistry "CROSS_REGISTRY" false "A list and its images must be in one registry: push the images there first.",
     LocationRefused "LOCATION_REFUSED" false "The registry wants the upload at another host, which is not safe to send it to.",
 
     // Ourselves.

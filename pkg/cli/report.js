@@ -4,6 +4,13 @@ import { UsageError } from "./usage.js";
 
 /** Hints where the command line has its own word for what the library calls an option. */
 const HINTS = {
+  DRAFT_EXISTS: () => "Add to it with --amend, start over with --replace, or remove it first.",
+  DRAFT_UNKNOWN: () =>
+    "Drafts are local to one docker folder: create the list first, under the same name and with the same DOCKER_CONFIG.",
+  PLATFORM_INVALID: ({ details }) =>
+    details?.platform && "Its config does not state them: set them with annotate --os and --arch.",
+  MEDIA_TYPE_UNSUPPORTED: ({ details }) =>
+    details?.mediaType && "Read its bytes as they are instead: inspect --raw writes them.",
   PLAIN_HTTP: () =>
     "The registry speaks plain http where https was expected; if you trust the network, add --insecure.",
   TLS_FAILED: () =>
@@ -41,10 +48,13 @@ export async function report(error, terminal, plain = false) {
   if (available.some((platform) => !named.has(platform))) {
     await terminal.say(`available: ${available.map(safe).join(", ")}\n`);
   }
-  const hint = HINTS[error?.code]?.(error) ?? error?.hint;
+  const hint = hintOf(error);
   if (hint) await terminal[bare ? "hint" : "say"](`hint: ${safe(hint)}\n`);
   return 1;
 }
+
+/** What to do next, in the words of the command line where it has its own; undefined for nothing. */
+export const hintOf = (error) => HINTS[error?.code]?.(error) ?? error?.hint;
 
 function login(registry) {
   return !registry || registry === "docker.io" ? "" : ` ${registry}`;

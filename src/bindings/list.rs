@@ -11,7 +11,7 @@ use super::host::{Host, set};
 use super::options::Fields;
 use super::store::{Store, entries_value, entry_value};
 use super::{json, promise};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::list::annotate::{Changes, Unset, is_known_to_docker};
 use crate::list::create::{self, Created, Moved, Options};
 use crate::list::plan::{Plan, plan};
@@ -33,21 +33,18 @@ struct PlanView<'a> {
 }
 
 #[derive(Serialize)]
-struct MovedView<'a> {
-    r#ref: &'a str,
-    from: &'a str,
-    to: &'a str,
-}
-
-#[derive(Serialize)]
 struct CreatedView<'a> {
     list: String,
     reused: &'a [String],
-    moved: Vec<MovedView<'a>>,
+    moved: &'a [Moved],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<PlanView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<Error>,
 }
 
-fn plan_view(plan: &Plan, purged: Option<bool>, dry: bool) -> String {
-    json(&PlanView {
+fn plan_view(plan: &Plan, purged: Option<bool>, dry: bool) -> PlanView<'_> {
+    PlanView {
         digest: plan.digest.as_str(),
         media_type: plan.media_type.as_str(),
         size: plan.body.len(),
@@ -56,20 +53,19 @@ fn plan_view(plan: &Plan, purged: Option<bool>, dry: bool) -> String {
         pushed: &plan.pushed,
         purged,
         steps: dry.then(|| plan.steps()),
-    })
+    }
 }
 
-/// `[what was created as JSON, entries, what was or would be pushed as JSON]`.
-fn created_value(created: &Created, plan: Option<String>) -> JsValue {
-    let moved = |moved: &'_ Moved| (moved.reference.clone(), moved.from.clone(), moved.to.clone());
-    let texts: Vec<_> = created.moved.iter().map(moved).collect();
+/// `[what was created as JSON, entries]`; with what was or would be pushed, or why a push would be refused.
+fn created_value(created: &Created, plan: Option<&Plan>, refused: Option<Error>, dry: bool) -> JsValue {
     let view = CreatedView {
         list: created.reference.canonical(),
         reused: &created.reused,
-        moved: texts.iter().map(|(name, from, to)| MovedView { r#ref: name, from, to }).collect(),
+        moved: &created.moved,
+        plan: plan.map(|plan| plan_view(plan, None, dry)),
+        refused,
     };
-    let plan = plan.map_or(JsValue::UNDEFINED, |plan| JsValue::from_str(&plan));
-    Array::of3(&JsValue::from_str(&json(&view)), &entries_value(&created.entries), &plan).into()
+    Array::of2(&JsValue::from_str(&json(&view)), &entries_value(&created.entries)).into()
 }
 
 #[wasm_bindgen]
@@ -113,6 +109,7 @@ impl Client {
                 amend: given.is_set("amend"),
                 replace: given.is_set("replace"),
                 refresh: given.is_set("refresh"),
+                dry_run: is_dry,
             };
             let (host, store) = (Host::new(host)?, Store(store));
             if given.is_set("push") {
@@ -121,15 +118,16 @@ impl Client {
                 if !is_dry {
                     push::execute(&client, &host, &plan).await?;
                 }
-                return Ok(created_value(&created, Some(plan_view(&plan, None, is_dry))));
+                return Ok(created_value(&created, Some(&plan), None, is_dry));
             }
-            if is_dry {
-                let created = create::resolve(&client, &host, &store, &list, &images, options).await?;
-                let plan = plan(&created.reference, &created.entries, &tags)?;
-                return Ok(created_value(&created, Some(plan_view(&plan, None, true))));
-            }
-            let created = create::create(&client, &host, &store, &list, &images, options).await?;
-            Ok(created_value(&created, None))
+            let created = list::create(&client, &host, &store, &list, &images, options).await?;
+            // What only a push would refuse is no failure: a draft may wait for it to be mended.
+            let (plan, refused) = match is_dry.then(|| plan(&created.reference, &created.entries, &tags)) {
+                None => (None, None),
+                Some(Ok(plan)) => (Some(plan), None),
+                Some(Err(error)) => (None, Some(error)),
+            };
+            Ok(created_value(&created, plan.as_ref(), refused, true))
         })
     }
 
@@ -143,12 +141,12 @@ impl Client {
             let store = Store(store);
             if given.is_set("dryRun") {
                 let plan = push::planned(&store, &list, &tags).await?;
-                return Ok(JsValue::from_str(&plan_view(&plan, None, true)));
+                return Ok(JsValue::from_str(&json(&plan_view(&plan, None, true))));
             }
             let host = Host::new(host)?;
             let purge = given.is_set("purge");
             let pushed = list::push(&client, &host, &store, &list, &tags, purge).await?;
-            Ok(JsValue::from_str(&plan_view(&pushed.plan, Some(pushed.purged), false)))
+            Ok(JsValue::from_str(&json(&plan_view(&pushed.plan, Some(pushed.purged), false))))
         })
     }
 }

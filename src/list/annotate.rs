@@ -51,7 +51,7 @@ impl Unset {
 
 /// Changes the platform of one image of a draft; gives the image as it is then.
 ///
-/// docker checks the outcome against a table that ends in 2018; here every pair that is well formed goes.
+/// docker checks the outcome against a short table; here every pair that is well formed goes.
 /// Fails with `REFERENCE_INVALID`, `DRAFT_UNKNOWN`, `PLATFORM_INVALID`, and as the store does.
 pub async fn annotate<S: Store>(store: &S, list: &str, image: &str, changes: &Changes) -> Result<Entry> {
     let target = argument(list).map_err(|error| {

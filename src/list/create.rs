@@ -3,6 +3,8 @@
 //! docker keeps each image as soon as it has read it, so a failure leaves half a draft behind that stops the
 //! next try. Here all images are read first, side by side, and the draft is written once.
 
+use serde::Serialize;
+
 use crate::error::{Code, Error, Result};
 use crate::list::draft::{Entry, file_name};
 use crate::list::parallel::each;
@@ -10,6 +12,7 @@ use crate::list::source::fetch;
 use crate::list::store::{Store, in_order, locked, read_sorted};
 use crate::list::wording::{argument, prefixed};
 use crate::order::{sorted, sorted_texts};
+use crate::platform::Platform;
 use crate::reference::Reference;
 use crate::registry::{Client, Host};
 
@@ -22,6 +25,8 @@ pub struct Options {
     pub replace: bool,
     /// Adds to it, and reads those of its images again that have no digest in their reference.
     pub refresh: bool,
+    /// Gives the draft that would be written, and writes nothing.
+    pub dry_run: bool,
 }
 
 impl Options {
@@ -31,15 +36,20 @@ impl Options {
     }
 }
 
-/// A tag that names another manifest than when the draft was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A tag that names another manifest than when the draft was made. Serialized under the names of the public
+/// JavaScript API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Moved {
     /// The image.
+    #[serde(rename = "ref")]
     pub reference: String,
     /// The digest in the draft.
     pub from: String,
     /// The digest in the registry.
     pub to: String,
+    /// The platform that the draft stated, where the new image is for another one: its own counts now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dropped: Option<Platform>,
 }
 
 /// A draft that was made.
@@ -55,22 +65,7 @@ pub struct Created {
     pub moved: Vec<Moved>,
 }
 
-/// Reads the images and gives the draft that [`create`] would write; writes nothing. Fails as it does.
-pub async fn resolve<H: Host, S: Store>(
-    client: &Client,
-    host: &H,
-    store: &S,
-    list: &str,
-    images: &[String],
-    options: Options,
-) -> Result<Created> {
-    let reference = target(list)?;
-    let known = existing(store, &reference, options).await?.unwrap_or_default();
-    let read = read(client, host, &known, images, options).await?;
-    Ok(merged(reference, known, read.fresh, read.reused))
-}
-
-/// Makes or amends a draft.
+/// Makes or amends a draft; one without images is a draft too.
 ///
 /// Fails with `REFERENCE_INVALID`, `DRAFT_EXISTS`, `DRAFT_COLLISION`, as the store does, and as a registry
 /// does, each in docker's words. Nothing is written then.
@@ -85,6 +80,9 @@ pub async fn create<H: Host, S: Store>(
     let reference = target(list)?;
     let before = existing(store, &reference, options).await?.unwrap_or_default();
     let Images { fresh, reused } = read(client, host, &before, images, options).await?;
+    if options.dry_run {
+        return Ok(merged(reference, before, fresh, reused));
+    }
     let name = reference.canonical();
     locked(store, &name, async {
         // Somebody else may have worked on the draft meanwhile: what they changed and added stays, and what was
@@ -180,12 +178,13 @@ fn merged(reference: Reference, known: Vec<Entry>, fresh: Vec<Entry>, reused: Ve
             None => entries.push(fresh),
             Some(entry) => {
                 if entry.descriptor.digest != fresh.descriptor.digest {
+                    let old = std::mem::replace(entry, fresh);
                     moved.push(Moved {
-                        reference: fresh.reference.clone(),
-                        from: entry.descriptor.digest.to_string(),
-                        to: fresh.descriptor.digest.to_string(),
+                        reference: entry.reference.clone(),
+                        from: old.descriptor.digest.to_string(),
+                        to: entry.descriptor.digest.to_string(),
+                        dropped: succeed(old.descriptor.platform, &mut entry.descriptor.platform),
                     });
-                    *entry = succeed(entry, fresh);
                 } else if entry.raw.is_empty() {
                     *entry = fresh;
                 }
@@ -195,24 +194,32 @@ fn merged(reference: Reference, known: Vec<Entry>, fresh: Vec<Entry>, reused: Ve
     Created { reference, entries: in_order(entries), reused, moved }
 }
 
-/// The new image under a tag. What somebody wrote about the old one stays where the new one says nothing.
-fn succeed(old: &Entry, mut fresh: Entry) -> Entry {
-    if let (Some(old), Some(new)) = (&old.descriptor.platform, &mut fresh.descriptor.platform) {
-        for (old, new) in [
-            (&old.os, &mut new.os),
-            (&old.architecture, &mut new.architecture),
-            (&old.variant, &mut new.variant),
-            (&old.os_version, &mut new.os_version),
-        ] {
-            if new.is_empty() {
-                new.clone_from(old);
-            }
-        }
-        if new.os_features.is_empty() {
-            new.os_features.clone_from(&old.os_features);
+/// The platform of the new image under a tag. What somebody wrote about the old one stays where the new one says
+/// nothing, but only while both are for the same os, architecture and variant as far as they state them: of two
+/// machines no third is made. Gives the old platform where it went.
+fn succeed(old: Option<Platform>, new: &mut Option<Platform>) -> Option<Platform> {
+    let (Some(old), Some(new)) = (old, new) else { return None };
+    let differ = |old: &str, new: &str| !old.is_empty() && !new.is_empty() && old != new;
+    if differ(&old.os, &new.os)
+        || differ(&old.architecture, &new.architecture)
+        || differ(&old.variant, &new.variant)
+    {
+        return Some(old);
+    }
+    for (old, new) in [
+        (old.os, &mut new.os),
+        (old.architecture, &mut new.architecture),
+        (old.variant, &mut new.variant),
+        (old.os_version, &mut new.os_version),
+    ] {
+        if new.is_empty() {
+            *new = old;
         }
     }
-    fresh
+    if new.os_features.is_empty() {
+        new.os_features = old.os_features;
+    }
+    None
 }
 
 /// Refuses two references that share a file: docker silently loses one of the images.

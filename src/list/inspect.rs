@@ -162,5 +162,6 @@ fn require_json(document: &Document) -> Result<()> {
     let message =
         format!("{} is not JSON, so it cannot be shown as docker shows manifests", document.media_type());
     Err(Error::new(Code::MediaTypeUnsupported, message)
-        .with_hint("Read its bytes instead; `multiarch inspect --raw` writes them."))
+        .with_hint("Read its bytes as they are instead.")
+        .with_detail("mediaType", document.media_type().as_str()))
 }

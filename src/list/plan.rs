@@ -116,7 +116,7 @@ impl Plan {
         let mut steps = Vec::new();
         let mut mounted: Vec<&Digest> = Vec::new();
         for child in &self.children {
-            steps.push(format!("HEAD {repository}@{} and stop with this image if it is there", child.digest));
+            steps.push(format!("HEAD {repository}@{}, and skip this image if it is there", child.digest));
             for blob in child.blobs.iter().filter(|blob| !mounted.contains(&&blob.digest)) {
                 steps.push(format!("mount {} from {}", blob.digest, child.source.path()));
             }
@@ -140,7 +140,8 @@ fn check(target: &Reference, entry: &Entry) -> Result<()> {
             entry.reference
         );
         return Err(Error::new(Code::PlatformInvalid, message)
-            .with_hint("Its config does not state them: set them with annotate --os and --arch.")
+            .with_hint("Its config does not state them: annotate the image with both.")
+            .with_detail("platform", platform.to_string())
             .with_registry(target.domain())
             .with_reference(&entry.reference));
     }

@@ -27,7 +27,7 @@ use crate::text::contains;
 pub struct Pushed {
     /// What was done.
     pub plan: Plan,
-    /// Whether the draft was removed.
+    /// Whether the draft is gone, as was asked for.
     pub purged: bool,
 }
 
@@ -50,8 +50,11 @@ pub async fn push<H: Host, S: Store>(
     let name = target.canonical();
     let purged = purge
         && locked(store, &name, async {
-            let unchanged = read_sorted(store, &name).await?.is_some_and(|now| now == entries);
-            if unchanged { store.remove(&name).await } else { Ok(false) }
+            match read_sorted(store, &name).await? {
+                Some(now) if now != entries => Ok(false),
+                // Somebody else may have removed it meanwhile, which is what is wanted.
+                _ => store.remove(&name).await.map(|_| true),
+            }
         })
         .await?;
     Ok(Pushed { plan, purged })
@@ -140,14 +143,17 @@ async fn deliver<H: Host>(
     let upload = match client.mount(host, target, child.source.path(), &blob.digest).await {
         Ok(Mounted::Yes) => return Ok(()),
         Ok(Mounted::No(upload)) => Ok(upload),
-        // Registries that know no mounts refuse them in their own ways; a plain upload may still do.
-        Err(error) if matches!(error.status(), Some(400 | 404 | 405 | 501)) => Err(error),
+        // Registries that know no mounts, or not from there, refuse them in their own ways; an upload may still do.
+        Err(error) if matches!(error.status(), Some(400 | 401 | 403 | 404 | 405 | 501)) => Err(error),
         Err(error) => return Err(refused(error)),
     };
     let bytes = match client.whole_blob(host, &child.source, &blob.digest).await {
         Ok(bytes) => bytes,
         Err(_) if blob.is_foreign => return Ok(()),
         Err(error) => {
+            if let Err(refusal) = upload {
+                return Err(refused(refusal));
+            }
             let message = format!("error mounting {name} to {}", plan.target);
             let hint =
                 format!("The registry did not mount the blob, and reading it failed: {}.", error.message());

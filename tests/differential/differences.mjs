@@ -64,7 +64,7 @@ export const DIFFERENCES = [
   {
     id: "annotate-any-platform",
     title: "Platforms that docker does not know",
-    docker: "annotate refuses what its table of 2017 lacks (linux/loong64, windows/arm64), even for an entry that is so already, and says the flags instead of the platform.",
+    docker: "annotate refuses what its short table lacks (linux/loong64, windows/arm64), even for an entry that is so already, and says the flags instead of the platform.",
     multiarch: "Takes every well-formed pair.",
     why: "The platforms exist, create and push take them, and no script relies on the refusal.",
   },
@@ -109,6 +109,27 @@ export const DIFFERENCES = [
     docker: "inspect says `unsupported manifest format: &{{{2 …` with the manifest's bytes as decimal numbers when an image's config cannot be had.",
     multiarch: "Says what create says: `unknown blob`, for instance.",
     why: "That is the reason.",
+  },
+  {
+    id: "network-tails",
+    title: "What the network says",
+    docker: "Ends in what Go's library says, after the request that failed: `dial tcp: lookup DOMAIN: no such host`, `EOF`.",
+    multiarch: "Begins as docker does where a registry cannot be reached, whichever request failed, and ends in the reason and what the host says of it.",
+    why: "No other library has Go's words. That it failed, and how, is the same.",
+  },
+  {
+    id: "no-ping",
+    title: "The request before the first",
+    docker: "Asks every registry for `/v2/` first, and fails when no answer comes to that.",
+    multiarch: "Asks for what it needs.",
+    why: "The answer to that says how to log in, if need be.",
+  },
+  {
+    id: "size-limits",
+    title: "Documents that are too large",
+    docker: "Reads whatever comes.",
+    multiarch: "Refuses manifests of more than 8 MiB and configs of more than 4 MiB.",
+    why: "The usual registries take no manifest above 4 MiB, and none may fill the memory of whoever asks.",
   },
   {
     id: "draft-without-reference",

@@ -112,7 +112,13 @@ export const IMAGES = {
   "config-number": withConfig(DOCKER, '{"os":5,"architecture":"amd64"}'),
   "config-features": withConfig(DOCKER, '{"os":"linux","architecture":"amd64","os.features":"x"}'),
 
+  "config-large": withConfig(DOCKER, config({ ...LINUX, padding: "x".repeat(4 << 20) })),
+
   // What is wrong with documents.
+  "index-large": written(OCI.index, JSON.stringify({
+    schemaVersion: 2, mediaType: OCI.index, manifests: [{ ...descriptor(ociAmd64), platform: LINUX }],
+    annotations: { "org.example.padding": "x".repeat(8 << 20) },
+  }), [], [ociAmd64]),
   schema1: written("application/vnd.docker.distribution.manifest.v1+prettyjws", '{"schemaVersion":1,"name":"app"}'),
   "unknown-type": written("application/vnd.example.thing+json", '{"schemaVersion":2}'),
   "html-type": written("text/html", "<html></html>"),

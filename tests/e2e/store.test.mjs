@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import * as multiarch from "multiarch";
+import * as testing from "multiarch/testing";
 
+import { drafted } from "../runtimes/program.mjs";
 import { startStage } from "../support/browser.mjs";
 
 const LIST = "localhost:5000/team/list:1";
@@ -34,6 +37,20 @@ test("drafts outlive the page that wrote them", async () => {
   assert.deepEqual(found, {
     lists: ["localhost:5000/a:1", LIST], ref: "localhost:5000/team/app:1", size: 2, raw: "{}", removed: true, left: ["localhost:5000/a:1"], other: [],
   });
+  page.watch.clean();
+});
+
+test("create, annotate, inspect, push and rm over the browser's database do what they do over memory", async () => {
+  const page = await stage.open();
+  // As a text: the page may load no scripts but its own.
+  const found = await page.evaluate(`(async () => {
+    const pkg = (path) => import(new URL("../pkg/" + path, location.href).href);
+    const [multiarch, testing] = await Promise.all([pkg("entry/browser.js"), pkg("testing.js")]);
+    const store = multiarch.browserStore({ name: "manifests" });
+    const databases = async () => (await indexedDB.databases()).some(({ name }) => name === "manifests");
+    return [await (${drafted})(multiarch, testing, store), await databases()];
+  })()`);
+  assert.deepEqual(found, [await drafted(multiarch, testing, multiarch.memoryStore()), true]);
   page.watch.clean();
 });
 

@@ -232,6 +232,13 @@ fn annotations_overwrite_add_and_unset() {
 }
 
 #[test]
+fn hints_name_no_flags() {
+    for code in Code::ALL {
+        assert!(!code.hint().contains("--"), "{code}: {}", code.hint());
+    }
+}
+
+#[test]
 fn removing_goes_on_after_a_failure() {
     let store = Memory::default();
     store.0.borrow_mut().insert("docker.io/library/b:latest".to_owned(), Vec::new());

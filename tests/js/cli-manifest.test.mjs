@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { after, before, beforeEach, describe, test } from "node:test";
 
+import { draftFileName } from "multiarch";
+
 import { serve } from "../../pkg/node/serve.js";
 import { createMemoryRegistry } from "../../pkg/testing.js";
 import { dockerImage, ociImage, ociIndex, pushAll } from "../support/images.mjs";
@@ -79,7 +81,8 @@ describe("docker's verbs", () => {
     const sentence = "refusing to amend an existing manifest list with no --amend flag\n";
     assert.deepEqual(await failed(...create()), [1, "", sentence]);
     const { stderr } = await cli(create(), { tty: true });
-    assert.ok(stderr.startsWith(`${sentence}hint: `), stderr);
+    assert.match(stderr.slice(sentence.length), /^hint: .*--amend.*--replace/);
+    assert.match((await cli(["push", `${app}:none`], { tty: true })).stderr, /\nhint: .*DOCKER_CONFIG/);
     assert.match((await cli(["ls"], { tty: true })).stderr, /^$/);
   });
 
@@ -122,6 +125,17 @@ describe("beyond docker", () => {
     assert.equal(JSON.parse(await printed("inspect", list)).manifests.length, 1);
   });
 
+  test("create --replace takes an image whose file is that of one that goes", async () => {
+    const [old, next] = [`${domain}/space${count}/app:a-b`, `${domain}/space${count}/app-a:b`];
+    await put("a-b", dockerImage());
+    await pushAll(fetch, server.url, `space${count}/app-a`, "b", dockerImage({ architecture: "arm64" }));
+    await printed("create", list, old);
+    const [code, , stderr] = await failed("create", "--amend", list, next);
+    assert.deepEqual([code, stderr], [1, `${next} and ${old} would share the file ${draftFileName(next)} of the draft\n`]);
+    assert.equal(await printed("create", "--replace", list, next), `Created manifest list ${list}\n`);
+    assert.deepEqual(JSON.parse(await printed("inspect", "-v", list)).map(({ Ref }) => Ref), [next]);
+  });
+
   test("create --replace that fails leaves the list that there was", async () => {
     await printed(...create());
     const drafted = await printed("inspect", list);
@@ -141,6 +155,17 @@ describe("beyond docker", () => {
     assert.deepEqual([code, stdout], [0, `Created manifest list ${list}\n`]);
     assert.equal(stderr, `${app}:arm64 has moved from ${from} to ${moved.digest}\n`);
     assert.ok((await printed("inspect", list)).includes(moved.digest));
+  });
+
+  test("create --refresh says which platform went with the image that a tag named", async () => {
+    await printed(...create());
+    await printed("annotate", list, `${app}:arm64`, "--arch", "arm", "--variant", "v6");
+    await put("arm64", dockerImage({ architecture: "arm64", text: "newer" }));
+    const { code, stdout, stderr } = await cli(["create", "--refresh", "--json", list, `${app}:amd64`]);
+    assert.equal(code, 0);
+    assert.ok(stderr.endsWith(`\n${app}:arm64 is listed for linux/arm64 now, as its config says, no longer for linux/arm/v6\n`), stderr);
+    const { moved, images } = JSON.parse(stdout);
+    assert.deepEqual([moved[0].dropped.variant, images[1].platform], ["v6", { os: "linux", architecture: "arm64" }]);
   });
 
   test("create --push makes the list in the registry, under every tag, and no draft", async () => {
@@ -174,6 +199,17 @@ describe("beyond docker", () => {
     assert.equal(lines.at(-2), `put ${list}`);
     await printed("push", list);
     assert.equal(lines.at(-1), pushedList().digest);
+  });
+
+  test("create --dry-run ends as create does where only a push would be refused", async () => {
+    await put("bare", dockerImage({ os: "", architecture: "" }));
+    const sentence = `a push would fail: manifest ${app}:bare must have an OS and Architecture to be pushed to a registry\n`;
+    const dry = ["create", "--dry-run", list, `${app}:bare`];
+    assert.deepEqual(await failed(...dry), [0, "", sentence]);
+    assert.match((await cli(dry, { tty: true })).stderr, /\nhint: .* --os and --arch\.\n$/);
+    assert.equal(JSON.parse(await printed(...dry, "--json")).refused.code, "PLATFORM_INVALID");
+    assert.equal(await printed("ls"), "");
+    assert.equal((await failed("create", "--dry-run", "--push", list, `${app}:bare`))[0], 1);
   });
 
   test("--json is one value with everything", async () => {

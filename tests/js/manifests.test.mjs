@@ -131,6 +131,33 @@ test("refresh says which tags have moved, and keeps what was annotated", async (
   assert.deepEqual(entries[0].descriptor.platform.osFeatures, ["sse4"]);
 });
 
+const tagged = async (registry, tag, image) => pushAll(registry.fetch, `https://${DOMAIN}`, "team/app", tag, image);
+
+test("refresh never makes a third platform of two", async () => {
+  const first = { os: "linux", architecture: "amd64" };
+  const rows = [
+    // The config before, what is annotated, the config after: the platform then, and whether the old one went.
+    [first, { arch: "arm", variant: "v6" }, first, first, true],
+    [first, { variant: "v2" }, { ...first, variant: "v3" }, { ...first, variant: "v3" }, true],
+    [{ os: "linux", architecture: "arm", variant: "v7" }, {}, { os: "linux", architecture: "arm64" }, { os: "linux", architecture: "arm64" }, true],
+    [{ os: "windows", architecture: "amd64", osVersion: "10.0.1" }, { osFeatures: ["win32k"] }, first, first, true],
+    [first, { variant: "v2", osVersion: "6.1" }, first, { ...first, variant: "v2", osVersion: "6.1" }, false],
+    [first, { arch: "arm" }, { os: "linux", architecture: "" }, { os: "linux", architecture: "arm" }, false],
+  ];
+  for (const [before, annotated, after, outcome, isDropped] of rows) {
+    const { registry, manifests } = await ready();
+    await tagged(registry, "moving", dockerImage(before));
+    const moving = `${DOMAIN}/team/app:moving`;
+    await manifests.create(LIST, [moving]);
+    const { entry } = await manifests.annotate(LIST, moving, annotated);
+    const stated = entry.descriptor.platform;
+    await tagged(registry, "moving", dockerImage({ ...after, text: "newer" }));
+    const { entries, moved } = await manifests.create(LIST, [], { refresh: true });
+    assert.deepEqual(entries[0].descriptor.platform, outcome);
+    assert.deepEqual([moved.length, moved[0].dropped], [1, isDropped ? stated : undefined]);
+  }
+});
+
 test("a failed create leaves nothing behind", async () => {
   const { manifests, store } = await ready();
   const gone = `${DOMAIN}/team/app:gone`;
@@ -229,6 +256,33 @@ test("a list with several tags in one go, and a dry run that writes nothing", as
   assert.equal(done.plan.digest, dry.plan.digest);
   assert.deepEqual(registry.tags("prod/app"), ["1", "2", "latest"]);
   assert.deepEqual(await store.list(), []);
+});
+
+test("a dry run of create fails where create does, and tells what a push would be refused for", async () => {
+  const { registry, manifests, store } = await ready();
+  await tagged(registry, "bare", dockerImage({ os: "", architecture: "" }));
+  const bare = [`${DOMAIN}/team/app:bare`];
+  const elsewhere = "elsewhere.example/team/app:1";
+  for (const [list, images, code] of [[LIST, bare, "PLATFORM_INVALID"], [elsewhere, [AMD64], "CROSS_REGISTRY"]]) {
+    const { refused, plan, entries } = await manifests.create(list, images, { dryRun: true });
+    assert.ok(refused instanceof Error);
+    assert.deepEqual([refused.code, plan, entries.length], [code, undefined, 1]);
+    assert.deepEqual(await store.list(), []);
+    assert.equal((await failure(manifests.create(list, images, { dryRun: true, push: true }))).message, refused.message);
+    assert.equal((await manifests.create(list, images)).refused, undefined);
+    assert.equal((await failure(manifests.push(list))).message, refused.message);
+    await manifests.rm([list]);
+  }
+  const { refused } = await manifests.create(LIST, [AMD64], { dryRun: true });
+  assert.equal(refused, undefined);
+  assert.equal((await failure(manifests.create(LIST, [`${DOMAIN}/team/app:gone`], { dryRun: true }))).code, "MANIFEST_UNKNOWN");
+});
+
+test("what is to be purged may be gone already", async () => {
+  const all = await ready();
+  await all.manifests.create(LIST, [AMD64]);
+  const { purged } = await interrupted(all, () => all.manifests.rm([LIST])).push(LIST, { purge: true });
+  assert.equal(purged, true);
 });
 
 test("images of another registry are refused as docker does", async () => {

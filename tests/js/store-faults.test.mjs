@@ -4,15 +4,15 @@
  */
 
 import assert from "node:assert/strict";
-import { chmod, mkdir, readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { after, test } from "node:test";
 
 import { draftFileName } from "multiarch";
 import { dockerStore } from "multiarch/node";
 
 import { entriesOf, entry, quickFolder, stateOf, textOf } from "../support/draft-lists.mjs";
-import { faultyFs } from "../support/faulty-fs.mjs";
+import { faultyFs, systemError, watchedFs } from "../support/faulty-fs.mjs";
 import { run } from "../support/run.mjs";
 
 const LIST = "127.0.0.1:5000/team/list:1";
@@ -101,6 +101,27 @@ test("the sentence is docker's: what was done to which of docker's files", async
     if (error) messages.add(error.message);
   }
   assert.ok(messages.has(`write ${path}: no space left on device`), [...messages].join("\n"));
+});
+
+test("where files have one name only, what stays is copied, and on the disk before the change counts", async () => {
+  const place = await quickFolder();
+  places.push(place);
+  const plain = dockerStore({ config: place.path });
+  await plain.write(LIST, entriesOf(OLD));
+  const stays = join(place.join("manifests"), draftFileName(LIST), draftFileName(`${APP}:a`));
+  await chmod(stays, 0o600);
+  const synced = [];
+  let committed;
+  const fs = watchedFs(({ name, path }) => {
+    if (name === "link") throw systemError("EPERM", name, path);
+    if (name === "handle.sync") synced.push(basename(path));
+    if (name === "rename" && basename(path).startsWith("part-")) committed ??= [...synced];
+  });
+  const next = { [`${APP}:a`]: "1", [`${APP}:c`]: "1", [`${APP}:d`]: "1" };
+  await dockerStore({ config: place.path, fs }).write(LIST, entriesOf(next));
+  for (const ref of Object.keys(next)) assert.ok(committed.includes(draftFileName(ref)), `${ref} of ${committed}`);
+  assert.deepEqual(stateOf(await plain.read(LIST)), next);
+  assert.equal((await stat(stays)).mode & 0o777, 0o600);
 });
 
 test("a folder that may not be written to is read all the same, in and out of a lock", async () => {

@@ -8,6 +8,7 @@ import { dockerStore } from "multiarch/node";
 
 import { dockerVersion } from "../support/docker.mjs";
 import { entriesOf, entry, quickFolder, stateOf } from "../support/draft-lists.mjs";
+import { foldingFs } from "../support/folding-fs.mjs";
 import { run } from "../support/run.mjs";
 
 const LIST = "127.0.0.1:5000/team/list:1";
@@ -135,15 +136,46 @@ test("lists that docker would take for one are told apart by name", async () => 
 test("entries that docker would take for one are refused by name, before anything is written", async () => {
   const { store } = await open();
   const pair = [entry("127.0.0.1:5000/app:a-b"), entry("127.0.0.1:5000/app-a:b")];
-  const refused = { code: "DRAFT_COLLISION", message: /app-a:b.*app:a-b|app:a-b.*app-a:b/ };
+  const [references, file] = [pair.map(({ ref }) => ref).sort(), "127.0.0.1-5000_app-a-b"];
+  const message = `${references.join(" and ")} would share the file ${file} of the draft`;
+  const refused = { code: "DRAFT_COLLISION", message, details: { references, file } };
   await rejects(store.write(LIST, pair), refused);
   assert.equal(await store.read(LIST), undefined);
   await store.write(LIST, pair.slice(0, 1));
   await rejects(store.write(LIST, pair), refused);
-  await rejects(store.write(LIST, pair.slice(1)), refused);
   await rejects(store.writeEntry(LIST, pair[1]), refused);
   await rejects(store.readEntry(LIST, pair[1].ref), refused);
   assert.deepEqual(stateOf(await store.read(LIST)), { "127.0.0.1:5000/app:a-b": "1" });
+});
+
+test("an entry takes the file of one that goes", async () => {
+  const { store, at } = await open();
+  const [old, next] = ["127.0.0.1:5000/app:a-b", "127.0.0.1:5000/app-a:b"];
+  const file = at(draftFileName(LIST), draftFileName(next));
+  for (const others of [[], ["c"], ["c", "d"]]) {
+    await store.write(LIST, [entry(old), ...files("c")]);
+    await store.write(LIST, [entry(next), ...files(...others)]);
+    assert.deepEqual((await store.read(LIST)).map(({ ref }) => ref), [next, ...others.map((tag) => `${APP}:${tag}`)]);
+    assert.equal(decodeDraft(await readFile(file)).ref, next);
+  }
+});
+
+test("names that differ in case only, on a disk that does not tell them apart", async () => {
+  const { store, at } = await open({ fs: foldingFs() });
+  const [small, large] = [`${APP}:v1`, `${APP}:V1`];
+  const refused = { code: "DRAFT_COLLISION", details: { references: [large, small], file: draftFileName(large) } };
+  await rejects(store.write(LIST, [entry(small), entry(large)]), refused);
+  assert.equal(await store.read(LIST), undefined);
+  await store.write(LIST, [entry(small), ...files("a")]);
+  await rejects(store.readEntry(LIST, large), refused);
+  await rejects(store.writeEntry(LIST, entry(large, "2")), refused);
+  await rejects(store.write(LIST, [entry(small), entry(large), ...files("a")]), refused);
+  await rejects(store.write(LIST, [entry(small, "2"), entry(large), ...files("a")]), refused);
+  await rejects(store.write(LIST, [entry(small), entry(large), ...files("b")]), refused);
+  assert.deepEqual(stateOf(await store.read(LIST)), { [small]: "1", [`${APP}:a`]: "1" });
+  await store.write(LIST, [entry(large, "3"), ...files("a")]);
+  assert.deepEqual(stateOf(await store.read(LIST)), { [large]: "3", [`${APP}:a`]: "1" });
+  assert.deepEqual((await readdir(at(draftFileName(LIST)))).length, 2);
 });
 
 test("names that could lead out of the folder are none", async () => {
@@ -339,6 +371,17 @@ test("a lock of a process elsewhere is kept while it shows that it lives", async
   await unlink(join(lock, owner));
   await waiting;
   assert.equal(taken, true);
+});
+
+test("what others left behind who cannot be asked for is kept for a day", async () => {
+  const { store, at } = await open();
+  const claims = at(".multiarch", "claims");
+  const [young, old] = ["1.1.ffffffffffff.000000000000", "1.1.ffffffffffff.111111111111"];
+  for (const owner of [young, old]) await mkdir(join(claims, owner), { recursive: true });
+  const yesterday = new Date(Date.now() - 25 * 60 * 60 * 1000);
+  await utimes(join(claims, old), yesterday, yesterday);
+  await store.write(LIST, files("a"));
+  assert.deepEqual(await readdir(claims), [young]);
 });
 
 test("an owner's name tells the living from the dead", async () => {

@@ -12,6 +12,19 @@ import { scratch } from "../support/scratch.mjs";
 
 const LOGIN = { username: "ada", password: "se:cret" };
 
+const MACHINE = { x64: "linux/amd64", arm64: "linux/arm64" }[process.arch];
+/** What a machine runs besides its own. */
+const ALSO = { "linux/arm64": ["linux/arm/v7"] };
+
+/** Docker's sentence about a single image that does not run here; nothing for one that does. */
+function warning({ os, architecture, variant, osVersion, osFeatures = [] }) {
+  const system = osVersion ? `${os}(${[osVersion, ...osFeatures].join("+")})` : os;
+  const platform = [system, architecture, variant].filter(Boolean).join("/");
+  if (platform === MACHINE || ALSO[MACHINE]?.includes(platform)) return "";
+  return `WARNING: The requested image's platform (${platform}) does not match the detected host platform (${MACHINE}) ` +
+    "and no specific platform was requested\n";
+}
+
 for (const auth of [undefined, LOGIN]) {
   describe(`resolve from docker-registry ${auth ? "with htpasswd" : "without auth"}`, () => {
     const images = documents();
@@ -33,7 +46,7 @@ for (const auth of [undefined, LOGIN]) {
       for (const [name, { digest, platform }] of Object.entries(images)) {
         const { code, stdout, stderr } = await ours(`${repository(name)}:1`);
         assert.deepEqual([code, stdout], [0, `${repository(name)}@${digest}\n`]);
-        assert.match(stderr, platform ? /^(WARNING: The requested image's platform .*\n)?$/ : /^$/, name);
+        assert.equal(stderr, platform ? warning(platform) : "", name);
       }
     });
 

@@ -21,17 +21,16 @@ let installed;
 before(async () => {
   installed = await installPackage();
   await copyFile(PROGRAM, installed.join("program.mjs"));
-  await writeFile(installed.join("main.mjs"), main("import * as multiarch from"));
+  await writeFile(installed.join("main.mjs"), `
+    import * as multiarch from "multiarch";
+    import * as testing from "multiarch/testing";
+    import { program } from "./program.mjs";
+    console.log(await program(multiarch, testing));`);
   await writeFile(installed.join("main.cjs"), `
-    const multiarch = require("multiarch");
-    import("./program.mjs").then(async ({ program }) => console.log(await program(multiarch)));`);
+    const [multiarch, testing] = [require("multiarch"), require("multiarch/testing")];
+    import("./program.mjs").then(async ({ program }) => console.log(await program(multiarch, testing)));`);
 });
 after(() => installed?.remove());
-
-const main = (load) => `
-  ${load} "multiarch";
-  import { program } from "./program.mjs";
-  console.log(await program(multiarch));`;
 
 const same = (output) => assertGolden("program.json", `${output.trim()}\n`);
 
@@ -63,9 +62,11 @@ test("workerd", async (context) => {
   context.diagnostic(`workerd: ${version}`);
   const worker = `
     import * as multiarch from "./${PACKAGE}/entry/workerd.js";
+    import * as testing from "./${PACKAGE}/testing.js";
     import { program } from "./program.mjs";
-    export default { fetch: async () => new Response(await program(multiarch)) };`;
-  const files = installed.files.filter((path) => /^(\w+|entry\/workerd|wasm\/multiarch_bg)\.(js|wasm)$/.test(path));
+    export default { fetch: async () => new Response(await program(multiarch, testing)) };`;
+  // All of the package: a bundler would find what the entry imports, and nothing else is ever loaded.
+  const files = installed.files.filter((path) => /\.(js|wasm)$/.test(path));
   const modules = [
     { type: "ESModule", path: installed.join("worker.mjs"), contents: worker },
     { type: "ESModule", path: installed.join("program.mjs") },
@@ -87,8 +88,9 @@ test("workerd", async (context) => {
 
 test("Chromium", async (context) => {
   const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-inline'";
+  const imports = { "multiarch": `/${PACKAGE}/entry/browser.js`, "multiarch/testing": `/${PACKAGE}/testing.js` };
   const page = `<!doctype html><title>program</title>
-    <script type="importmap">{ "imports": { "multiarch": "/${PACKAGE}/entry/browser.js" } }</script>`;
+    <script type="importmap">{ "imports": ${JSON.stringify(imports)} }</script>`;
   const { url, close } = await serve(async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname === "/") return new Response(page, { headers: { "content-type": TYPES.html, "content-security-policy": policy } });
@@ -107,8 +109,8 @@ test("Chromium", async (context) => {
     tab.on("pageerror", (error) => complaints.push(String(error)));
     await tab.goto(url);
     const output = await tab.evaluate(async () => {
-      const [multiarch, { program }] = await Promise.all([import("multiarch"), import("/program.mjs")]);
-      return program(multiarch);
+      const { program } = await import("/program.mjs");
+      return program(await import("multiarch"), await import("multiarch/testing"));
     });
     await same(output);
     assert.deepEqual(complaints, []);

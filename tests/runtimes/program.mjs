@@ -1,9 +1,12 @@
 /**
  * The same small program for every kind of host: parse, select, digest, a manifest over an injected fetch, an abort, an
- * error code. Needs nothing but the package; what it returns must be the same text everywhere.
+ * error code, and a list from its draft to the registry. Needs nothing but the package; what it returns must be the same
+ * text everywhere.
+ *
+ * @param {typeof import("multiarch")} multiarch
+ * @param {typeof import("multiarch/testing")} testing
  */
-
-export async function program(multiarch) {
+export async function program(multiarch, testing) {
   const { createClient, digest, init, parseManifest, parseReference, selectPlatform } = multiarch;
   await init();
   const document = JSON.stringify({
@@ -50,5 +53,54 @@ export async function program(multiarch) {
     aborted: [aborted.code, aborted.message, aborted instanceof multiarch.MultiarchError],
     unknown: [unknown.code, unknown.status, unknown.retryable],
     after: parseReference("alpine").familiar,
+    list: await drafted(multiarch, testing, multiarch.memoryStore()),
   }, undefined, 2);
+}
+
+/**
+ * `docker manifest` from create to rm over a store without drafts, and a registry in memory: what came of each step.
+ *
+ * @param {import("multiarch").Store} store
+ */
+export async function drafted({ createClient, createManifests }, { createMemoryRegistry }, store) {
+  const registry = createMemoryRegistry();
+  for (const architecture of ["amd64", "arm64"]) {
+    const platform = { architecture, os: "linux" };
+    const config = await registry.putBlob("team/app", { ...platform, rootfs: { type: "layers", diff_ids: [] } });
+    const types = "application/vnd.oci.image";
+    await registry.putManifest("team/app", architecture, {
+      schemaVersion: 2, mediaType: `${types}.manifest.v1+json`, config: { mediaType: `${types}.config.v1+json`, ...config }, layers: [],
+    });
+  }
+  const app = "registry.example/team/app";
+  const list = "registry.example/team/list:1";
+  const manifests = createManifests({ client: createClient({ fetch: registry.fetch }), store });
+
+  const created = await manifests.create(list, [`${app}:amd64`]);
+  const amended = await manifests.create(list, [`${app}:arm64`], { amend: true });
+  const { entry, known } = await manifests.annotate(list, `${app}:arm64`, { variant: "v8", osFeatures: ["a", "b"] });
+  const text = await manifests.inspect(list);
+  const lists = await manifests.ls();
+  const { digest, names, pushed, purged } = await manifests.push(list, { purge: true, tags: ["latest"] });
+  const stored = registry.manifest("team/list", "latest");
+  const purgedAway = [await store.read(list), await manifests.ls()];
+  const unknown = await manifests.push(list).catch((error) => error);
+
+  await manifests.create(list, [`${app}:amd64`]);
+  await manifests.rm([list]);
+  return {
+    created: created.entries.map(({ ref }) => ref),
+    amended: [amended.reused, amended.entries.map(({ ref }) => ref)],
+    annotated: [entry.descriptor.platform, known],
+    inspected: JSON.parse(text),
+    lists,
+    pushed: { digest, names, pushed, purged },
+    isWhatWasShown: `${new TextDecoder().decode(stored.bytes)}\n` === text && stored.digest === digest,
+    purgedAway: [purgedAway[0] === undefined, purgedAway[1]],
+    unknown: [unknown.code, unknown.message],
+    removed: [(await store.read(list)) === undefined, await store.list()],
+    tags: registry.tags("team/list"),
+    // Images are read side by side.
+    requests: [...new Set(registry.requests.map(({ method, url }) => `${method} ${new URL(url).pathname}`))].sort(),
+  };
 }

@@ -6,12 +6,13 @@ import { draftFileName, encodeDraft } from "../../api.js";
 
 import { optionInvalid } from "./failure.js";
 import { createFolder, exchangeFolder, removeFile, replaceFile } from "./journal.js";
-import { collision } from "./names.js";
+import { entryCollision } from "./names.js";
 import { isCanonical } from "./place.js";
 
 /**
  * @typedef {{ name: string, entry: import("multiarch").DraftEntry, content: string, mode?: number }} NewFile
- * @typedef {{ changed: NewFile[], kept: string[], removed: string[], present: string[] }} Plan by file name
+ * @typedef {{ changed: NewFile[], kept: string[], removed: string[], present: Map<string, string> }} Plan by file name;
+ *   `present` are the references of the files as they are
  */
 
 /**
@@ -22,24 +23,20 @@ import { isCanonical } from "./place.js";
 export function planOf(existing, entries) {
   const spare = [...existing];
   const owners = new Map();
-  const plan = { changed: [], kept: [], removed: [], present: existing.map(({ name }) => name) };
+  const plan = { changed: [], kept: [], removed: [], present: new Map(existing.map(({ name, entry }) => [name, entry.ref])) };
   for (const entry of entries) {
     checkEntry(entry);
     // Docker reads an entry under whatever name it finds it: it stays where it is.
     const at = spare.findIndex((file) => file.entry.ref === entry.ref);
     const [file] = at < 0 ? [] : spare.splice(at, 1);
     const name = file?.name ?? draftFileName(entry.ref);
-    if (owners.has(name)) throw collision(entry.ref, owners.get(name), name);
+    if (owners.has(name)) throw entryCollision(entry.ref, owners.get(name), name);
     owners.set(name, entry.ref);
     const content = encodeDraft(entry);
     if (file && isSame(file, content)) plan.kept.push(name);
     else plan.changed.push({ name, entry, content, mode: file && Number(file.stat.mode & 0o7777n) });
   }
-  for (const { name, entry } of spare) {
-    if (!owners.has(name)) plan.removed.push(name);
-    // A name that is taken by another reference is no replacement: that would be docker's silent exchange.
-    else if (draftFileName(entry.ref) === name) throw collision(owners.get(name), entry.ref, name);
-  }
+  plan.removed = spare.map(({ name }) => name).filter((name) => !owners.has(name));
   return plan;
 }
 
@@ -54,20 +51,37 @@ export function checkEntry(entry) {
 
 /** A list that is not there yet. */
 export function createList(disk, site, entries) {
-  return createFolder(disk, site, planOf([], entries).changed);
+  const plan = planOf([], entries);
+  return distinct(site, plan, () => createFolder(disk, site, plan.changed));
 }
 
 /** Carries a plan out on a folder that is there. @param stat of the folder */
 export async function carryOut(disk, site, stat, plan) {
   const { changed, kept, removed, present } = plan;
-  for (const { name, entry } of changed) {
-    // Found, but not listed: names that differ in case only, on a disk that does not tell them apart.
-    const isNew = !present.includes(name);
-    if (isNew && (await disk.stat(join(site.folder, name)))) throw collision(entry.ref, likeness(name, present), name);
+  if (changed.length + removed.length > 1) {
+    return distinct(site, plan, () => exchangeFolder(disk, site, { stat, kept, files: changed }));
   }
-  if (changed.length + removed.length > 1) return exchangeFolder(disk, site, { stat, kept, files: changed });
-  for (const file of changed) await replaceFile(disk, site, file);
+  for (const file of changed) {
+    // Found, but not listed.
+    if (!present.has(file.name) && (await disk.stat(join(site.folder, file.name)))) throw alike(file, plan);
+    await replaceFile(disk, site, file);
+  }
   for (const name of removed) await removeFile(disk, site, name);
 }
 
-const likeness = (name, names) => names.find((other) => other.toLowerCase() === name.toLowerCase()) ?? "another entry";
+/** Runs work that makes new files: one that is there already has the name of another entry, on a disk like that. */
+async function distinct(site, plan, work) {
+  try {
+    return await work();
+  } catch (error) {
+    const file = error.code === "EEXIST" && plan.changed.find(({ name }) => error.shown === join(site.folder, name));
+    throw file ? alike(file, plan) : error;
+  }
+}
+
+/** Names that differ in case only, on a disk that does not tell them apart. */
+function alike({ name, entry }, { changed, present }) {
+  const names = [...changed.map((file) => [file.name, file.entry.ref]), ...present];
+  const other = names.find(([like]) => like !== name && like.toLowerCase() === name.toLowerCase());
+  return entryCollision(entry.ref, other?.[1] ?? "another entry", name);
+}

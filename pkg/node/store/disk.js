@@ -91,13 +91,14 @@ export class Disk {
     }
   }
 
-  /** A second name for a file where the file system has that, else a copy. */
+  /** A second name for a file where the file system has that, else a copy that is on the disk when this returns. */
   async duplicate(from, to) {
     try {
       await this.fs.link(from, to);
     } catch (error) {
       if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EACCES"].includes(error.code)) throw error;
-      await this.fs.copyFile(from, to, constants.COPYFILE_EXCL);
+      const { mode } = await this.fs.lstat(from);
+      await this.create(to, await this.read(from, Infinity), mode & 0o7777);
     }
   }
 

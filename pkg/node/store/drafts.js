@@ -10,7 +10,7 @@ import { Disk } from "./disk.js";
 import { about, corrupt, explained, isSystemError, optionInvalid } from "./failure.js";
 import { byBytes, decodeFile, decoded, faultOf, linked, readContent } from "./folder.js";
 import { isPending, recover, removeFolder } from "./journal.js";
-import { checkName, collision, likelyName, recordName, recordedName } from "./names.js";
+import { checkName, entryCollision, likelyName, recordName, recordedName } from "./names.js";
 import { OWN, isCanonical } from "./place.js";
 
 /** How often a folder is read that changes while it is read, before the lock is waited for. */
@@ -216,7 +216,9 @@ class Drafts {
     const fault = faultOf(stat, path, `${site.name}/${name}`);
     if (fault) throw fault;
     const entry = decodeFile(await about(path, () => this.#disk.read(path, Number(stat.size))), site, name);
-    if (entry.ref !== ref && draftFileName(entry.ref) === name) throw collision(ref, entry.ref, name);
+    // In any case: a disk may not tell such names apart.
+    const isOther = entry.ref !== ref && draftFileName(entry.ref).toLowerCase() === name.toLowerCase();
+    if (isOther) throw entryCollision(ref, entry.ref, name);
     return { name, stat, entry };
   }
 

@@ -28,7 +28,7 @@ const HINTS = {
   DRAFT_UNAVAILABLE: "Check the folder of the drafts: its permissions, and the space that is left.",
 };
 
-/** An error about a draft. @param {Record<string, string>} [details] */
+/** An error about a draft. @param {Record<string, string | string[]>} [details] */
 export function draftError(code, message, details, { hint = HINTS[code], cause } = {}) {
   return new MultiarchError({ code, message, hint, details, cause, retryable: code === "DRAFT_LOCKED" });
 }

@@ -18,6 +18,8 @@ const PATIENCE_MS = 30_000;
 const BEAT_MS = 2_000;
 const SILENCE_MS = 10_000;
 const PAUSE_MS = { least: 2, most: 40 };
+/** No claim waits that long, and the clocks of machines that share a folder differ by less. */
+const OLD_MS = 24 * 60 * 60 * 1000;
 const HELD = ["ENOTEMPTY", "EEXIST"];
 /** Owners of this process that are done, and whose file a disk would not let go. */
 const freed = new Set();
@@ -124,11 +126,18 @@ async function isGone(disk, lock, owner, silent) {
   return now - silent.get(owner).since > SILENCE_MS;
 }
 
-/** Removes what owners left who died while they waited. */
+/** Removes what owners left who died while they waited; of those that cannot be asked for, what is old. */
 export async function sweepClaims(disk, claims) {
   for (const owner of await disk.names(claims)) {
-    if ((await stateOf(owner)) === "dead") await disk.discard(join(claims, owner));
+    const claim = join(claims, owner);
+    const state = await stateOf(owner);
+    if (state === "dead" || (state === "unknown" && (await isOld(disk, claim)))) await disk.discard(claim);
   }
+}
+
+async function isOld(disk, path) {
+  const stat = await disk.stat(path);
+  return stat !== undefined && Date.now() - Number(stat.mtimeMs) > OLD_MS;
 }
 
 const locked = (what, why) => draftError("DRAFT_LOCKED", `${what} is locked: ${why}`, { list: what });

@@ -29,10 +29,17 @@ export async function checkName(disk, names, { name, list, stat }) {
   return other;
 }
 
-/** Two names, one file: docker would take one for the other. */
+/** Two lists, one folder: docker would take one for the other. */
 export function collision(name, other, file) {
   const message = `${name} and ${other} share the name ${file} in docker's folder of manifest lists`;
   return draftError("DRAFT_COLLISION", message, { name, other, file });
+}
+
+/** Two entries of a list, one file: in the words of the core, which refuses them where it sees both. */
+export function entryCollision(one, other, file) {
+  const references = [one, other].sort();
+  const message = `${references.join(" and ")} would share the file ${file} of the draft`;
+  return draftError("DRAFT_COLLISION", message, { references, file });
 }
 
 /**

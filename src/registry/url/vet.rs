@@ -47,8 +47,7 @@ pub enum Trust {
 }
 
 /// Decides whether `target`, which `registry` (its base URL) gave us through `channel`, may be asked, and with
-/// what. Fails with `REALM_REFUSED`, `REDIRECT_REFUSED`,
-/// `LOCATION_REFUSED` or `LINK_REFUSED`.
+/// what. Fails with `REALM_REFUSED`, `REDIRECT_REFUSED`, `LOCATION_REFUSED` or `LINK_REFUSED`.
 pub fn vet(channel: Channel<'_>, registry: &Url, target: &Url) -> Result<Trust> {
     match channel {
         Channel::Realm { trusted } => vet_realm(trusted, registry, target),

@@ -1,5 +1,5 @@
 import { IMAGES, digestOf } from "../images.mjs";
-import { APP, LIST, SHOWN, create, differing, kept, seed, steps } from "./names.mjs";
+import { APP, CREATED, LIST, SHOWN, create, differing, kept, seed, steps } from "./names.mjs";
 
 const json = (status, body, headers = {}) => ({ status, body, headers: { "content-type": "application/json", ...headers } });
 const problem = (status, code, message, rest = {}) => json(status, JSON.stringify({ errors: [{ code, message, ...rest }] }));
@@ -72,6 +72,12 @@ const faulty = (id, path, answer, image = "amd64", then = BOTH(image)) => ({
 /** Documents and configs that are wrong in themselves. */
 const wrong = (image, then = BOTH(image)) => ({ id: `failures: ${image}`, seed: seed("team/app", image), registry: {}, swap: false, steps: then });
 
+const TOO_LARGE = { code: 1, stdout: "", stderr: /\b(?:8388608|4194304)\b/ };
+/** No label of a domain is that long: nobody is asked for its address. */
+const NO_DOMAIN = `${"a".repeat(64)}.invalid`;
+const unreached = (reason) =>
+  new RegExp(`^failed to configure transport: error pinging v2 registry: Get "https?://[^"]+/v2/": ${reason.source}.+\n$`);
+
 /** Answers whose body says what their headers do not. */
 const UNTYPED = ["no type", "a type of text"];
 
@@ -102,6 +108,21 @@ export const FAILURES = [
   faulty("a manifest cut short", /\/manifests\//, { truncate: 20 }),
   ...["schema1", "html-type", "not-json", "oci-not-json", "manifest-array", "docker-other-type", "oci-other-type",
     "index-other-type", "oci-with-manifests", "index-with-layers"].map((image) => wrong(image)),
+  wrong("config-large", steps(
+    differing(`inspect --insecure -v ${APP}:config-large`, "size-limits", TOO_LARGE),
+    differing(create("config-large"), "size-limits", { ...TOO_LARGE, drafts: [] }))),
+  wrong("index-large", steps(differing(`inspect --insecure ${APP}:index-large`, "size-limits", TOO_LARGE))),
+  {
+    id: "failures: a domain that cannot have an address",
+    steps: steps(...[`create ${LIST} ${NO_DOMAIN}/app:1`, `inspect ${NO_DOMAIN}/app:1`, `inspect --insecure ${NO_DOMAIN}/app:1`]
+      .map((args) => differing(args, "network-tails", { stderr: unreached(/the domain has no address: /) }))),
+  },
+  faulty("the ping is cut off", (path) => path === "/v2/", "reset", "amd64", BOTH("amd64").map(({ args }, at) =>
+    differing(args, "no-ping", { ...(at === 0 ? CREATED : SHOWN), drafts: kept("amd64") }))),
+  faulty("everything is cut off", /./, "reset", "amd64", BOTH("amd64").map(({ args }) =>
+    differing(args, "network-tails", { stderr: unreached(/the request did not get through: /) }))),
+  faulty("manifests are cut off", /\/manifests\//, "reset", "amd64", BOTH("amd64").map(({ args }) =>
+    differing(args, "network-tails", { stderr: unreached(/the request did not get through: /) }))),
   ...Object.entries(CONFIGS).map(([image, sentence]) => wrong(image, configs(image, sentence))),
   wrong("unknown-type", shown("unknown-type")),
   wrong("list-no-type", steps(create("list-no-type"),
