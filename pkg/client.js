@@ -3,11 +3,12 @@
 import { createVerifier } from "./digest.js";
 import { documentOf, imageConfigOf, selectionOf } from "./document.js";
 import { optionInvalid } from "./errors.js";
-import { checkHostOptions, createGate, createHost } from "./host.js";
+import { checkHostOptions, createHost } from "./host.js";
 import { callAsync, host } from "./load.js";
 import { verified } from "./streams.js";
 import { optionalText, optionsOf, plainList, platformOf, text } from "./values.js";
 import { version } from "./version.js";
+import * as writes from "./writes.js";
 
 /** Runs a call of the core on a client; for the files of this package. */
 export let runOn;
@@ -15,7 +16,6 @@ export let runOn;
 class Client {
   #options;
   #settings;
-  #gate;
   #core;
 
   static {
@@ -29,14 +29,14 @@ class Client {
     checkHostOptions(options);
     this.#options = options;
     this.#settings = settingsOf(options);
-    this.#gate = createGate(options.concurrency);
   }
 
   /** Tag to descriptor; with `platform`, on to the entry for it. */
   async resolve(reference, options) {
     const given = text(reference, "resolve(reference)");
     const wanted = wantedOf(options, "resolve");
-    const found = JSON.parse(await this.#run(options, (client, at) => client.resolve(at, given, wanted)));
+    const found = JSON.parse(await this.#run(options, (client, at) =>
+      client.call(at, "resolve", { reference: given, wanted })));
     const { descriptor, reference: resolved, selection, manifests, path } = found;
     if (!selection) return { ...descriptor, reference: resolved };
     return { ...descriptor, reference: resolved, selection: selectionOf({ ...selection, path }, manifests) };
@@ -47,24 +47,37 @@ class Client {
     const given = text(reference, "manifest(reference)");
     const wanted = wantedOf(options, "manifest");
     return this.#run(options, async (client, at, instance) =>
-      documentOf(await client.manifest(at, given, wanted), instance));
+      documentOf(await client.call(at, "manifest", { reference: given, wanted }), instance));
   }
 
   /** The config of the image that a reference names. */
   async config(reference, options) {
     const given = text(reference, "config(reference)");
     const wanted = wantedOf(options, "config");
-    return imageConfigOf(await this.#run(options, (client, at) => client.config(at, given, wanted)));
+    return imageConfigOf(await this.#run(options, (client, at) =>
+      client.call(at, "config", { reference: given, wanted })));
   }
 
   /** A blob as a stream that fails before its end when the content is not what `digest` promises. */
   async blob(reference, digest, options) {
     const given = text(reference, "blob(reference)");
     const promised = text(digest, "blob(reference, digest)");
-    return this.#run(options, async (client, at) => {
-      const [response, size] = await client.blob(at, given, promised);
-      return verified(response, createVerifier({ digest: promised, size }), at.signal);
+    return this.#run(options, async (client, at, instance, core, call) => {
+      const [response, size] = await client.call(at, "blob", { reference: given, digest: promised });
+      return verified(response, createVerifier({ digest: promised, size }), call);
     });
+  }
+
+  /** Whether the registry asked for the client's credentials; rejects when it does not take them. */
+  async login(registry, options) {
+    const given = text(registry, "login(registry)");
+    return this.#run(options, (client, at) => client.call(at, "login", { registry: given }));
+  }
+
+  /** How many requests the registry allows and how many are left, as far as it tells. */
+  async rateLimit(reference, options) {
+    const given = text(reference, "rateLimit(reference)");
+    return JSON.parse(await this.#run(options, (client, at) => client.call(at, "rateLimit", { reference: given })));
   }
 
   /** The tags of a repository, page by page as they are asked for. */
@@ -72,36 +85,74 @@ class Client {
     const given = text(repository, "tags(repository)");
     let page;
     do {
-      const from = page;
-      const { tags, next } = JSON.parse(await this.#run(options, (client, at) => client.tags(at, given, from)));
+      const wanted = { reference: given, page };
+      const { tags, next } = JSON.parse(await this.#run(options, (client, at) => client.call(at, "tags", wanted)));
       yield* tags;
       page = next;
     } while (page !== undefined);
   }
 
+  /** Pushes a document under one or several references of one repository. */
+  push(document, reference, options) {
+    return writes.push(this.#running, document, reference, options);
+  }
+
+  /** Asks a registry to take a blob over from another of its repositories; false where it does not. */
+  mount(digest, from, to, options) {
+    return writes.mount(this.#running, digest, from, to, options);
+  }
+
+  /** Sends a blob, unless the repository holds it. */
+  upload(repository, body, descriptor, options) {
+    return writes.upload(this.#running, repository, body, descriptor, options);
+  }
+
+  /** Copies a reference with everything below it. */
+  copy(from, to, options) {
+    return writes.copy(this.#running, from, to, options);
+  }
+
+  /** What refers to a manifest, page by page as it is asked for. */
+  referrers(reference, options) {
+    return writes.referrers(this.#running, reference, options);
+  }
+
+  /** Deletes a tag, or a manifest by its digest. */
+  delete(reference, options) {
+    return writes.remove(this.#running, reference, options);
+  }
+
+  #running = (options, work) => this.#run(options, work);
+
   /** One call on the core's client, with a host of its own. What a caller's own function threw comes out as it was. */
   async #run(options, work) {
     const { signal } = optionsOf(options, "a call");
-    const at = createHost(this.#options, this.#gate, signal);
+    const at = createHost(this.#options, signal);
     try {
       return await callAsync((core, instance) => {
         if (this.#core?.instance !== instance) this.#core = { instance, client: new core.Client(this.#settings) };
-        return work(this.#core.client, at.core, instance);
+        return work(this.#core.client, at.core, instance, core, at);
       });
     } catch (error) {
       throw at.failure ? at.failure.error : error;
+    } finally {
+      at.finish();
     }
   }
 }
 
 /** What the core's client is made of. */
-function settingsOf({ insecure, trustedRealms, userAgent, via }) {
+function settingsOf({ insecure, trustedRealms, uploadOrigins, userAgent, via, retry, concurrency }) {
   const name = optionalText(userAgent, "userAgent") ?? `multiarch/${version}`;
   return {
     insecure: plainList(insecure),
     trustedRealms: plainList(trustedRealms),
+    uploadOrigins: plainList(uploadOrigins),
     userAgent: host().userAgent ? name : undefined,
     via: viaOf(via),
+    attempts: retry?.attempts,
+    maxDelayMs: retry?.maxDelayMs,
+    concurrency,
   };
 }
 

@@ -67,6 +67,9 @@ export function documentOf(parsed, instance) {
   return new Document(parsed, instance, parsed.bytes());
 }
 
+/** The core's document of `document`, which somebody passed in. */
+export const coreDocument = (document, core, instance) => Document.parsed(document, core, instance);
+
 /** Parses a body. Refuses what is ambiguous, too deep, too large, or not what `digest` promises. */
 export function parseManifest(bytes, options) {
   const { mediaType, digest } = optionsOf(options, "parseManifest");

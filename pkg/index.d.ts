@@ -154,36 +154,93 @@ export function selectPlatform(
 
 // Registries.
 
+/** Who asks. Of several, `registryToken` counts before `identityToken`, and that before the password. */
 export interface Credentials {
+  /** With `password`, for Basic and for token services; no colon in it. */
   username?: string;
   password?: string;
+  /** A refresh token of the registry's token service: docker's `identitytoken`. */
   identityToken?: string;
+  /** A token that the registry itself takes as Bearer: docker's `registrytoken`. */
   registryToken?: string;
 }
-/** What it throws comes out of the call that asked, as it is. */
+/**
+ * The credentials for a registry: its domain as references have it, `docker.io` for Docker Hub. Undefined for none.
+ *
+ * Asked by every call to a registry that wants to know who asks, and by no other, so answers should be quick. A token that
+ * they got serves further calls with the same credentials only: one client may serve many users. With `refused`, the
+ * registry did not take what was answered to the same call; the call is sent once more if this answer is another one.
+ * What it throws comes out of the call that asked, as it is.
+ */
 export type CredentialProvider = (
   registry: string,
-  context: { repository?: string; actions: string[] },
+  context: { repository?: string; actions: string[]; refused?: true },
 ) => Credentials | undefined | Promise<Credentials | undefined>;
 
 export interface ClientOptions {
-  /** Default: the host's. Called as `fetch(url, init)` with a plain `init`; what it returns is read by its properties. */
+  /**
+   * Default: the host's. Called as `fetch(url, init)` with a plain `init`; what it returns is read by its properties.
+   *
+   * The host's resolves names out of sight, in Node, Deno and Bun too: a registry on the internet can name one that leads
+   * into the private network, and it is asked (without credentials). Servers that take references from strangers pass
+   * `nodeFetch()` of `multiarch/node`, which refuses such addresses.
+   */
   fetch?: FetchFunction;
   /** Default: anonymous. */
   credentials?: CredentialProvider;
   /** Plain http for all registries or for these domains. Loopback ones need no mention. */
   insecure?: boolean | string[];
-  /** Further hosts that may see credentials. */
+  /** Further token services that may see credentials: `domain`, `domain:port` or an origin. */
   trustedRealms?: string[];
+  /**
+   * Further places that a registry may have uploads sent to: `domain`, `domain:port` or an origin. They get the content, and
+   * no credentials. Default: an upload stays with its registry.
+   */
+  uploadOrigins?: string[];
   /** A multiarch proxy, for browsers; it never sees credentials. Relative to the page. */
   via?: string | URL;
-  /** How many requests wait for an answer at the same time; default 16. */
+  /**
+   * How many requests to one origin wait for an answer at the same time; default 16. A client begins with 8, halves that when a
+   * registry is too busy (429, 503) and adds one after 20 answers.
+   */
   concurrency?: number;
-  /** How long one call may take, with everything that it sends. TIMEOUT after that; default: no limit. */
+  /**
+   * What is sent again: requests that read, manifests that are put, uploads that are opened and token requests, after 408, 425,
+   * 429, 499, 500, 502, 503, 504, 520 to 524 and failures of the network. Of other requests, those that 429 refused; uploads in
+   * chunks go on where the registry is, and deletions and puts on a condition are made again where the registry shows that
+   * they were not done, deletions once. The wait doubles from 250 ms to 10 s, with full jitter. Retry-After, in seconds or as a
+   * date, holds back all requests of the client to that origin, and is never cut short: a wait of more than `maxDelayMs` fails at
+   * once, with `retryAfterMs` in the details. Beyond the first ten, at most one request in five is an extra one.
+   */
+  retry?: {
+    /** How often one request is sent at most; default 6, 1 for no second time. */
+    attempts?: number;
+    /** The longest wait that a registry may ask for, up to 2^31 - 1; default 60,000. */
+    maxDelayMs?: number;
+  };
+  /**
+   * Limits for one request, up to 2^31 - 1; `Infinity` for none. TIMEOUT says under `details.phase` which one it was.
+   * Node's own fetch of this package tells connecting from waiting for headers; with any other, the two are one.
+   */
+  timeouts?: {
+    /** Until there is a connection; default 10,000. */
+    connectMs?: number;
+    /** From there until the answer begins; default 30,000. */
+    headersMs?: number;
+    /** Between two parts of its body; default 30,000. */
+    idleMs?: number;
+  };
+  /**
+   * How long one call may take, with everything that it sends, up to 2^31 - 1. TIMEOUT after that; default: no limit, as
+   * `Infinity`.
+   */
   timeoutMs?: number;
   /** Sent where the host allows it. */
   userAgent?: string;
-  /** Hears of every request and answer. URLs come without the values of their query. */
+  /**
+   * Hears of every request and answer, and is waited for where it returns a promise. What it throws ends the call. URLs come
+   * without the values of their query, and without what has no name in it.
+   */
   onEvent?: (event: ClientEvent) => void;
 }
 /** As the host's fetch, or less: `status`, `headers.get`, and `body` or `arrayBuffer()` are read of the answer. */
@@ -191,8 +248,17 @@ export type FetchFunction = (url: string, init: RequestOptions) => Promise<Respo
 export interface RequestOptions {
   method: string;
   headers: Record<string, string>;
+  /** A Uint8Array, which the DOM's types of different TypeScript versions call by different names. */
+  body?: any;
   redirect: "manual" | "follow";
   signal?: AbortSignal;
+  /** The client's own, for a fetch function that can tell the phases of a request apart. */
+  timeouts?: ClientOptions["timeouts"];
+  /**
+   * The domain of the registry that chose this URL: a token service, a redirect. A fetch function that sees addresses should
+   * refuse those of private networks unless the registry is in one too, as `nodeFetch` does; others cannot.
+   */
+  namedBy?: string;
 }
 export interface ResponseLike {
   readonly status: number;
@@ -202,8 +268,13 @@ export interface ResponseLike {
 }
 
 export type ClientEvent =
+  /** `done` of `total` bytes of a blob are where they belong. */
+  | { type: "progress"; digest: Digest; done: number; total: number }
+  /** `attempt` counts from 1. */
   | { type: "request"; method: string; url: string; attempt: number }
-  | { type: "response"; method: string; url: string; attempt: number; status: number; ms: number };
+  | { type: "response"; method: string; url: string; attempt: number; status: number; ms: number }
+  /** The request will be sent again, `delayMs` from now or later; `reason` is a status, or the code of an error. */
+  | { type: "retry"; method: string; url: string; attempt: number; reason: string; delayMs: number };
 
 export interface CallOptions {
   signal?: AbortSignal;
@@ -213,6 +284,14 @@ export interface PlatformOptions extends CallOptions {
   policy?: SelectionPolicy;
   /** The machine that asks. */
   host?: Platform;
+}
+
+export interface RateLimit {
+  limit?: number;
+  remaining?: number;
+  windowSeconds?: number;
+  /** Who is counted: an address, or a user's id. */
+  source?: string;
 }
 
 /** Any number of calls may be under way on one client; it shares tokens and what it learned of each registry among them. */
@@ -233,6 +312,77 @@ export interface Client {
   blob(reference: string, digest: Digest, options?: CallOptions): Promise<ReadableStream<Uint8Array>>;
   /** In the registry's order, a page at a time as they are asked for. */
   tags(repository: string, options?: CallOptions): AsyncIterableIterator<string>;
+  /**
+   * How many requests the registry allows and how many are left, read from the answer to a HEAD, which Docker Hub does not count.
+   * What a registry does not tell is absent; Docker Hub tells nothing to who has no limit.
+   */
+  rateLimit(reference: string, options?: CallOptions): Promise<RateLimit>;
+  /**
+   * What refers to a manifest: signatures, attestations, bills of materials; of one artifact type or of any. A registry
+   * without the referrers API is asked for the tag that stands in for it.
+   */
+  referrers(
+    reference: string,
+    options?: CallOptions & { artifactType?: string },
+  ): AsyncIterableIterator<Descriptor>;
+  /**
+   * Puts a document under one or several references of one repository: under their tags, or under its digest where they have
+   * none. Several tags take one request where the registry knows how. What it points at has to be there.
+   *
+   * A document with a `subject` is listed among that one's referrers, also where the registry does not do so by itself.
+   *
+   * `expect` guards against lost updates: the tag must point at that digest, or must not exist for `null`, else
+   * PRECONDITION_FAILED. All tags are looked at before the first is written; OPTION_INVALID where there is none. It is a
+   * best effort. Where a registry honours If-Match it is exact; elsewhere the tag is looked at just before and just after
+   * the write, and TAG_MOVED tells of somebody who wrote in between.
+   *
+   * `wait` returns only when the registry shows the tags as pushed, or the digest; NOT_YET_VISIBLE after ten seconds.
+   */
+  push(
+    document: Document,
+    reference: string | readonly string[],
+    options?: CallOptions & { expect?: Digest | null; wait?: boolean },
+  ): Promise<Descriptor>;
+  /**
+   * Asks a registry to take a blob over from another of its repositories. False where it did not, and where the two
+   * repositories are of different registries: then `upload` it.
+   */
+  mount(digest: Digest, from: string, to: string, options?: CallOptions): Promise<boolean>;
+  /**
+   * Sends a blob, unless the repository holds it. Up to 8 MiB go in one piece, more in chunks of 8 MiB, of which one is held at
+   * a time; what did not get through is sent again. Content that is not what `digest` and `size` promise is never completed:
+   * DIGEST_MISMATCH, SIZE_MISMATCH. A call that fails or is aborted cancels its upload, and the stream.
+   */
+  upload(
+    repository: string,
+    body: Uint8Array | ReadableStream<Uint8Array>,
+    descriptor: { digest: Digest; size: number },
+    options?: CallOptions,
+  ): Promise<void>;
+  /**
+   * Copies a reference with everything below it, within a registry or across two. Under the tag of `to`, without one under that
+   * of `from`. Parts come before what points at them, the tag last; nothing is sent that the target holds, so an interrupted
+   * copy is finished by making it again. Referrers are not copied.
+   *
+   * With one platform, the image for it, under its own digest; with several, an index of those entries and their attestations.
+   * Such an index is a new document with a digest of its own: `preserved` is false then.
+   */
+  copy(
+    from: string,
+    to: string,
+    options?: CallOptions & { platforms?: readonly (Platform | string)[]; policy?: SelectionPolicy },
+  ): Promise<Descriptor & { preserved: boolean }>;
+  /**
+   * Deletes a tag; for a reference with a digest alone, that manifest and every tag that points at it. For a reference with
+   * both, the tag, where it points at that digest (else TAG_MOVED). DELETE_UNSUPPORTED where the registry deletes nothing, or
+   * no single tag: the digest is never deleted in its place. DELETE_REFUSED where something else needs it.
+   */
+  delete(reference: string, options?: CallOptions): Promise<void>;
+  /**
+   * Asks a registry, by its domain, whether it takes this client's credentials; UNAUTHORIZED when it does not. False when it
+   * asked for none, so that nothing is known of them.
+   */
+  login(registry: string, options?: CallOptions): Promise<boolean>;
 }
 
 // Docker manifest.
@@ -350,8 +500,8 @@ export interface Manifests {
   /**
    * Makes a draft of single images in a registry; when one cannot be had, nothing is written. Without images it makes an
    * empty draft, or amends with nothing new. Rejects with DRAFT_EXISTS unless it may amend, replace or refresh,
-   * DRAFT_COLLISION for names that share one of docker's files, and MEDIA_TYPE_UNSUPPORTED for an image that is a list
-   * itself.
+   * DRAFT_COLLISION for names that share one of docker's files, MEDIA_TYPE_UNSUPPORTED for an image that is a list
+   * itself, and DIGEST_MISMATCH where the registry states another digest than that of what it sends.
    */
   create(list: string, images: string[], options?: CreateOptions): Promise<Created>;
   /**

@@ -2,7 +2,6 @@
 
 import { runOn } from "./client.js";
 import { MultiarchError, optionInvalid } from "./errors.js";
-import { callAsync } from "./load.js";
 import { memoryStore } from "./stores/memory.js";
 import { optionalText, optionsOf, text } from "./values.js";
 
@@ -23,15 +22,15 @@ export function createManifests(options) {
       const sources = textsOf(images, "create(list, images)");
       const given = optionsOf(call, "create");
       const wanted = { ...flags(given, ["amend", "replace", "refresh", "push", "dryRun"]), tags: tagsOf(given) };
-      const [created, entries] = await run(call, (core, at) =>
-        core.createList(at, lockable(store), name, sources, wanted));
+      const asked = { store: lockable(store), list: name, images: sources, options: wanted };
+      const [created, entries] = await run(call, (client, at) => client.call(at, "createList", asked));
       const { refused, ...facts } = JSON.parse(created);
       return { ...facts, entries, ...(refused && { refused: new MultiarchError(refused) }) };
     },
 
     /** Changes the platform that a draft states for an image. */
     async annotate(list, image, changes) {
-      const names = [text(list, "annotate(list)"), text(image, "annotate(list, image)")];
+      const names = { list: text(list, "annotate(list)"), image: text(image, "annotate(list, image)") };
       const { os, arch, variant, osVersion, osFeatures, unset } = optionsOf(changes, "annotate");
       const wanted = {
         os: optionalText(os, "os"),
@@ -41,7 +40,8 @@ export function createManifests(options) {
         osFeatures: osFeatures && textsOf(osFeatures, "osFeatures"),
         unset: unset && textsOf(unset, "unset"),
       };
-      return callAsync((core) => core.annotateList(lockable(store), ...names, wanted));
+      const asked = { store: lockable(store), ...names, changes: wanted };
+      return run({}, (client, at) => client.call(at, "annotateList", asked));
     },
 
     /** Docker's own text for a draft, an image of a draft, or what a registry has. */
@@ -49,7 +49,8 @@ export function createManifests(options) {
       const given = text(reference, "inspect(reference)");
       const { list, verbose = false } = optionsOf(call, "inspect");
       const within = optionalText(list, "list");
-      return run(call, (core, at) => core.inspect(at, lockable(store), given, within, Boolean(verbose)));
+      const asked = { store: lockable(store), reference: given, list: within, verbose: Boolean(verbose) };
+      return run(call, (client, at) => client.call(at, "inspect", asked));
     },
 
     /** Pushes a draft: images of other repositories first, then the list. */
@@ -57,13 +58,14 @@ export function createManifests(options) {
       const name = text(list, "push(list)");
       const given = optionsOf(call, "push");
       const wanted = { ...flags(given, ["purge", "dryRun"]), tags: tagsOf(given) };
-      return JSON.parse(await run(call, (core, at) => core.pushList(at, lockable(store), name, wanted)));
+      const asked = { store: lockable(store), list: name, options: wanted };
+      return JSON.parse(await run(call, (client, at) => client.call(at, "pushList", asked)));
     },
 
     /** Removes drafts; nothing happens in a registry. */
     async rm(lists) {
       const names = textsOf(lists, "rm(lists)");
-      await callAsync((core) => core.removeLists(lockable(store), names));
+      await run({}, (client, at) => client.call(at, "removeLists", { store: lockable(store), lists: names }));
     },
 
     /** The references of all drafts. */

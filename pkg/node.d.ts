@@ -15,12 +15,14 @@ export interface NodeFetchOptions {
   insecure?: boolean | string[];
   /** An http proxy; `false` for none. Default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY by Go's rules. */
   proxy?: string | URL | false;
-  /** Until a connection stands; default 30,000. */
+  /** Until a connection stands; default 10,000. A client's own `timeouts` go before these three. */
   connectTimeoutMs?: number;
-  /** From there until the answer begins; default 60,000. */
+  /** From there, and from the end of what is sent, until the answer begins; default 30,000. */
   headersTimeoutMs?: number;
-  /** Between two parts of a body; default 60,000. */
+  /** Between two parts of a body; default 30,000. */
   idleTimeoutMs?: number;
+  /** In place of `dns.lookup`, with its signature. */
+  lookup?: (hostname: string, options: object, done: (...found: any[]) => void) => void;
   /** Where the environment's variables are read from; default `process.env`. */
   env?: Record<string, string | undefined>;
 }
@@ -33,16 +35,31 @@ export interface NodeFetchOptions {
 export function nodeFetch(options?: NodeFetchOptions): typeof fetch;
 
 export interface DockerCredentialsOptions {
-  /** Docker's folder; default: DOCKER_CONFIG, else `~/.docker`. */
+  /** Docker's folder, in place of all the files that are looked into otherwise. */
   config?: string;
+  /** A file as podman's, in place of all the files that are looked into otherwise; before `config`. */
+  authFile?: string;
+  /** Whether GITHUB_TOKEN counts for ghcr.io when nothing else does; default false. */
+  github?: boolean;
+  /** How long a credential helper may take; default 15,000. */
+  helperTimeoutMs?: number;
   /** Default `process.env`. */
   env?: Record<string, string | undefined>;
-  /** Told once when a registry's credentials are kept by a credential helper; those are not asked yet. */
-  onWarning?: (message: string) => void;
 }
 /**
- * The credentials that `docker login` keeps in config.json, by exactly the registry's domain. The file is read when a
- * registry first asks. Rejects with CREDENTIALS_INVALID for a broken file, of which no part is repeated.
+ * The credentials that docker, podman and CI systems keep, for exactly the registry's domain. In this order, and the first
+ * that has something counts:
+ *
+ * 1. DOCKER_AUTH_CONFIG, the text of a config.json in the environment (its `auths`);
+ * 2. the files REGISTRY_AUTH_FILE, config.json in DOCKER_CONFIG or `~/.docker`, `$XDG_RUNTIME_DIR/containers/auth.json` and
+ *    `~/.config/containers/auth.json`; in each the credential helper of `credHelpers` or else `credsStore`, then `auths` by
+ *    the longest path (`domain/team/app`, `domain/team`, `domain`);
+ * 3. GITHUB_TOKEN for ghcr.io, with `github`.
+ *
+ * Read when a registry first asks, and again after five minutes or when the registry has refused them. Rejects with
+ * CREDENTIALS_INVALID for a broken file, of which no part is repeated (`details`: path, line, column), with HELPER_INVALID
+ * for a name that is no program's, HELPER_MISSING, HELPER_FAILED and HELPER_TIMEOUT: a credential helper that fails never
+ * means that there is nothing.
  */
 export function dockerCredentials(options?: DockerCredentialsOptions): CredentialProvider;
 

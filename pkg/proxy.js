@@ -60,7 +60,9 @@ export function createProxy({
   const allowed = new Set(textsOf(registries, "registries"));
   const guard = createGuard(textsOf(origins, "origins"));
   const base = `/${path}/`.replace(/\/+/g, "/");
-  const client = createClient({ credentials, fetch, insecure, trustedRealms, timeoutMs: TIMEOUT_MS });
+  // Who asks is told to come back later, and waits by itself: nothing piles up here.
+  const retry = { attempts: 1, maxDelayMs: 1 };
+  const client = createClient({ credentials, fetch, insecure, trustedRealms, timeoutMs: TIMEOUT_MS, retry });
   const answers = createAnswers(client);
 
   async function answered(request, url) {

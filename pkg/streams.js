@@ -6,9 +6,9 @@ import { call } from "./load.js";
 
 /**
  * The body of `response` as a stream that fails before its end when `verifier` objects, or when the network does.
- * @param {AbortSignal} [signal] of the call
+ * @param {{ signal?: AbortSignal, idle: object }} call
  */
-export function verified(response, verifier, signal) {
+export function verified(response, verifier, { signal, idle }) {
   const reader = readerOf(response);
   const failed = (error) => {
     reader.cancel(error).catch(() => {});
@@ -19,7 +19,7 @@ export function verified(response, verifier, signal) {
     {
       async pull(controller) {
         try {
-          const { done, value } = await until(reader.read(), signal);
+          const { done, value } = await until(reader.read(), signal, idle);
           if (done) {
             verifier.finish();
             controller.close();

@@ -5,7 +5,8 @@ import type { Digest } from "multiarch";
 export type Action = "pull" | "push" | "delete";
 
 export interface Auth {
-  type: "basic" | "bearer";
+  /** Default: that of the first profile among `quirks`. */
+  type?: "basic" | "bearer";
   /** By name; a text is a password that opens everything. */
   users?: Record<string, string | { password: string; actions: Action[] }>;
   /** What is open to callers without credentials; default: nothing when there are users, else everything. */
@@ -41,8 +42,11 @@ export interface Change {
   /** The body stops after so many bytes and stays open. */
   stallAfter?: number;
 }
-/** `reset`: nothing happened. `lost`: it happened, but no answer comes. `stall`: no answer ever comes. */
-export type Outcome = "reset" | "lost" | "stall" | Change;
+/**
+ * `reset`: nothing happened. `lost`: it happened, but no answer comes. `stall`: no answer ever comes. Or an attack by its
+ * name.
+ */
+export type Outcome = "reset" | "lost" | "stall" | Attack | Change;
 export interface Fault {
   match?: Match;
   answer: Outcome;
@@ -58,20 +62,100 @@ export type FaultFunction = (request: {
 export const QUIRKS: Readonly<Record<Quirk, string>>;
 export type Quirk =
   | "absoluteLocations"
+  | "capitalSchemes"
   | "challengeless401"
   | "childrenRequired"
+  | "chunkedOnly"
   | "deleteDisabled"
+  | "escapedErrors"
+  | "headFails"
   | "headNotAllowed"
+  | "hiddenMissing"
   | "htmlErrors"
+  | "largeChunks"
+  | "lateTags"
+  | "latin1Json"
   | "mountRefused"
+  | "noConditions"
   | "noDigestHeader"
   | "noMonolithicUpload"
   | "noReferrers"
+  | "noReferrersFilter"
   | "noTagDelete"
+  | "noTagParameter"
+  | "noTokenForDelete"
+  | "noTokenPost"
+  | "ociChildrenOnly"
   | "oddTags"
+  | "oneReferrerPerPage"
   | "oneTagPerPage"
+  | "ownErrorCodes"
+  | "patchCreated"
   | "platformFallback"
-  | "redirectBlobs";
+  | "rateHeaders"
+  | "redirectBlobs"
+  | "repositoriesFirst"
+  | "sessionCookie"
+  | "strictPages"
+  | "taggedStay"
+  | "talkativeTags"
+  | "tokenForAnybody"
+  | "uploadsElsewhere";
+
+/** Registries as one meets them: the kind of authentication, and the quirks that make them differ. */
+export const PROFILES: Readonly<Record<Profile, { about: string; auth: "basic" | "bearer"; quirks: Quirk[] }>>;
+export type Profile =
+  | "acr"
+  | "artifactory"
+  | "distribution2"
+  | "distribution3"
+  | "dockerHub"
+  | "ecr"
+  | "gar"
+  | "ghcr"
+  | "gitlab"
+  | "harbor"
+  | "nexus"
+  | "quay"
+  | "zot";
+
+/** What a hostile or broken registry answers: name to description. For `faults`. */
+export const ATTACKS: Readonly<Record<Attack, string>>;
+export type Attack =
+  | "bidiErrors"
+  | "brokenDigestHeader"
+  | "brokenGzip"
+  | "brokenTypeHeader"
+  | "caseKeys"
+  | "challengeLoop"
+  | "deepErrors"
+  | "deepJson"
+  | "duplicateKeys"
+  | "echo"
+  | "emptyBody"
+  | "endless"
+  | "escapeErrors"
+  | "gzipBomb"
+  | "htmlPage"
+  | "hugeErrors"
+  | "hugeHeader"
+  | "longDocument"
+  | "lyingDigest"
+  | "lyingLength"
+  | "lyingType"
+  | "nestedGzip"
+  | "noType"
+  | "notUtf8"
+  | "nullTags"
+  | "otherDocument"
+  | "protoKeys"
+  | "redirectLoop"
+  | "redirectNowhere"
+  | "shortBody"
+  | "shorterBody"
+  | "slow"
+  | "trailingBytes"
+  | "wrongBit";
 
 export interface LoggedRequest {
   method: string;
@@ -106,7 +190,8 @@ export interface MemoryRegistry {
 export function createMemoryRegistry(options?: {
   auth?: Auth;
   faults?: Fault[] | FaultFunction;
-  quirks?: Quirk[];
+  /** A profile stands for all of its quirks. */
+  quirks?: (Quirk | Profile)[];
   /** Milliseconds since 1970, for the expiry of tokens. */
   now?: () => number;
 }): MemoryRegistry;

@@ -12,12 +12,14 @@
  * const registry = createMemoryRegistry({
  *   auth: { type: "bearer", users: { ada: "secret" }, anonymous: ["pull"] },
  *   faults: [{ match: { method: "GET", path: /\/manifests\//, times: 1 }, answer: { status: 503 } }],
- *   quirks: ["oneTagPerPage"],
+ *   quirks: ["oneTagPerPage"], // or a registry's name: ["dockerHub"], see PROFILES
  * });
  * const { digest } = await registry.putManifest("team/app", "1.0", manifest);
  * const client = createClient({ fetch: registry.fetch });
  * await client.resolve("registry.example/team/app:1.0");
  * registry.requests; // [{ method: "HEAD", url: "https://registry.example/v2/…", status: 401, headers: … }, …]
+ *
+ * registry.faults.push({ match: { method: "GET" }, answer: "gzipBomb" }); // see ATTACKS
  *
  * import { serve } from "multiarch/node";
  * const { url, close } = await serve(registry.fetch); // for docker, skopeo and all that want a port
@@ -26,11 +28,14 @@
 
 import { createGate } from "./testing/auth.js";
 import { createFaults, suffer } from "./testing/faults.js";
-import { disguised, readQuirks } from "./testing/quirks.js";
+import { disguised } from "./testing/disguise.js";
+import { readAuth, readQuirks } from "./testing/quirks.js";
 import { createRouter } from "./testing/routes.js";
 import { withoutBody } from "./testing/answers.js";
 import { bytesOf, createStorage, digestOf, isDigest, isRepository } from "./testing/storage.js";
 
+export { ATTACKS } from "./testing/attacks.js";
+export { PROFILES } from "./testing/profiles.js";
 export { QUIRKS } from "./testing/quirks.js";
 
 /**
@@ -65,7 +70,8 @@ export { QUIRKS } from "./testing/quirks.js";
  * @param {object} [options]
  * @param {Auth} [options.auth] without it everything is open
  * @param {Fault[] | FaultFunction} [options.faults] what goes wrong, and when
- * @param {string[]} [options.quirks] names out of {@link QUIRKS}; an unknown one throws a TypeError
+ * @param {string[]} [options.quirks] names out of {@link QUIRKS}, and of {@link PROFILES} for all quirks of a registry;
+ *   an unknown one throws a TypeError
  * @param {() => number} [options.now] milliseconds since 1970, for the expiry of tokens; default: the host's
  *   clock
  * @returns {MemoryRegistry}
@@ -73,7 +79,7 @@ export { QUIRKS } from "./testing/quirks.js";
 export function createMemoryRegistry({ auth, faults = [], quirks: names, now = () => Date.now() } = {}) {
   const quirks = readQuirks(names);
   const storage = createStorage();
-  const route = createRouter({ storage, quirks, gate: createGate(auth, now) });
+  const route = createRouter({ storage, quirks, gate: createGate(readAuth(auth, names), now) });
   const faultFor = createFaults(faults);
   const requests = [];
 
@@ -83,7 +89,7 @@ export function createMemoryRegistry({ auth, faults = [], quirks: names, now = (
     requests.push(entry);
     request.signal.throwIfAborted();
     const proceed = async () => {
-      const response = disguised(await route(request), request, quirks);
+      const response = await disguised(await route(request), request, quirks);
       response.headers.set("docker-distribution-api-version", "registry/2.0");
       return request.method === "HEAD" ? withoutBody(response) : response;
     };
@@ -150,7 +156,8 @@ export function createMemoryRegistry({ auth, faults = [], quirks: names, now = (
 /** What the rooms work with: a Request with its URL parsed and its path decoded once. */
 function incoming(request) {
   const url = new URL(request.url);
-  const bytes = async () => new Uint8Array(await request.arrayBuffer());
+  let content;
+  const bytes = async () => new Uint8Array(await (content ??= request.arrayBuffer()));
   return {
     method: request.method,
     url,

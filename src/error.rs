@@ -95,12 +95,18 @@ codes! {
     ChallengeInvalid "CHALLENGE_INVALID" false "Report it to whoever runs the registry.",
     ChallengeUnsupported "CHALLENGE_UNSUPPORTED" false "Only Basic and Bearer authentication are known.",
     RealmRefused "REALM_REFUSED" false "The registry asks to send credentials to a host that it does not own. If you trust that host, name it in trustedRealms.",
-    CredentialsInvalid "CREDENTIALS_INVALID" false "Repair docker's config.json, or log in again with `docker login`.",
+    CredentialsInvalid "CREDENTIALS_INVALID" false "Repair what the message names, or move it away and log in again with `multiarch login`.",
+    CredentialsUnavailable "CREDENTIALS_UNAVAILABLE" false "Check the file of the credentials: its permissions, and the space that is left.",
+    HelperInvalid "HELPER_INVALID" false "A credential helper is named by letters, digits, dots, dashes and underscores, without its path.",
+    HelperMissing "HELPER_MISSING" false "Install the credential helper, or take its name out of the file that names it.",
+    HelperFailed "HELPER_FAILED" false "Run the credential helper by hand to see what it says: its output may hold secrets, so it is not shown.",
+    HelperTimeout "HELPER_TIMEOUT" true "The credential helper may wait for a keychain to be unlocked: unlock it, and try again.",
     TokenInvalid "TOKEN_INVALID" false "Check the credentials and the token service.",
 
     // Rules about where a request may go.
     RedirectRefused "REDIRECT_REFUSED" false "It is not safe to go where the registry redirects to.",
     RedirectLimit "REDIRECT_LIMIT" false "Report it to whoever runs the registry.",
+    AddressRefused "ADDRESS_REFUSED" false "The registry sends to a name whose address lies in a private network; name a token service that you trust in trustedRealms.",
     LinkRefused "LINK_REFUSED" false "The next page has to belong to the same repository.",
 
     // The network.
@@ -123,7 +129,15 @@ codes! {
     DraftLocked "DRAFT_LOCKED" true "Another process works on the list; try again when it is done.",
     DraftUnavailable "DRAFT_UNAVAILABLE" false "Check the folder of the drafts: its permissions, and the space that is left.",
     CrossRegistry "CROSS_REGISTRY" false "A list and its images must be in one registry: push the images there first.",
-    LocationRefused "LOCATION_REFUSED" false "The registry wants the upload at another host, which is not safe to send it to.",
+    LocationRefused "LOCATION_REFUSED" false "The registry wants the upload at another host, which is not safe to send it to. If that host may have the content, name it in uploadOrigins.",
+
+    // Writing.
+    PreconditionFailed "PRECONDITION_FAILED" false "The tag is not as expected: look at what it points at now, and decide again.",
+    TagMoved "TAG_MOVED" false "Somebody else has written the tag at the same time: look at what it points at now.",
+    NotYetVisible "NOT_YET_VISIBLE" true "The registry took it, but does not show it yet; ask again in a moment.",
+    UploadLost "UPLOAD_LOST" true "The registry has forgotten the upload; try again.",
+    DeleteUnsupported "DELETE_UNSUPPORTED" false "This registry deletes in its own interface, or not at all.",
+    DeleteRefused "DELETE_REFUSED" false "Something still points at it, or it is protected; the registry's message says what.",
 
     // Ourselves.
     LoadFailed "LOAD_FAILED" true "The WebAssembly module could not be loaded: check that multiarch_bg.wasm is served and that the CSP allows 'wasm-unsafe-eval'.",
@@ -220,6 +234,12 @@ impl Error {
         let lines: Vec<_> = message.split('\n').map(printable).collect();
         self.0.message = join(&mut lines.iter().map(AsRef::as_ref), "\n");
         self
+    }
+
+    /// The same failure under another code, with that code's own hint.
+    #[must_use]
+    pub fn recoded(&self, code: Code) -> Error {
+        Error(Box::new(Inner { code, hint: None, ..(*self.0).clone() }))
     }
 
     /// Replaces the code's own hint by one that knows more.

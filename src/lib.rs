@@ -53,6 +53,10 @@ pub mod bindings;
 pub mod descriptor;
 pub mod digest;
 pub mod error;
+#[cfg(feature = "mutants")]
+pub mod guard;
+#[cfg(not(feature = "mutants"))]
+mod guard;
 pub mod limits;
 pub mod list;
 mod lowercase;

@@ -49,6 +49,29 @@ pub(crate) fn sorted_texts<'a>(texts: &[&'a str]) -> Vec<&'a str> {
     sorted
 }
 
+/// Texts that were met. The standard library's sets are trees, sixteen kilobytes of WebAssembly for one; this one is
+/// a sorted list.
+#[derive(Default)]
+pub(crate) struct Seen(Vec<String>);
+
+impl Seen {
+    /// Whether `text` was met.
+    pub(crate) fn has(&self, text: &str) -> bool {
+        self.0.binary_search_by(|known| known.as_str().cmp(text)).is_ok()
+    }
+
+    /// Takes `text` down; whether it was not met before.
+    pub(crate) fn insert(&mut self, text: &str) -> bool {
+        match self.0.binary_search_by(|known| known.as_str().cmp(text)) {
+            Ok(_) => false,
+            Err(at) => {
+                self.0.insert(at, text.to_owned());
+                true
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::indexing_slicing)]
 mod tests {
@@ -64,6 +87,18 @@ mod tests {
             expected.sort_by_key(|at| keys[*at]);
             assert_eq!(order, expected);
         }
+    }
+
+    #[test]
+    fn what_was_met_is_known() {
+        let mut seen = Seen::default();
+        for text in ["b", "a", "c", "ab"] {
+            assert!(!seen.has(text));
+            assert!(seen.insert(text));
+            assert!(!seen.insert(text));
+        }
+        assert!(["a", "ab", "b", "c"].into_iter().all(|text| seen.has(text)));
+        assert!(!seen.has(""));
     }
 
     #[test]

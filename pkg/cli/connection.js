@@ -1,7 +1,6 @@
 /** A client as the command line wants it: docker's credentials, the flags about the network. */
 
-import { createClient, createManifests, parsePlatform, parseReference, printable } from "./core.js";
-import { dockerCredentials } from "../node/credentials.js";
+import { createClient, createManifests, parsePlatform, parseReference } from "./core.js";
 import { nodeFetch } from "../node/fetch.js";
 import { hostPlatform } from "../node/platform.js";
 import { dockerStore } from "../node/store/docker.js";
@@ -10,24 +9,44 @@ import { readText } from "./files.js";
 /**
  * @param {string[]} references what the command is about: `--insecure` holds for their domains only
  * @param {Record<string, any>} flags
- * @param {{ terminal: import("./terminal.js").Terminal, io: { env: object } }} context
+ * @param {{ terminal: import("./terminal.js").Terminal, io: { env: object }, onEvent?: Function }} context
  * @returns {Promise<import("multiarch").Client>}
  */
-export async function connect(references, flags, { terminal, io }) {
-  const insecure = flags.insecure ? domainsOf(references) : [];
-  const warn = (message) => terminal.say(`warning: ${printable(message)}\n`);
+export async function connect(references, flags, context) {
+  const github = flags["github-token"];
+  const credentials = dockersOwn({ config: flags.config, env: context.io.env, github });
+  return clientOf(domainsOf(references), credentials, flags, context);
+}
+
+/** docker's credentials. What reads them is loaded when a registry first asks for some: a fifth of all modules. */
+function dockersOwn(options) {
+  let provider;
+  return async (...asked) => {
+    provider ??= import("../node/credentials.js").then((found) => found.dockerCredentials(options));
+    return (await provider)(...asked);
+  };
+}
+
+/** A client with these credentials: a provider; `--insecure` holds for the domains. */
+export async function clientOf(domains, credentials, flags, { terminal, io, onEvent }) {
+  const insecure = flags.insecure ? domains : [];
   const time = flags.timeout;
   const send = nodeFetch({
     insecure,
     env: io.env,
     ca: flags.ca === undefined ? undefined : await readText(flags.ca),
-    ...(time && { connectTimeoutMs: time, headersTimeoutMs: time, idleTimeoutMs: time }),
   });
+  const trace = flags.debug ? (await import("./trace.js")).traced(send, terminal) : { send };
   return createClient({
     insecure,
-    fetch: flags.debug ? traced(send, terminal) : send,
-    credentials: dockerCredentials({ config: flags.config, env: io.env, onWarning: warn }),
+    fetch: trace.send,
+    onEvent: bothOf(trace.onEvent, onEvent),
+    credentials,
+    concurrency: flags.concurrency,
+    retry: { attempts: flags.retries === undefined ? undefined : flags.retries + 1 },
     trustedRealms: flags["trusted-realm"] ?? [],
+    uploadOrigins: flags["upload-origin"] ?? [],
+    timeouts: time && { connectMs: time, headersMs: time, idleMs: time },
   });
 }
 
@@ -68,19 +87,11 @@ export function wantedPlatform(specifier) {
   return { platform: local ? host : parsePlatform(specifier, { host }), host };
 }
 
-/** Tells of every request. A query may hold a signature, so it is left out. */
-function traced(send, terminal) {
-  return async (url, init) => {
-    const { origin, pathname, search } = new URL(url);
-    const request = printable(`${init?.method ?? "GET"} ${origin}${pathname}${search && "?…"}`);
-    try {
-      const response = await send(url, init);
-      await terminal.say(`${request} ${response.status}\n`);
-      return response;
-    } catch (error) {
-      const why = String(error?.cause?.message ?? error?.message ?? error);
-      await terminal.say(`${request} failed: ${printable(why)}\n`);
-      throw error;
-    }
+/** Two listeners as one, of which either may be absent. */
+function bothOf(one, other) {
+  if (!one || !other) return one ?? other;
+  return async (event) => {
+    await one(event);
+    await other(event);
   };
 }

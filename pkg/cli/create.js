@@ -3,22 +3,28 @@
 import { formatPlatform, printable } from "./core.js";
 
 import { connectManifests } from "./connection.js";
+import { interruptible } from "./interrupt.js";
+import { withProgress } from "./progress.js";
 import { planAsJson, printPushed, tellingOfPushed } from "./pushed.js";
 import { hintOf } from "./report.js";
 
 export async function execute([list, ...images], flags, context) {
-  const { terminal } = context;
+  const { terminal, io } = context;
   const { amend, replace, refresh, push } = flags;
-  const manifests = await connectManifests([list, ...images], flags, context);
   const options = { amend, replace, refresh, push, tags: flags.tag, dryRun: flags["dry-run"] };
-  const created = await tellingOfPushed(manifests.create(list, images, options), terminal);
+  const created = await withProgress(terminal, flags, {}, async (onEvent) => {
+    const manifests = await connectManifests([list, ...images], flags, { ...context, onEvent });
+    const make = (signal) => tellingOfPushed(manifests.create(list, images, { ...options, signal }), terminal);
+    // A draft is written whole or not at all, so an interrupt may end that at once.
+    return push ? interruptible(io, make) : make();
+  });
 
   for (const { ref, from, to, dropped } of created.moved) {
-    await terminal.say(`${printable(ref)} has moved from ${from} to ${to}\n`);
+    await terminal.note(`${printable(ref)} has moved from ${from} to ${to}\n`);
     if (!dropped) continue;
     const { descriptor } = created.entries.find((entry) => entry.ref === ref);
     const [now, before] = [descriptor.platform, dropped].map((platform) => printable(formatPlatform(platform)));
-    await terminal.say(`${printable(ref)} is listed for ${now} now, as its config says, no longer for ${before}\n`);
+    await terminal.note(`${printable(ref)} is listed for ${now} now, as its config says, no longer for ${before}\n`);
   }
   // What is named by its digest cannot have moved.
   for (const ref of created.reused.filter((name) => !name.includes("@"))) {

@@ -17,19 +17,33 @@ const TAG = {
   name: "tag", value: "tag", list: true, summary: "Push the list under this further tag too (repeatable)",
 };
 const JSON_OUTPUT = { name: "json", summary: "Print JSON" };
+const UPLOAD_ORIGIN = {
+  name: "upload-origin", value: "host", list: true,
+  summary: "Let this host have what is uploaded, where the registry sends it there (repeatable)",
+};
+const QUIET = { name: "quiet", short: "q", summary: "Print no progress and no notes" };
 
 /** Accepted before and after the command. */
 export const GLOBAL_FLAGS = [
   { name: "ca", value: "file", summary: "Trust the certificate authorities in this PEM file too" },
   {
+    name: "concurrency", value: "number", parse: wholeNumber(1, 1000),
+    summary: "Requests to a registry at the same time, at most (default 16)",
+  },
+  {
     name: "config", value: "string",
     summary: "Location of docker's client config files (default $DOCKER_CONFIG or ~/.docker)",
   },
-  { name: "debug", short: "D", summary: "Print every request on stderr" },
+  { name: "debug", short: "D", summary: "Print every answer and retry on stderr" },
+  { name: "github-token", summary: "Use $GITHUB_TOKEN for ghcr.io where there is no login" },
+  {
+    name: "retries", value: "number", parse: wholeNumber(0, 100),
+    summary: "Send a request again this often, at most (default 5)",
+  },
   {
     name: "timeout", value: "duration", parse: duration,
     summary:
-      "Give up when a registry is silent for this long, for example 10s or 2m (default 30s to connect, then 60s)",
+      "Give up when a registry is silent for this long, for example 10s or 2m (default 10s to connect, then 30s)",
   },
   {
     name: "trusted-realm", value: "host", list: true,
@@ -76,6 +90,23 @@ export const COMMANDS = [
     ],
   },
   {
+    name: "copy",
+    usage: "[OPTIONS] SOURCE TARGET",
+    summary: "Copy an image or an index, all of it or some platforms",
+    arguments: [2, 2],
+    load: () => import("./copy.js"),
+    flags: [
+      { ...INSECURE, summary: "Allow communication with insecure registries" },
+      JSON_OUTPUT,
+      {
+        name: "platform", value: "string", list: true, parse: (text) => text.split(/,(?!osver=)/),
+        summary: "Copy the image for this platform; of several (repeated or with commas), an index of those",
+      },
+      QUIET,
+      UPLOAD_ORIGIN,
+    ],
+  },
+  {
     name: "create",
     usage: "MANIFEST_LIST MANIFEST [MANIFEST...]",
     summary: "Create a local manifest list for annotating and pushing to a registry",
@@ -92,10 +123,20 @@ export const COMMANDS = [
       INSECURE,
       JSON_OUTPUT,
       { name: "push", summary: "Push the list at once, without a local one" },
+      QUIET,
       { name: "refresh", summary: "Amend, and read the tags of an existing manifest list again" },
       { name: "replace", summary: "Start over where there is a manifest list already" },
       TAG,
+      UPLOAD_ORIGIN,
     ],
+  },
+  {
+    name: "delete",
+    usage: "[OPTIONS] REFERENCE [REFERENCE...]",
+    summary: "Delete tags from a registry, or manifests by their digests",
+    arguments: [1, Infinity],
+    load: () => import("./delete.js"),
+    flags: [INSECURE],
   },
   {
     name: "digest",
@@ -130,6 +171,27 @@ export const COMMANDS = [
     ],
   },
   {
+    name: "login",
+    usage: "[OPTIONS] [REGISTRY]",
+    summary: "Authenticate to a registry (default Docker Hub)",
+    arguments: [0, 1],
+    load: () => import("./login.js"),
+    flags: [
+      INSECURE,
+      { name: "password", short: "p", value: "string", summary: "Password or Personal Access Token (PAT)" },
+      { name: "password-stdin", summary: "Take the Password or Personal Access Token (PAT) from stdin" },
+      { name: "username", short: "u", value: "string", summary: "Username" },
+    ],
+  },
+  {
+    name: "logout",
+    usage: "[OPTIONS] [REGISTRY]",
+    summary: "Log out from a registry (default Docker Hub)",
+    arguments: [0, 1],
+    load: () => import("./logout.js"),
+    flags: [],
+  },
+  {
     name: "ls",
     usage: "[OPTIONS]",
     summary: "List the manifest lists in local storage",
@@ -149,7 +211,29 @@ export const COMMANDS = [
       INSECURE_PUSH,
       JSON_OUTPUT,
       { name: "purge", short: "p", summary: "Remove the local manifest list after push" },
+      QUIET,
       TAG,
+      UPLOAD_ORIGIN,
+    ],
+  },
+  {
+    name: "ratelimit",
+    usage: "[OPTIONS] REFERENCE",
+    summary: "Show how many requests a registry still allows",
+    arguments: [1, 1],
+    load: () => import("./ratelimit.js"),
+    flags: [INSECURE, JSON_OUTPUT],
+  },
+  {
+    name: "referrers",
+    usage: "[OPTIONS] REFERENCE",
+    summary: "List what refers to a manifest, for instance signatures",
+    arguments: [1, 1],
+    load: () => import("./referrers.js"),
+    flags: [
+      { name: "artifact-type", value: "type", summary: "List those of this artifact type only" },
+      INSECURE,
+      JSON_OUTPUT,
     ],
   },
   {
@@ -199,6 +283,15 @@ function oneOf(words) {
   return (text) => {
     if (words.includes(text)) return text;
     throw new RangeError(`must be one of ${quoted(words)}`);
+  };
+}
+
+/** Within these two, both included. */
+function wholeNumber(least, most) {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    throw new RangeError(`must be a whole number from ${least} to ${most}`);
   };
 }
 

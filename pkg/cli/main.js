@@ -1,4 +1,4 @@
-/** From a command line to an exit code: 0 done, 1 failed, 125 a flag that cannot be meant. */
+/** From a command line to an exit code: 0 done, 1 failed, 125 a flag that cannot be meant, 130 interrupted. */
 
 import { readFile } from "node:fs/promises";
 
@@ -62,6 +62,7 @@ async function dispatch(command, argv, before, { usage, terminal, io }) {
   if (rest.length < least || rest.length > most) throw usage.argumentsError(command);
   const single = rest.length > 1 && command.alone?.find((name) => flags[name]);
   if (single) throw fail(`--${single} takes a single MANIFEST, which it asks the registry for`);
+  terminal.quiet = flags.quiet === true;
   const { execute } = await command.load();
   await execute(rest, { ...before, ...flags }, { terminal, io });
 }

@@ -3,13 +3,18 @@
 import { printable } from "./core.js";
 
 import { connectManifests } from "./connection.js";
+import { interruptible } from "./interrupt.js";
+import { withProgress } from "./progress.js";
 import { planAsJson, printPushed, tellingOfPushed } from "./pushed.js";
 
 export async function execute([list], flags, context) {
-  const { terminal } = context;
-  const manifests = await connectManifests([list], flags, context);
+  const { terminal, io } = context;
   const { purge, tag: tags, "dry-run": dryRun } = flags;
-  const result = await tellingOfPushed(manifests.push(list, { purge, tags, dryRun }), terminal);
+  const result = await withProgress(terminal, flags, {}, async (onEvent) => {
+    const manifests = await connectManifests([list], flags, { ...context, onEvent });
+    return interruptible(io, (signal) =>
+      tellingOfPushed(manifests.push(list, { purge, tags, dryRun, signal }), terminal));
+  });
   if (flags.json) await terminal.printJson(planAsJson(result));
   else await printPushed(result, terminal);
   if (purge && result.purged === false) {

@@ -1,5 +1,6 @@
 /** Says on stderr what failed, where, and what to do next. */
 
+import { Interrupted } from "./interrupt.js";
 import { UsageError } from "./usage.js";
 
 /** Hints where the command line has its own word for what the library calls an option. */
@@ -19,9 +20,14 @@ const HINTS = {
   REALM_REFUSED: () =>
     "The registry wants the credentials sent to a host that it does not own. If you trust that host, " +
     "add --trusted-realm HOST.",
-  UNAUTHORIZED: ({ registry }) =>
+  LOCATION_REFUSED: () =>
+    "The registry wants the upload at another host, which is not safe to send it to. If that host may have " +
+    "the content, add --upload-origin HOST.",
+  OPTION_INVALID: () => "Run `multiarch help COMMAND` for what it takes.",
+  // Without a reference it was a login that failed, which the core's own hint is about.
+  UNAUTHORIZED: ({ registry, reference }) => reference &&
     "The repository does not exist or is private: check the name, and run " +
-    `\`docker login${login(registry)}\` if it is private.`,
+    `\`multiarch login${login(registry)}\` if it is private.`,
 };
 
 /**
@@ -36,6 +42,11 @@ export async function report(error, terminal, plain = false) {
   const lines = (text) => text.split("\n").map(safe).join("\n");
   if (error instanceof UsageError) {
     await terminal.say(`${lines(error.message)}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof Interrupted) {
+    await terminal.say(`${error.message}\n`);
+    await terminal.hint("hint: What has arrived stays; the same command again sends the rest.\n");
     return error.exitCode;
   }
   const code = typeof error?.code === "string" ? error.code : "INTERNAL";

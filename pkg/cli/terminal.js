@@ -10,6 +10,11 @@ export class ClosedPipe extends Error {}
 
 export class Terminal {
   #io;
+  /** How many lines stand at the foot. */
+  #foot = 0;
+
+  /** Whether notes are left out. */
+  quiet = false;
 
   /** @param {{ stdout: object, stderr: object, env: object }} io */
   constructor(io) {
@@ -22,8 +27,20 @@ export class Terminal {
     return this.#io.stdout.columns ?? 80;
   }
 
+  /** Whether talk can be drawn, and taken away again. */
+  get draws() {
+    return this.#io.stderr.isTTY === true && this.#io.env.TERM !== "dumb";
+  }
+
+  /** What room there is for talk. */
+  get talkSize() {
+    const { columns = 80, rows = 24 } = this.#io.stderr;
+    return { columns, rows };
+  }
+
   /** A result as it is: text that this program made itself. */
   print(text) {
+    this.foot([]);
     return write(this.#io.stdout, text);
   }
 
@@ -42,12 +59,31 @@ export class Terminal {
 
   /** Talk. A closed stderr is nobody's problem. */
   say(text) {
+    this.foot([]);
     return write(this.#io.stderr, text).catch(() => {});
+  }
+
+  /** Talk about what went well. */
+  async note(text) {
+    if (!this.quiet) await this.say(text);
   }
 
   /** Talk that helps people and would be in a program's way. */
   async hint(text) {
-    if (this.#io.stderr.isTTY) await this.say(text);
+    if (this.#io.stderr.isTTY) await this.note(text);
+  }
+
+  /**
+   * Draws lines at the foot, in place of those that stand there; whatever else is written takes them away.
+   *
+   * @param {string[]} lines none of them wider than the terminal
+   */
+  foot(lines) {
+    if (lines.length === 0 && this.#foot === 0) return;
+    // The terminal itself may have shown a ^C meanwhile, so the cursor need not stand in the first column.
+    const away = this.#foot > 0 ? `\r\u001b[${this.#foot}A\u001b[J` : "";
+    this.#foot = lines.length;
+    write(this.#io.stderr, away + lines.map((line) => `${line}\n`).join("")).catch(() => {});
   }
 
   /** How to write talk in bold, where that is wanted. */

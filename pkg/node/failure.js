@@ -15,8 +15,9 @@ export function fetchFailed(cause) {
 /**
  * @param {string} code
  * @param {string} message
- * @returns {Error & { code: string }}
+ * @param {"connect" | "send" | "headers" | "body"} [phase] of the request, for a time limit
+ * @returns {Error & { code: string, phase?: string }}
  */
-export function failure(code, message) {
-  return Object.assign(new Error(message), { code });
+export function failure(code, message, phase) {
+  return Object.assign(new Error(message), { code, ...(phase && { phase }) });
 }

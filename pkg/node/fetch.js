@@ -3,6 +3,7 @@
  * and can neither be told of another certificate authority nor skip verification for one registry only.
  */
 
+import { after } from "../timer.js";
 import { fetchFailed, failure } from "./failure.js";
 import { createResponse } from "./response.js";
 import { createRoutes } from "./routes.js";
@@ -13,15 +14,16 @@ import { createRoutes } from "./routes.js";
  * @param {boolean | string[]} [options.insecure] no verification of certificates, at all or for these registries
  * @param {string | URL | false} [options.proxy] an http proxy; false for none; default: HTTPS_PROXY, HTTP_PROXY and
  *   NO_PROXY by Go's rules
- * @param {number} [options.connectTimeoutMs] until a connection stands, 30 s
- * @param {number} [options.headersTimeoutMs] from there until the answer begins, 60 s
- * @param {number} [options.idleTimeoutMs] between two parts of a body, 60 s
+ * @param {number} [options.connectTimeoutMs] until a connection stands, 10 s
+ * @param {number} [options.headersTimeoutMs] from there, and from the end of what is sent, until the answer begins, 30 s
+ * @param {number} [options.idleTimeoutMs] between two parts of a body, 30 s
+ * @param {Function} [options.lookup] in place of `dns.lookup`
  * @returns {(url: string | URL, init?: object) => Promise<object>} as `fetch`, but it never follows a redirect, and
  *   what it returns only resembles a Response: status, ok, url, headers, body (getReader), arrayBuffer, text, json
  */
 export function nodeFetch(options = {}) {
-  const { connectTimeoutMs = 30_000, headersTimeoutMs = 60_000, idleTimeoutMs = 60_000 } = options;
-  const limits = { connectTimeoutMs, headersTimeoutMs, idleTimeoutMs };
+  const { connectTimeoutMs = 10_000, headersTimeoutMs = 30_000, idleTimeoutMs = 30_000 } = options;
+  const limits = { connectMs: connectTimeoutMs, headersMs: headersTimeoutMs, idleMs: idleTimeoutMs };
   const route = createRoutes({ ...options, connectTimeoutMs });
   return async (url, init = {}) => {
     const target = new URL(url);
@@ -30,12 +32,14 @@ export function nodeFetch(options = {}) {
     }
     if (target.username || target.password) throw new TypeError("a URL with credentials is not requested");
     init.signal?.throwIfAborted();
-    const way = await route(target).catch((error) => {
+    const way = await route(target, init.namedBy).catch((error) => {
       throw fetchFailed(error);
     });
-    return sendOnce(way, target, init, limits).catch((error) => {
+    // A client's own limits come with the request.
+    const times = { ...limits, ...init.timeouts };
+    return sendOnce(way, target, init, times).catch((error) => {
       if (!isStale(error, init)) throw error;
-      return sendOnce(way, target, init, limits);
+      return sendOnce(way, target, init, times);
     });
   };
 }
@@ -45,8 +49,10 @@ function isStale(error, { method = "GET", signal }) {
   return error?.cause?.reused === true && (method === "GET" || method === "HEAD") && !signal?.aborted;
 }
 
-function sendOnce({ request, options }, target, { method = "GET", headers, body, signal }, limits) {
+function sendOnce({ request, options, meet }, target, { method = "GET", headers, body, signal }, limits) {
   return new Promise((resolve, reject) => {
+    // Finding the way took its time, and a signal that has fired is not heard any more.
+    signal?.throwIfAborted();
     const sent = request({ ...options, method, headers: { ...plainHeaders(headers), ...options.headers } });
     let answer;
     const abort = () => {
@@ -61,8 +67,9 @@ function sendOnce({ request, options }, target, { method = "GET", headers, body,
     let answered = false;
     sent.once("response", (message) => {
       answered = true;
+      meet?.(message.socket.remoteAddress);
       stopWatch();
-      const about = { url: target.href, method, idleTimeoutMs: limits.idleTimeoutMs, onEnd: done };
+      const about = { url: target.href, method, idleTimeoutMs: limits.idleMs, onEnd: done };
       createResponse(message, about).then((response) => resolve((answer = response)), reject);
     });
     sent.on("error", (error) => {
@@ -85,13 +92,31 @@ function plainHeaders(headers = {}) {
 }
 
 /** Ends a request that has no connection, then one that has no answer, in time. Returns how to stop that. */
-function watchTimes(sent, target, { connectTimeoutMs, headersTimeoutMs }) {
-  const end = (message) => () => sent.destroy(failure("ETIMEDOUT", message));
-  let timer = setTimeout(end(`no connection to ${target.host}`), connectTimeoutMs);
+function watchTimes(sent, target, { connectMs, headersMs, idleMs }) {
+  let timer;
+  const within = (ms, phase, message) => {
+    clearTimeout(timer);
+    const late = `${message} within ${Math.ceil(ms / 1000)} s`;
+    timer = after(ms, () => sent.destroy(failure("ETIMEDOUT", late, phase)));
+  };
+  const awaitAnswer = () => within(headersMs, "headers", `no answer from ${target.host}`);
+  within(connectMs, "connect", `no connection to ${target.host}`);
   sent.once("socket", (socket) => {
     const ready = () => {
+      if (sent.writableFinished) return awaitAnswer();
+      // What is sent may take its time, as long as the other side takes it.
+      let taken = -1;
+      const watch = () => {
+        const progress = socket.bytesWritten - socket.writableLength;
+        if (progress === taken) {
+          return sent.destroy(failure("ETIMEDOUT", `${target.host} takes no more of what is sent`, "send"));
+        }
+        taken = progress;
+        timer = after(idleMs, watch);
+      };
       clearTimeout(timer);
-      timer = setTimeout(end(`no answer from ${target.host}`), headersTimeoutMs);
+      watch();
+      sent.once("finish", awaitAnswer);
     };
     if (socket.secureConnecting) socket.once("secureConnect", ready);
     else if (socket.connecting) socket.once("connect", ready);

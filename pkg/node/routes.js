@@ -4,11 +4,14 @@ import { environmentProxy, proxyUrl } from "./environment-proxy.js";
 
 /**
  * @param {object} options as `nodeFetch` takes them
- * @returns {(url: URL) => Promise<{ request: Function, options: object }>} what to call, and with which options
- *   beside method, headers and signal
+ * @returns {(url: URL, namedBy?: string) => Promise<{ request: Function, options: object, meet?: Function }>} what to call,
+ *   with which options beside method, headers and signal, and who wants to know the address of who answered; `namedBy`
+ *   is the registry that chose the URL
  */
-export function createRoutes({ ca, insecure = false, proxy, connectTimeoutMs, env = process.env }) {
+export function createRoutes({ ca, insecure = false, proxy, connectTimeoutMs, lookup, env = process.env }) {
   const agents = new Map();
+  const met = new Map();
+  const meet = (url) => (address) => void noteMeeting(met, url.hostname, address);
   const once = (key, make) => {
     if (!agents.has(key)) agents.set(key, make());
     return agents.get(key);
@@ -17,10 +20,20 @@ export function createRoutes({ ca, insecure = false, proxy, connectTimeoutMs, en
   const unverified = (url) => insecure === true || (insecure || []).some((registry) => names(registry, url));
   const trust = () => once("trust", () => secureContext(ca, env));
 
-  async function plain(url, through) {
+  /** Connections to names that a registry chose are kept apart: a connection that stands is not looked up again. */
+  async function resolver(namedBy) {
+    if (namedBy === undefined) return lookup;
+    const { guardedLookup } = await import("./addresses.js");
+    return once(`lookup ${namedBy}`, () => guardedLookup(namedBy, () => met.get(namedBy) ?? [], lookup));
+  }
+
+  async function plain(url, through, namedBy) {
     const { default: http } = await import("node:http");
-    const agent = once("http", () => new http.Agent({ keepAlive: true }));
-    if (!through) return { request: http.request, options: { ...endpoint(url), agent } };
+    const agent = once(`http ${namedBy ?? ""}`, () => new http.Agent({ keepAlive: true }));
+    if (!through) {
+      const options = { ...endpoint(url), agent, lookup: await resolver(namedBy) };
+      return { request: http.request, options, meet: meet(url) };
+    }
     const { proxyAuthorization, proxyEndpoint } = await import("./tunnel.js");
     const toProxy = through.protocol === "https:" ? await import("node:https") : http;
     return {
@@ -34,19 +47,33 @@ export function createRoutes({ ca, insecure = false, proxy, connectTimeoutMs, en
     };
   }
 
-  async function secure(url, through) {
+  async function secure(url, through, namedBy) {
     const { default: https } = await import("node:https");
     const rejectUnauthorized = !unverified(url);
     const context = rejectUnauthorized ? await trust() : undefined;
-    const options = { keepAlive: true, rejectUnauthorized, ...(context && { secureContext: context }) };
-    const key = `https ${rejectUnauthorized} ${through?.href ?? ""}`;
+    const kept = { keepAlive: true, rejectUnauthorized, ...(context && { secureContext: context }) };
+    const key = `https ${rejectUnauthorized} ${through?.href ?? ""} ${namedBy ?? ""}`;
     const { TunnelAgent } = through ? await import("./tunnel.js") : {};
     const agent = once(key, () =>
-      through ? new TunnelAgent(through, { ...options, connectTimeoutMs }) : new https.Agent(options));
-    return { request: https.request, options: { ...endpoint(url), agent } };
+      through ? new TunnelAgent(through, { ...kept, connectTimeoutMs }) : new https.Agent(kept));
+    // A proxy resolves names by itself: what it may reach is for it to say.
+    const own = through ? undefined : await resolver(namedBy);
+    const options = { ...endpoint(url), agent, lookup: own };
+    return { request: https.request, options, meet: through ? undefined : meet(url) };
   }
 
-  return async (url) => (url.protocol === "https:" ? secure : plain)(url, via(url));
+  return async (url, namedBy) => (url.protocol === "https:" ? secure : plain)(url, via(url), namedBy);
+}
+
+/** How many addresses of one machine are told apart. */
+const ADDRESSES = 32;
+
+/** All addresses count: a registry that was public once does not become private by answering from elsewhere. */
+function noteMeeting(met, machine, address) {
+  if (address === undefined) return; // the connection has gone already
+  const known = met.get(machine) ?? new Set();
+  met.set(machine, known);
+  known.add(known.has(address) || known.size < ADDRESSES ? address : undefined);
 }
 
 /** undefined: the environment decides; false: none; a URL: that one, for everything. */

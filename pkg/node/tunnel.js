@@ -3,6 +3,7 @@
 import http from "node:http";
 import https from "node:https";
 
+import { LONGEST_MS } from "../timer.js";
 import { failure } from "./failure.js";
 
 /** An https agent whose connections all go through one proxy. */
@@ -49,7 +50,7 @@ function openTunnel(proxy, authority, timeout) {
       path: authority,
       headers: { host: authority, ...proxyAuthorization(proxy) },
       agent: false,
-      timeout,
+      timeout: Math.min(timeout, LONGEST_MS),
     });
     connect.once("connect", (response, socket) => {
       if (response.statusCode === 200) return resolve(socket);

@@ -88,8 +88,8 @@ export function createUploadRoutes(storage, quirks) {
   async function start(request, { repository, grant }) {
     const { searchParams } = request.url;
     const [mount, from, digest] = ["mount", "from", "digest"].map((name) => searchParams.get(name));
-    if (mount !== null) return mounted(repository, mount, from, grant) ?? opened(repository);
-    if (digest === null || quirks.noMonolithicUpload) return opened(repository);
+    if (mount !== null) return mounted(repository, mount, from, grant) ?? opened(request, repository);
+    if (digest === null || quirks.noMonolithicUpload) return opened(request, repository);
     return keep(repository, await request.bytes(), digest);
   }
 
@@ -102,17 +102,35 @@ export function createUploadRoutes(storage, quirks) {
     return answer(201, blobHeaders(repository, digest));
   }
 
-  function opened(repository) {
+  function opened(request, repository) {
     const upload = { id: crypto.randomUUID(), pieces: [], size: 0 };
     storage.open(repository).uploads.set(upload.id, upload);
-    return answer(202, sessionHeaders(repository, upload));
+    return answer(202, { ...headersOf(request, repository, upload), "oci-chunk-min-length": least });
   }
+
+  const least = quirks.largeChunks ? LARGE_CHUNK : undefined;
+
+  /** Where the session goes on: here, or where uploads are sent elsewhere. */
+  function headersOf({ url }, repository, upload) {
+    const headers = sessionHeaders(repository, upload);
+    if (quirks.uploadsElsewhere) headers.location = new URL(headers.location, uploadOrigin(url)).href;
+    return headers;
+  }
+
+  /** The object store of uploads takes no second kind of authentication. */
+  const refusesSecret = (request) =>
+    quirks.uploadsElsewhere && request.headers.has("authorization")
+      ? answer(400, { "content-type": "text/plain" }, "only one auth mechanism is allowed\n")
+      : undefined;
 
   async function append(request, { repository, reference }) {
     const upload = session(repository, reference);
     if (!upload) return uploadUnknown(reference);
-    const misplaced = await receive(request, repository, upload);
-    return misplaced ?? answer(202, sessionHeaders(repository, upload));
+    if (least !== undefined && upload.isShort)
+      return refuse(416, "BLOB_UPLOAD_INVALID", "only the last chunk may be that small");
+    const misplaced = refusesSecret(request) ?? receive(request, repository, upload, await request.bytes());
+    upload.isShort = upload.pieces.at(-1)?.length < least;
+    return misplaced ?? answer(202, headersOf(request, repository, upload));
   }
 
   async function finish(request, { repository, reference }) {
@@ -121,7 +139,10 @@ export function createUploadRoutes(storage, quirks) {
     const digest = request.url.searchParams.get("digest") ?? "";
     if (!isDigest(digest))
       return refuse(400, "DIGEST_INVALID", "the digest parameter is missing or not a digest");
-    const misplaced = await receive(request, repository, upload);
+    const bytes = await request.bytes();
+    if (quirks.chunkedOnly && bytes.length > 0)
+      return refuse(404, "BLOB_UPLOAD_UNKNOWN", "content comes in chunks");
+    const misplaced = refusesSecret(request) ?? receive(request, repository, upload, bytes);
     if (misplaced) return misplaced;
     storage.open(repository).uploads.delete(upload.id);
     return keep(repository, joined(upload.pieces), digest);
@@ -129,7 +150,7 @@ export function createUploadRoutes(storage, quirks) {
 
   function status(request, { repository, reference }) {
     const upload = session(repository, reference);
-    return upload ? answer(204, sessionHeaders(repository, upload)) : uploadUnknown(reference);
+    return upload ? answer(204, headersOf(request, repository, upload)) : uploadUnknown(reference);
   }
 
   function cancel(request, { repository, reference }) {
@@ -142,15 +163,14 @@ export function createUploadRoutes(storage, quirks) {
   const session = (repository, id) => storage.find(repository)?.uploads.get(id);
 
   /** Takes the body into the session, or answers 416 when it does not begin where the session ends. */
-  async function receive(request, repository, upload) {
+  function receive(request, repository, upload, bytes) {
     const [, first, final] = /^(?:bytes )?(\d+)-(\d+)/.exec(request.headers.get("content-range") ?? "") ?? [];
     const placed = first === undefined || Number(first) === upload.size;
     if (!placed || request.url.searchParams.get("at") !== String(upload.size)) {
       return refuse(416, "BLOB_UPLOAD_INVALID", "the chunk does not begin where the upload ends", {
-        headers: sessionHeaders(repository, upload),
+        headers: headersOf(request, repository, upload),
       });
     }
-    const bytes = await request.bytes();
     if (first !== undefined && bytes.length !== Number(final) - Number(first) + 1) {
       return refuse(400, "SIZE_INVALID", "Content-Range does not fit the body");
     }
@@ -173,6 +193,16 @@ export function createUploadRoutes(storage, quirks) {
     session: { PATCH: append, PUT: finish, GET: status, DELETE: cancel },
   };
 }
+
+/** A chunk that a registry with `largeChunks` asks for: more than clients send of their own accord. */
+const LARGE_CHUNK = 9 << 20;
+
+/** Where uploads go with `uploadsElsewhere`: another name, and no secrets. */
+const UPLOADS = "uploads.";
+const uploadOrigin = ({ protocol, host }) => `${protocol}//${host.startsWith(UPLOADS) ? "" : UPLOADS}${host}`;
+
+/** Whether a request went to where uploads go. */
+export const isUploadStore = ({ host }) => host.startsWith(UPLOADS);
 
 const blobHeaders = (repository, digest) => ({
   location: `/v2/${repository}/blobs/${digest}`,

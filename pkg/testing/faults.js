@@ -19,15 +19,25 @@
  * @property {number} [resetAfter] the connection breaks after so many bytes of the body
  * @property {number} [stallAfter] the body stops after so many bytes and stays open
  *
- * @typedef {"reset" | "lost" | "stall" | Change} Outcome `reset`: the connection breaks before anything
- *   happened. `lost`: the request is carried out, then the connection breaks. `stall`: no answer ever comes
+ * @typedef {"reset" | "lost" | "stall" | string | Change} Outcome `reset`: the connection breaks before anything
+ *   happened. `lost`: the request is carried out, then the connection breaks. `stall`: no answer ever comes. Another
+ *   text names an attack, see {@link ATTACKS}; an unknown one throws a TypeError
  * @typedef {{ match?: Match, answer: Outcome }} Fault
  * @typedef {(request: { method: string, path: string, url: URL, headers: Headers }) => Outcome | undefined}
  *   FaultFunction
  */
 
+import { ATTACKS, attacked, isAttack } from "./attacks.js";
 import { bytesOf } from "./storage.js";
 import { isBodiless } from "./answers.js";
+
+/** Outcomes that are no answers. */
+const BROKEN = ["reset", "lost", "stall"];
+
+const unknownFault = (name) =>
+  new TypeError(
+    `${JSON.stringify(name)} is not a fault; known are ${[...BROKEN, ...Object.keys(ATTACKS)].join(", ")}`,
+  );
 
 /**
  * @param {Fault[] | FaultFunction} faults a live list: faults pushed later count too
@@ -35,6 +45,9 @@ import { isBodiless } from "./answers.js";
  */
 export function createFaults(faults) {
   if (typeof faults === "function") return faults;
+  for (const { answer } of faults) {
+    if (typeof answer === "string" && !isAttack(answer) && !BROKEN.includes(answer)) throw unknownFault(answer);
+  }
   const met = new WeakMap();
   return (request) => {
     const fault = faults.find((candidate) => {
@@ -68,6 +81,8 @@ export async function suffer(outcome, request, proceed) {
     await proceed();
     throw connectionReset();
   }
+  if (isAttack(outcome)) return attacked(outcome, await proceed(), request);
+  if (typeof outcome === "string") throw unknownFault(outcome);
   if (outcome.delayMs !== undefined) await delay(outcome.delayMs, request.signal);
   const response =
     outcome.status === undefined ? await proceed() : new Response(null, { status: outcome.status });
@@ -95,6 +110,7 @@ async function changed(response, change, { method, signal }) {
     if (value === null) headers.delete(name);
     else headers.set(name, value);
   }
+  if (isBodiless(response.status)) headers.delete("content-length");
   const bodiless = method === "HEAD" || isBodiless(response.status);
   return new Response(bodiless ? null : cutShort(bytes, change, signal), {
     status: response.status,

@@ -51,20 +51,22 @@ export function createManifestRoutes(storage, quirks) {
       return refuse(400, "DIGEST_INVALID", "the body has another digest", { detail: digest });
     const read = readDocument(bytes, request.headers.get("content-type"));
     if (read.refusal) return read.refusal;
+    const found = storage.findManifest(repository, reference);
+    if (!quirks.noConditions && !isMet(request.headers, found))
+      return refuse(412, "PRECONDITION_FAILED", "the tag is not as expected", { detail: found?.digest });
     const missing = quirks.childrenRequired ? missingFrom(repository, read.json) : undefined;
     if (missing)
       return refuse(400, "MANIFEST_BLOB_UNKNOWN", "the manifest names what is not here", { detail: missing });
-    storage.putManifest(repository, {
-      bytes,
-      digest,
-      mediaType: read.mediaType,
-      tag: isTag(reference) ? reference : undefined,
-    });
+    const further = isTag(reference) || quirks.noTagParameter ? [] : request.url.searchParams.getAll("tag");
+    if (!further.every(isTag)) return refuse(400, "TAG_INVALID", "that is not a tag");
+    for (const tag of further.length > 0 ? further : [isTag(reference) ? reference : undefined])
+      storage.putManifest(repository, { bytes, digest, mediaType: read.mediaType, tag });
     const subject = quirks.noReferrers ? undefined : read.json.subject?.digest;
     return answer(201, {
       location: `/v2/${repository}/manifests/${digest}`,
       "docker-content-digest": digest,
       "oci-subject": subject,
+      "oci-tag": further.length > 0 ? further.join(", ") : undefined,
     });
   }
 
@@ -92,6 +94,13 @@ export function createManifestRoutes(storage, quirks) {
   }
 
   return { GET: read, HEAD: read, PUT: write, DELETE: remove };
+}
+
+/** RFC 9110 section 13.1: whether what a PUT would replace is what its sender expects there. */
+function isMet(headers, found) {
+  const [expected, unexpected] = [headers.get("if-match"), headers.get("if-none-match")];
+  if (expected !== null && !(found && expected.includes(`"${found.digest}"`))) return false;
+  return !(unexpected === "*" && found);
 }
 
 const isDescriptor = (value) => typeof value?.digest === "string";
@@ -132,13 +141,20 @@ export function createReferrerRoutes(storage, quirks) {
   function list(request, { repository, reference }) {
     if (quirks.noReferrers) return refuse(404, "NOT_FOUND", "this registry has no referrers API");
     if (!isDigest(reference)) return refuse(400, "DIGEST_INVALID", "that is not a digest");
-    const wanted = request.url.searchParams.get("artifactType");
-    const manifests = [...(storage.find(repository)?.manifests.values() ?? [])]
+    const asked = request.url.searchParams.get("artifactType");
+    const wanted = quirks.noReferrersFilter ? null : asked;
+    const all = [...(storage.find(repository)?.manifests.values() ?? [])]
       .filter(({ json }) => json?.subject?.digest === reference)
       .map(referrer)
       .filter(({ artifactType }) => wanted === null || artifactType === wanted);
-    const filtered = { "oci-filters-applied": wanted === null ? undefined : "artifactType" };
-    return answerJson(200, { schemaVersion: 2, mediaType: OCI_INDEX, manifests }, filtered, OCI_INDEX);
+    const start = Number(request.url.searchParams.get("start") ?? 0);
+    const manifests = quirks.oneReferrerPerPage ? all.slice(start, start + 1) : all;
+    const next = new URLSearchParams({ ...(asked !== null && { artifactType: asked }), start: start + 1 });
+    const headers = {
+      "oci-filters-applied": wanted === null ? undefined : "artifactType",
+      link: manifests.length < all.length - start ? `<${request.url.pathname}?${next}>; rel="next"` : undefined,
+    };
+    return answerJson(200, { schemaVersion: 2, mediaType: OCI_INDEX, manifests }, headers, OCI_INDEX);
   }
 
   return { GET: list, HEAD: list };

@@ -3,8 +3,9 @@
  */
 
 import { answer, refuse } from "./answers.js";
-import { createBlobRoutes, createUploadRoutes } from "./blobs.js";
+import { createBlobRoutes, createUploadRoutes, isUploadStore } from "./blobs.js";
 import { createManifestRoutes, createReferrerRoutes, createTagRoutes } from "./manifests.js";
+import { createRefusals } from "./refusals.js";
 import { isRepository } from "./storage.js";
 
 /**
@@ -40,8 +41,10 @@ export function createRouter({ storage, quirks, gate }) {
     tags: createTagRoutes(storage, quirks),
   };
 
+  const refusals = createRefusals(storage, quirks);
+
   return async function route(request) {
-    if (request.path === "/token") return gate.token(request);
+    if (request.path === "/token") return refusals.token(request, await gate.token(request));
     if (request.path === "/v2/" || request.path === "/v2") return base(request, gate);
     const found = match(request.path);
     if (!found) return refuse(404, "UNSUPPORTED", "there is no such endpoint");
@@ -53,10 +56,19 @@ export function createRouter({ storage, quirks, gate }) {
       const allow = Object.keys(endpoints[name]).join(", ");
       return refuse(405, "UNSUPPORTED", "the endpoint does not take this method", { headers: { allow } });
     }
-    // The object store has its own rule: a signature, and no Authorization.
-    if (name === "storage") return endpoint(request, { repository, reference });
-    const grant = gate.admit(request, scopesFor(name, repository, request));
-    return grant instanceof Response ? grant : endpoint(request, { repository, reference, grant });
+    // The object stores have their own rule: a signature, and no Authorization.
+    const isStored = name === "session" && quirks.uploadsElsewhere && isUploadStore(request.url);
+    if (name === "storage" || isStored) return endpoint(request, { repository, reference });
+    const scopes = scopesFor(name, repository, request);
+    const grant = gate.admit(request, scopes);
+    if (grant instanceof Response) return grant;
+    const refusal = await refusals.endpoint(name, request, { repository, reference });
+    if (quirks.hiddenMissing && !storage.find(repository) && request.method !== "POST" && request.method !== "PUT") {
+      // As if nobody had asked: whoever may not see a repository is not told that there is none.
+      const challenge = gate.admit({ ...request, headers: new Headers() }, scopes);
+      if (challenge instanceof Response) return challenge;
+    }
+    return refusal ?? endpoint(request, { repository, reference, grant });
   };
 }
 

@@ -2,20 +2,19 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Promise};
+use js_sys::Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::call::Call;
 use super::document::{Document, SelectionView};
-use super::host::Host;
 use super::options::Fields;
-use super::{Thrown, config, json, options, promise, thrown};
+use super::{Thrown, config, json, options, thrown};
 use crate::descriptor::Descriptor;
-use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::limits;
-use crate::reference::Reference;
-use crate::registry::{self, Headers, Insecure, Options, Wanted};
+use crate::registry::url::check_origin;
+use crate::registry::{self, Headers, Insecure, Options, Retry, Wanted};
 
 /// A client: what it was told, and what it learned of each registry.
 #[wasm_bindgen]
@@ -44,11 +43,22 @@ struct Page<'a> {
 /// The options that the core reads; those of the host (`fetch`, `credentials`, …) stay with the facade.
 fn settings(value: &JsValue) -> Result<Options> {
     let options = Fields::of("the options of the client", value)?;
+    let retry = Retry::default();
+    let origins = |name| {
+        let entries = options.texts(name)?;
+        entries.iter().try_for_each(|entry| check_origin(entry)).map(|()| entries)
+    };
     Ok(Options {
         insecure: insecure(&options)?,
-        trusted_realms: options.texts("trustedRealms")?,
+        trusted_realms: origins("trustedRealms")?,
+        upload_origins: origins("uploadOrigins")?,
         user_agent: options.text("userAgent")?,
         via: options.text("via")?,
+        retry: Retry {
+            attempts: options.count("attempts").unwrap_or(retry.attempts),
+            max_delay_ms: options.count("maxDelayMs").map_or(retry.max_delay_ms, u64::from),
+        },
+        concurrency: options.count("concurrency"),
     })
 }
 
@@ -64,9 +74,10 @@ fn insecure(options: &Fields<'_>) -> Result<Insecure> {
     }
 }
 
-/// What a caller wants of an index: `{ platform, policy, host }`; nothing when no platform is given.
-fn wanted(options: &JsValue) -> Result<Option<Wanted>> {
-    let options = Fields::of("the options of the call", options)?;
+/// What a caller wants of an index, `wanted`: `{ platform, policy, host }`; nothing when no platform is given.
+fn wanted(call: &Call) -> Result<Option<Wanted>> {
+    let options = call.raw("wanted");
+    let options = Fields::of("the options of the call", &options)?;
     let host = options::optional_platform(options.raw("host"))?;
     let policy = options::policy(options.text("policy")?.as_deref())?;
     let platform = options.raw("platform");
@@ -94,62 +105,59 @@ impl Client {
     pub fn new(options: JsValue) -> Thrown<Client> {
         settings(&options).map(|options| Client(Rc::new(registry::Client::new(options)))).map_err(thrown)
     }
+}
 
-    /// The descriptor that a reference names, as JSON.
-    pub fn resolve(&self, host: JsValue, reference: String, options: JsValue) -> Promise {
-        let client = Rc::clone(&self.0);
-        promise(async move {
-            let (reference, wanted) = (Reference::parse(&reference)?, wanted(&options)?);
-            let resolved = client.resolve(&Host::new(host)?, &reference, wanted.as_ref()).await?;
-            let text = json(&Resolution {
-                descriptor: &resolved.descriptor,
-                reference: &resolved.reference,
-                selection: resolved.selection.as_ref().map(SelectionView::from),
-                manifests: &resolved.entries,
-                path: &resolved.path,
-            });
-            Ok(JsValue::from_str(&text))
-        })
-    }
+/// The descriptor that `reference` names, as JSON; with `wanted`, the one of the entry for a platform.
+pub(super) async fn resolve(call: &Call) -> Result<JsValue> {
+    let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
+    let resolved = call.client.resolve(&call.host, &reference, wanted.as_ref()).await?;
+    let text = json(&Resolution {
+        descriptor: &resolved.descriptor,
+        reference: &resolved.reference,
+        selection: resolved.selection.as_ref().map(SelectionView::from),
+        manifests: &resolved.entries,
+        path: &resolved.path,
+    });
+    Ok(JsValue::from_str(&text))
+}
 
-    /// The document that a reference names.
-    pub fn manifest(&self, host: JsValue, reference: String, options: JsValue) -> Promise {
-        let client = Rc::clone(&self.0);
-        promise(async move {
-            let (reference, wanted) = (Reference::parse(&reference)?, wanted(&options)?);
-            let document = client.manifest(&Host::new(host)?, &reference, wanted.as_ref()).await?;
-            Ok(Document::new(document).into())
-        })
-    }
+/// The document that `reference` names; with `wanted`, the one for a platform.
+pub(super) async fn manifest(call: &Call) -> Result<JsValue> {
+    let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
+    let document = call.client.manifest(&call.host, &reference, wanted.as_ref()).await?;
+    Ok(Document::new(document).into())
+}
 
-    /// The config of the image that a reference names: what the core read as JSON, and its text.
-    pub fn config(&self, host: JsValue, reference: String, options: JsValue) -> Promise {
-        let client = Rc::clone(&self.0);
-        promise(async move {
-            let (reference, wanted) = (Reference::parse(&reference)?, wanted(&options)?);
-            let config = client.config(&Host::new(host)?, &reference, wanted.as_ref()).await?;
-            Ok(config::pair(&config).into())
-        })
-    }
+/// The config of the image that `reference` names: what the core read as JSON, and its text.
+pub(super) async fn config(call: &Call) -> Result<JsValue> {
+    let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
+    let config = call.client.config(&call.host, &reference, wanted.as_ref()).await?;
+    Ok(config::pair(&config).into())
+}
 
-    /// The answer that carries a blob, and the blob's size where the registry states it. The reader verifies.
-    pub fn blob(&self, host: JsValue, reference: String, digest: String) -> Promise {
-        let client = Rc::clone(&self.0);
-        promise(async move {
-            let (reference, digest) = (Reference::parse(&reference)?, Digest::parse(&digest)?);
-            let response = client.blob(&Host::new(host)?, &reference, &digest).await?;
-            let size = stated_size(&response.headers);
-            Ok(Array::of2(&response.body.into_answer(), &size).into())
-        })
-    }
+/// The answer that carries the blob `digest` of `reference`'s repository, and the blob's size where the registry
+/// states it. The reader verifies.
+pub(super) async fn blob(call: &Call) -> Result<JsValue> {
+    let (reference, digest) = (call.reference("reference")?, call.digest()?);
+    let response = call.client.blob(&call.host, &reference, &digest).await?;
+    let size = stated_size(&response.headers);
+    Ok(Array::of2(&response.body.into_answer(), &size).into())
+}
 
-    /// One page of tags and where the next one is, as JSON.
-    pub fn tags(&self, host: JsValue, repository: String, page: Option<String>) -> Promise {
-        let client = Rc::clone(&self.0);
-        promise(async move {
-            let repository = Reference::parse(&repository)?;
-            let page = client.tags(&Host::new(host)?, &repository, page.as_deref()).await?;
-            Ok(JsValue::from_str(&json(&Page { tags: &page.tags, next: page.next.as_deref() })))
-        })
-    }
+/// Whether `registry` asked for the host's credentials; rejects when it does not take them.
+pub(super) async fn login(call: &Call) -> Result<JsValue> {
+    call.client.login(&call.host, &call.text("registry")).await.map(JsValue::from_bool)
+}
+
+/// What the registry of `reference` tells of its limits, as JSON.
+pub(super) async fn rate_limit(call: &Call) -> Result<JsValue> {
+    let told = call.client.rate_limit(&call.host, &call.reference("reference")?).await?;
+    Ok(JsValue::from_str(&json(&told)))
+}
+
+/// One page of the tags of `reference`'s repository, the first or `page`, and where the next one is, as JSON.
+pub(super) async fn tags(call: &Call) -> Result<JsValue> {
+    let repository = call.reference("reference")?;
+    let page = call.client.tags(&call.host, &repository, call.optional("page").as_deref()).await?;
+    Ok(JsValue::from_str(&json(&Page { tags: &page.tags, next: page.next.as_deref() })))
 }

@@ -93,6 +93,10 @@ impl Document {
         Document(document)
     }
 
+    pub(super) fn inner(&self) -> &manifest::Document {
+        &self.0
+    }
+
     fn read(bytes: &Uint8Array, media_type: Option<String>, digest: Option<String>) -> Result<Document> {
         let declared = media_type.map(|text| MediaType::parse_content_type(&text)).transpose()?;
         let expected = optional_digest(digest)?;

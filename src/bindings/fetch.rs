@@ -4,30 +4,47 @@
 //! than the rest of the call in Node. An answer is read by its properties, never by its class, so that
 //! polyfills, other realms and hand-written objects do.
 
-use crate::text::find;
+use crate::text::{contains, find};
 use gloo_net::http::Headers as HostHeaders;
 use js_sys::{ArrayBuffer, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::host::{Host, set};
-use super::rejection::{self, property};
+use super::rejection::property;
 use crate::error::{Code, Error, Result};
+use crate::registry::url::Machine;
 use crate::registry::{Headers, RESPONSE_HEADERS, Read, Request, Response};
 
 /// The body of an answer. Dropped unread, it is cancelled: some hosts hold the connection until then.
-pub(super) struct Body(JsValue);
+pub(super) struct Body {
+    answer: JsValue,
+    /// Once somebody has begun to read it by and by: who reads, and what came and was not taken yet.
+    reader: JsValue,
+    rest: Option<Uint8Array>,
+    /// Whether it comes over the network: what a caller gives may pause as long as it likes.
+    is_answer: bool,
+}
 
 impl Body {
+    /// The body of an answer, or of anything else with a `body`.
+    pub(super) fn new(answer: JsValue) -> Body {
+        Body { answer, reader: JsValue::UNDEFINED, rest: None, is_answer: false }
+    }
+
     /// Gives the answer away, body and all.
     pub(super) fn into_answer(mut self) -> JsValue {
-        std::mem::replace(&mut self.0, JsValue::UNDEFINED)
+        std::mem::replace(&mut self.answer, JsValue::UNDEFINED)
     }
 }
 
 impl Drop for Body {
     fn drop(&mut self) {
-        let stream = property(&self.0, "body");
+        if !self.reader.is_undefined() {
+            let _ = discard(call(&self.reader, "cancel", &[]));
+            return;
+        }
+        let stream = property(&self.answer, "body");
         if !stream.is_undefined() && !stream.is_null() {
             let _ = discard(call(&stream, "cancel", &[]));
         }
@@ -42,14 +59,14 @@ pub(super) async fn send(host: &Host, request: Request) -> Result<Response<Body>
     }
     if !request.method.is_safe() {
         // Followed by the browser, the body would go wherever the registry says.
-        drop(Body(answer));
+        drop(Body::new(answer));
         return Err(Error::new(
             Code::RedirectRefused,
             "the registry redirects a write, and this host hides where to",
         ));
     }
     // A browser hides where it was sent. It drops credentials itself when it follows to another origin.
-    drop(Body(answer));
+    drop(Body::new(answer));
     let answer = dispatch(host, &request, "follow").await?;
     let status = property(&answer, "status").as_f64();
     let landed = property(&answer, "url").as_string().unwrap_or_default();
@@ -63,8 +80,21 @@ pub(super) async fn send(host: &Host, request: Request) -> Result<Response<Body>
 }
 
 async fn dispatch(host: &Host, request: &Request, redirect: &str) -> Result<JsValue> {
+    let init = init_of(host, request, redirect);
+    let attempt = JsValue::from_f64(f64::from(request.attempt));
+    let answer = host.call("fetch", &[JsValue::from_str(&request.url), init.into(), attempt]);
+    host.settled(answer).await.map_err(|thrown| host.failed(&thrown))
+}
+
+/// Sends a request without a signal, and lets go of whatever comes.
+pub(super) fn send_and_forget(host: &Host, request: &Request) {
+    let init = init_of(host, request, "manual");
+    let _ = discard(host.call("forget", &[JsValue::from_str(&request.url), init.into()]));
+}
+
+fn init_of(host: &Host, request: &Request, redirect: &str) -> Object {
     let init = Object::new();
-    if let Some(fields) = host.request_init.dyn_ref::<Object>() {
+    if let Some(fields) = property(&host.0, "requestInit").dyn_ref::<Object>() {
         Object::assign(&init, fields);
     }
     let headers = Object::new();
@@ -74,21 +104,20 @@ async fn dispatch(host: &Host, request: &Request, redirect: &str) -> Result<JsVa
     set(&init, "method", &JsValue::from_str(request.method.as_str()));
     set(&init, "headers", &headers);
     set(&init, "redirect", &JsValue::from_str(redirect));
+    if let Some(registry) = &request.named_by {
+        set(&init, "namedBy", &JsValue::from_str(registry));
+    }
     if let Some(body) = &request.body {
         set(&init, "body", &Uint8Array::from(body.as_slice()));
     }
-    if !host.signal.is_undefined() {
-        set(&init, "signal", &host.signal);
-    }
-    let fetch: &Function = host.fetch.unchecked_ref();
-    let answer = fetch.call2(&JsValue::UNDEFINED, &JsValue::from_str(&request.url), &init);
-    host.settled(answer).await.map_err(|thrown| rejection::error(&thrown, &host.signal))
+    init
 }
 
 fn response(answer: JsValue) -> Result<Response<Body>> {
     let status = property(&answer, "status").as_f64().filter(|status| (100.0..600.0).contains(status));
     let headers = property(&answer, "headers");
-    let body = Body(answer);
+    let mut body = Body::new(answer);
+    body.is_answer = true;
     // Headers that throw, or answer with no text, would end the instance where `HostHeaders` reads them: asked
     // once with care, they are trusted after that.
     let probe = call(&headers, "get", &[JsValue::from_str("content-type")]);
@@ -110,14 +139,14 @@ fn response(answer: JsValue) -> Result<Response<Body>> {
 
 /// Reads at most `limit` decoded bytes and lets go of the rest.
 pub(super) async fn read(host: &Host, body: Body, limit: usize) -> Result<Read> {
-    let failed = |thrown: JsValue| rejection::error(&thrown, &host.signal);
+    let failed = |thrown: JsValue| host.failed(&thrown);
     let answer = body.into_answer();
     let stream = property(&answer, "body");
     if !property(&stream, "getReader").is_function() {
         if stream.is_null() {
             return Ok(Read::default());
         }
-        let whole = host.settled(call(&answer, "arrayBuffer", &[])).await.map_err(failed)?;
+        let whole = host.arrived(call(&answer, "arrayBuffer", &[])).await.map_err(failed)?;
         let whole = Uint8Array::new(
             whole.dyn_ref::<ArrayBuffer>().map_or(&JsValue::UNDEFINED, |buffer| buffer.as_ref()),
         );
@@ -128,7 +157,7 @@ pub(super) async fn read(host: &Host, body: Body, limit: usize) -> Result<Read> 
     let reader = call(&stream, "getReader", &[]).map_err(failed)?;
     let mut read = Read::default();
     loop {
-        let step = host.settled(call(&reader, "read", &[])).await;
+        let step = host.arrived(call(&reader, "read", &[])).await;
         let step = match step {
             Ok(step) => step,
             Err(thrown) => {
@@ -151,6 +180,45 @@ pub(super) async fn read(host: &Host, body: Body, limit: usize) -> Result<Read> 
     }
 }
 
+/// The next bytes of a body, at most `limit`; none at its end.
+pub(super) async fn read_some(host: &Host, body: &mut Body, limit: usize) -> Result<Vec<u8>> {
+    let failed = |thrown: JsValue| host.failed(&thrown);
+    let stream = property(&body.answer, "body");
+    if body.reader.is_undefined() && property(&stream, "getReader").is_function() {
+        body.reader = call(&stream, "getReader", &[]).map_err(failed)?;
+    }
+    loop {
+        if let Some(rest) = body.rest.take() {
+            let taken = rest.length().min(u32::try_from(limit).unwrap_or(u32::MAX));
+            if taken < rest.length() {
+                body.rest = Some(rest.subarray(taken, rest.length()));
+            }
+            if taken > 0 {
+                return Ok(rest.subarray(0, taken).to_vec());
+            }
+        }
+        if body.reader.is_undefined() {
+            // A body that is no stream is read whole, once.
+            let answer = std::mem::replace(&mut body.answer, JsValue::UNDEFINED);
+            if stream.is_null() || answer.is_undefined() {
+                return Ok(Vec::new());
+            }
+            let whole = host.settled(call(&answer, "arrayBuffer", &[])).await.map_err(failed)?;
+            body.rest = Some(Uint8Array::new(
+                whole.dyn_ref::<ArrayBuffer>().map_or(&JsValue::UNDEFINED, |buffer| buffer.as_ref()),
+            ));
+            continue;
+        }
+        let step = call(&body.reader, "read", &[]);
+        let step = if body.is_answer { host.arrived(step).await } else { host.settled(step).await };
+        let step = step.map_err(failed)?;
+        if property(&step, "done").is_truthy() {
+            return Ok(Vec::new());
+        }
+        body.rest = Some(bytes_of(&property(&step, "value"))?);
+    }
+}
+
 /// The bytes of a chunk, from whatever realm its view is.
 fn bytes_of(chunk: &JsValue) -> Result<Uint8Array> {
     let refused = || Error::new(Code::Network, "the body of the response does not consist of bytes");
@@ -163,7 +231,11 @@ fn bytes_of(chunk: &JsValue) -> Result<Uint8Array> {
 }
 
 /// Calls a method that may not be there.
-fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> std::result::Result<JsValue, JsValue> {
+pub(super) fn call(
+    object: &JsValue,
+    method: &str,
+    arguments: &[JsValue],
+) -> std::result::Result<JsValue, JsValue> {
     let function = property(object, method);
     let Some(function) = function.dyn_ref::<Function>() else {
         return Err(JsValue::from_str("the fetch function returned a response whose body cannot be read"));
@@ -178,6 +250,14 @@ fn discard(returned: std::result::Result<JsValue, JsValue>) -> std::result::Resu
         let _ = JsFuture::from(promise).await;
     });
     Ok(())
+}
+
+/// Whether a registry may lead to a literal address: to a public one, and where it is `inside` a private network to a
+/// private one, but never to a cloud machine's own credentials. False for what is no address.
+#[wasm_bindgen(js_name = mayLeadTo)]
+pub fn may_lead_to(text: &str, inside: bool) -> bool {
+    let text = if contains(text, ":") { format!("[{text}]") } else { text.to_owned() };
+    matches!(Machine::parse(&text), Ok(Machine::Literal(address)) if address.is_public() || (inside && !address.is_metadata()))
 }
 
 /// Everything before the path.

@@ -1,49 +1,75 @@
 //! The host of one call: the functions that the facade passes in, as the core's traits.
 
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::fetch::{self, Body};
 use super::options::Fields;
-use super::rejection;
-use crate::error::Result;
-use crate::registry::{Clock, Credentials, Keyring, Read, Request, Response, Transport};
+use super::rejection::{self, property};
+use crate::digest::Digest;
+use crate::error::{Code, Error, Result};
+use crate::registry::{Clock, Credentials, Keyring, Observer, Read, Request, Response, Retrying, Transport};
 
-/// What a call needs from outside. Made anew for every call, so nothing is shared and nothing is locked.
-pub(super) struct Host {
-    /// `(url, init) => Promise<Response>`; called without a `this`.
-    pub(super) fetch: JsValue,
-    /// `(registry, { repository, actions }) => Promise<Credentials | undefined>`, or undefined.
-    credentials: JsValue,
-    /// `(promise) => promise` that rejects as soon as the signal fires.
-    until: JsValue,
-    /// The call's `AbortSignal`, or undefined.
-    pub(super) signal: JsValue,
-    /// Fields that every request of this host gets.
-    pub(super) request_init: JsValue,
-}
+/// What a call needs from outside: the object that the facade makes for it, anew for every call, so nothing is
+/// shared and nothing is locked. Its members:
+///
+/// ```text
+/// fetch         (url, init, attempt) => Promise<Response>
+/// forget        (url, init) => Promise, for requests that outlive the call and whose answer nobody reads
+/// requestInit   fields that every request gets
+/// credentials   (registry, { repository, actions, refused }) => Promise<Credentials | undefined>; may be absent.
+///               `refused` is true where the registry did not take what was found, else absent
+/// until         (promise) => promise that rejects as soon as the signal fires
+/// arriving      as `until`, and when nothing comes of the promise for too long
+/// signal        the call's AbortSignal; may be absent
+/// sleep         (ms) => Promise, which rejects when the signal fires
+/// ended         () => Promise, which rejects when the signal fires and resolves when the call is over
+/// retried       ({ method, url, attempt, reason, delayMs }) => Promise; may be absent
+/// progress      (digest, done, total) => void; may be absent
+/// ```
+///
+/// They are read when they are needed: eleven handles in every future cost more than looking one up.
+pub(super) struct Host(pub(super) JsValue);
 
 impl Host {
-    /// Reads the object that the facade makes for a call.
-    pub(super) fn new(value: JsValue) -> Result<Host> {
-        let fields = Fields::of("the host", &value)?;
-        Ok(Host {
-            fetch: fields.raw("fetch"),
-            credentials: fields.raw("credentials"),
-            until: fields.raw("until"),
-            signal: fields.raw("signal"),
-            request_init: fields.raw("requestInit"),
-        })
+    /// Calls one of the host's functions.
+    pub(super) fn call(&self, name: &str, arguments: &[JsValue]) -> std::result::Result<JsValue, JsValue> {
+        fetch::call(&self.0, name, arguments)
+    }
+
+    /// The error for what one of the host's functions threw.
+    pub(super) fn failed(&self, thrown: &JsValue) -> Error {
+        rejection::error(thrown, &property(&self.0, "signal"))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        property(&self.0, name).is_function()
     }
 
     /// Waits for what a host's function returned: a promise or a plain value.
-    pub(super) async fn settled(
+    pub(super) fn settled(
         &self,
         returned: std::result::Result<JsValue, JsValue>,
+    ) -> impl Future<Output = std::result::Result<JsValue, JsValue>> {
+        self.wait("until", returned)
+    }
+
+    /// Waits for the next part of a body.
+    pub(super) fn arrived(
+        &self,
+        returned: std::result::Result<JsValue, JsValue>,
+    ) -> impl Future<Output = std::result::Result<JsValue, JsValue>> {
+        self.wait("arriving", returned)
+    }
+
+    /// Waits as the host's function `how` does.
+    pub(super) async fn wait(
+        &self,
+        how: &str,
+        returned: std::result::Result<JsValue, JsValue>,
     ) -> std::result::Result<JsValue, JsValue> {
-        let promise = Promise::resolve(&returned?);
-        let until = self.until.unchecked_ref::<Function>().call1(&JsValue::UNDEFINED, &promise)?;
+        let until = self.call(how, &[Promise::resolve(&returned?).into()])?;
         JsFuture::from(Promise::resolve(&until)).await
     }
 }
@@ -51,12 +77,45 @@ impl Host {
 impl Transport for Host {
     type Body = Body;
 
-    async fn send(&self, request: Request) -> Result<Response<Body>> {
-        fetch::send(self, request).await
+    fn send(&self, request: Request) -> impl Future<Output = Result<Response<Body>>> {
+        fetch::send(self, request)
     }
 
-    async fn read(&self, body: Body, limit: usize) -> Result<Read> {
-        fetch::read(self, body, limit).await
+    fn read(&self, body: Body, limit: usize) -> impl Future<Output = Result<Read>> {
+        fetch::read(self, body, limit)
+    }
+
+    fn read_some(&self, body: &mut Body, limit: usize) -> impl Future<Output = Result<Vec<u8>>> {
+        fetch::read_some(self, body, limit)
+    }
+
+    fn send_and_forget(&self, request: Request) {
+        fetch::send_and_forget(self, &request);
+    }
+}
+
+impl Observer for Host {
+    fn progress(&self, digest: &Digest, done: u64, total: u64) {
+        if !self.has("progress") {
+            return;
+        }
+        // Sizes stay below 2^53. What a listener throws, the facade keeps for the caller.
+        let (done, total) = (JsValue::from_f64(done as f64), JsValue::from_f64(total as f64));
+        let _ = self.call("progress", &[JsValue::from_str(digest.as_str()), done, total]);
+    }
+
+    async fn retrying(&self, retrying: &Retrying<'_>) -> Result<()> {
+        if !self.has("retried") {
+            return Ok(());
+        }
+        let event = Object::new();
+        set(&event, "method", &JsValue::from_str(retrying.method.as_str()));
+        set(&event, "url", &JsValue::from_str(&retrying.url.to_string()));
+        set(&event, "attempt", &JsValue::from_f64(f64::from(retrying.attempt)));
+        set(&event, "reason", &JsValue::from_str(retrying.reason));
+        set(&event, "delayMs", &JsValue::from_f64(retrying.delay_ms as f64));
+        let heard = self.call("retried", &[event.into()]);
+        self.settled(heard).await.map(drop).map_err(|thrown| self.failed(&thrown))
     }
 }
 
@@ -64,6 +123,22 @@ impl Clock for Host {
     fn now(&self) -> u64 {
         // Never negative and exact to 2^53: a clock before 1970 counts as 1970.
         js_sys::Date::now() as u64
+    }
+
+    async fn sleep(&self, ms: u64) -> Result<()> {
+        let done = self.call("sleep", &[JsValue::from_f64(ms as f64)]);
+        self.settled(done).await.map(drop).map_err(|thrown| self.failed(&thrown))
+    }
+
+    async fn ended(&self) -> Error {
+        match self.settled(self.call("ended", &[])).await {
+            Ok(_) => Error::new(Code::Aborted, "the call has ended"),
+            Err(thrown) => self.failed(&thrown),
+        }
+    }
+
+    fn random(&self) -> u32 {
+        (js_sys::Math::random() * f64::from(u32::MAX)) as u32
     }
 }
 
@@ -74,19 +149,42 @@ impl Keyring for Host {
         repository: Option<&str>,
         actions: &[&str],
     ) -> Result<Option<Credentials>> {
-        if !self.credentials.is_function() {
+        self.found(registry, repository, actions, false).await
+    }
+
+    async fn newer_credentials(
+        &self,
+        registry: &str,
+        repository: Option<&str>,
+        actions: &[&str],
+    ) -> Result<Option<Credentials>> {
+        self.found(registry, repository, actions, true).await
+    }
+}
+
+impl Host {
+    /// What the provider answers.
+    async fn found(
+        &self,
+        registry: &str,
+        repository: Option<&str>,
+        actions: &[&str],
+        refused: bool,
+    ) -> Result<Option<Credentials>> {
+        if !self.has("credentials") {
             return Ok(None);
         }
-        let failed = |thrown: JsValue| rejection::error(&thrown, &self.signal);
         let context = Object::new();
         if let Some(repository) = repository {
             set(&context, "repository", &JsValue::from_str(repository));
         }
         let actions: Array = actions.iter().map(|action| JsValue::from_str(action)).collect();
         set(&context, "actions", &actions);
-        let provider: &Function = self.credentials.unchecked_ref();
-        let answer = provider.call2(&JsValue::UNDEFINED, &JsValue::from_str(registry), &context);
-        let answer = self.settled(answer).await.map_err(failed)?;
+        if refused {
+            set(&context, "refused", &JsValue::TRUE);
+        }
+        let answer = self.call("credentials", &[JsValue::from_str(registry), context.into()]);
+        let answer = self.settled(answer).await.map_err(|thrown| self.failed(&thrown))?;
         if answer.is_undefined() || answer.is_null() {
             return Ok(None);
         }

@@ -1,16 +1,14 @@
 //! `docker manifest` over a client and a store.
 
-use std::rc::Rc;
-
-use js_sys::{Array, Object, Promise};
+use js_sys::{Array, Object};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::client::Client;
-use super::host::{Host, set};
+use super::call::Call;
+use super::host::set;
+use super::json;
 use super::options::Fields;
-use super::store::{Store, entries_value, entry_value};
-use super::{json, promise};
+use super::store::{entries_value, entry_value};
 use crate::error::{Error, Result};
 use crate::list::annotate::{Changes, Unset, is_known_to_docker};
 use crate::list::create::{self, Created, Moved, Options};
@@ -68,114 +66,86 @@ fn created_value(created: &Created, plan: Option<&Plan>, refused: Option<Error>,
     Array::of2(&JsValue::from_str(&json(&view)), &entries_value(&created.entries)).into()
 }
 
-#[wasm_bindgen]
-impl Client {
-    /// Docker's own text for a reference, of a draft where there is one; with `list`, for an image of it.
-    pub fn inspect(
-        &self,
-        host: JsValue,
-        store: JsValue,
-        reference: String,
-        list: Option<String>,
-        verbose: bool,
-    ) -> Promise {
-        let client = Rc::clone(&self.0);
-        promise(async move {
-            let store = Store(store);
-            let text = match list {
-                Some(list) => list::inspect_entry(&store, &list, &reference, verbose).await,
-                None => list::inspect_any(&client, &Host::new(host)?, &store, &reference, verbose).await,
-            };
-            text.map(|text| JsValue::from_str(&text))
-        })
-    }
-
-    /// Makes a draft, or a list without one.
-    #[wasm_bindgen(js_name = createList)]
-    pub fn create_list(
-        &self,
-        host: JsValue,
-        store: JsValue,
-        list: String,
-        images: Vec<String>,
-        options: JsValue,
-    ) -> Promise {
-        let client = Rc::clone(&self.0);
-        promise(async move {
-            let given = Fields::of("the options of create", &options)?;
-            let tags = given.texts("tags")?;
-            let is_dry = given.is_set("dryRun");
-            let options = Options {
-                amend: given.is_set("amend"),
-                replace: given.is_set("replace"),
-                refresh: given.is_set("refresh"),
-                dry_run: is_dry,
-            };
-            let (host, store) = (Host::new(host)?, Store(store));
-            if given.is_set("push") {
-                let created = create::gather(&client, &host, &list, &images).await?;
-                let plan = plan(&created.reference, &created.entries, &tags)?;
-                if !is_dry {
-                    push::execute(&client, &host, &plan).await?;
-                }
-                return Ok(created_value(&created, Some(&plan), None, is_dry));
-            }
-            let created = list::create(&client, &host, &store, &list, &images, options).await?;
-            // What only a push would refuse is no failure: a draft may wait for it to be mended.
-            let (plan, refused) = match is_dry.then(|| plan(&created.reference, &created.entries, &tags)) {
-                None => (None, None),
-                Some(Ok(plan)) => (Some(plan), None),
-                Some(Err(error)) => (None, Some(error)),
-            };
-            Ok(created_value(&created, plan.as_ref(), refused, true))
-        })
-    }
-
-    /// Pushes a draft; what was or would be done, as JSON.
-    #[wasm_bindgen(js_name = pushList)]
-    pub fn push_list(&self, host: JsValue, store: JsValue, list: String, options: JsValue) -> Promise {
-        let client = Rc::clone(&self.0);
-        promise(async move {
-            let given = Fields::of("the options of push", &options)?;
-            let tags = given.texts("tags")?;
-            let store = Store(store);
-            if given.is_set("dryRun") {
-                let plan = push::planned(&store, &list, &tags).await?;
-                return Ok(JsValue::from_str(&json(&plan_view(&plan, None, true))));
-            }
-            let host = Host::new(host)?;
-            let purge = given.is_set("purge");
-            let pushed = list::push(&client, &host, &store, &list, &tags, purge).await?;
-            Ok(JsValue::from_str(&json(&plan_view(&pushed.plan, Some(pushed.purged), false))))
-        })
-    }
+/// Docker's own text for `reference`, of a draft where there is one; with `list`, for an image of it.
+pub(super) async fn inspect(call: &Call) -> Result<JsValue> {
+    let (store, reference) = (call.store(), call.text("reference"));
+    let verbose = call.raw("verbose").is_truthy();
+    let text = match call.optional("list") {
+        Some(list) => list::inspect_entry(&store, &list, &reference, verbose).await,
+        None => list::inspect_any(&call.client, &call.host, &store, &reference, verbose).await,
+    };
+    text.map(|text| JsValue::from_str(&text))
 }
 
-/// Changes an image of a draft; gives the entry, and whether docker's own table knows its platform.
-#[wasm_bindgen(js_name = annotateList)]
-pub fn annotate_list(store: JsValue, list: String, image: String, changes: JsValue) -> Promise {
-    promise(async move {
-        let given = Fields::of("the changes of annotate", &changes)?;
-        let text = |name| given.text(name).map(Option::unwrap_or_default);
-        let changes = Changes {
-            os: text("os")?,
-            architecture: text("arch")?,
-            variant: text("variant")?,
-            os_version: text("osVersion")?,
-            os_features: given.texts("osFeatures")?,
-            unset: given.texts("unset")?.iter().map(|name| Unset::parse(name)).collect::<Result<_>>()?,
-        };
-        let entry = list::annotate(&Store(store), &list, &image, &changes).await?;
-        let known = entry.descriptor.platform.as_ref().is_some_and(is_known_to_docker);
-        let result = Object::new();
-        set(&result, "entry", &entry_value(&entry));
-        set(&result, "known", &JsValue::from_bool(known));
-        Ok(result.into())
-    })
+/// Makes the draft `list` of `images`, or a list without a draft.
+pub(super) async fn create_list(call: &Call) -> Result<JsValue> {
+    let options = call.raw("options");
+    let given = Fields::of("the options of create", &options)?;
+    let tags = given.texts("tags")?;
+    let is_dry = given.is_set("dryRun");
+    let options = Options {
+        amend: given.is_set("amend"),
+        replace: given.is_set("replace"),
+        refresh: given.is_set("refresh"),
+        dry_run: is_dry,
+    };
+    let Call { client, host, .. } = call;
+    let (store, list, images) = (call.store(), call.text("list"), call.texts("images")?);
+    if given.is_set("push") {
+        let created = create::gather(client, host, &list, &images).await?;
+        let plan = plan(&created.reference, &created.entries, &tags)?;
+        if !is_dry {
+            push::execute(client, host, &plan).await?;
+        }
+        return Ok(created_value(&created, Some(&plan), None, is_dry));
+    }
+    let created = list::create(client, host, &store, &list, &images, options).await?;
+    // What only a push would refuse is no failure: a draft may wait for it to be mended.
+    let (plan, refused) = match is_dry.then(|| plan(&created.reference, &created.entries, &tags)) {
+        None => (None, None),
+        Some(Ok(plan)) => (Some(plan), None),
+        Some(Err(error)) => (None, Some(error)),
+    };
+    Ok(created_value(&created, plan.as_ref(), refused, true))
 }
 
-/// Removes drafts.
-#[wasm_bindgen(js_name = removeLists)]
-pub fn remove_lists(store: JsValue, lists: Vec<String>) -> Promise {
-    promise(async move { list::rm(&Store(store), &lists).await.map(|()| JsValue::UNDEFINED) })
+/// Pushes the draft `list`; what was or would be done, as JSON.
+pub(super) async fn push_list(call: &Call) -> Result<JsValue> {
+    let options = call.raw("options");
+    let given = Fields::of("the options of push", &options)?;
+    let tags = given.texts("tags")?;
+    let (store, list) = (call.store(), call.text("list"));
+    if given.is_set("dryRun") {
+        let plan = push::planned(&store, &list, &tags).await?;
+        return Ok(JsValue::from_str(&json(&plan_view(&plan, None, true))));
+    }
+    let purge = given.is_set("purge");
+    let pushed = list::push(&call.client, &call.host, &store, &list, &tags, purge).await?;
+    Ok(JsValue::from_str(&json(&plan_view(&pushed.plan, Some(pushed.purged), false))))
+}
+
+/// Makes `changes` to `image` of the draft `list`; gives the entry, and whether docker's own table knows its platform.
+pub(super) async fn annotate_list(call: &Call) -> Result<JsValue> {
+    let changes = call.raw("changes");
+    let given = Fields::of("the changes of annotate", &changes)?;
+    let text = |name| given.text(name).map(Option::unwrap_or_default);
+    let changes = Changes {
+        os: text("os")?,
+        architecture: text("arch")?,
+        variant: text("variant")?,
+        os_version: text("osVersion")?,
+        os_features: given.texts("osFeatures")?,
+        unset: given.texts("unset")?.iter().map(|name| Unset::parse(name)).collect::<Result<_>>()?,
+    };
+    let entry = list::annotate(&call.store(), &call.text("list"), &call.text("image"), &changes).await?;
+    let known = entry.descriptor.platform.as_ref().is_some_and(is_known_to_docker);
+    let result = Object::new();
+    set(&result, "entry", &entry_value(&entry));
+    set(&result, "known", &JsValue::from_bool(known));
+    Ok(result.into())
+}
+
+/// Removes the drafts `lists`.
+pub(super) async fn remove_lists(call: &Call) -> Result<JsValue> {
+    list::rm(&call.store(), &call.texts("lists")?).await.map(|()| JsValue::UNDEFINED)
 }

@@ -7,13 +7,14 @@
 //! `pkg/errors.js` makes a `MultiarchError`. Whatever a host's function throws stays inside of a `Result`;
 //! nothing here unwraps.
 //!
-//! Exported methods that wait take `&self`, and their promise holds a handle of its own: no borrow lasts while
+//! What waits is a [`call`]: it takes `&self`, and its promise holds a handle of its own, so no borrow lasts while
 //! one waits, and any number of them may run at once on one client.
 
 // The attribute macros expand to unsafe code; nothing else here is. What they export need not be reachable
 // from Rust.
 #![allow(unsafe_code, unreachable_pub)]
 
+mod call;
 mod client;
 mod config;
 mod digest;
@@ -26,6 +27,7 @@ mod platform;
 mod reference;
 mod rejection;
 mod store;
+mod writes;
 
 use std::pin::Pin;
 

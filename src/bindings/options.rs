@@ -36,6 +36,11 @@ impl<'a> Fields<'a> {
         self.raw(name).is_truthy()
     }
 
+    /// A number from 1 to 2^32 - 1; nothing for anything else.
+    pub(super) fn count(&self, name: &str) -> Option<u32> {
+        self.raw(name).as_f64().map(|number| number as u32).filter(|number| *number > 0)
+    }
+
     /// A text. Fails with `OPTION_INVALID`, which names the field.
     pub(super) fn text(&self, name: &str) -> Result<Option<String>> {
         let value = self.raw(name);

@@ -33,7 +33,7 @@ pub(super) fn error(rejection: &JsValue, signal: &JsValue) -> Error {
         return aborted(&property(signal, "reason"));
     }
     let mut messages: Vec<String> = Vec::new();
-    let mut code = String::new();
+    let (mut code, mut phase) = (String::new(), String::new());
     let mut cause = rejection.clone();
     for _ in 0..CAUSES {
         let message = cause.as_string().unwrap_or_else(|| text(&cause, "message"));
@@ -44,6 +44,7 @@ pub(super) fn error(rejection: &JsValue, signal: &JsValue) -> Error {
         let found = text(&cause, "code");
         if !found.is_empty() {
             code = found;
+            phase = text(&cause, "phase");
         }
         // Node tries several addresses and throws all failures at once; the first speaks for them.
         let first = property(&property(&cause, "errors"), "0");
@@ -52,7 +53,12 @@ pub(super) fn error(rejection: &JsValue, signal: &JsValue) -> Error {
             break;
         }
     }
-    network_error(&text(rejection, "name"), &code, &join(&mut messages.iter().map(String::as_str), ": "))
+    let message = join(&mut messages.iter().map(String::as_str), ": ");
+    let error = network_error(&text(rejection, "name"), &code, &message);
+    match phase.is_empty() {
+        true => error,
+        false => error.with_detail("phase", phase),
+    }
 }
 
 /// The error for a call whose signal fired for `reason`.

@@ -6,15 +6,15 @@
 use serde::Serialize;
 
 use crate::error::{Code, Error, Result};
+use crate::limits::PARALLEL;
 use crate::list::draft::{Entry, file_name};
-use crate::list::parallel::each;
 use crate::list::source::fetch;
 use crate::list::store::{Store, in_order, locked, read_sorted};
 use crate::list::wording::{argument, prefixed};
 use crate::order::{sorted, sorted_texts};
 use crate::platform::Platform;
 use crate::reference::Reference;
-use crate::registry::{Client, Host};
+use crate::registry::{Client, Host, each};
 
 /// What to do with a draft that exists, and with images that it has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -165,7 +165,7 @@ async fn read<H: Host>(
     let mut all: Vec<&str> = known.iter().map(|entry| entry.reference.as_str()).collect();
     all.extend(names.iter().map(String::as_str));
     refuse_shared(&all)?;
-    let fresh = each(&wanted, |image| fetch(client, host, image)).await?;
+    let fresh = each(&wanted, PARALLEL, |image| fetch(client, host, image)).await?;
     Ok(Images { fresh, reused })
 }
 

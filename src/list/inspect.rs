@@ -10,8 +10,8 @@
 //! are no images), the same layout is printed with what there is.
 
 use crate::error::{Code, Error, Result};
+use crate::limits::PARALLEL;
 use crate::list::draft::{self, Entry};
-use crate::list::parallel::each;
 use crate::list::plan::same_registry;
 use crate::list::rm::unknown;
 use crate::list::source::{look, platform_of};
@@ -22,7 +22,7 @@ use crate::manifest::{Document, Kind};
 use crate::media_type::Family;
 use crate::platform::Platform;
 use crate::reference::Reference;
-use crate::registry::{Client, Host};
+use crate::registry::{Client, Host, each};
 use crate::text::join;
 
 /// Docker's text for what `reference` names, with `:latest` where it has neither tag nor digest. Ends with a
@@ -41,7 +41,7 @@ pub async fn inspect<H: Host>(
         (Kind::Index, false) => Ok(list(&document)),
         (_, false) => single(&document),
         (Kind::Index, true) => {
-            let objects = each(document.manifests(), |entry| async move {
+            let objects = each(document.manifests(), PARALLEL, |entry| async move {
                 let child = reference.with_digest(&entry.digest);
                 // docker speaks of the list whatever failed below it.
                 let manifest = client.manifest(host, &child, None).await;

@@ -8,9 +8,9 @@
 //! store     where drafts live: a trait
 //! create    images become a draft            source     an image, judged by docker's rules
 //! annotate  the platform of an image         plan       what a push does, as data
-//! inspect   docker's text                    parallel   several requests at once
-//! push      a draft goes to its registry     wording    docker's sentences
-//! rm        a draft goes away                members    JSON as Go reads it
+//! inspect   docker's text                    wording    docker's sentences
+//! push      a draft goes to its registry     members    JSON as Go reads it
+//! rm        a draft goes away
 //! ```
 
 pub mod annotate;
@@ -23,7 +23,6 @@ pub mod store;
 pub mod wording;
 
 mod members;
-mod parallel;
 mod rm;
 mod source;
 

@@ -1,5 +1,6 @@
 //! What a push does, as data: made from a draft without asking anybody.
 
+use crate::descriptor::Descriptor;
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
 use crate::list::draft::Entry;
@@ -48,8 +49,8 @@ pub struct Child {
 /// Content of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blob {
-    /// Its digest.
-    pub digest: Digest,
+    /// Its type, digest and size.
+    pub descriptor: Descriptor,
     /// Whether registries need not hold it: a layer that its owner serves elsewhere.
     pub is_foreign: bool,
 }
@@ -117,10 +118,10 @@ impl Plan {
         let mut mounted: Vec<&Digest> = Vec::new();
         for child in &self.children {
             steps.push(format!("HEAD {repository}@{}, and skip this image if it is there", child.digest));
-            for blob in child.blobs.iter().filter(|blob| !mounted.contains(&&blob.digest)) {
-                steps.push(format!("mount {} from {}", blob.digest, child.source.path()));
+            for blob in child.blobs.iter().filter(|blob| !mounted.contains(&&blob.descriptor.digest)) {
+                steps.push(format!("mount {} from {}", blob.descriptor.digest, child.source.path()));
             }
-            mounted.extend(child.blobs.iter().map(|blob| &blob.digest));
+            mounted.extend(child.blobs.iter().map(|blob| &blob.descriptor.digest));
             steps.push(format!("put {repository}@{}", child.digest));
         }
         for name in &self.names {
@@ -173,8 +174,8 @@ fn child(source: Reference, entry: &Entry, bytes: Vec<u8>) -> Result<Child> {
     let mut blobs: Vec<Blob> = Vec::new();
     for (at, descriptor) in document.config().into_iter().chain(document.layers()).enumerate() {
         let is_foreign = at > 0 && foreign.contains(&at);
-        let blob = Blob { digest: descriptor.digest.clone(), is_foreign };
-        if !blobs.iter().any(|known| known.digest == blob.digest) {
+        let blob = Blob { descriptor: descriptor.clone(), is_foreign };
+        if !blobs.iter().any(|known| known.descriptor.digest == blob.descriptor.digest) {
             blobs.push(blob);
         }
     }

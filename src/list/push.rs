@@ -12,14 +12,14 @@
 //! A step starts when the step before is done for all images; inside of a step, requests go side by side.
 
 use crate::error::{Code, Error, Result};
+use crate::limits::PARALLEL;
 use crate::list::draft::Entry;
-use crate::list::parallel::each;
 use crate::list::plan::{Blob, Child, Plan, blob_name, plan};
 use crate::list::rm::unknown;
 use crate::list::store::{Store, locked, read_sorted};
 use crate::list::wording::{self, argument};
 use crate::reference::Reference;
-use crate::registry::{Client, Host, Mounted, Target};
+use crate::registry::{Broken, Client, Host, Target, each};
 use crate::text::contains;
 
 /// A list that was pushed.
@@ -83,27 +83,29 @@ pub async fn execute<H: Host>(client: &Client, host: &H, plan: &Plan) -> Result<
     let repository = plan.target.to_repository();
     let sources = plan.sources();
     let target = &Target { repository: &repository, sources: &sources };
-    let held = each(&plan.children, |child| held(client, host, plan, target, child)).await?;
+    let held = each(&plan.children, PARALLEL, |child| held(client, host, plan, target, child)).await?;
     let absent: Vec<&Child> =
         plan.children.iter().zip(held).filter(|(_, held)| !held).map(|(child, _)| child).collect();
     let mut blobs: Vec<(&Child, &Blob)> = Vec::new();
     for child in &absent {
         for blob in &child.blobs {
-            if !blobs.iter().any(|(_, known)| known.digest == blob.digest) {
+            if !blobs.iter().any(|(_, known)| known.descriptor.digest == blob.descriptor.digest) {
                 blobs.push((child, blob));
             }
         }
     }
-    each(blobs, |(child, blob)| deliver(client, host, plan, target, child, blob)).await?;
-    each(absent, |child| async move {
+    each(blobs, PARALLEL, |(child, blob)| deliver(client, host, plan, target, child, blob)).await?;
+    each(absent, PARALLEL, |child| async move {
         put(client, host, plan, target, child.digest.as_str(), &child.media_type, &child.bytes)
             .await
             .map_err(|error| error.with_detail("pushed", before(plan, child)))
     })
     .await?;
-    each(&plan.names, |name| put(client, host, plan, target, name, &plan.media_type, plan.body.as_bytes()))
-        .await
-        .map_err(|error| error.with_detail("pushed", plan.pushed.clone()))?;
+    each(&plan.names, PARALLEL, |name| {
+        put(client, host, plan, target, name, &plan.media_type, plan.body.as_bytes())
+    })
+    .await
+    .map_err(|error| error.with_detail("pushed", plan.pushed.clone()))?;
     Ok(())
 }
 
@@ -135,36 +137,21 @@ async fn deliver<H: Host>(
     child: &Child,
     blob: &Blob,
 ) -> Result<()> {
-    let name = blob_name(child, &blob.digest);
-    let refused = |error: Error| {
-        let prefix = format!("failed to mount blob {name} to {}: ", plan.target);
-        wording::write(client, &plan.target, &prefix, "Post", error)
-    };
-    let upload = match client.mount(host, target, child.source.path(), &blob.digest).await {
-        Ok(Mounted::Yes) => return Ok(()),
-        Ok(Mounted::No(upload)) => Ok(upload),
-        // Registries that know no mounts, or not from there, refuse them in their own ways; an upload may still do.
-        Err(error) if matches!(error.status(), Some(400 | 401 | 403 | 404 | 405 | 501)) => Err(error),
-        Err(error) => return Err(refused(error)),
-    };
-    let bytes = match client.whole_blob(host, &child.source, &blob.digest).await {
-        Ok(bytes) => bytes,
-        Err(_) if blob.is_foreign => return Ok(()),
-        Err(error) => {
-            if let Err(refusal) = upload {
-                return Err(refused(refusal));
-            }
+    let name = blob_name(child, &blob.descriptor.digest);
+    match client.bring(host, target, &child.source, &blob.descriptor, true).await {
+        Err(Broken::Source(error, _)) if blob.is_foreign && error.code() == Code::BlobUnknown => Ok(()),
+        Err(Broken::Source(error, None)) => {
             let message = format!("error mounting {name} to {}", plan.target);
             let hint =
                 format!("The registry did not mount the blob, and reading it failed: {}.", error.message());
-            return Err(error.with_message(&message).with_hint(hint));
+            Err(error.with_message(&message).with_hint(hint))
         }
-    };
-    let upload = match upload {
-        Ok(upload) => upload,
-        Err(error) => client.open_upload(host, target).await.map_err(|_| refused(error))?,
-    };
-    client.upload(host, target, upload, &blob.digest, &bytes).await.map_err(refused)
+        Err(Broken::Source(_, Some(error)) | Broken::Target(error)) => {
+            let prefix = format!("failed to mount blob {name} to {}: ", plan.target);
+            Err(wording::write(client, &plan.target, &prefix, "Post", error))
+        }
+        Ok(()) => Ok(()),
+    }
 }
 
 async fn put<H: Host>(
@@ -186,7 +173,7 @@ async fn put<H: Host>(
     };
     let failed = format!("failed to put manifest {subject}: ");
     let stated = client
-        .put_manifest(host, target, name, media_type, bytes)
+        .put_manifest(host, target, name, media_type, bytes, !plan.children.is_empty())
         .await
         .map_err(|error| wording::write(client, &plan.target, &failed, "Put", error))?;
     let ours = match is_list {

@@ -22,7 +22,7 @@ pub(super) async fn fetch<H: Host>(client: &Client, host: &H, reference: &Refere
     let fetched = client.fetch(host, &asked(reference)).await;
     let fetched = fetched.map_err(|error| about(wording::read(client, reference, error)))?;
     let declared = declared(&fetched);
-    let document = manifest(reference, &declared, fetched.bytes).map_err(about)?;
+    let document = manifest(reference, &declared, fetched).map_err(about)?;
     let mut descriptor = document.descriptor();
     descriptor.platform = Some(platform_of(client, host, reference, &document).await.map_err(about)?);
     Ok(Entry { reference: reference.canonical(), descriptor, raw: document.into_bytes(), manifest: None })
@@ -60,8 +60,11 @@ const KNOWN: &[(&str, &str)] = &[
     (OCI_INDEX, "manifestlist.unknownDocument"),
 ];
 
-/// The manifest of a single image.
-fn manifest(reference: &Reference, declared: &str, bytes: Vec<u8>) -> Result<Document> {
+/// The manifest of a single image. docker takes a tag's document whatever digest the registry states for it; here
+/// the registry has to mean what it says.
+fn manifest(reference: &Reference, declared: &str, fetched: Fetched) -> Result<Document> {
+    let stated = fetched.stated()?;
+    let bytes = fetched.bytes;
     if !KNOWN.iter().any(|(known, _)| *known == declared) {
         return Err(Error::new(Code::MediaTypeUnsupported, unsupported(declared)));
     }
@@ -73,7 +76,7 @@ fn manifest(reference: &Reference, declared: &str, bytes: Vec<u8>) -> Result<Doc
         ));
     }
     let media_type = MediaType::parse(declared)?;
-    Document::parse(bytes, Some(&media_type), reference.digest())
+    Document::parse(bytes, Some(&media_type), reference.digest().or(stated.as_ref()))
         .map_err(|error| reworded(reference, declared, error))
 }
 

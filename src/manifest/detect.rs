@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Result};
+use crate::guard::{Guard, stands};
 use crate::manifest::fields::Field;
 use crate::manifest::value::{Value, is_variant};
 use crate::media_type::{DOCKER_CONFIG, DOCKER_MANIFEST, Family, MediaType, OCI_INDEX, OCI_MANIFEST};
@@ -78,6 +79,7 @@ impl<'d, 'p> Members<'d, 'p> {
         let stated = self.stated()?;
         if let (Some(declared), Some(stated)) = (declared, &stated)
             && declared != stated
+            && stands(Guard::DocumentType)
         {
             let message = format!("the document says it is {stated}, but it was announced as {declared}");
             return Err(Error::new(Code::MediaTypeMismatch, message)

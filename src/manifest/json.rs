@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Code, Error, Result};
+use crate::guard::{Guard, stands};
 use crate::limits;
 use crate::manifest::docker_json::quote;
 use crate::manifest::value::{Value, unescape};
@@ -187,7 +188,7 @@ impl<'a> Scanner<'a> {
             let mut pairs = order.iter().zip(order.iter().skip(1));
             pairs.find_map(|(one, next)| keys.get(*one).filter(|key| Some(*key) == keys.get(*next)))
         };
-        if let Some(key) = twice {
+        if let Some(key) = twice.filter(|_| stands(Guard::JsonTwice)) {
             let key = Step::Key(key.clone());
             return Err(Fault { code: Code::JsonDuplicateKey, ..self.fault("") }.inside(key));
         }
@@ -220,7 +221,7 @@ impl<'a> Scanner<'a> {
     /// Steps over the opening bracket of a container that stands inside `depth` others. The limit keeps the
     /// recursion of this scanner far from the end of wasm's stack, which no instance survives.
     fn enter(&mut self, depth: usize) -> Checked<'a, ()> {
-        if depth >= limits::JSON_DEPTH {
+        if depth >= limits::JSON_DEPTH && stands(Guard::JsonDepth) {
             return Err(Fault { code: Code::JsonTooDeep, ..self.fault("") });
         }
         self.at += 1;

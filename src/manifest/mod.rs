@@ -2,7 +2,8 @@
 //!
 //! The bytes come first and are never written again; a view of them hangs off. [`Document`] is a manifest,
 //! index or artifact, [`ImageConfig`] a config, [`json`] the strictness both rest on, and [`docker_json`]
-//! docker's layout of the same documents. Not here: fetching them (`registry`) and choosing from an index
+//! docker's layout of the same documents, [`entries`] an
+//! index with other entries. Not here: fetching them (`registry`) and choosing from an index
 //! ([`crate::platform::select`]).
 
 pub(crate) mod base64;
@@ -10,6 +11,7 @@ mod config;
 mod detect;
 pub mod docker_json;
 mod document;
+pub mod entries;
 mod fields;
 pub mod json;
 pub mod syntax;

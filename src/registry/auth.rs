@@ -4,11 +4,13 @@
 //! Nothing here sends: [`crate::registry::exchange`] does, to URLs that were vetted. A secret is never part of
 //! an error or of a `Debug` text.
 
+use crate::guard::{Guard, stands};
 use crate::text::{contains, join};
 use std::fmt;
 
+use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
-use crate::limits::TOKEN_LIFETIME_MS;
+use crate::limits::{FORGET_MS, REMEMBERED, TOKEN_LIFETIME_MS};
 use crate::manifest::{base64, json};
 use crate::registry::challenge::Challenge;
 use crate::registry::url::Url;
@@ -25,12 +27,19 @@ pub enum Credentials {
     },
     /// A token that the registry itself takes as Bearer.
     RegistryToken(String),
+    /// A refresh token of the registry's token service (OAuth2): docker's identity token.
+    IdentityToken {
+        /// The token.
+        token: String,
+        /// A name and a password, for services that take no identity tokens.
+        otherwise: Option<Box<Credentials>>,
+    },
 }
 
 impl Credentials {
-    /// Makes credentials of what a provider answered; all absent is none. A registry token wins over a
-    /// password. Fails with `OPTION_INVALID` for a text that no header can carry, half a pair, and for an
-    /// identity token, which needs a request that this crate does not make yet.
+    /// Makes credentials of what a provider answered; all absent is none. A registry token wins over an identity
+    /// token, and that over a password. Fails with `OPTION_INVALID` for a text that no request can carry, and for
+    /// half a pair.
     pub fn from_parts(
         username: Option<String>,
         password: Option<String>,
@@ -46,12 +55,19 @@ impl Credentials {
                 refuse("hold a registry token with characters that no header can carry")
             };
         }
-        if given(identity_token).is_some() {
-            return refuse(
-                "hold an identity token, which is not supported yet: give a user name and a password",
-            );
+        let (username, password) = (given(username), given(password));
+        if let Some(token) = given(identity_token) {
+            if token.chars().any(char::is_control) {
+                return refuse("hold an identity token with control characters");
+            }
+            // docker keeps a name of its own beside an identity token, and no password.
+            let otherwise = match password.is_some() {
+                true => Credentials::from_parts(username, password, None, None)?.map(Box::new),
+                false => None,
+            };
+            return Ok(Some(Credentials::IdentityToken { token, otherwise }));
         }
-        match (given(username), given(password)) {
+        match (username, password) {
             (None, None) => Ok(None),
             (Some(username), Some(password)) => {
                 if contains(&username, ":") || username.chars().chain(password.chars()).any(char::is_control)
@@ -71,8 +87,24 @@ impl Credentials {
                 let pair = format!("{username}:{password}");
                 Some(format!("Basic {}", base64::encode(pair.as_bytes())))
             }
+            Credentials::IdentityToken { otherwise, .. } => otherwise.as_ref()?.basic(),
             Credentials::RegistryToken(_) => None,
         }
+    }
+
+    /// What tells these from others without holding a secret. No part has a control character in it.
+    fn identity(&self) -> String {
+        let otherwise = match self {
+            Credentials::IdentityToken { otherwise: Some(otherwise), .. } => otherwise.identity(),
+            _ => String::new(),
+        };
+        let (kind, one, two) = match self {
+            Credentials::Basic { username, password } => ("basic", username, password),
+            Credentials::RegistryToken(token) => ("registry", token, &otherwise),
+            Credentials::IdentityToken { token, .. } => ("identity", token, &otherwise),
+        };
+        let text = join(&mut [kind, one.as_str(), two.as_str()].into_iter(), "\n");
+        Digest::of(Algorithm::Sha256, text.as_bytes()).encoded().to_owned()
     }
 }
 
@@ -81,6 +113,7 @@ impl fmt::Debug for Credentials {
         f.write_str(match self {
             Credentials::Basic { .. } => "Basic(redacted)",
             Credentials::RegistryToken(_) => "RegistryToken(redacted)",
+            Credentials::IdentityToken { .. } => "IdentityToken(redacted)",
         })
     }
 }
@@ -90,15 +123,29 @@ impl fmt::Debug for Credentials {
 pub(super) struct Scope {
     /// The registry's domain.
     pub(super) registry: String,
-    /// The repository's path.
+    /// The repository's path; empty for the registry as a whole.
     pub(super) repository: String,
     /// `pull`, …
     pub(super) actions: &'static [&'static str],
     /// Further repositories that are read from.
     pub(super) sources: Vec<String>,
+    /// Whose it is: a digest of the credentials; empty for what concerns everybody alike.
+    pub(super) identity: String,
 }
 
 impl Scope {
+    /// The same for who has these credentials. One client may serve many users.
+    pub(super) fn of(&self, credentials: Option<&Credentials>) -> Scope {
+        let known = credentials.filter(|_| stands(Guard::OwnToken));
+        let identity = known.map_or_else(|| "nobody".to_owned(), Credentials::identity);
+        Scope { identity, ..self.clone() }
+    }
+
+    /// The same without a repository: a password is good or bad for all of them.
+    pub(super) fn of_registry(&self) -> Scope {
+        Scope { repository: String::new(), actions: &[], sources: Vec::new(), ..self.clone() }
+    }
+
     /// `repository:path:pull`.
     fn text(&self) -> String {
         format!("repository:{}:{}", self.repository, join(&mut self.actions.iter().copied(), ","))
@@ -113,11 +160,28 @@ struct Kept {
     until: u64,
 }
 
-/// Tokens in hand, and the registries that have asked for Basic.
+/// Tokens in hand, and what else is known of the ways into registries.
 #[derive(Default)]
 pub(super) struct Wallet {
     tokens: Vec<Kept>,
-    basic: Vec<String>,
+    /// Registries that have let in a Basic value, and the latest one.
+    basic: Vec<(String, String)>,
+    /// Basic values that a registry has not taken, and since when.
+    wrong: Vec<(String, String, u64)>,
+    rotated: Vec<Rotated>,
+    /// What was asked for the latest token of a scope.
+    challenges: Vec<(Scope, Challenge)>,
+    /// Tokens that were refused as soon as they had been granted, and the registry's words.
+    refused: Vec<(Scope, String, Error)>,
+}
+
+/// An identity token that its service has replaced.
+struct Rotated {
+    registry: String,
+    /// The origin of the service.
+    service: String,
+    given: String,
+    current: String,
 }
 
 impl Wallet {
@@ -132,27 +196,112 @@ impl Wallet {
     /// Keeps a token in place of an older one, and lets go of those that have ended.
     pub(super) fn keep(&mut self, scope: Scope, token: &Token, now: u64) {
         self.tokens.retain(|kept| kept.scope != scope && now < kept.until);
+        self.refused.retain(|(known, ..)| *known != scope);
         if now < token.until {
             self.tokens.push(Kept { scope, authorization: token.authorization(), until: token.until });
         }
     }
 
-    /// Drops a token that the registry did not take, and no newer one that another call got meanwhile.
+    /// Drops a token that the registry did not take, and no newer one that another call got meanwhile; and what it
+    /// was got for: the refusal says anew what is wanted.
     pub(super) fn forget(&mut self, scope: &Scope, authorization: Option<&str>) {
+        self.challenges.retain(|(known, _)| known != scope);
         self.tokens.retain(|kept| kept.scope != *scope || Some(kept.authorization.as_str()) != authorization);
     }
 
-    /// Remembers that a registry asked for Basic: from now on the password goes along at once.
-    pub(super) fn expect_basic(&mut self, registry: &str) {
-        if !self.wants_basic(registry) {
-            self.basic.push(registry.to_owned());
-        }
+    /// Remembers the challenge that a token was got for, so that the next one costs no 401.
+    pub(super) fn learn(&mut self, scope: &Scope, challenge: &Challenge) {
+        self.challenges.retain(|(known, _)| known != scope);
+        self.challenges.truncate(REMEMBERED);
+        self.challenges.insert(0, (scope.clone(), challenge.clone()));
     }
 
-    /// Whether the registry has asked for Basic before.
-    pub(super) fn wants_basic(&self, registry: &str) -> bool {
-        self.basic.iter().any(|known| known == registry)
+    /// Takes the challenge of a scope, if one is remembered.
+    pub(super) fn recall(&mut self, scope: &Scope) -> Option<Challenge> {
+        let at = self.challenges.iter().position(|(known, _)| known == scope)?;
+        Some(self.challenges.remove(at).1)
     }
+
+    /// Remembers that a token was refused although it was new: another one would be no better.
+    pub(super) fn refuse(&mut self, scope: &Scope, authorization: String, refusal: Error) {
+        self.refused.retain(|(known, ..)| known != scope);
+        self.refused.truncate(REMEMBERED);
+        self.refused.insert(0, (scope.clone(), authorization, refusal));
+    }
+
+    /// Why a token of a scope is of no use, if it was refused when it was new.
+    pub(super) fn refusal(&self, scope: &Scope, authorization: Option<&str>) -> Option<Error> {
+        let same = |known: &Scope, token: &str| known == scope && Some(token) == authorization;
+        let mut refused = self.refused.iter().filter(|_| stands(Guard::OneIsRefused));
+        refused.find(|(known, token, _)| same(known, token)).map(|(.., refusal)| refusal.clone())
+    }
+
+    /// What an identity token of this registry has become at the service of that origin. It is sent nowhere else.
+    pub(super) fn current(&self, registry: &str, service: &str, given: &str) -> String {
+        let same =
+            |known: &&Rotated| known.registry == registry && known.service == service && known.given == given;
+        self.rotated.iter().find(same).map_or(given, |known| &known.current).to_owned()
+    }
+
+    /// Remembers what an identity token was replaced by: the old one may be good no more.
+    pub(super) fn rotate(&mut self, registry: &str, service: &str, given: &str, current: String) {
+        self.rotated.retain(|known| known.registry != registry || known.service != service);
+        let [registry, service, given] = [registry, service, given].map(str::to_owned);
+        self.rotated.truncate(REMEMBERED);
+        self.rotated.insert(0, Rotated { registry, service, given, current });
+    }
+
+    /// Remembers that a registry has let in a Basic value: from now on passwords go along at once.
+    pub(super) fn accept_basic(&mut self, registry: &str, authorization: &str) {
+        if self.accepts_basic(registry, authorization) {
+            return;
+        }
+        self.basic.retain(|(known, _)| known != registry);
+        self.basic.truncate(REMEMBERED);
+        self.basic.insert(0, (registry.to_owned(), authorization.to_owned()));
+    }
+
+    /// Whether the registry has let in this very value, and no other since.
+    pub(super) fn accepts_basic(&self, registry: &str, authorization: &str) -> bool {
+        self.basic.iter().any(|(known, value)| known == registry && value == authorization)
+    }
+
+    /// Whether the registry has let in a Basic value before.
+    pub(super) fn wants_basic(&self, registry: &str) -> bool {
+        self.basic.iter().any(|(known, _)| known == registry)
+    }
+
+    /// Remembers that a registry has not taken a Basic value. One that it took elsewhere is good, and not for this.
+    pub(super) fn refuse_basic(&mut self, registry: &str, authorization: &str, now: u64) {
+        if !authorization.starts_with("Basic ") || self.accepts_basic(registry, authorization) {
+            return;
+        }
+        self.wrong.retain(|(known, value, ..)| known != registry || value != authorization);
+        self.wrong.truncate(REMEMBERED);
+        self.wrong.insert(0, (registry.to_owned(), authorization.to_owned(), now));
+    }
+
+    /// Whether a registry has refused a Basic value a moment ago: accounts are locked for passwords that are tried
+    /// again and again.
+    pub(super) fn refuses_basic(&self, registry: &str, authorization: &str, now: u64) -> bool {
+        stands(Guard::WrongOnce)
+            && self.wrong.iter().any(|(known, value, since)| {
+                known == registry && value == authorization && now.saturating_sub(*since) < FORGET_MS
+            })
+    }
+}
+
+/// The form that asks a token service for a token in exchange for a refresh token (OAuth2, RFC 6749 section 6).
+pub(super) fn token_form(challenge: &Challenge, scope: &Scope, refresh: &str) -> String {
+    let scopes = scopes(challenge.param("scope"), scope);
+    let scope = join(&mut scopes.iter().map(String::as_str), " ");
+    Url::query_of(&[
+        ("grant_type", "refresh_token"),
+        ("service", challenge.param("service").unwrap_or_default()),
+        ("client_id", "multiarch"),
+        ("scope", &scope),
+        ("refresh_token", refresh),
+    ])
 }
 
 /// The URL that asks `realm` for a token: its own query is kept, service and scopes are added.
@@ -182,12 +331,15 @@ fn scopes(asked: Option<&str>, scope: &Scope) -> Vec<String> {
         if scope.sources.iter().any(|source| source == name) {
             continue;
         }
-        let least = format!("repository:{name}:{}", join(&mut scope.actions.iter().copied(), ","));
+        let least = match stands(Guard::LeastScope) {
+            true => format!("repository:{name}:{}", join(&mut scope.actions.iter().copied(), ",")),
+            false => text.to_owned(),
+        };
         if some && !name.is_empty() && !wanted.contains(&least) && wanted.len() < 4 {
             wanted.push(least);
         }
     }
-    if wanted.is_empty() {
+    if wanted.is_empty() && !scope.repository.is_empty() {
         wanted.push(scope.text());
     }
     wanted.extend(scope.sources.iter().map(|source| format!("repository:{source}:pull")));
@@ -198,6 +350,8 @@ fn scopes(asked: Option<&str>, scope: &Scope) -> Vec<String> {
 pub(super) struct Token {
     text: String,
     until: u64,
+    /// What replaces the refresh token that it was got for.
+    pub(super) refresh: Option<String>,
 }
 
 impl Token {
@@ -208,7 +362,7 @@ impl Token {
 
     /// A token without an end of its own.
     pub(super) fn given(text: String, now: u64) -> Token {
-        Token { text, until: now.saturating_add(TOKEN_LIFETIME_MS) }
+        Token { text, until: now.saturating_add(TOKEN_LIFETIME_MS), refresh: None }
     }
 }
 
@@ -229,10 +383,16 @@ pub(super) fn parse_token(body: &[u8], sent: u64) -> Result<Token> {
     // requests travel.
     let seconds = member("expires_in").and_then(|value| value.integer()).unwrap_or(60);
     let lifetime = seconds.saturating_mul(1000).min(TOKEN_LIFETIME_MS);
-    Ok(Token { text: text.into_owned(), until: sent.saturating_add(lifetime - lifetime.div_ceil(10)) })
+    let refresh = member("refresh_token").and_then(|value| value.string());
+    let refresh = refresh.filter(|text| !text.is_empty() && !text.chars().any(char::is_control));
+    Ok(Token {
+        text: text.into_owned(),
+        until: sent.saturating_add(lifetime - lifetime.div_ceil(10)),
+        refresh: refresh.map(std::borrow::Cow::into_owned),
+    })
 }
 
 /// Whether a header can carry the text: visible ASCII.
 fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+    !text.is_empty() && (text.bytes().all(|byte| byte.is_ascii_graphic()) || !stands(Guard::TokenText))
 }

@@ -1,14 +1,17 @@
 //! Answering a 401: which challenge, with what, and the token service behind it.
 
 use crate::error::{Code, Error, Result};
+use crate::guard::{Guard, stands};
 use crate::limits::TOKEN_BYTES;
 use crate::registry::auth::{self, Credentials, Scope, Token};
 use crate::registry::challenge::{self, Challenge};
 use crate::registry::client::Client;
+use crate::registry::exchange::Content;
 use crate::registry::problem::Subject;
-use crate::registry::transport::{Host, Method};
+use crate::registry::retry::Again;
+use crate::registry::transport::{Host, Method, Response};
 use crate::registry::travel::Trip;
-use crate::registry::url::{Channel, Trust, Url, vet};
+use crate::registry::url::{Channel, Trust, Url, is_trusted, vet};
 use crate::text::join;
 
 /// The `Authorization` of a second request, and whether anybody stands behind it.
@@ -31,7 +34,10 @@ impl Client {
             accept: None,
             authorization: None,
             content: None,
+            headers: &[],
             is_for_token: false,
+            again: Again::Freely,
+            named_by: None,
         };
         let (response, url) = self.travel(host, base, trip).await?;
         if response.status != 401 || !base.same_origin(&url) {
@@ -47,10 +53,10 @@ impl Client {
         base: &Url,
         challenges: &[Challenge],
         scope: &Scope,
+        credentials: Option<Credentials>,
         refusal: Error,
     ) -> Result<Permit> {
         let offered = |scheme: &str| challenges.iter().find(|challenge| challenge.scheme == scheme);
-        let credentials = credentials(host, scope).await?;
         let basic = offered("basic");
         match (offered("bearer"), credentials) {
             (Some(_), Some(Credentials::RegistryToken(text))) => {
@@ -63,10 +69,7 @@ impl Client {
                 self.token(host, base, bearer, scope, credentials).await
             }
             (_, Some(credentials)) if basic.is_some() => match credentials.basic() {
-                Some(authorization) => {
-                    self.state.borrow_mut().wallet.expect_basic(&scope.registry);
-                    Ok(Permit { authorization, anonymous: false, distrusted: None })
-                }
+                Some(authorization) => Ok(Permit { authorization, anonymous: false, distrusted: None }),
                 None => {
                     Err(rejected(refusal).with_hint("The registry takes a user name and a password only."))
                 }
@@ -83,6 +86,27 @@ impl Client {
                     .with_status(401)
                     .with_detail("schemes", names))
             }
+        }
+    }
+
+    /// A new token in place of one that has ended, without asking the registry for its challenge again. None where
+    /// nothing is remembered, or where the service has changed its mind; the registry is asked then.
+    pub(super) async fn renewed<H: Host>(
+        &self,
+        host: &H,
+        base: &Url,
+        scope: &Scope,
+        credentials: Option<Credentials>,
+    ) -> Result<Option<String>> {
+        let Some(bearer) = self.state.borrow_mut().wallet.recall(scope) else { return Ok(None) };
+        if let Some(Credentials::RegistryToken(_)) = credentials {
+            return Ok(None);
+        }
+        match self.token(host, base, &bearer, scope, credentials).await {
+            Ok(permit) => Ok(Some(permit.authorization)),
+            // Asking again with the same credentials would count as one more wrong password.
+            Err(error) if matches!(error.code(), Code::Unauthorized | Code::Aborted) => Err(error),
+            Err(_) => Ok(None),
         }
     }
 
@@ -104,47 +128,141 @@ impl Client {
             Error::new(Code::RealmRefused, message)
         })?;
         let trust = vet(Channel::Realm { trusted: &self.options.trusted_realms }, base, &realm)?;
-        let sent_credentials = credentials.as_ref().filter(|_| trust == Trust::Credentials);
-        let authorization = sent_credentials.and_then(Credentials::basic);
-        let anonymous = authorization.is_none();
-        let distrusted = (anonymous && credentials.is_some()).then(|| realm.origin());
-        let sent = host.now();
-        let start = auth::token_url(realm.clone(), bearer, scope);
-        let secret = authorization.clone();
-        let trip = Trip {
-            method: Method::Get,
-            start,
-            accept: None,
-            authorization,
-            content: None,
-            is_for_token: true,
+        let is_ours = base.same_origin(&realm) || is_trusted(&self.options.trusted_realms, &realm);
+        let asked = Asked {
+            bearer,
+            scope,
+            named_by: (!is_ours).then(|| base.machine().to_string()),
+            realm,
+            is_known: credentials.is_some(),
         };
-        let (response, _) = self.travel(host, &realm, trip).await?;
-        if response.status != 200 {
-            let origin = realm.origin();
+        let permit = match credentials.filter(|_| trust == Trust::Credentials) {
+            Some(Credentials::IdentityToken { token, otherwise }) => {
+                self.refreshed(host, &asked, &token, otherwise.as_deref()).await?
+            }
+            credentials => self.granted(host, &asked, credentials.as_ref()).await?,
+        };
+        self.state.borrow_mut().wallet.learn(scope, bearer);
+        Ok(permit)
+    }
+
+    /// Gets a token by GET: with a name and a password, or without anything.
+    async fn granted<H: Host>(
+        &self,
+        host: &H,
+        asked: &Asked<'_>,
+        credentials: Option<&Credentials>,
+    ) -> Result<Permit> {
+        let authorization = credentials.and_then(Credentials::basic);
+        let anonymous = authorization.is_none();
+        let trip = Trip {
+            start: auth::token_url(asked.realm.clone(), asked.bearer, asked.scope),
+            authorization: authorization.clone(),
+            ..asked.trip()
+        };
+        let (response, _) = self.travel(host, &asked.realm, trip).await?;
+        let token = self.token_of(host, asked, authorization.as_deref(), response).await?;
+        let distrusted = (anonymous && asked.is_known).then(|| asked.realm.origin());
+        Ok(Permit { authorization: token.authorization(), anonymous, distrusted })
+    }
+
+    /// Gets a token by POST, in exchange for an identity token. A service that knows no POST is asked by GET where
+    /// there is a password: an identity token never stands in a URL or in Basic.
+    async fn refreshed<H: Host>(
+        &self,
+        host: &H,
+        asked: &Asked<'_>,
+        given: &str,
+        otherwise: Option<&Credentials>,
+    ) -> Result<Permit> {
+        let (registry, service) = (&asked.scope.registry, asked.realm.origin());
+        let current = self.state.borrow().wallet.current(registry, &service, given);
+        let form = auth::token_form(asked.bearer, asked.scope, &current);
+        let content = Content { media_type: "application/x-www-form-urlencoded", bytes: form.as_bytes() };
+        let trip = Trip { method: Method::Post, content: Some(content), ..asked.trip() };
+        let (response, _) = self.travel(host, &asked.realm, trip).await?;
+        if matches!(response.status, 404 | 405) && otherwise.is_some() {
+            return self.granted(host, asked, otherwise).await;
+        }
+        // Not sent as such, but an echo of it is as much a secret.
+        let secret = format!("Bearer {current}");
+        let token = self.token_of(host, asked, Some(&secret), response).await?;
+        if let Some(next) = token.refresh.as_ref().filter(|next| **next != current) {
+            self.state.borrow_mut().wallet.rotate(registry, &service, given, next.clone());
+        }
+        Ok(Permit { authorization: token.authorization(), anonymous: false, distrusted: None })
+    }
+
+    /// Reads the answer of a token service, and keeps the token.
+    async fn token_of<H: Host>(
+        &self,
+        host: &H,
+        asked: &Asked<'_>,
+        secret: Option<&str>,
+        response: Response<H::Body>,
+    ) -> Result<Token> {
+        let arrived = host.now();
+        let status = response.status;
+        if status != 200 {
+            let origin = asked.realm.origin();
             let subject = Subject { registry: &origin, what: "a token", missing: Code::TokenInvalid };
-            let (code, error) = self.problem(host, subject, secret.as_deref(), response).await?;
+            let (code, error) = self.problem(host, subject, secret, response).await?;
             let error = error.with_detail("tokenService", origin.as_str());
             return Err(match code {
-                Code::Unauthorized if !anonymous => rejected(error),
-                Code::Denied if anonymous => recode(error, Code::Unauthorized),
+                Code::Unauthorized if secret.is_some() => rejected(error),
+                Code::Denied if secret.is_none() => recode(error, Code::Unauthorized),
+                // RFC 6749 section 5.2: a refresh token that is not good any more is a bad request.
+                Code::RegistryError
+                    if status == 400 && secret.is_some_and(|secret| !secret.starts_with("Basic")) =>
+                {
+                    rejected(recode(error, Code::Unauthorized))
+                }
                 Code::RegistryError | Code::NotARegistry => recode(error, Code::TokenInvalid),
                 _ => error,
             });
         }
         let read = host.read(response.body, TOKEN_BYTES).await?;
-        if read.truncated {
+        if read.truncated && stands(Guard::TokenSize) {
             return Err(Error::new(Code::TokenInvalid, "the token service answered with more than a token"));
         }
-        let token = auth::parse_token(&read.bytes, sent)?;
-        self.state.borrow_mut().wallet.keep(scope.clone(), &token, host.now());
-        Ok(Permit { authorization: token.authorization(), anonymous, distrusted })
+        let token = auth::parse_token(&read.bytes, arrived)?;
+        self.state.borrow_mut().wallet.keep(asked.scope.clone(), &token, host.now());
+        Ok(token)
+    }
+}
+
+/// What a token service is asked for.
+struct Asked<'a> {
+    bearer: &'a Challenge,
+    scope: &'a Scope,
+    realm: Url,
+    /// See [`Trip::named_by`].
+    named_by: Option<String>,
+    /// Whether there are credentials, sent or not.
+    is_known: bool,
+}
+
+impl Asked<'_> {
+    /// A request to the service, without anything secret.
+    fn trip(&self) -> Trip<'static> {
+        Trip {
+            method: Method::Get,
+            start: self.realm.clone(),
+            accept: None,
+            authorization: None,
+            content: None,
+            headers: &[],
+            is_for_token: true,
+            again: Again::Freely,
+            named_by: self.named_by.clone(),
+        }
     }
 }
 
 /// What the host has for the registry.
 pub(super) async fn credentials<H: Host>(host: &H, scope: &Scope) -> Result<Option<Credentials>> {
-    host.credentials(&scope.registry, Some(&scope.repository), scope.actions).await
+    let repository = Some(scope.repository.as_str()).filter(|path| !path.is_empty());
+    host.credentials(&scope.registry, repository, scope.actions).await
 }
 
 /// The refusal of credentials that were given.

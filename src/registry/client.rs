@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use crate::descriptor::Descriptor;
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
-use crate::limits::{CONFIG_BYTES, SIZE, TAG_CHARS, TAGS_BYTES};
+use crate::guard::{Guard, stands};
+use crate::limits::{CONFIG_BYTES, REMEMBERED, SIZE, TAG_CHARS, TAGS_BYTES};
 use crate::manifest::{Document, ImageConfig, Type, json};
 use crate::media_type::{Family, MediaType};
 use crate::reference::Reference;
@@ -13,6 +14,7 @@ use crate::registry::Options;
 use crate::registry::auth::Wallet;
 use crate::registry::exchange::Call;
 use crate::registry::fetched::judge;
+use crate::registry::lane::Lane;
 use crate::registry::links::Page;
 use crate::registry::problem;
 use crate::registry::resolve::Wanted;
@@ -42,6 +44,19 @@ pub(super) struct State {
     pub(super) turns: Turns,
     /// The scheme that each registry turned out to speak.
     pub(super) schemes: Vec<(String, Scheme)>,
+    /// How fast each origin is asked.
+    pub(super) lanes: Vec<(String, Lane)>,
+    /// What was learned of each registry's ways with writes.
+    pub(super) habits: Vec<(String, Habit)>,
+}
+
+/// A registry's way that is worth remembering: it saves a request that is bound to fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Habit {
+    /// It takes no blob in one piece.
+    Chunked,
+    /// It does not answer to `?tag=`.
+    OneTag,
 }
 
 /// One page of a tag listing.
@@ -151,6 +166,18 @@ impl Client {
         self.tag_page(host, repository, page).await.map_err(|error| about(repository, error))
     }
 
+    pub(super) fn has_habit(&self, domain: &str, habit: Habit) -> bool {
+        self.state.borrow().habits.iter().any(|(known, other)| known == domain && *other == habit)
+    }
+
+    pub(super) fn remember_habit(&self, domain: &str, habit: Habit) {
+        if !self.has_habit(domain, habit) {
+            let habits = &mut self.state.borrow_mut().habits;
+            habits.truncate(REMEMBERED);
+            habits.insert(0, (domain.to_owned(), habit));
+        }
+    }
+
     async fn head_only<H: Host>(&self, host: &H, reference: &Reference) -> Result<Option<Descriptor>> {
         let tail = manifest_tail(reference)?;
         let call = Call { method: Method::Head, ..manifest_call(reference, &tail) };
@@ -199,22 +226,25 @@ impl Client {
         reference: &Reference,
         config: &Descriptor,
     ) -> Result<Vec<u8>> {
-        if config.size > CONFIG_BYTES as u64 {
+        if config.size > CONFIG_BYTES as u64 && stands(Guard::ConfigSize) {
             let message = format!("the config states {} bytes; at most {CONFIG_BYTES} are read", config.size);
             return Err(Error::new(Code::ResponseTooLarge, message));
         }
-        let response = self.blob_answer(host, reference, &config.digest).await?;
-        let headers = response.headers;
-        let read = host.read(response.body, CONFIG_BYTES).await?;
+        config.digest.algorithm()?;
+        let tail = format!("blobs/{}", config.digest);
+        let call = Call::new(reference, &tail, Code::BlobUnknown);
+        let (headers, _, read) = self.read_whole(host, &call, CONFIG_BYTES).await?;
         if read.truncated {
             return Err(Error::new(
                 Code::ResponseTooLarge,
                 format!("the config is larger than {CONFIG_BYTES} bytes"),
             ));
         }
-        config.digest.verify(&read.bytes).map_err(|error| match problem::is_page(&headers, &read.bytes) {
-            true => page(reference, "a config"),
-            false => error,
+        let verdict = config.digest.verify(&read.bytes);
+        verdict.or_else(|error| match problem::is_page(&headers, &read.bytes) {
+            true => Err(page(reference, "a config")),
+            false if stands(Guard::ConfigDigest) => Err(error),
+            false => Ok(()),
         })?;
         check_size(config, read.bytes.len() as u64)?;
         Ok(read.bytes)
@@ -228,17 +258,7 @@ impl Client {
     ) -> Result<Response<H::Body>> {
         digest.algorithm()?;
         let tail = format!("blobs/{digest}");
-        let call = Call {
-            repository: reference,
-            method: Method::Get,
-            tail: &tail,
-            query: None,
-            accept: None,
-            missing: Code::BlobUnknown,
-            sources: None,
-            content: None,
-            at: None,
-        };
+        let call = Call::new(reference, &tail, Code::BlobUnknown);
         let answer = self.exchange(host, &call).await?;
         Ok(self.succeed(host, &call, answer).await?.0)
     }
@@ -251,20 +271,11 @@ impl Client {
     ) -> Result<TagPage> {
         let page = Page::parse(page)?;
         let call = Call {
-            repository,
-            method: Method::Get,
-            tail: "tags/list",
             query: page.query,
             accept: Some("application/json"),
-            missing: Code::NameUnknown,
-            sources: None,
-            content: None,
-            at: None,
+            ..Call::new(repository, "tags/list", Code::NameUnknown)
         };
-        let answer = self.exchange(host, &call).await?;
-        let (response, url) = self.succeed(host, &call, answer).await?;
-        let headers = response.headers;
-        let read = host.read(response.body, TAGS_BYTES).await?;
+        let (headers, url, read) = self.read_whole(host, &call, TAGS_BYTES).await?;
         if read.truncated {
             return Err(Error::new(
                 Code::ResponseTooLarge,
@@ -274,16 +285,16 @@ impl Client {
         if problem::is_page(&headers, &read.bytes) {
             return Err(self::page(repository, "tags/list"));
         }
-        let listings = self.listings(repository, &url);
+        let listings = self.listings(repository, "tags/list", &url);
         Ok(TagPage { tags: parse_tags(&read.bytes)?, next: page.next(headers.get("link"), &url, &listings)? })
     }
 
     /// The URLs at which a listing may go on. A registry behind a proxy knows nothing of the proxy's paths
     /// and names its own.
-    fn listings(&self, repository: &Reference, url: &Url) -> Vec<Url> {
+    pub(super) fn listings(&self, repository: &Reference, tail: &str, url: &Url) -> Vec<Url> {
         let mut listings = vec![url.clone()];
         if self.options.via.is_some() {
-            let own = format!("/v2/{}/tags/list", repository.path());
+            let own = format!("/v2/{}/{tail}", repository.path());
             let registry = Url::parse(&format!("https://{}{own}", repository.domain()));
             listings.extend(url.join(&own).into_iter().chain(registry));
         }
@@ -292,17 +303,7 @@ impl Client {
 }
 
 pub(super) fn manifest_call<'a>(reference: &'a Reference, tail: &'a str) -> Call<'a> {
-    Call {
-        repository: reference,
-        method: Method::Get,
-        tail,
-        query: None,
-        accept: Some(ACCEPT),
-        missing: Code::ManifestUnknown,
-        sources: None,
-        content: None,
-        at: None,
-    }
+    Call { accept: Some(ACCEPT), ..Call::new(reference, tail, Code::ManifestUnknown) }
 }
 
 /// `manifests/` and the digest or else the tag. A digest that cannot be verified is not asked for.
@@ -345,7 +346,7 @@ pub(super) fn declared_type(headers: &Headers) -> Result<Option<MediaType>> {
 }
 
 fn check_size(descriptor: &Descriptor, size: u64) -> Result<()> {
-    if descriptor.size == size {
+    if descriptor.size == size || !stands(Guard::EntrySize) {
         return Ok(());
     }
     let message =
@@ -368,7 +369,7 @@ fn parse_tags(body: &[u8]) -> Result<Vec<String>> {
     Ok(tags
         .elements()
         .filter_map(|tag| tag.string())
-        .filter(|tag| is_tag(tag))
+        .filter(|tag| is_tag(tag) || !stands(Guard::TagText))
         .map(|tag| tag.into_owned())
         .collect())
 }

@@ -1,17 +1,20 @@
-//! One call from its first request to its answer: which scheme, where redirects lead, and a 401 answered once.
+//! One call from its first request to its answer: which scheme, and where redirects lead. Who is let in:
+//! [`crate::registry::admit`].
 
 use crate::error::{Code, Error, Result};
-use crate::limits::ERROR_BYTES;
+use crate::guard::{Guard, stands};
+use crate::limits::REMEMBERED;
 use crate::reference::Reference;
-use crate::registry::auth::Scope;
-use crate::registry::authorize::{credentials, rejected};
-use crate::registry::challenge;
 use crate::registry::client::Client;
 use crate::registry::problem::{self, Subject};
+use crate::registry::retry::Again;
 use crate::registry::transport::{Host, Method, Response};
 use crate::registry::travel::Trip;
 use crate::registry::url::{Scheme, Url};
 use crate::text::contains;
+
+/// The tail of a call about the registry as a whole, in place of what follows a repository's path.
+pub(super) const ROOT: &str = "v2/";
 
 /// What a call sends.
 #[derive(Clone, Copy)]
@@ -42,16 +45,40 @@ pub(super) struct Call<'a> {
     pub(super) content: Option<Content<'a>>,
     /// A vetted URL of the registry in place of the one that the tail stands for.
     pub(super) at: Option<&'a Url>,
+    /// Further headers.
+    pub(super) headers: &'a [(&'static str, String)],
+    /// Whether the call removes something.
+    pub(super) removes: bool,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    /// A GET without anything special about it.
+    pub(super) fn new(repository: &'a Reference, tail: &'a str, missing: Code) -> Call<'a> {
+        Call {
+            repository,
+            method: Method::Get,
+            tail,
+            query: None,
+            accept: None,
+            missing,
+            sources: None,
+            content: None,
+            at: None,
+            headers: &[],
+            removes: false,
+        }
+    }
+
     pub(super) fn subject(&self) -> Subject<'_> {
         Subject { registry: self.repository.domain(), what: self.tail, missing: self.missing }
     }
 
-    fn url(&self, base: &Url) -> Url {
+    pub(super) fn url(&self, base: &Url) -> Url {
         if let Some(url) = self.at {
             return url.clone();
+        }
+        if self.tail == ROOT {
+            return base.below(ROOT);
         }
         let url = base.below(&format!("v2/{}/{}", self.repository.path(), self.tail));
         match self.query {
@@ -74,77 +101,22 @@ pub(super) struct Answer<B> {
 }
 
 impl<B> Answer<B> {
+    /// An answer from where a registry has sent us, without any secret.
+    pub(super) fn elsewhere(response: Response<B>, url: Url, base: &Url) -> Answer<B> {
+        Answer { response, url, base: base.clone(), authorization: None }
+    }
+
     /// The registry's own base URL.
     pub(super) fn base(&self) -> &Url {
         &self.base
     }
 
-    fn is_from_registry(&self) -> bool {
+    pub(super) fn is_from_registry(&self) -> bool {
         self.base.same_origin(&self.url)
     }
 }
 
 impl Client {
-    /// Sends a call and answers a 401 once. What comes back is any answer but 401; see [`Client::succeed`].
-    pub(super) async fn exchange<H: Host>(&self, host: &H, call: &Call<'_>) -> Result<Answer<H::Body>> {
-        let scope = Scope {
-            registry: call.repository.domain().to_owned(),
-            repository: call.repository.path().to_owned(),
-            actions: if call.sources.is_some() { &["pull", "push"] } else { &["pull"] },
-            sources: call.sources.unwrap_or_default().to_vec(),
-        };
-        let turn = self.turn(&scope).await;
-        let answer = self.permitted(host, call, &scope).await?;
-        if let Some(turn) = turn {
-            turn.answered();
-        }
-        Ok(answer)
-    }
-
-    async fn permitted<H: Host>(&self, host: &H, call: &Call<'_>, scope: &Scope) -> Result<Answer<H::Body>> {
-        let known = self.known_authorization(host, scope).await?;
-        let answer = self.open(host, call, known).await?;
-        if answer.response.status != 401 || !answer.is_from_registry() {
-            // A 401 from wherever the registry sent us is that place's answer, not a challenge: answering it
-            // would hand credentials to whoever the registry names (CVE-2020-15157).
-            return Ok(answer);
-        }
-        self.state.borrow_mut().wallet.forget(scope, answer.authorization.as_deref());
-        let base = answer.base.clone();
-        let challenges =
-            challenge::parse(answer.response.headers.get("www-authenticate").unwrap_or_default())?;
-        let (_, refusal) =
-            self.problem(host, call.subject(), answer.authorization.as_deref(), answer.response).await?;
-        if self.options.via.is_some() {
-            return Err(
-                refusal.with_hint("The proxy has no access to this repository, or it does not exist.")
-            );
-        }
-        let challenges = match challenges.is_empty() {
-            true => self.ping(host, &base).await?,
-            false => challenges,
-        };
-        if challenges.is_empty() {
-            return Err(refusal);
-        }
-        let permit = self.authorize(host, &base, &challenges, scope, refusal).await?;
-        let answer = self.follow(host, call, &base, Some(permit.authorization)).await?;
-        if answer.response.status != 401 || !answer.is_from_registry() {
-            return Ok(answer);
-        }
-        self.state.borrow_mut().wallet.forget(scope, answer.authorization.as_deref());
-        let (_, refusal) =
-            self.problem(host, call.subject(), answer.authorization.as_deref(), answer.response).await?;
-        Err(match (permit.anonymous, permit.distrusted) {
-            (true, Some(origin)) => refusal.with_hint(format!(
-                "The credentials were not sent to {origin}, which is not known to belong to this registry; if \
-                 you trust it, name it in trustedRealms."
-            )),
-            (true, None) => refusal,
-            (false, _) => rejected(refusal),
-        })
-    }
-
     /// Turns an answer that is no 200 into its error.
     pub(super) async fn succeed<H: Host>(
         &self,
@@ -184,29 +156,13 @@ impl Client {
         authorization: Option<&str>,
         response: Response<H::Body>,
     ) -> Result<(Code, Error)> {
-        let body = host.read(response.body, ERROR_BYTES).await?.bytes;
+        let body = self.refusal(host, response.body).await?;
         let error = problem::error(subject, authorization, response.status, &response.headers, &body);
         Ok((error.code(), error))
     }
 
-    /// What can be sent at once: a token in hand, or Basic where the registry asked for it before.
-    async fn known_authorization<H: Host>(&self, host: &H, scope: &Scope) -> Result<Option<String>> {
-        if self.options.via.is_some() {
-            return Ok(None);
-        }
-        let now = host.now();
-        let (token, basic) = {
-            let state = self.state.borrow();
-            (state.wallet.token(scope, now), state.wallet.wants_basic(&scope.registry))
-        };
-        if token.is_some() || !basic {
-            return Ok(token);
-        }
-        Ok(credentials(host, scope).await?.and_then(|credentials| credentials.basic()))
-    }
-
     /// The first request: finds out which scheme the registry speaks, once.
-    async fn open<H: Host>(
+    pub(super) async fn open<H: Host>(
         &self,
         host: &H,
         call: &Call<'_>,
@@ -222,7 +178,7 @@ impl Client {
             Ok(answer) => {
                 if answer.response.status == 400 && first.scheme() == Scheme::Http && second.is_some() {
                     // A TLS server's words to who speaks http to it: read them before believing in http.
-                    let body = host.read(answer.response.body, ERROR_BYTES).await?.bytes;
+                    let body = self.refusal(host, answer.response.body).await?;
                     if let (true, Some(second)) = (is_tls_server(&body), second) {
                         self.remember(domain, Scheme::Https);
                         return self.follow(host, call, second, authorization).await;
@@ -238,7 +194,11 @@ impl Client {
                 self.remember(domain, first.scheme());
                 Ok(answer)
             }
-            Err(error) if error.code() == Code::PlainHttp && first.scheme() == Scheme::Https => {
+            // A TLS server that is broken keeps its caller out; one that is not there, or speaks http, does not.
+            Err(error)
+                if matches!(error.code(), Code::PlainHttp | Code::ConnectionRefused)
+                    && first.scheme() == Scheme::Https =>
+            {
                 match second {
                     Some(second) => {
                         let answer = self.follow(host, call, second, authorization).await?;
@@ -254,7 +214,7 @@ impl Client {
 
     /// The registry's base URLs in the order of trying. Only loopback starts with http, only `insecure` may
     /// end with it: a TLS failure never turns into http by itself.
-    fn bases(&self, domain: &str) -> Result<Vec<Url>> {
+    pub(super) fn bases(&self, domain: &str) -> Result<Vec<Url>> {
         let invalid =
             |what: &str, reason: &str| Err(Error::new(Code::OptionInvalid, format!("{what}: {reason}")));
         if let Some(via) = &self.options.via {
@@ -276,7 +236,7 @@ impl Client {
             Some(Scheme::Http) => vec![http],
             Some(Scheme::Https) => vec![https],
             None if https.machine().is_loopback() => vec![http, https],
-            None if self.options.insecure.covers(domain) => vec![https, http],
+            None if self.options.insecure.covers(domain) || !stands(Guard::PlainHttp) => vec![https, http],
             None => vec![https],
         })
     }
@@ -284,12 +244,13 @@ impl Client {
     fn remember(&self, domain: &str, scheme: Scheme) {
         let schemes = &mut self.state.borrow_mut().schemes;
         if !schemes.iter().any(|(known, _)| known == domain) {
-            schemes.push((domain.to_owned(), scheme));
+            schemes.truncate(REMEMBERED);
+            schemes.insert(0, (domain.to_owned(), scheme));
         }
     }
 
     /// Sends one request and follows where it leads.
-    async fn follow<H: Host>(
+    pub(super) async fn follow<H: Host>(
         &self,
         host: &H,
         call: &Call<'_>,
@@ -302,7 +263,14 @@ impl Client {
             accept: call.accept,
             authorization: authorization.clone(),
             content: call.content,
+            headers: call.headers,
             is_for_token: false,
+            again: match call.headers.iter().any(|(name, _)| name.starts_with("if-")) {
+                // After the first one has done its work, a second one with the same condition fails.
+                true => Again::Refused,
+                false => Again::of(call.method, call.tail),
+            },
+            named_by: None,
         };
         let (response, url) = self.travel(host, base, trip).await?;
         Ok(Answer { response, url, base: base.clone(), authorization })

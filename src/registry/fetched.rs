@@ -1,6 +1,8 @@
 //! A manifest as it came, before anybody has judged it.
 
+use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
+use crate::guard::{Guard, stands};
 use crate::limits::MANIFEST_BYTES;
 use crate::manifest::Document;
 use crate::reference::Reference;
@@ -17,18 +19,22 @@ pub struct Fetched {
     pub bytes: Vec<u8>,
 }
 
+impl Fetched {
+    /// The digest that the registry states for the body; none where it states none that can be computed. Fails with
+    /// `RESPONSE_INVALID`.
+    pub fn stated(&self) -> Result<Option<Digest>> {
+        stated_digest(&self.headers)
+    }
+}
+
 impl Client {
     /// The body of a manifest endpoint as it came, for who has to judge it by other rules than
     /// [`Document::parse`]. Not verified. Fails with the codes of the registry, the network and the URLs.
     pub async fn fetch<H: Host>(&self, host: &H, reference: &Reference) -> Result<Fetched> {
         let tail = manifest_tail(reference)?;
         let call = manifest_call(reference, &tail);
-        let answer = self.exchange(host, &call).await?;
-        let (response, _) = self.succeed(host, &call, answer).await?;
-        let headers = response.headers;
-        let read = host.read(response.body, MANIFEST_BYTES).await;
-        let read = read.map_err(|error| error.with_detail("cut", "manifest"))?;
-        if read.truncated {
+        let (headers, _, read) = self.read_whole(host, &call, MANIFEST_BYTES).await?;
+        if read.truncated && stands(Guard::DocumentSize) {
             let message = format!("{tail} is larger than {MANIFEST_BYTES} bytes");
             return Err(Error::new(Code::ManifestTooLarge, message));
         }

@@ -5,6 +5,7 @@
 //! to another origin or repository even for a text that did not come from us.
 
 use crate::error::{Code, Error, Result};
+use crate::guard::{Guard, stands};
 use crate::limits::{HEADER_BYTES, PAGES};
 use crate::registry::url::{Channel, Url, is_query, vet};
 
@@ -42,7 +43,8 @@ impl<'a> Page<'a> {
         }
         verdict?;
         let query = target.query().unwrap_or_default();
-        if Some(query) == self.query || query.is_empty() || self.number >= PAGES {
+        let ends = Some(query) != self.query && !query.is_empty() && self.number < PAGES;
+        if !ends && stands(Guard::PageLoop) {
             let message =
                 format!("the listing does not end: page {} leads to itself or one too many", self.number);
             return Err(Error::new(Code::PageLimit, message));

@@ -35,6 +35,7 @@ const CODES: &[(&str, Code)] = &[
     ("ConnectionTimeout", Code::Timeout), // Bun
     ("UND_ERR_*_TIMEOUT", Code::Timeout),
     ("TIMEOUT_ERR", Code::Timeout),
+    ("ERR_ADDRESS_REFUSED", Code::AddressRefused), // this package's own fetch for Node
 ];
 
 /// Parts of a message in lower case. First match wins: the plain-http rows are special cases of TLS failures.
@@ -63,6 +64,17 @@ const PHRASES: &[(&str, Code)] = &[
     ("operation was aborted", Code::Aborted),
 ];
 
+/// How hosts without codes word a connection that broke: parts of a message in lower case.
+const BROKEN: &[&str] = &[
+    "connection reset",
+    "connection closed", // Deno
+    "connection error",  // Deno
+    "broken pipe",
+    "unexpected end of file",
+    "network connection lost",          // workerd
+    "the socket connection was closed", // Bun
+];
+
 /// Classifies a rejection of the host: `name` of the error, `code` of it or of its innermost cause, and all
 /// messages of the chain. Each may be empty. The message is quoted without queries, which may hold signatures.
 pub fn network_error(name: &str, code: &str, message: &str) -> Error {
@@ -83,6 +95,7 @@ pub fn network_error(name: &str, code: &str, message: &str) -> Error {
         Code::HostNotFound => "the domain has no address",
         Code::PlainHttp => "the registry does not speak TLS",
         Code::TlsFailed => "no trusted TLS connection could be made",
+        Code::AddressRefused => "the registry names a place that must not be asked",
         _ => "the request did not get through",
     };
     let told = without_queries(message);
@@ -92,7 +105,13 @@ pub fn network_error(name: &str, code: &str, message: &str) -> Error {
         text.extend(told.chars().take(200));
     }
     let error = Error::new(kind, text);
-    if code.is_empty() { error } else { error.with_detail("cause", code) }
+    match code {
+        "" if BROKEN.iter().any(|phrase| contains(&lower, phrase)) => {
+            error.with_detail("cause", "ECONNRESET")
+        }
+        "" => error,
+        code => error.with_detail("cause", code),
+    }
 }
 
 fn matches(pattern: &str, code: &str) -> bool {

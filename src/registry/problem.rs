@@ -5,9 +5,11 @@
 //! adds the registry's own words.
 
 use crate::error::{Code, Error};
+use crate::guard::{Guard, stands};
 use crate::limits::ERROR_SHOWN;
 use crate::manifest::{Type, Value, base64, json};
 use crate::printable::printable;
+use crate::registry::deliver::ATTEMPTS;
 use crate::registry::sentences;
 use crate::registry::transport::Headers;
 use crate::text::{contains, replace};
@@ -91,6 +93,9 @@ pub(super) fn error(
     if !sentences.is_empty() {
         error = error.with_detail("registryErrors", sentences);
     }
+    if let Some(attempts) = headers.get(ATTEMPTS).and_then(|attempts| attempts.parse::<u64>().ok()) {
+        error = error.with_detail("attempts", attempts);
+    }
     match headers.get("retry-after").and_then(|after| after.trim().parse::<u64>().ok()) {
         Some(seconds) => error.with_detail("retryAfterMs", seconds.saturating_mul(1000)),
         None => error,
@@ -151,7 +156,7 @@ fn secrets(authorization: Option<&str>) -> Vec<String> {
         );
     }
     // Shorter ones stand in any text by chance.
-    secrets.retain(|secret| secret.len() >= 4);
+    secrets.retain(|secret| secret.len() >= 4 && stands(Guard::Echo));
     secrets
 }
 
@@ -160,9 +165,12 @@ fn secrets(authorization: Option<&str>) -> Vec<String> {
 fn shown(text: &str, secrets: &[String]) -> Option<String> {
     let text =
         secrets.iter().fold(text.trim().to_owned(), |text, secret| replace(&text, secret, "[redacted]"));
-    let text = printable(&text);
-    let end =
-        text.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= ERROR_SHOWN).last()?;
+    let text = if stands(Guard::Printable) { printable(&text) } else { text.as_str().into() };
+    let end = text
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .take_while(|end| *end <= ERROR_SHOWN || !stands(Guard::ErrorSize))
+        .last()?;
     let mut cut = text.get(..end)?.to_owned();
     if end < text.len() {
         cut.push('…');

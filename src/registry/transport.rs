@@ -3,8 +3,10 @@
 //! Requests and responses are plain data. The traits are what a test replays a transcript through and what
 //! the bindings implement over `fetch`; nothing else here knows how bytes travel.
 
-use crate::error::Result;
+use crate::digest::Digest;
+use crate::error::{Error, Result};
 use crate::registry::auth::Credentials;
+use crate::registry::url::Url;
 
 /// The verb of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +19,10 @@ pub enum Method {
     Post,
     /// `PUT`
     Put,
+    /// `PATCH`
+    Patch,
+    /// `DELETE`
+    Delete,
 }
 
 impl Method {
@@ -27,6 +33,8 @@ impl Method {
             Method::Head => "HEAD",
             Method::Post => "POST",
             Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
         }
     }
 
@@ -47,6 +55,12 @@ pub struct Request {
     pub headers: Vec<(&'static str, String)>,
     /// The body, where the verb has one.
     pub body: Option<Vec<u8>>,
+    /// 1 for the first time that it is sent.
+    pub attempt: u32,
+    /// The domain of the registry that chose the URL, where it is neither the registry's own nor one that the
+    /// user trusts: it must not lead into a private network, unless the registry itself is in one. A host that
+    /// sees addresses refuses with `ADDRESS_REFUSED`.
+    pub named_by: Option<String>,
 }
 
 impl std::fmt::Debug for Request {
@@ -64,10 +78,19 @@ impl std::fmt::Debug for Request {
 pub const RESPONSE_HEADERS: &[&str] = &[
     "content-encoding",
     "content-length",
+    "content-range",
     "content-type",
     "docker-content-digest",
     "link",
     "location",
+    "oci-chunk-min-length",
+    "oci-filters-applied",
+    "oci-subject",
+    "oci-tag",
+    "range",
+    "ratelimit-limit",
+    "ratelimit-remaining",
+    "docker-ratelimit-source",
     "retry-after",
     "www-authenticate",
 ];
@@ -92,6 +115,12 @@ impl Headers {
             }
             None => self.0.push((name, value.to_owned())),
         }
+    }
+
+    /// Puts `value` in place of what stands under `name`.
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        self.0.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self.append(name, value);
     }
 
     /// The joined value of `name`, in any case.
@@ -142,12 +171,59 @@ pub trait Transport {
 
     /// Reads at most `limit` decoded bytes and lets go of the rest. Fails as `send` does.
     async fn read(&self, body: Self::Body, limit: usize) -> Result<Read>;
+
+    /// The next decoded bytes of a body, at most `limit` of them, none at its end. Reads no further than it
+    /// has to. Fails as `send` does.
+    async fn read_some(&self, body: &mut Self::Body, limit: usize) -> Result<Vec<u8>>;
+
+    /// Sends a request that nobody waits for, also after the call was aborted; whatever comes of it is
+    /// ignored. For letting go of what a registry keeps for us.
+    fn send_and_forget(&self, request: Request);
+}
+
+/// A request that will be sent again.
+pub struct Retrying<'a> {
+    /// Its verb.
+    pub method: Method,
+    /// Where it goes.
+    pub url: &'a Url,
+    /// How often it has been sent.
+    pub attempt: u32,
+    /// The status of the last answer, or the code of the failure.
+    pub reason: &'a str,
+    /// The wait before it is sent again, in milliseconds; longer where other requests to the origin are due first.
+    pub delay_ms: u64,
+}
+
+/// Hears how a call goes on.
+#[allow(async_fn_in_trait)]
+pub trait Observer {
+    /// A request will be sent again. An error ends the call.
+    async fn retrying(&self, retrying: &Retrying<'_>) -> Result<()> {
+        let _ = retrying;
+        Ok(())
+    }
+
+    /// `done` of `total` bytes of a blob are where they belong.
+    fn progress(&self, digest: &Digest, done: u64, total: u64);
 }
 
 /// Tells the time.
+#[allow(async_fn_in_trait)]
 pub trait Clock {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     fn now(&self) -> u64;
+
+    /// Waits so many milliseconds. Fails with `ABORTED` or `TIMEOUT` when the call ends meanwhile.
+    async fn sleep(&self, ms: u64) -> Result<()>;
+
+    /// Waits until the call is ended from outside, and says why; for ever where nobody can.
+    async fn ended(&self) -> Error {
+        std::future::pending().await
+    }
+
+    /// Any number, evenly spread.
+    fn random(&self) -> u32;
 }
 
 /// Finds credentials.
@@ -161,9 +237,20 @@ pub trait Keyring {
         repository: Option<&str>,
         actions: &[&str],
     ) -> Result<Option<Credentials>>;
+
+    /// The same after the registry has refused what was found, where the host may know newer ones by now; from then on
+    /// it finds those. None, or the same again, where there are none.
+    async fn newer_credentials(
+        &self,
+        _registry: &str,
+        _repository: Option<&str>,
+        _actions: &[&str],
+    ) -> Result<Option<Credentials>> {
+        Ok(None)
+    }
 }
 
 /// Everything that a client needs from its host.
-pub trait Host: Transport + Clock + Keyring {}
+pub trait Host: Transport + Clock + Keyring + Observer {}
 
-impl<T: Transport + Clock + Keyring> Host for T {}
+impl<T: Transport + Clock + Keyring + Observer> Host for T {}

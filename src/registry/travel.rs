@@ -1,10 +1,13 @@
 //! One request, and the redirects that it meets.
 
 use crate::error::{Code, Error, Result};
+use crate::guard::{Guard, stands};
 use crate::limits::REDIRECTS;
 use crate::registry::client::Client;
+use crate::registry::deliver::Outgoing;
 use crate::registry::exchange::Content;
-use crate::registry::transport::{Host, Method, Request, Response};
+use crate::registry::retry::Again;
+use crate::registry::transport::{Host, Method, Response};
 use crate::registry::url::{Channel, Trust, Url, vet};
 
 /// Where a request starts and what goes along.
@@ -19,8 +22,14 @@ pub(super) struct Trip<'a> {
     pub(super) authorization: Option<String>,
     /// What is sent.
     pub(super) content: Option<Content<'a>>,
+    /// Further headers.
+    pub(super) headers: &'a [(&'static str, String)],
     /// Whether this asks for a token: such a request does not leave its origin.
     pub(super) is_for_token: bool,
+    /// Whether it may be sent again.
+    pub(super) again: Again,
+    /// The domain of the registry that chose the first URL, where that is not its own.
+    pub(super) named_by: Option<String>,
 }
 
 impl Client {
@@ -32,20 +41,28 @@ impl Client {
         base: &Url,
         trip: Trip<'_>,
     ) -> Result<(Response<H::Body>, Url)> {
-        let Trip { method, start: mut url, accept, mut authorization, content, is_for_token } = trip;
-        for _ in 0..=REDIRECTS {
-            let texts = [
-                ("accept", accept.map(str::to_owned)),
-                (
-                    "content-type",
-                    content.map(|content| content.media_type.to_owned()).filter(|t| !t.is_empty()),
-                ),
-                ("user-agent", self.options.user_agent.clone()),
-                ("authorization", authorization.clone()),
+        let Trip { method, start: mut url, mut authorization, content, is_for_token, .. } = trip;
+        let most = if stands(Guard::RedirectCount) { REDIRECTS } else { 2 * REDIRECTS };
+        for _ in 0..=most {
+            let known = [
+                ("accept", trip.accept),
+                ("content-type", content.map(|content| content.media_type).filter(|text| !text.is_empty())),
+                ("user-agent", self.options.user_agent.as_deref()),
+                ("authorization", authorization.as_deref()),
             ];
-            let headers = texts.into_iter().filter_map(|(name, text)| Some((name, text?))).collect();
-            let body = content.map(|content| content.bytes.to_vec());
-            let response = host.send(Request { method, url: url.to_string(), headers, body }).await?;
+            let mut headers = Vec::new();
+            for (name, text) in known {
+                if let Some(text) = text {
+                    headers.push((name, text.to_owned()));
+                }
+            }
+            headers.extend_from_slice(trip.headers);
+            let named_by = match base.same_origin(&url) {
+                true => trip.named_by.clone(),
+                false => Some(base.machine().to_string()),
+            };
+            let outgoing = Outgoing { method, url: &url, headers, content, again: trip.again, named_by };
+            let response = self.deliver(host, &outgoing).await?;
             if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
                 return Ok((response, url));
             }
@@ -73,7 +90,8 @@ impl Client {
 /// A redirect of a request that writes. What is written goes to the origin that was asked and to no other, and
 /// only 307 and 308 say that it should be sent again as it is (RFC 9110 section 15.4).
 fn with_body(from: &Url, status: u16, target: Url) -> Result<Url> {
-    if matches!(status, 307 | 308) && from.same_origin(&target) {
+    let keeps = matches!(status, 307 | 308) && from.same_origin(&target);
+    if keeps || !stands(Guard::RedirectWrite) {
         return Ok(target);
     }
     let message = format!("{} redirects a write to {}", from.machine(), target.origin());

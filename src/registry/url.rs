@@ -10,13 +10,15 @@
 //! ```
 
 mod address;
+mod owner;
 mod vet;
 
+use crate::guard::{Guard, stands};
 use crate::text::{contains, cut};
 use std::fmt;
 
 pub use address::Address;
-pub use vet::{Channel, Trust, vet};
+pub use vet::{Channel, Trust, check_origin, is_trusted, vet};
 
 /// Plain or encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,19 +87,44 @@ impl Machine {
     }
 
     /// Whether only a private network can know it: loopback, an address that is not public, a name without
-    /// a dot, or a name in a zone that is reserved for private use.
+    /// a dot, or a name in a zone that is reserved for private use (RFC 6761, 6762, 8375; ICANN's `.internal`, and
+    /// those that it never gives out because private networks have long used them).
     pub fn is_private(&self) -> bool {
         match self {
             Machine::Name(name) => {
-                !contains(name, ".")
-                    || [".localhost", ".internal", ".local", ".home.arpa"]
-                        .iter()
-                        .any(|zone| name.ends_with(zone))
+                !contains(name, ".") || PRIVATE_ZONES.iter().any(|zone| name.ends_with(zone))
             }
             Machine::Literal(address) => !address.is_public(),
         }
     }
+
+    /// See [`Address::is_metadata`].
+    pub fn is_metadata(&self) -> bool {
+        match self {
+            Machine::Name(name) => METADATA_NAMES.contains(&name.as_str()),
+            Machine::Literal(address) => address.is_metadata(),
+        }
+    }
 }
+
+/// Names under which [`Address::is_metadata`] is found: Google, Amazon.
+const METADATA_NAMES: &[&str] =
+    &["metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal"];
+
+/// See [`Machine::is_private`]. `metadata.goog` hands out a Google machine's credentials.
+const PRIVATE_ZONES: &[&str] = &[
+    ".localhost",
+    ".internal",
+    ".local",
+    ".home.arpa",
+    ".corp",
+    ".home",
+    ".intranet",
+    ".lan",
+    ".localdomain",
+    ".private",
+    "metadata.goog",
+];
 
 impl fmt::Display for Machine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -291,7 +318,7 @@ pub fn is_query(text: &str) -> bool {
 }
 
 fn parse_authority(authority: &str, scheme: Scheme) -> Result<(Machine, u16), &'static str> {
-    if contains(authority, "@") {
+    if contains(authority, "@") && stands(Guard::RealmUserinfo) {
         return Err("it carries a user name");
     }
     let colon =

@@ -12,7 +12,7 @@ use multiarch::manifest::{Document, json};
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
 use multiarch::registry::{
-    Client, Clock, Credentials, Headers, Keyring, Options, Read, Request, Response, Transport,
+    Client, Clock, Credentials, Headers, Keyring, Observer, Options, Read, Request, Response, Transport,
 };
 use serde_json::Value;
 
@@ -106,11 +106,30 @@ impl Transport for Shelf {
         body.truncate(limit);
         Ok(Read { bytes: body, truncated })
     }
+
+    async fn read_some(&self, body: &mut Self::Body, limit: usize) -> Result<Vec<u8>> {
+        let taken = body.len().min(limit);
+        Ok(body.drain(..taken).collect())
+    }
+
+    fn send_and_forget(&self, _request: Request) {}
+}
+
+impl Observer for Shelf {
+    fn progress(&self, _digest: &Digest, _done: u64, _total: u64) {}
 }
 
 impl Clock for Shelf {
+    fn random(&self) -> u32 {
+        u32::MAX / 2
+    }
+
     fn now(&self) -> u64 {
         0
+    }
+
+    async fn sleep(&self, _ms: u64) -> Result<()> {
+        Ok(())
     }
 }
 

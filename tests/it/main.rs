@@ -9,11 +9,15 @@
 )]
 
 mod challenges;
+mod crowd;
 mod digests;
 mod docker_text;
 mod documents;
 mod drafts;
 mod image_spec;
+#[cfg(feature = "mutants")]
+mod mutants;
+mod pace;
 mod platforms;
 mod readme;
 mod references;

@@ -6,10 +6,11 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use multiarch::error::{Error, Result};
+use multiarch::digest::Digest;
+use multiarch::error::{Code, Error, Result};
 use multiarch::registry::url::Url;
 use multiarch::registry::{
-    Clock, Credentials, Headers, Keyring, Read, Request, Response, Transport, network_error,
+    Clock, Credentials, Headers, Keyring, Observer, Read, Request, Response, Transport, network_error,
 };
 use serde_json::Value;
 
@@ -35,6 +36,12 @@ pub(crate) struct Replay<'a> {
     pub(crate) now: Cell<u64>,
     /// How often a secret was looked for.
     pub(crate) searched: Cell<usize>,
+    /// The code with which the body of the last answer breaks off, if it does.
+    pub(crate) cut: Cell<Option<String>>,
+    /// Every step of a transfer: `digest done/total`.
+    pub(crate) heard: RefCell<Vec<String>>,
+    /// Every wait, in milliseconds.
+    pub(crate) slept: RefCell<Vec<u64>>,
 }
 
 impl Replay<'_> {
@@ -48,6 +55,9 @@ impl Replay<'_> {
                 sent.push_str(&format!("\n{}", decode_base64(encoded)));
             }
         }
+        if let Some(body) = &request.body {
+            sent.push_str(&format!("\n{}", String::from_utf8_lossy(body)));
+        }
         for (secret, origins) in self.canaries.as_object().into_iter().flatten() {
             self.searched.set(self.searched.get() + 1);
             let allowed = origins.as_array().unwrap().iter().any(|allowed| allowed == origin.as_str());
@@ -57,6 +67,64 @@ impl Replay<'_> {
             let known = self.canaries.as_object().is_some_and(|canaries| canaries.contains_key(&secret));
             assert!(known, "{secret} is sent, but no origin is allowed to see it");
         }
+    }
+
+    /// Takes the next exchange, which the request must be the beginning of.
+    fn play(&self, request: Request) -> Result<Response<Vec<u8>>> {
+        self.watch(&request);
+        let told = format!("{} {}", request.method.as_str(), request.url);
+        let Some(exchange) = self.exchanges.borrow_mut().pop_front() else {
+            panic!("unexpected request: {told}")
+        };
+        let expect = &exchange["expect"];
+        assert_eq!(
+            told,
+            format!("{} {}", expect["method"].as_str().unwrap(), expect["url"].as_str().unwrap())
+        );
+        let header =
+            |name: &str| request.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+        for (name, value) in expect["headers"].as_object().into_iter().flatten() {
+            assert_eq!(header(name).map(String::as_str), value.as_str(), "{name} of {told}");
+        }
+        if let Some(body) = expect["body"].as_str() {
+            let sent = request.body.as_deref().map(String::from_utf8_lossy);
+            assert_eq!(sent.as_deref(), Some(body), "body of {told}");
+        }
+        if let Some(length) = expect["length"].as_u64() {
+            assert_eq!(request.body.as_ref().map(|body| body.len() as u64), Some(length), "length of {told}");
+        }
+        if let Some(named_by) = expect["namedBy"].as_str() {
+            assert_eq!(request.named_by.as_deref(), Some(named_by), "who named {told}");
+        }
+        // A secret that is not expected is a mistake, whatever else a transcript leaves open.
+        let wanted = expect["headers"]["authorization"].as_str();
+        assert_eq!(header("authorization").map(String::as_str), wanted, "authorization of {told}");
+        if let Some(fail) = exchange.get("fail") {
+            let text = |name: &str| fail[name].as_str().unwrap_or_default();
+            return Err(network_error(text("name"), text("code"), text("message")));
+        }
+        let answer = &exchange["answer"];
+        let mut headers = Headers::new();
+        for (name, value) in answer["headers"].as_object().into_iter().flatten() {
+            match value {
+                Value::Array(lines) => {
+                    lines.iter().for_each(|line| headers.append(name, line.as_str().unwrap()))
+                }
+                line => headers.append(name, line.as_str().unwrap()),
+            }
+        }
+        let body = match (&answer["body"], &answer["fill"]) {
+            // Behind a text, blanks: what is too long and yet whole as far as it is read.
+            (Value::String(text), Value::Number(count)) => {
+                format!("{text}{}", " ".repeat(count.as_u64().unwrap() as usize)).into_bytes()
+            }
+            (Value::String(text), Value::Null) => text.clone().into_bytes(),
+            (Value::Null, Value::Number(count)) => vec![b' '; count.as_u64().unwrap() as usize],
+            (Value::Null, Value::Null) => Vec::new(),
+            (body, _) => body.to_string().into_bytes(),
+        };
+        self.cut.set(answer.get("cut").and_then(Value::as_str).map(str::to_owned));
+        Ok(Response { status: answer["status"].as_u64().unwrap() as u16, headers, body })
     }
 
     /// Fails when a secret stands in what a user or a log would see.
@@ -89,61 +157,49 @@ impl Transport for Replay<'_> {
     type Body = Vec<u8>;
 
     async fn send(&self, request: Request) -> Result<Response<Vec<u8>>> {
-        self.watch(&request);
-        let told = format!("{} {}", request.method.as_str(), request.url);
-        let Some(exchange) = self.exchanges.borrow_mut().pop_front() else {
-            panic!("unexpected request: {told}")
-        };
-        let expect = &exchange["expect"];
-        assert_eq!(
-            told,
-            format!("{} {}", expect["method"].as_str().unwrap(), expect["url"].as_str().unwrap())
-        );
-        let header =
-            |name: &str| request.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
-        for (name, value) in expect["headers"].as_object().into_iter().flatten() {
-            assert_eq!(header(name).map(String::as_str), value.as_str(), "{name} of {told}");
-        }
-        if let Some(body) = expect["body"].as_str() {
-            let sent = request.body.as_deref().map(String::from_utf8_lossy);
-            assert_eq!(sent.as_deref(), Some(body), "body of {told}");
-        }
-        // A secret that is not expected is a mistake, whatever else a transcript leaves open.
-        let wanted = expect["headers"]["authorization"].as_str();
-        assert_eq!(header("authorization").map(String::as_str), wanted, "authorization of {told}");
-        if let Some(fail) = exchange.get("fail") {
-            let text = |name: &str| fail[name].as_str().unwrap_or_default();
-            return Err(network_error(text("name"), text("code"), text("message")));
-        }
-        let answer = &exchange["answer"];
-        let mut headers = Headers::new();
-        for (name, value) in answer["headers"].as_object().into_iter().flatten() {
-            match value {
-                Value::Array(lines) => {
-                    lines.iter().for_each(|line| headers.append(name, line.as_str().unwrap()))
-                }
-                line => headers.append(name, line.as_str().unwrap()),
-            }
-        }
-        let body = match (&answer["body"], &answer["fill"]) {
-            (Value::String(text), Value::Null) => text.clone().into_bytes(),
-            (Value::Null, Value::Number(count)) => vec![b' '; count.as_u64().unwrap() as usize],
-            (Value::Null, Value::Null) => Vec::new(),
-            (body, _) => body.to_string().into_bytes(),
-        };
-        Ok(Response { status: answer["status"].as_u64().unwrap() as u16, headers, body })
+        self.play(request)
     }
-
     async fn read(&self, mut body: Vec<u8>, limit: usize) -> Result<Read> {
+        if let Some(code) = self.cut.take() {
+            return Err(network_error("", &code, "the answer was cut short"));
+        }
         let truncated = body.len() > limit;
         body.truncate(limit);
         Ok(Read { bytes: body, truncated })
     }
+
+    async fn read_some(&self, body: &mut Self::Body, limit: usize) -> Result<Vec<u8>> {
+        let taken = body.len().min(limit);
+        Ok(body.drain(..taken).collect())
+    }
+
+    fn send_and_forget(&self, request: Request) {
+        // What a failed case lets go of on its way out is not judged: a second panic would end the process.
+        if !std::thread::panicking() {
+            let _ = self.play(request);
+        }
+    }
+}
+
+impl Observer for Replay<'_> {
+    fn progress(&self, digest: &Digest, done: u64, total: u64) {
+        self.heard.borrow_mut().push(format!("{} {done}/{total}", &digest.encoded()[..8]));
+    }
 }
 
 impl Clock for Replay<'_> {
+    fn random(&self) -> u32 {
+        u32::MAX / 2
+    }
+
     fn now(&self) -> u64 {
         self.now.get()
+    }
+
+    async fn sleep(&self, ms: u64) -> Result<()> {
+        self.now.set(self.now.get() + ms);
+        self.slept.borrow_mut().push(ms);
+        Ok(())
     }
 }
 
@@ -154,8 +210,13 @@ impl Keyring for Replay<'_> {
         repository: Option<&str>,
         actions: &[&str],
     ) -> Result<Option<Credentials>, Error> {
-        assert!(repository.is_some() && (actions == ["pull"] || actions == ["pull", "push"]));
+        let known = [&["pull"][..], &["pull", "push"], &["*"]];
+        // A login alone is about the registry as a whole.
+        assert!(if repository.is_some() { known.contains(&actions) } else { actions.is_empty() });
         let given = &self.credentials[registry];
+        if let Some(name) = given["helper"].as_str() {
+            return Err(Error::new(Code::HelperMissing, format!("{name} is not there")));
+        }
         let text = |name: &str| given[name].as_str().map(str::to_owned);
         Credentials::from_parts(
             text("username"),

@@ -8,6 +8,7 @@ mod arrows;
 mod manifests;
 mod names;
 mod texts;
+mod weight;
 
 use tree::File;
 

@@ -1,19 +1,23 @@
 //! Recorded conversations with registries, honest and hostile: `tests/transcripts/*.json`.
 //!
 //! A file is a list of cases. A case is `{name, options?, credentials?, canaries?, steps}`; its steps share
-//! one client. A step is `{call, now?, exchanges, outcome}`: the call is made, every request must be the next
-//! one expected, the outcome must be the one stated, and nothing may be left over.
+//! one client. A step is `{call, now?, credentials?, exchanges, outcome}`: the call is made, every request must be the next
+//! one expected, the outcome must be the one stated, and nothing may be left over. Time is virtual: `now` is where a
+//! step starts, `delays` are all the waits in it.
 
 use std::cell::{Cell, RefCell};
 use std::path::Path;
 
+use multiarch::descriptor::Descriptor;
 use multiarch::digest::Digest;
 use multiarch::error::{Code, Detail, Error, Result};
 use multiarch::list::push;
+use multiarch::manifest::Document;
+use multiarch::media_type::MediaType;
 use multiarch::platform::Platform;
 use multiarch::platform::select::Policy;
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, Insecure, Options, Read, Transport, Wanted};
+use multiarch::registry::{Client, Expect, Insecure, Options, Read, Retry, Transport, Wanted};
 use serde_json::{Value, json};
 
 use crate::drafts::{Memory, entry};
@@ -32,8 +36,16 @@ fn options(value: &Value) -> Options {
             _ => Insecure::None,
         },
         trusted_realms: texts(&value["trustedRealms"]),
+        upload_origins: texts(&value["uploadOrigins"]),
         user_agent: value["userAgent"].as_str().map(str::to_owned),
         via: value["via"].as_str().map(str::to_owned),
+        retry: Retry {
+            attempts: value["retry"]["attempts"]
+                .as_u64()
+                .map_or(Retry::default().attempts, |count| count as u32),
+            max_delay_ms: value["retry"]["maxDelayMs"].as_u64().unwrap_or(Retry::default().max_delay_ms),
+        },
+        ..Options::default()
     }
 }
 
@@ -68,7 +80,73 @@ fn run(client: &Client, host: &Replay<'_>, call: &Value) -> Result<Value> {
         "tags" => block_on(client.tags(host, &reference, call["page"].as_str()))
             .map(|page| json!({"tags": page.tags, "next": page.next})),
         "push" => pushed(client, host, call, &reference),
+        // A login is about a registry: no error of it names a reference.
+        "login" => match block_on(client.login(host, reference.domain())) {
+            Ok(verified) => Ok(json!({"verified": verified})),
+            Err(error) if error.reference().is_some() => panic!("{error} names a reference"),
+            Err(error) => Err(error.with_reference(reference.domain())),
+        },
+        "pushDocument" | "mount" | "upload" | "copy" | "referrers" | "delete" => {
+            written(client, host, call, &reference)
+        }
         other => panic!("no call {other}"),
+    }
+}
+
+/// Makes one of the calls that write, or that list what was written.
+fn written(client: &Client, host: &Replay<'_>, call: &Value, reference: &Reference) -> Result<Value> {
+    let texts = |name: &str| -> Vec<String> {
+        call[name].as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
+    };
+    let digest = || Digest::parse(call["digest"].as_str().unwrap());
+    let from = || Reference::parse(call["from"].as_str().unwrap());
+    let heard = || host.heard.borrow().clone();
+    match call["do"].as_str().unwrap() {
+        "pushDocument" => {
+            let document = Document::parse(call["document"].as_str().unwrap().into(), None, None)?;
+            let mut references = vec![reference.clone()];
+            for text in texts("further") {
+                references.push(Reference::parse(&text)?);
+            }
+            let expect = match call.get("expect") {
+                None => Expect::Anything,
+                Some(Value::Null) => Expect::Nothing,
+                Some(text) => Expect::Digest(Digest::parse(text.as_str().unwrap())?),
+            };
+            let wait = call["wait"].as_bool().unwrap_or_default();
+            block_on(client.push(host, &document, &references, &expect, wait))
+                .map(|pushed| json!({"digest": pushed.digest, "slept": *host.slept.borrow()}))
+        }
+        "mount" => block_on(client.mount_blob(host, &digest()?, &from()?, reference))
+            .map(|mounted| json!({"mounted": mounted})),
+        "upload" => {
+            let content = match call["fill"].as_u64() {
+                Some(count) => vec![b' '; usize::try_from(count).unwrap()],
+                None => call["content"].as_str().unwrap().as_bytes().to_vec(),
+            };
+            let size = call["size"].as_u64().unwrap_or(content.len() as u64);
+            let blob = Descriptor::new(MediaType::parse("a/b")?, digest()?, size);
+            block_on(client.upload(host, reference, &blob, content))
+                .map(|()| json!({"heard": heard(), "slept": *host.slept.borrow()}))
+        }
+        "copy" => {
+            let wanted: Vec<Wanted> = texts("platforms")
+                .iter()
+                .map(|text| Wanted { platform: Platform::parse(text, None).unwrap(), ..Wanted::default() })
+                .collect();
+            block_on(client.copy(host, &from()?, reference, &wanted)).map(|copied| {
+                json!({"digest": copied.descriptor.digest, "preserved": copied.is_preserved, "heard": heard()})
+            })
+        }
+        "referrers" => {
+            let page = call["page"].as_str();
+            block_on(client.referrers(host, reference, call["artifactType"].as_str(), page)).map(|page| {
+                let digests: Vec<_> =
+                    page.referrers.iter().map(|referrer| referrer.digest.as_str()).collect();
+                json!({"subject": page.subject.canonical(), "referrers": digests, "next": page.next})
+            })
+        }
+        _ => block_on(client.delete(host, reference)).map(|()| json!({})),
     }
 }
 
@@ -121,7 +199,7 @@ fn check_error(error: &Error, outcome: &Value) {
 }
 
 /// Plays one case; gives the number of requests and of searches for secrets.
-fn play(case: &Value) -> (usize, usize) {
+pub(crate) fn play(case: &Value) -> (usize, usize) {
     let client = Client::new(options(&case["options"]));
     let (mut requests, mut searched) = (0, 0);
     for step in case["steps"].as_array().unwrap() {
@@ -129,10 +207,13 @@ fn play(case: &Value) -> (usize, usize) {
         requests += exchanges.len();
         let host = Replay {
             exchanges: RefCell::new(exchanges.into()),
-            credentials: &case["credentials"],
+            credentials: step.get("credentials").unwrap_or(&case["credentials"]),
             canaries: &case["canaries"],
             now: Cell::new(step["now"].as_u64().unwrap_or(1_700_000_000_000)),
             searched: Cell::new(0),
+            slept: RefCell::default(),
+            heard: RefCell::default(),
+            cut: Cell::default(),
         };
         let outcome = &step["outcome"];
         match run(&client, &host, &step["call"]) {
@@ -150,31 +231,44 @@ fn play(case: &Value) -> (usize, usize) {
             }
         }
         assert!(host.exchanges.borrow().is_empty(), "requests were expected that were not made");
+        if let Some(delays) = step["delays"].as_array() {
+            assert_eq!(json!(*host.slept.borrow()), json!(delays), "delays");
+        }
         searched += host.searched.get();
     }
     (requests, searched)
 }
 
+/// Every case, under its file's name and its own.
+pub(crate) fn cases() -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+    files.sort();
+    let mut cases = Vec::new();
+    for file in files {
+        let list: Vec<Value> = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        let stem = file.file_stem().unwrap().display().to_string();
+        cases.extend(list.into_iter().map(|case| (format!("{stem}: {}", case["name"]), case)));
+    }
+    cases
+}
+
 #[test]
 fn every_transcript_goes_as_recorded() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
-    let (mut cases, mut requests, mut searched) = (0, 0, 0);
+    let (mut requests, mut searched) = (0, 0);
     let mut failed = Vec::new();
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "json")) {
-        let list: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
-        for case in list.as_array().unwrap() {
-            cases += 1;
-            match std::panic::catch_unwind(|| play(case)) {
-                Ok((sent, looked)) => {
-                    requests += sent;
-                    searched += looked;
-                }
-                Err(_) => failed.push(format!("{}: {}", file.file_stem().unwrap().display(), case["name"])),
+    let all = cases();
+    for (name, case) in &all {
+        match std::panic::catch_unwind(|| play(case)) {
+            Ok((sent, looked)) => {
+                requests += sent;
+                searched += looked;
             }
+            Err(_) => failed.push(name.as_str()),
         }
     }
+    let cases = all.len();
     println!("{cases} transcripts, {requests} requests, {searched} searches for secrets");
     assert!(failed.is_empty(), "{} of {cases} failed:\n{}", failed.len(), failed.join("\n"));
     assert!(cases >= 60, "only {cases} transcripts were found");

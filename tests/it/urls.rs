@@ -1,7 +1,7 @@
 //! URLs that registries choose: how they are read, and which may be asked with what.
 
 use multiarch::registry::network_error;
-use multiarch::registry::url::{Channel, Machine, Trust, Url, vet};
+use multiarch::registry::url::{Channel, Machine, Trust, Url, check_origin, vet};
 
 fn url(text: &str) -> Url {
     Url::parse(text).unwrap_or_else(|reason| panic!("{text}: {reason}"))
@@ -157,6 +157,11 @@ fn private_machines_are_known_in_every_spelling() {
         "metadata",
         "registry",
         "metadata.google.internal",
+        "metadata.goog",
+        "registry.corp",
+        "nas.lan",
+        "printer.home",
+        "host.localdomain",
         "printer.local",
         "nas.home.arpa",
     ] {
@@ -250,7 +255,70 @@ const REALMS: &[(&str, &str, Option<Trust>)] = &[
     ("https://10.0.0.1", "https://10.0.0.1:8443/token", Some(Trust::Credentials)),
     ("https://10.0.0.1", "https://10.0.0.2/token", None),
     ("https://registry.corp.internal", "https://auth.corp.internal/", Some(Trust::Credentials)),
+    ("https://registry.corp.internal", "https://metadata.google.internal/token", None),
+    ("https://registry.corp.internal", "https://instance-data/token", None),
+    ("http://169.254.169.254", "http://169.254.169.254:8080/token", Some(Trust::Credentials)),
+    ("https://a.kobe.jp", "https://b.kobe.jp/", Some(Trust::Anonymous)),
+    ("https://a.chuo.tokyo.jp", "https://b.chuo.tokyo.jp/", Some(Trust::Anonymous)),
+    ("https://registry.acme.co.jp", "https://auth.acme.co.jp/", Some(Trust::Credentials)),
+    ("https://registry.acme.jp", "https://auth.acme.jp/", Some(Trust::Credentials)),
+    ("https://a.oslo.no", "https://b.oslo.no/", Some(Trust::Anonymous)),
+    ("https://a.eu.org", "https://b.eu.org/", Some(Trust::Anonymous)),
+    ("https://a.uk.com", "https://b.uk.com/", Some(Trust::Anonymous)),
+    (
+        "https://a.lambda-url.eu-west-1.on.aws",
+        "https://b.lambda-url.eu-west-1.on.aws/",
+        Some(Trust::Anonymous),
+    ),
+    ("https://a.eu-west-1.awsapprunner.com", "https://b.eu-west-1.awsapprunner.com/", Some(Trust::Anonymous)),
+    ("https://a.elasticbeanstalk.com", "https://b.elasticbeanstalk.com/", Some(Trust::Anonymous)),
+    ("https://a.azurecontainerapps.io", "https://b.azurecontainerapps.io/", Some(Trust::Anonymous)),
+    ("https://a.azurecontainer.io", "https://b.azurecontainer.io/", Some(Trust::Anonymous)),
+    ("https://a.azure-api.net", "https://b.azure-api.net/", Some(Trust::Anonymous)),
+    ("https://a.azurestaticapps.net", "https://b.azurestaticapps.net/", Some(Trust::Anonymous)),
+    ("https://a.supabase.co", "https://b.supabase.co/", Some(Trust::Anonymous)),
+    ("https://a.synology.me", "https://b.synology.me/", Some(Trust::Anonymous)),
 ];
+
+#[test]
+fn what_the_user_trusts_names_an_origin() {
+    for entry in ["auth.example", "auth.example:8443", "http://127.0.0.1:5001", "https://[::1]:5000"] {
+        assert!(check_origin(entry).is_ok(), "{entry}");
+    }
+    for entry in ["*.s3.amazonaws.com", "", "https://", "a b", "user@auth.example", "ftp://auth.example"] {
+        let error = check_origin(entry).unwrap_err();
+        assert_eq!(error.code().as_str(), "OPTION_INVALID", "{entry}");
+    }
+}
+
+#[test]
+fn no_registry_leads_to_a_cloud_machines_credentials() {
+    let metadata = [
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[::ffff:169.254.169.254]/",
+        "http://[64:ff9b::a9fe:a9fe]/",
+        "http://[fe80::1]/",
+        "http://[fd00:ec2::254]/",
+        "http://168.63.129.16/",
+        "http://100.100.100.200/",
+        "http://192.0.0.192/",
+        "http://metadata.google.internal/",
+        "http://metadata.goog/",
+    ];
+    let allowed: Vec<String> = metadata.iter().map(|target| url(target).origin()).collect();
+    for registry in ["http://127.0.0.1:5000", "http://10.0.0.1", "http://registry"] {
+        let registry = url(registry);
+        for target in metadata {
+            let target = url(target);
+            assert!(vet(Channel::Redirect { from: &registry }, &registry, &target).is_err(), "{target}");
+            assert!(vet(Channel::Upload { allowed: &allowed }, &registry, &target).is_err(), "{target}");
+        }
+        assert!(vet(Channel::Redirect { from: &registry }, &registry, &url("http://10.0.0.2/")).is_ok());
+    }
+    let own = url("http://169.254.10.10:5000/a");
+    assert!(vet(Channel::Redirect { from: &own }, &own, &url("http://169.254.10.10:9000/b")).is_ok());
+    assert!(vet(Channel::Redirect { from: &own }, &own, &url("http://169.254.169.254/b")).is_err());
+}
 
 #[test]
 fn realms_get_what_they_may_see() {

@@ -7,12 +7,13 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use multiarch::digest::Digest;
 use multiarch::error::Result;
 use multiarch::platform::Platform;
 use multiarch::platform::select::Policy;
 use multiarch::reference::Reference;
 use multiarch::registry::{
-    Client, Clock, Credentials, Headers, Keyring, Read, Request, Response, Transport, Wanted,
+    Client, Clock, Credentials, Headers, Keyring, Observer, Read, Request, Response, Transport, Wanted,
 };
 use serde_json::{Value, json};
 
@@ -61,11 +62,30 @@ impl Transport for Memory {
         wait_once().await;
         Ok(Read { truncated: body.len() > limit, bytes: body.into_iter().take(limit).collect() })
     }
+
+    async fn read_some(&self, body: &mut Self::Body, limit: usize) -> Result<Vec<u8>> {
+        let taken = body.len().min(limit);
+        Ok(body.drain(..taken).collect())
+    }
+
+    fn send_and_forget(&self, _request: Request) {}
+}
+
+impl Observer for Memory {
+    fn progress(&self, _digest: &Digest, _done: u64, _total: u64) {}
 }
 
 impl Clock for Memory {
+    fn random(&self) -> u32 {
+        u32::MAX / 2
+    }
+
     fn now(&self) -> u64 {
         0
+    }
+
+    async fn sleep(&self, _ms: u64) -> Result<()> {
+        Ok(())
     }
 }
 

@@ -159,6 +159,26 @@ test("events tell of every request, without the values of a query", async () => 
   assert.ok(events.filter(({ type }) => type === "response").every(({ ms }) => ms >= 0));
 });
 
+test("events show no part of a query that has no name", async () => {
+  const urls = [];
+  const fetch = async (url) =>
+    new URL(url).host === "registry.example"
+      ? new Response(null, { status: 307, headers: { location: "https://cdn.example/x?c2lnbmF0dXJl&a=b=c&&d" } })
+      : new Response(index.bytes, { headers: { "content-type": index.mediaType } });
+  await createClient({ fetch, onEvent: ({ url }) => urls.push(url) }).manifest(`${REPOSITORY}:1`);
+  assert.equal(urls.at(-1), "https://cdn.example/x?…&a=…&…&…");
+});
+
+test("an answer that a listener does not want to hear of is let go", async () => {
+  let cancelled = 0;
+  const fetch = async () => new Response(new ReadableStream({ cancel: () => void (cancelled += 1) }));
+  const onEvent = ({ type }) => {
+    if (type === "response") throw new TypeError("not this one");
+  };
+  await assert.rejects(createClient({ fetch, onEvent }).manifest(`${REPOSITORY}:1`), { message: "not this one" });
+  assert.equal(cancelled, 1);
+});
+
 test("fetch is called detached, with a plain init, and answers are read by their properties", async () => {
   const calls = [];
   function odd(url, init) {
@@ -175,7 +195,7 @@ test("fetch is called detached, with a plain init, and answers are read by their
   assert.equal(init.redirect, "manual");
   assert.equal(Object.getPrototypeOf(init.headers), Object.prototype);
   assert.equal(init.headers["user-agent"], "tests/1");
-  assert.ok(!("signal" in init) && !("body" in init));
+  assert.ok(init.signal instanceof AbortSignal && !init.signal.aborted && !("body" in init));
 });
 
 test("a browser's opaque redirect is followed by the browser", async () => {
@@ -195,7 +215,8 @@ test("a browser's opaque redirect is followed by the browser", async () => {
 });
 
 test("options that cannot be meant are refused", async () => {
-  for (const options of [5, null, { fetch: 5 }, { credentials: {} }, { via: "/r/" }, { timeoutMs: 0 }, { concurrency: -1 }, { userAgent: 5 }]) {
+  for (const options of [5, null, { fetch: 5 }, { credentials: {} }, { via: "/r/" }, { timeoutMs: 0 }, { concurrency: -1 }, { userAgent: 5 },
+    { timeoutMs: 3e9 }, { timeouts: { headersMs: 2 ** 31 } }, { timeouts: { idleMs: NaN } }, { retry: { maxDelayMs: 3e9 } }]) {
     assert.throws(() => createClient(options), { code: "OPTION_INVALID" }, JSON.stringify(options));
   }
   for (const options of [{ insecure: 5 }, { insecure: [5] }, { trustedRealms: "a" }]) {

@@ -119,12 +119,12 @@ test("an abort in the middle of a blob ends its stream", async () => {
 
 test("whatever a fetch function throws or returns is an error with a code", async () => {
   const throwing = [undefined, null, "text", 5, Symbol("s"), {}, new Error(""), new DOMException("d", "NetworkError")];
-  for (const thrown of throwing) {
+  await Promise.all(throwing.map(async (thrown) => {
     const error = await failure(createClient({ fetch: () => Promise.reject(thrown) }).manifest(REFERENCE));
     assert.equal(error.code, "NETWORK", String(thrown));
     const sync = await failure(createClient({ fetch: () => { throw thrown; } }).manifest(REFERENCE));
     assert.equal(sync.code, "NETWORK", String(thrown));
-  }
+  }));
   const headers = { get: () => null };
   const answers = [
     undefined, null, "text", 5, {}, { status: 200 }, { status: "200", headers }, { status: 2000, headers }, { status: 200, headers: {} },
@@ -139,10 +139,10 @@ test("whatever a fetch function throws or returns is an error with a code", asyn
     { status: 200, headers: { get: () => 5 } },
     new Proxy({}, { get(target, name) { if (name === "then") return undefined; throw new Error("no"); } }),
   ];
-  for (const [at, answer] of answers.entries()) {
+  await Promise.all(answers.map(async (answer, at) => {
     const error = await failure(createClient({ fetch: async () => answer }).manifest(REFERENCE));
     assert.match(String(error.code), /^(NETWORK|NOT_A_REGISTRY|RESPONSE_INVALID|JSON_INVALID)$/, `answer ${at}: ${error.code} ${error.message}`);
-  }
+  }));
 });
 
 test("connection failures of this host have their own codes", async () => {

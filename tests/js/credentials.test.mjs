@@ -32,7 +32,8 @@ test("entries are found by exactly their domain", async () => {
     ["https://registry.example/v1/", "registry.example", true],
     ["https://registry.example", "registry.example", true],
     ["http://registry.example:5000/v2/", "registry.example:5000", true],
-    ["registry.example/team", "registry.example", true],
+    ["registry.example/", "registry.example", true],
+    ["registry.example/team", "registry.example", false],
     ["registry.example:5000", "registry.example", false],
     ["registry.example", "registry.example:5000", false],
     ["registry.example", "registry.example.evil", false],
@@ -115,8 +116,11 @@ test("the file is read once", async () => {
 describe("what is broken is named and never shown", () => {
   const secret = "h1dden";
   const rows = [
-    [`{"auths": {"registry.example": {"auth": "${secret}"`, /is not JSON/],
-    ["", /is not JSON/],
+    [`{"auths": {"registry.example": {"auth": "${secret}"`, /is not JSON: line 1, column \d+$/],
+    [`{\n\t"auths": {\n\t\t"registry.example": ${secret}\n\t}\n}`, /is not JSON: line 3, column 23$/],
+    ["", /is not JSON: line 1, column 1$/],
+    [`{} "${secret}"`, /is not JSON: line 1, column 4$/],
+    [`{"auths": {}}${" ".repeat(1 << 20)}`, /more than 1048576 bytes/],
     [`["${secret}"]`, /is not a JSON object/],
     ["null", /is not a JSON object/],
     [{ auths: secret }, /"auths"/],
@@ -156,32 +160,5 @@ describe("what is broken is named and never shown", () => {
     await mkdir(`${config}/config.json`, { recursive: true });
     await chmod(config, 0o755);
     await assert.rejects(dockerCredentials({ config, env: {} })("registry.example"), /cannot be read \(EISDIR\)/);
-  });
-});
-
-describe("a credential helper", () => {
-  const warned = async (content, ...registries) => {
-    const warnings = [];
-    const find = await provider(content, { onWarning: (message) => warnings.push(message) });
-    for (const registry of registries) await find(registry);
-    return warnings;
-  };
-
-  test("that would be asked is told of, once", async () => {
-    const [only, ...more] = await warned({ credsStore: "desktop" }, "registry.example", "other.example", "registry.example");
-    assert.match(only, /docker-credential-desktop/);
-    assert.deepEqual(more, []);
-  });
-
-  test("of one registry concerns that registry only", async () => {
-    const content = { credHelpers: { "registry.example": "ecr-login", "https://index.docker.io/v1/": "hub" } };
-    assert.match((await warned(content, "registry.example"))[0], /ecr-login/);
-    assert.match((await warned(content, "docker.io"))[0], /docker-credential-hub/);
-    assert.deepEqual(await warned(content, "other.example"), []);
-  });
-
-  test("is no matter where the file has the credentials itself", async () => {
-    assert.deepEqual(await warned({ credsStore: "desktop", auths: { "registry.example": entry } }, "registry.example"), []);
-    assert.equal((await warned({ credsStore: "desktop", auths: { "registry.example": {} } }, "registry.example")).length, 1);
   });
 });

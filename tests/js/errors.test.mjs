@@ -2,11 +2,16 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { createClient, init, MultiarchError, parseManifest, parseReference, selectPlatform, version } from "multiarch";
 
 import { call, callAsync } from "../../pkg/load.js";
 import { indexOf } from "../support/vectors.mjs";
+
+// What waits for an answer that never comes is told to stop in the end; time limits would keep the process alive.
+const ending = new AbortController();
+const { signal } = ending;
+after(() => ending.abort());
 
 const thrownBy = (work) => {
   try {
@@ -48,7 +53,7 @@ test("a trap is INTERNAL, ends what waits on that instance, and the next call wo
   };
   let stuck;
   const client = createClient({ fetch: () => new Promise((resolve) => (stuck = resolve)) });
-  const pending = client.manifest("registry.example/a/b").catch((error) => error);
+  const pending = client.manifest("registry.example/a/b", { signal }).catch((error) => error);
   while (!stuck) await new Promise(setImmediate);
   let before;
   const error = thrownBy(() => call((core) => ((before = core), trap())));
@@ -62,7 +67,7 @@ test("a trap is INTERNAL, ends what waits on that instance, and the next call wo
   assert.equal(selectPlatform(index, "linux/amd64").index, 0, "documents outlive their instance");
   await new Promise(setImmediate);
   assert.equal((await callAsync(async () => trap()).catch(({ code }) => code)), "INTERNAL");
-  client.manifest("registry.example/a/b").catch(() => {});
+  client.manifest("registry.example/a/b", { signal }).catch(() => {});
   assert.equal(parseReference("alpine").familiar, "alpine");
 });
 
@@ -73,7 +78,7 @@ test("a trap in a step that nobody called reaches whoever waits", async () => {
     return null;
   };
   const odd = createClient({ fetch: async () => ({ status: 200, headers: { get }, body: null }) });
-  const waiting = createClient({ fetch: () => new Promise(() => {}) }).manifest("registry.example/a/b").catch((error) => error);
+  const waiting = createClient({ fetch: () => new Promise(() => {}) }).manifest("registry.example/a/b", { signal }).catch((error) => error);
   const error = await odd.manifest("registry.example/a/b").catch((failure) => failure);
   assert.equal(error.code, "INTERNAL");
   assert.equal(await waiting, error);

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import net from "node:net";
+import { Readable } from "node:stream";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import zlib from "node:zlib";
 
 import { environmentProxy } from "../../pkg/node/environment-proxy.js";
@@ -141,6 +143,22 @@ describe("an answer", () => {
     assert.equal((await reader.read()).done, true);
   });
 
+  test("that is cancelled while it waits to be read lets go of its connection", { timeout: 5000 }, async () => {
+    let closed;
+    const endless = await startServer((_, response) => {
+      closed = new Promise((resolve) => response.once("close", resolve));
+      response.writeHead(200);
+      Readable.from((function* () { for (;;) yield Buffer.alloc(65536); })()).pipe(response);
+    });
+    const { body } = await nodeFetch(direct)(endless.url);
+    const reader = body.getReader();
+    await sleep(100); // until as much as is read ahead is there
+    await reader.read();
+    await reader.cancel();
+    await closed;
+    await endless.close();
+  });
+
   test("cut short is an error, not an end", async () => {
     const response = await nodeFetch(direct)(`${server.url}/cut`);
     assert.equal((await causeOf(readAll(response.body))).code, "ECONNRESET");
@@ -255,6 +273,18 @@ describe("a signal", () => {
     });
   });
   after(() => server.close());
+
+  test("that fires while the way is being found sends nothing either", async () => {
+    const own = await startServer((_, response) => response.end());
+    const send = nodeFetch(direct);
+    const controller = new AbortController();
+    const sent = send(own.url, { method: "DELETE", signal: controller.signal });
+    controller.abort("enough");
+    await assert.rejects(sent, (reason) => reason === "enough");
+    await send(own.url);
+    assert.deepEqual(own.requests.map(({ method }) => method), ["GET"]);
+    await own.close();
+  });
 
   test("that is aborted already sends nothing", async () => {
     const seen = server.requests.length;

@@ -12,11 +12,12 @@ import { run } from "./run.mjs";
 import { scratch } from "./scratch.mjs";
 
 /**
- * @param {{ auth?: { username: string, password: string }, tls?: boolean }} [options]
+ * @param {{ auth?: { username: string, password: string }, tokens?: object, tls?: boolean }} [options] `tokens` is a
+ *   server of token-server.mjs that the registry believes
  * @returns {Promise<{ domain: string, url: string, auth?: object, certificate?: string, close: () => Promise<void> }>}
  *   `certificate` is the path of the authority of a TLS registry
  */
-export async function startDockerRegistry({ auth, tls = false } = {}) {
+export async function startDockerRegistry({ auth, tokens, tls = false } = {}) {
   const folder = await scratch("docker-registry-");
   const files = tls ? await selfSigned(folder) : undefined;
   if (auth) await writeFile(folder.join("htpasswd"), await htpasswdLine(auth));
@@ -24,7 +25,7 @@ export async function startDockerRegistry({ auth, tls = false } = {}) {
   // Somebody else may take the free port before the registry does, so a start may be repeated.
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    await writeFile(folder.join("config.yml"), configuration({ folder, port, auth, files }));
+    await writeFile(folder.join("config.yml"), configuration({ folder, port, auth, tokens, files }));
     const child = spawn("docker-registry", ["serve", folder.join("config.yml")], { stdio: ["ignore", "ignore", "pipe"] });
     const log = [];
     child.stderr.on("data", (chunk) => log.push(chunk));
@@ -60,7 +61,7 @@ export function push({ url, auth }, repository, tag, image) {
   return pushAll(send, url, repository, tag, image);
 }
 
-function configuration({ folder, port, auth, files }) {
+function configuration({ folder, port, auth, tokens, files }) {
   return [
     "version: 0.1",
     "log: { level: error, accesslog: { disabled: true } }",
@@ -69,9 +70,13 @@ function configuration({ folder, port, auth, files }) {
     `  addr: 127.0.0.1:${port}`,
     ...(files ? [`  tls: { certificate: ${JSON.stringify(files.certificate)}, key: ${JSON.stringify(files.key)} }`] : []),
     ...(auth ? [`auth: { htpasswd: { realm: test, path: ${JSON.stringify(folder.join("htpasswd"))} } }`] : []),
+    ...(tokens ? [`auth: { token: { ${authOf(tokens)} } }`] : []),
     "",
   ].join("\n");
 }
+
+const authOf = ({ realm, service, issuer, certificate }) =>
+  Object.entries({ realm, service, issuer, rootcertbundle: certificate }).map(([name, text]) => `${name}: ${JSON.stringify(text)}`).join(", ");
 
 async function htpasswdLine({ username, password }) {
   const { code, stdout, stderr } = await run("htpasswd", ["-nbB", "-C", "4", username, password]);

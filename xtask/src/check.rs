@@ -7,9 +7,9 @@ use crate::project::Project;
 use crate::suite::Counts;
 use crate::{node, rust, wasm};
 
-/// What the binary may weigh at this stage, in bytes after `gzip -9`: the next round number above what it weighs with
-/// the verbs of `docker manifest`, so that it grows by decision only.
-const MAX_GZIP: u32 = 161_000;
+/// What the binary may weigh at this stage, in bytes with gzip: the next round thousand above what it weighs with the
+/// whole registry client and the verbs of `docker manifest`, so that it grows by decision only.
+const MAX_GZIP: u32 = 200_000;
 
 /// A named check; the names are what a failure is reported under.
 type Step = (&'static str, fn(&Project) -> Result<()>);

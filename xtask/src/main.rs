@@ -7,6 +7,7 @@ mod check;
 mod debian;
 mod glue;
 mod node;
+mod order;
 mod process;
 mod project;
 mod rust;

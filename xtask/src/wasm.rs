@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::project::Project;
-use crate::{glue, node, process, rust};
+use crate::{glue, node, order, process, rust};
 
 /// The wasm names its imports after the glue's file name, so the two share this stem.
 const STEM: &str = "multiarch";
@@ -21,17 +21,26 @@ const OUTPUTS: [&str; 3] = ["multiarch_bg.wasm", "multiarch_bg.js", "multiarch_b
 /// after compression are left out: a function inlined where it is called once, and a computation kept in a local,
 /// leave less that repeats.
 ///
-/// Functions end up in the order of their names: those of one module are alike, and stand close enough together for
-/// a compressor to see it.
+/// The first kilobyte of memory is the far end of the stack, where nothing has an address.
 const WASM_OPT: [&str; 8] = [
     "--flatten",
     "--rereloop",
     "-Oz",
     "--gufa",
     "-Oz",
+    "--low-memory-unused",
+    "--one-caller-inline-max-function-size=0",
+    "--skip-pass=local-cse",
+];
+
+/// Puts functions where [`order`] says, which their names do. Which features were used, nobody reads after this.
+const WASM_ORDER: [&str; 6] = [
+    "-Oz",
+    "--low-memory-unused",
     "--one-caller-inline-max-function-size=0",
     "--skip-pass=local-cse",
     "--reorder-functions-by-name",
+    "--strip-target-features",
 ];
 
 /// Texts of the repository that belong into the npm package as well.
@@ -106,8 +115,8 @@ fn bind(compiled: &Path, scratch: &Path) -> Result<()> {
         .parse_file(compiled)
         .with_context(|| format!("cannot read {}", compiled.display()))?;
     silence_panics(&mut module);
-    // The target_features section must survive this step: wasm-opt takes from it what it may use. So must the
-    // names, by which it orders the functions; its own output has none.
+    forget_places(&mut module);
+    // The target_features section must survive this step: wasm-opt takes from it what it may use.
     Bindgen::new()
         .input_module(STEM, module)
         .out_name(STEM)
@@ -159,13 +168,53 @@ fn silence_panics(module: &mut walrus::Module) {
     }
 }
 
+/// Clears where panics are: each is four words (a path, its length, a line and a column), and nobody is told.
+fn forget_places(module: &mut walrus::Module) {
+    let begins = |data: &walrus::Data| match data.kind {
+        walrus::DataKind::Active {
+            offset: walrus::ConstExpr::Value(walrus::ir::Value::I32(start)), ..
+        } => usize::try_from(start).ok(),
+        _ => None,
+    };
+    let segments: Vec<_> = module.data.iter().filter_map(|data| Some((data.id(), begins(data)?))).collect();
+    for (id, start) in segments {
+        let memory = &mut module.data.get_mut(id).value;
+        let aligned = start.next_multiple_of(4) - start;
+        let places = (aligned..memory.len()).step_by(4);
+        let places: Vec<_> = places.filter_map(|at| Some((at, path_of_place(memory, start, at)?))).collect();
+        for range in places.into_iter().flat_map(|(at, path)| [at..at + 16, path]) {
+            memory.get_mut(range).unwrap_or_default().fill(0);
+        }
+    }
+}
+
+/// Where in `memory`, which begins at `start`, the path lies that the place at `at` names, if one is there.
+fn path_of_place(memory: &[u8], start: usize, at: usize) -> Option<std::ops::Range<usize>> {
+    let word = |at: usize| -> Option<usize> {
+        let bytes = memory.get(at..at + 4)?.try_into().ok()?;
+        usize::try_from(u32::from_le_bytes(bytes)).ok()
+    };
+    let (length, line, column) = (word(at + 4)?, word(at + 8)?, word(at + 12)?);
+    let first = word(at)?.checked_sub(start)?;
+    let text = memory.get(first..first.checked_add(length)?)?;
+    let is_path = text.ends_with(b".rs") && text.iter().all(u8::is_ascii_graphic);
+    let is_position = (1..100_000).contains(&line) && (1..1_000).contains(&column);
+    (is_path && is_position).then_some(first..first + length)
+}
+
 fn optimize(project: &Project, scratch: &Path) -> Result<Vec<u8>> {
-    let optimized = scratch.join("optimized.wasm");
+    let optimized = wasm_opt(project, &WASM_OPT, scratch, "multiarch_bg.wasm")?;
+    fs::write(scratch.join("named.wasm"), order::named_by_place(&optimized)?)?;
+    wasm_opt(project, &WASM_ORDER, scratch, "named.wasm")
+}
+
+fn wasm_opt(project: &Project, arguments: &[&str], scratch: &Path, name: &str) -> Result<Vec<u8>> {
+    let output = scratch.join("output.wasm");
     let wasm_opt = project.pkg().join("node_modules/binaryen/bin/wasm-opt");
     let mut command = node::command(project);
-    command.arg(wasm_opt).args(WASM_OPT).arg(scratch.join("multiarch_bg.wasm")).arg("-o").arg(&optimized);
+    command.arg(wasm_opt).args(arguments).arg(scratch.join(name)).arg("-o").arg(&output);
     process::run(&mut command)?;
-    fs::read(&optimized).context("wasm-opt left no output")
+    fs::read(&output).context("wasm-opt left no output")
 }
 
 fn publish(project: &Project, scratch: &Path, wasm: &[u8]) -> Result<()> {
@@ -182,7 +231,7 @@ fn publish(project: &Project, scratch: &Path, wasm: &[u8]) -> Result<()> {
 /// Changes whenever the compiled core, the recipe, its tools or its outputs do.
 fn fingerprint(project: &Project, compiled: &Path) -> Result<String> {
     let mut hasher = DefaultHasher::new();
-    (include_str!("wasm.rs"), include_str!("glue.rs")).hash(&mut hasher);
+    (include_str!("wasm.rs"), include_str!("glue.rs"), include_str!("order.rs")).hash(&mut hasher);
     fs::read(compiled)?.hash(&mut hasher);
     fs::read(project.pkg().join("package-lock.json"))?.hash(&mut hasher);
     for name in OUTPUTS {

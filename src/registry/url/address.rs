@@ -3,6 +3,7 @@
 //! Sources: the URL standard's IPv4 parser (decimal, octal and hexadecimal parts, one to four of them), RFC
 //! 4291 for IPv6, the IANA special-purpose address registries for what is not public.
 
+use crate::guard::{Guard, stands};
 use crate::text::{contains, cut};
 use std::fmt;
 
@@ -33,6 +34,9 @@ const RESERVED_V4: &[(u32, u32)] = &[
     (0xa83f_8110, 32), // 168.63.129.16, Azure's own services
 ];
 
+/// Outside 169.254.0.0/16: Azure, Alibaba, Oracle.
+const METADATA_V4: &[u32] = &[0xa83f_8110, 0x6464_64c8, 0xc000_00c0];
+
 impl Address {
     /// Whether the address is the machine that asks.
     pub fn is_loopback(self) -> bool {
@@ -57,10 +61,23 @@ impl Address {
         }
     }
 
+    /// Whether a cloud machine's own services answer there, which hand out its credentials, or whether the address
+    /// is one that only neighbours on a wire share: nothing that a registry may name.
+    pub fn is_metadata(self) -> bool {
+        match self {
+            Address::V4(bits) => bits >> 16 == 0xa9fe || METADATA_V4.contains(&bits),
+            Address::V6([first, second, .., last]) => match self.embedded() {
+                Some(inner) => inner.is_metadata(),
+                None => first & 0xffc0 == 0xfe80 || (first, second, last) == (0xfd00, 0x0ec2, 0x0254),
+            },
+        }
+    }
+
     /// The IPv4 address that an IPv6 one stands for: mapped, compatible, NAT64, 6to4, Teredo.
     fn embedded(self) -> Option<Address> {
         let join = |high: u16, low: u16| Some(Address::V4(u32::from(high) << 16 | u32::from(low)));
         match self {
+            _ if !stands(Guard::AddressInside) => None,
             Address::V6([0, 0, 0, 0, 0, 0, 0, 0 | 1]) => None,
             Address::V6([0, 0, 0, 0, 0, 0 | 0xffff, high, low]) => join(high, low),
             Address::V6([0, 0, 0, 0, 0xffff, 0, high, low]) => join(high, low),
@@ -111,6 +128,9 @@ pub(super) fn parse_v4(name: &str) -> Option<Address> {
 }
 
 fn parse_number(part: &str) -> Option<u64> {
+    if !stands(Guard::AddressSpelling) {
+        return part.parse().ok();
+    }
     let (digits, radix) = match part.strip_prefix("0x") {
         Some("") => return Some(0),
         Some(hex) => (hex, 16),

@@ -5,7 +5,7 @@ use super::tree::{File, files};
 
 /// From the ground up. Rooms on one floor may know each other.
 const FLOORS: [&[&str]; 6] = [
-    &["error", "limits", "lowercase", "order", "printable", "text"],
+    &["error", "guard", "limits", "lowercase", "order", "printable", "text"],
     &["descriptor", "digest", "media_type", "platform", "reference"],
     &["manifest"],
     &["registry"],

@@ -55,6 +55,17 @@ export async function main(): Promise<void> {
   const config = await client.config("alpine", { platform: "linux/arm64" });
   const stream = (await client.blob("alpine", found.digest)).pipeThrough(verifyStream({ digest: found.digest }));
   for await (const one of client.tags("alpine", { signal })) console.log(one.length);
+  for await (const one of client.referrers("alpine", { artifactType: "application/spdx+json", signal })) console.log(one.digest);
+  const image = await client.manifest("alpine", { platform: "linux/arm64" });
+  const pushed = await client.push(image, ["registry.example/app:1", "registry.example/app:2"], { expect: null, wait: true });
+  const mounted: boolean = await client.mount(pushed.digest, "registry.example/a", "registry.example/b", { signal });
+  await client.upload("registry.example/app", new Uint8Array(1), { digest: pushed.digest, size: 1 });
+  await client.upload("registry.example/app", stream, { digest: pushed.digest, size: 1 }, { signal });
+  const { preserved } = await client.copy("alpine", "registry.example/alpine", { platforms: ["linux/amd64", { os: "linux", architecture: "arm64" }] });
+  await client.delete("registry.example/app:1");
+  console.log(mounted, preserved);
+  const taken: boolean = await client.login("registry.example", { signal });
+  console.log(taken);
   console.log(await createManifests({ client }).inspect("alpine", { verbose: true, signal }));
   console.log(label, text, algorithm, encoded, chosen, config.platform.os, stream, version, parseImageConfig("{}").created);
 

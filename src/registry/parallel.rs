@@ -5,12 +5,11 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::error::{Error, Result};
-use crate::limits::PARALLEL;
 
-/// Runs `work` on every item, at most [`PARALLEL`] at once, and gives the results in the items' order. Of
+/// Runs `work` on every item, at most `limit` at once, and gives the results in the items' order. Of
 /// several failures the one of the earliest item counts, as if they had been tried one after the other; what
 /// comes after a failure is not started, and dropped where it has been.
-pub(super) async fn each<'a, I, T, F>(items: I, work: impl Fn(I::Item) -> F) -> Result<Vec<T>>
+pub(crate) async fn each<'a, I, T, F>(items: I, limit: usize, work: impl Fn(I::Item) -> F) -> Result<Vec<T>>
 where
     I: IntoIterator,
     F: Future<Output = Result<T>> + 'a,
@@ -19,7 +18,7 @@ where
     for item in items {
         works.push(Running { future: Some(Box::pin(work(item))), value: None });
     }
-    drive(works.iter_mut().map(|work| work as &mut dyn Work).collect()).await?;
+    drive(works.iter_mut().map(|work| work as &mut dyn Work).collect(), limit).await?;
     Ok(works.into_iter().filter_map(|work| work.value).collect())
 }
 
@@ -51,7 +50,7 @@ impl<T> Work for Running<'_, T> {
     }
 }
 
-async fn drive(mut works: Vec<&mut dyn Work>) -> Result<()> {
+async fn drive(mut works: Vec<&mut dyn Work>, limit: usize) -> Result<()> {
     let mut failure: Option<Error> = None;
     poll_fn(|context| {
         let mut under_way = 0;
@@ -66,7 +65,7 @@ async fn drive(mut works: Vec<&mut dyn Work>) -> Result<()> {
                     break;
                 }
             }
-            if under_way == PARALLEL {
+            if under_way == limit {
                 break;
             }
         }

@@ -1,0 +1,25 @@
+/** `multiarch copy`: a reference with everything below it, within a registry or across two. */
+
+import { parseReference } from "./core.js";
+
+import { connect, wantedPlatform } from "./connection.js";
+import { interruptible } from "./interrupt.js";
+import { withProgress } from "./progress.js";
+
+export async function execute([source, target], flags, context) {
+  const { terminal, io } = context;
+  const platforms = flags.platform?.map((specifier) => wantedPlatform(specifier).platform);
+  const copied = await withProgress(terminal, flags, { lines: true }, async (onEvent) => {
+    const client = await connect([source, target], flags, { ...context, onEvent });
+    return interruptible(io, (signal) => client.copy(source, target, { platforms, signal }));
+  });
+  const { preserved, mediaType, digest, size } = copied;
+  if (!preserved) {
+    await terminal.note(
+      "note: an index of some platforms is a document of its own: it has another digest than the source, " +
+      "and what refers to that (signatures, for instance) does not hold for it\n");
+  }
+  const reference = `${parseReference(target).name}@${digest}`;
+  if (flags.json) return terminal.printJson({ reference, mediaType, digest, size, preserved });
+  await terminal.print(`${reference}\n`);
+}

@@ -1,0 +1,39 @@
+/** What ^C means while a registry is written to: uploads are cancelled, and the tag is not put. */
+
+/** A signal and the exit code that shells give to a program that it ends. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
+
+/** The command was interrupted; `exitCode` says by what. */
+export class Interrupted extends Error {
+  constructor(name) {
+    super("interrupted");
+    this.name = "Interrupted";
+    this.exitCode = EXIT_CODES[name];
+  }
+}
+
+/**
+ * Runs `work` with a signal that the first interrupt fires; the second one ends the program as if nobody listened.
+ *
+ * @template T
+ * @param {{ on?: Function, off?: Function }} io the process, or what stands for it
+ * @param {(signal: AbortSignal) => Promise<T>} work
+ * @returns {Promise<T>} rejects with Interrupted for what ended because of it
+ */
+export async function interruptible(io, work) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const abort = (name) => {
+    leave();
+    controller.abort(new Interrupted(name));
+  };
+  const leave = () => Object.keys(EXIT_CODES).forEach((name) => io.off?.(name, abort));
+  for (const name of Object.keys(EXIT_CODES)) io.on?.(name, abort);
+  try {
+    return await work(signal);
+  } catch (error) {
+    throw signal.aborted && error.code === "ABORTED" ? signal.reason : error;
+  } finally {
+    leave();
+  }
+}

@@ -1,0 +1,35 @@
+/** Where credentials are looked for, in their order. */
+
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * @param {{ config?: string, authFile?: string, env: Record<string, string | undefined> }} options
+ * @returns {string[]} files; the first that has credentials counts
+ */
+export function credentialFiles({ config, authFile, env }) {
+  if (authFile || config) return [authFile, config && join(config, "config.json")].filter(Boolean);
+  const { REGISTRY_AUTH_FILE, XDG_CONFIG_HOME } = env;
+  const runtime = runtimeFolder(env);
+  return [
+    REGISTRY_AUTH_FILE,
+    dockerConfigFile({ env }),
+    runtime && join(runtime, "auth.json"),
+    join(XDG_CONFIG_HOME || join(homeOf(env), ".config"), "containers", "auth.json"),
+  ].filter(Boolean);
+}
+
+/** The file that `docker login` writes. */
+export function dockerConfigFile({ config, env }) {
+  return join(config || env.DOCKER_CONFIG || join(homeOf(env), ".docker"), "config.json");
+}
+
+/** Podman's folder for what ends with the session; on Linux it has one of its own where the system names none. */
+function runtimeFolder({ XDG_RUNTIME_DIR }) {
+  if (XDG_RUNTIME_DIR) return join(XDG_RUNTIME_DIR, "containers");
+  return process.platform === "linux" ? join("/run/containers", String(process.getuid())) : undefined;
+}
+
+function homeOf(env) {
+  return (process.platform === "win32" ? env.USERPROFILE : env.HOME) || homedir();
+}

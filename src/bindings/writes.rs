@@ -1,0 +1,122 @@
+//! The registry client's calls that write, and the listing of what refers to a manifest.
+
+use js_sys::Array;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::call::Call;
+use super::fetch::Body;
+use super::json;
+use super::options::{self, Fields};
+use crate::descriptor::Descriptor;
+use crate::digest::Digest;
+use crate::error::{Code, Error, Result};
+use crate::limits::SIZE;
+use crate::media_type::MediaType;
+use crate::reference::Reference;
+use crate::registry::{Expect, Wanted};
+
+#[derive(Serialize)]
+struct CopiedView<'a> {
+    descriptor: &'a Descriptor,
+    preserved: bool,
+}
+
+#[derive(Serialize)]
+struct ReferrersView<'a> {
+    subject: String,
+    referrers: &'a [Descriptor],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<&'a str>,
+}
+
+/// A digest, `null` for no such tag, or undefined for whatever there is.
+fn expected(value: &JsValue) -> Result<Expect> {
+    if value.is_undefined() {
+        return Ok(Expect::Anything);
+    }
+    if value.is_null() {
+        return Ok(Expect::Nothing);
+    }
+    match value.as_string() {
+        Some(text) => Digest::parse(&text).map(Expect::Digest),
+        None => Err(Error::new(
+            Code::OptionInvalid,
+            "expect takes a digest, or null for a tag that must not exist",
+        )),
+    }
+}
+
+/// `{ platforms, policy }`, a [`Wanted`] for each platform.
+fn wanted(value: &JsValue) -> Result<Vec<Wanted>> {
+    let fields = Fields::of("the options of copy", value)?;
+    let policy = options::policy(fields.text("policy")?.as_deref())?;
+    let platforms = fields.raw("platforms");
+    if platforms.is_undefined() || platforms.is_null() {
+        return Ok(Vec::new());
+    }
+    let Some(platforms) = platforms.dyn_ref::<Array>().filter(|list| list.length() > 0) else {
+        return Err(Error::new(Code::OptionInvalid, "platforms is not a list with at least one platform"));
+    };
+    let wanted = |platform| Ok(Wanted { platform: options::platform(platform, None)?, policy, host: None });
+    platforms.iter().map(wanted).collect()
+}
+
+/// Pushes the document under `references` of one repository; its descriptor as JSON.
+pub(super) async fn push(call: &Call) -> Result<JsValue> {
+    let Some(document) = &call.document else {
+        return Err(Error::new(Code::Internal, "a push without a document"));
+    };
+    let references = call.texts("references")?;
+    let references: Vec<_> = references.iter().map(|text| Reference::parse(text)).collect::<Result<_>>()?;
+    let expect = expected(&call.raw("expect"))?;
+    let wait = call.raw("wait").is_truthy();
+    let pushed = call.client.push(&call.host, document, &references, &expect, wait).await?;
+    Ok(JsValue::from_str(&json(&pushed)))
+}
+
+/// Whether the registry took the blob `digest` over from the repository `from` into `to`.
+pub(super) async fn mount(call: &Call) -> Result<JsValue> {
+    let (from, to, digest) = (call.reference("from")?, call.reference("to")?, call.digest()?);
+    call.client.mount_blob(&call.host, &digest, &from, &to).await.map(JsValue::from_bool)
+}
+
+/// Sends the blob `digest` of `size` bytes to `repository`; it is the `body` of `content`.
+pub(super) async fn upload(call: &Call) -> Result<JsValue> {
+    let body = Body::new(call.raw("content"));
+    let (repository, digest) = (call.reference("repository")?, call.digest()?);
+    let given = call.raw("size").as_f64().unwrap_or(-1.0);
+    let size = Some(given as u64).filter(|whole| *whole as f64 == given && *whole <= SIZE);
+    let size = size.ok_or_else(|| Error::new(Code::OptionInvalid, "size is a whole number of bytes"))?;
+    let blob = Descriptor::new(MediaType::parse("application/octet-stream")?, digest, size);
+    call.client.upload(&call.host, &repository, &blob, body).await.map(|()| JsValue::UNDEFINED)
+}
+
+/// Copies `from` to `to` with everything below it, or what is `wanted` of it; what was put, as JSON.
+pub(super) async fn copy(call: &Call) -> Result<JsValue> {
+    let wanted = wanted(&call.raw("wanted"));
+    let (from, to, wanted) = (call.reference("from")?, call.reference("to")?, wanted?);
+    let copied = call.client.copy(&call.host, &from, &to, &wanted).await?;
+    let view = CopiedView { descriptor: &copied.descriptor, preserved: copied.is_preserved };
+    Ok(JsValue::from_str(&json(&view)))
+}
+
+/// A page of what refers to the manifest `reference`, the first or `page`, of `artifactType` where one is given;
+/// and where the next page is, as JSON.
+pub(super) async fn referrers(call: &Call) -> Result<JsValue> {
+    let reference = call.reference("reference")?;
+    let (artifact_type, page) = (call.optional("artifactType"), call.optional("page"));
+    let found =
+        call.client.referrers(&call.host, &reference, artifact_type.as_deref(), page.as_deref()).await?;
+    let view = ReferrersView {
+        subject: found.subject.canonical(),
+        referrers: &found.referrers,
+        next: found.next.as_deref(),
+    };
+    Ok(JsValue::from_str(&json(&view)))
+}
+
+/// Deletes the tag or the manifest `reference`.
+pub(super) async fn delete(call: &Call) -> Result<JsValue> {
+    call.client.delete(&call.host, &call.reference("reference")?).await.map(|()| JsValue::UNDEFINED)
+}

@@ -1,0 +1,261 @@
+//! Copying an image or an index with everything below it, within a registry or across two.
+//!
+//! ```text
+//! read      the root, then the documents of each level below it
+//! look      which of them the target holds                       HEAD each
+//! blobs     of the images that it does not hold                   HEAD, mount or upload each distinct one
+//! put       the deepest level first, by digest; the root last, under its tag
+//! ```
+//!
+//! A registry takes a manifest only when it has what the manifest points at, and a tag never points at a part of
+//! a copy. So a copy that was interrupted goes on where it was when it is made again: nothing that arrived is
+//! sent twice.
+
+use crate::descriptor::Descriptor;
+use crate::error::{Code, Error, Result};
+use crate::guard::{Guard, stands};
+use crate::limits::{COPY_BYTES, INDEX_DEPTH, INDEX_ENTRIES, PARALLEL, PARALLEL_BLOBS};
+use crate::manifest::{Document, Kind, entries};
+use crate::media_type::{DOCKER_LIST, Family};
+use crate::order::Seen;
+use crate::platform::select::{Options, not_found, select};
+use crate::reference::Reference;
+use crate::registry::client::{Client, about};
+use crate::registry::parallel::each;
+use crate::registry::push::has_subject;
+use crate::registry::put::{Put, Target, check_stated};
+use crate::registry::resolve::Wanted;
+use crate::registry::transfer::Broken;
+use crate::registry::transport::Host;
+
+/// What a copy has put.
+#[derive(Clone, Debug)]
+pub struct Copied {
+    /// The document that the target's tag points at.
+    pub descriptor: Descriptor,
+    /// Whether it is a document of the source, byte for byte. An index with fewer platforms is not.
+    pub is_preserved: bool,
+}
+
+/// What stands equally deep below the root.
+struct Level {
+    documents: Vec<Document>,
+    /// Entries of an index that are no manifests: caches list layers, and a config of a type of their own.
+    blobs: Vec<Descriptor>,
+}
+
+impl Client {
+    /// Copies what `from` points at, with everything below it, to `to`: under its tag; without one under the
+    /// tag of `from`, or else under the digest. Referrers are not copied.
+    ///
+    /// With one of `wanted`, the image for that platform alone, which keeps its digest. With several, an index
+    /// of those entries of the root that were chosen for them and of their attestations: a new document, unless
+    /// nothing was left out.
+    ///
+    /// Fails with `PLATFORM_NOT_FOUND`, `NOT_AN_INDEX`, `INDEX_TOO_DEEP`, `DIGEST_MISMATCH`, and with the codes
+    /// of both registries, of [`Document::parse`], the network and the URLs.
+    pub async fn copy<H: Host>(
+        &self,
+        host: &H,
+        from: &Reference,
+        to: &Reference,
+        wanted: &[Wanted],
+    ) -> Result<Copied> {
+        let from = &from.with_default_tag();
+        let root = self.manifest(host, from, wanted.first().filter(|_| wanted.len() == 1)).await?;
+        let source = root.digest().clone();
+        let root = match wanted.len() {
+            0 | 1 => root,
+            _ => filtered(root, wanted).map_err(|error| about(from, error))?,
+        };
+        let copied = Copied { descriptor: root.descriptor(), is_preserved: *root.digest() == source };
+        if let Some(digest) = to.digest() {
+            digest.expect(root.digest()).map_err(|error| about(to, error))?;
+        }
+        let tag = to.tag().or(from.tag().filter(|_| to.digest().is_none()));
+        let name = tag.unwrap_or(root.digest().as_str()).to_owned();
+        let repository = to.to_repository();
+        let sources = match from.domain() == to.domain() && from.path() != to.path() {
+            true => vec![from.path().to_owned()],
+            false => Vec::new(),
+        };
+        let target = &Target { repository: &repository, sources: &sources };
+        let is_same = from.name() == to.name();
+        let levels = match is_same {
+            // Everything below it is there.
+            true => vec![Level { documents: vec![root], blobs: Vec::new() }],
+            false => self.levels(host, from, root).await?,
+        };
+        let put = self.put_levels(host, target, from, levels, &name, is_same);
+        put.await.map_err(|error| about(to, error))?;
+        Ok(copied)
+    }
+
+    /// The root, and level by level what the indexes among the documents list; each document once.
+    async fn levels<H: Host>(&self, host: &H, from: &Reference, root: Document) -> Result<Vec<Level>> {
+        let mut seen = Seen::default();
+        seen.insert(root.digest().as_str());
+        let mut levels = vec![Level { documents: vec![root], blobs: Vec::new() }];
+        loop {
+            let mut blobs = Vec::new();
+            let mut below = Vec::new();
+            let deepest = levels.iter().rev().take(1).flat_map(|level| &level.documents);
+            for entry in deepest.flat_map(Document::manifests) {
+                if !seen.insert(entry.digest.as_str()) {
+                    continue;
+                }
+                match entry.media_type.family() {
+                    Family::Config | Family::Layer | Family::Other => blobs.push(entry.clone()),
+                    _ => below.push(entry.clone()),
+                }
+                if below.len() > INDEX_ENTRIES {
+                    let message =
+                        format!("the indexes of one level list more than {INDEX_ENTRIES} documents");
+                    return Err(about(from, Error::new(Code::IndexTooLarge, message)));
+                }
+            }
+            if below.is_empty() && blobs.is_empty() {
+                return Ok(levels);
+            }
+            let size: u64 = below.iter().fold(0, |sum, entry| sum.saturating_add(entry.size));
+            if size > COPY_BYTES {
+                let message =
+                    format!("the documents below {from} have more than {COPY_BYTES} bytes together");
+                return Err(about(from, Error::new(Code::ManifestTooLarge, message)));
+            }
+            if levels.len() > INDEX_DEPTH {
+                let message = format!("indexes stand inside one another more than {INDEX_DEPTH} deep");
+                return Err(about(from, Error::new(Code::IndexTooDeep, message)));
+            }
+            let documents = each(&below, PARALLEL, |entry| self.child(host, from, entry)).await?;
+            levels.push(Level { documents, blobs });
+        }
+    }
+
+    async fn put_levels<H: Host>(
+        &self,
+        host: &H,
+        target: &Target<'_>,
+        from: &Reference,
+        levels: Vec<Level>,
+        name: &str,
+        is_same: bool,
+    ) -> Result<()> {
+        let documents: Vec<&Document> = levels.iter().flat_map(|level| &level.documents).collect();
+        let held = match is_same {
+            true => vec![true; documents.len()],
+            false => {
+                each(&documents, PARALLEL, |document| self.holds_manifest(host, target, document.digest()))
+                    .await?
+            }
+        };
+        let mut there = Seen::default();
+        for (document, _) in documents.iter().zip(&held).filter(|(_, held)| **held) {
+            there.insert(document.digest().as_str());
+        }
+        let is_held = |document: &Document| there.has(document.digest().as_str());
+        let own = documents.iter().filter(|document| !is_held(document));
+        let own = own.flat_map(|document| document.config().into_iter().chain(document.layers()));
+        let mut known = Seen::default();
+        let blobs = own.chain(levels.iter().flat_map(|level| &level.blobs));
+        let blobs = blobs.filter(|blob| known.insert(blob.digest.as_str()));
+        each(blobs, PARALLEL_BLOBS, |blob| async move {
+            match self.bring(host, target, from, blob, false).await {
+                // Its owner serves it elsewhere, and registries need not hold it.
+                Err(Broken::Source(error, _)) if is_foreign(blob) && error.code() == Code::BlobUnknown => {
+                    Ok(())
+                }
+                brought => brought.map_err(Broken::into_error),
+            }
+        })
+        .await?;
+        let is_fresh = held.contains(&false);
+        let mut unlinked = Vec::new();
+        let root = levels.iter().take(1).flat_map(|level| &level.documents);
+        if !stands(Guard::CopyTagLast) {
+            for document in root.clone() {
+                self.put_part(host, target, document, name, is_fresh).await?;
+            }
+        }
+        for level in levels.iter().skip(1).rev() {
+            // An index may list a document that stands beside it.
+            for is_index in [false, true] {
+                // One with a subject is put although it is there: whether its subject knows of it is told by
+                // the answer alone, and a copy that was interrupted may not have come to that.
+                let wanted = |document: &&Document| {
+                    (!is_held(document) || document.subject().is_some())
+                        && (document.kind() == Kind::Index) == is_index
+                };
+                let absent: Vec<&Document> = level.documents.iter().filter(wanted).collect();
+                let linked = each(&absent, PARALLEL, |document| {
+                    self.put_part(host, target, document, document.digest().as_str(), is_fresh)
+                });
+                let linked = linked.await?;
+                unlinked.extend(absent.into_iter().zip(linked).filter(|(_, linked)| !linked));
+            }
+        }
+        for document in root {
+            let linked = self.put_part(host, target, document, name, is_fresh).await?;
+            unlinked.extend((!linked).then_some((document, linked)));
+        }
+        // One after the other: those of one subject are listed in one place.
+        for (document, _) in unlinked {
+            if let Some(subject) = document.subject() {
+                self.refer(host, target, document, &subject.digest).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts one document; whether its subject, if it has one, knows of it.
+    async fn put_part<H: Host>(
+        &self,
+        host: &H,
+        target: &Target<'_>,
+        document: &Document,
+        name: &str,
+        is_fresh: bool,
+    ) -> Result<bool> {
+        let headers = self.put(host, target, &Put { is_fresh, ..Put::of(name, document) }).await?;
+        check_stated(&headers, document.digest())?;
+        Ok(document.subject().is_none() || has_subject(&headers))
+    }
+}
+
+/// The index with the entries that are chosen for the platforms, and the attestations of those.
+fn filtered(index: Document, wanted: &[Wanted]) -> Result<Document> {
+    if index.kind() != Kind::Index {
+        let message = format!("this document is {}, not an index", index.media_type());
+        return Err(Error::new(Code::NotAnIndex, message).with_hint("Name one platform for a single image."));
+    }
+    let entries = index.manifests();
+    let docker_list = index.media_type().as_str() == DOCKER_LIST;
+    let mut chosen: Vec<usize> = Vec::new();
+    for one in wanted {
+        let options = Options { policy: one.policy, host: one.host.as_ref(), docker_list };
+        let selection = select(entries, &one.platform, &options);
+        match selection.chosen {
+            Some(at) => chosen.push(at),
+            None => return Err(not_found(entries, &one.platform, &selection)),
+        }
+    }
+    // BuildKit's attestations stand beside the image that they are about.
+    let is_about_chosen = |entry: &Descriptor| {
+        let about = entry.annotations.get("vnd.docker.reference.digest");
+        chosen.iter().filter_map(|at| entries.get(*at)).any(|image| Some(image.digest.as_str()) == about)
+    };
+    let keep = |at: usize| chosen.contains(&at) || entries.get(at).is_some_and(is_about_chosen);
+    if (0..entries.len()).all(keep) {
+        return Ok(index);
+    }
+    let text = entries::keep(&index, &keep)?;
+    Document::parse(text.into_bytes(), Some(index.media_type()), None)
+}
+
+/// Whether registries need not hold a layer: it says where else it is, or that it must not be distributed.
+fn is_foreign(layer: &Descriptor) -> bool {
+    let kind = layer.media_type.as_str();
+    !layer.urls.is_empty()
+        || crate::text::contains(kind, ".foreign.")
+        || crate::text::contains(kind, ".nondistributable.")
+}

@@ -1,0 +1,260 @@
+//! Putting manifests, and looking whether they are there.
+//!
+//! Source: distribution-spec "Pushing manifests". One scope serves a whole push: write to the target, read from
+//! every repository that it takes blobs from, so that one token does.
+
+use crate::digest::Digest;
+use crate::error::{Code, Error, Result};
+use crate::guard::{Guard, stands};
+use crate::limits::VISIBLE_MS;
+use crate::manifest::Document;
+use crate::media_type::MediaType;
+use crate::reference::Reference;
+use crate::registry::client::{ACCEPT, Client, about, stated_digest};
+use crate::registry::exchange::{Answer, Call, Content};
+use crate::registry::retry::{Again, attempts, is_passing};
+use crate::registry::transport::{Headers, Host, Method};
+
+/// Where a push goes, and which repositories of the same registry it takes blobs from.
+pub struct Target<'a> {
+    /// The repository that is written to.
+    pub repository: &'a Reference,
+    /// Paths of the repositories that are read from.
+    pub sources: &'a [String],
+}
+
+impl Target<'_> {
+    pub(super) fn call<'b>(&'b self, tail: &'b str) -> Call<'b> {
+        Call { sources: Some(self.sources), ..Call::new(self.repository, tail, Code::NameUnknown) }
+    }
+}
+
+/// A manifest on its way.
+pub(super) struct Put<'a> {
+    /// The tag or digest that it is put under.
+    pub(super) name: &'a str,
+    pub(super) media_type: &'a MediaType,
+    pub(super) bytes: &'a [u8],
+    /// Further tags, where the name is a digest.
+    pub(super) query: Option<&'a str>,
+    /// On what condition.
+    pub(super) headers: &'a [(&'static str, String)],
+    /// Whether what it points at was written a moment ago: then it may not be seen yet.
+    pub(super) is_fresh: bool,
+}
+
+impl<'a> Put<'a> {
+    /// A document under a name, unconditionally.
+    pub(super) fn of(name: &'a str, document: &'a Document) -> Put<'a> {
+        let (media_type, bytes) = (document.media_type(), document.bytes());
+        Put { name, media_type, bytes, query: None, headers: &[], is_fresh: false }
+    }
+}
+
+impl Client {
+    /// Whether the target holds the manifest. An answer that is no success counts as no: what is wrong with it
+    /// will be wrong with the write as well. Fails with the codes of the network only.
+    pub async fn holds_manifest<H: Host>(
+        &self,
+        host: &H,
+        target: &Target<'_>,
+        digest: &Digest,
+    ) -> Result<bool> {
+        self.holds(host, target, &format!("manifests/{digest}"), digest).await
+    }
+
+    /// Whether the target holds the blob. As [`Client::holds_manifest`].
+    pub(super) async fn holds_blob<H: Host>(
+        &self,
+        host: &H,
+        target: &Target<'_>,
+        digest: &Digest,
+    ) -> Result<bool> {
+        self.holds(host, target, &format!("blobs/{digest}"), digest).await
+    }
+
+    async fn holds<H: Host>(
+        &self,
+        host: &H,
+        target: &Target<'_>,
+        tail: &str,
+        digest: &Digest,
+    ) -> Result<bool> {
+        let accept = tail.starts_with("manifests").then_some(ACCEPT);
+        let call = Call { method: Method::Head, accept, ..target.call(tail) };
+        match self.exchange(host, &call).await {
+            Ok(answer) => {
+                let stated = answer.response.headers.get("docker-content-digest");
+                Ok(answer.response.status == 200 && stated.is_none_or(|stated| stated == digest.as_str()))
+            }
+            Err(error) if error.status().is_some() => Ok(false),
+            Err(error) => Err(about(target.repository, error)),
+        }
+    }
+
+    /// What a tag points at, as the target's registry tells who may write; none where there is no such tag. The
+    /// name may be a digest as well: itself, where its manifest is there.
+    pub(super) async fn tag_digest<H: Host>(
+        &self,
+        host: &H,
+        target: &Target<'_>,
+        name: &str,
+    ) -> Result<Option<Digest>> {
+        let tail = format!("manifests/{name}");
+        let missing = Code::ManifestUnknown;
+        let call = Call { method: Method::Head, accept: Some(ACCEPT), missing, ..target.call(&tail) };
+        let answer = self.exchange(host, &call).await?;
+        match answer.response.status {
+            200 => {
+                if let Some(digest) = stated_digest(&answer.response.headers)? {
+                    return Ok(Some(digest));
+                }
+            }
+            // Refused as a verb: only a GET can tell.
+            400 | 405 | 500 | 501 => {}
+            _ => return self.succeed(host, &call, answer).await.map_or_else(absent, |_| Ok(None)),
+        }
+        let repository = target.repository.to_repository();
+        let reference = match Digest::parse(name) {
+            Ok(digest) => repository.with_digest(&digest),
+            Err(_) => repository.with_tag(name)?,
+        };
+        let read = self.document(host, &reference).await;
+        read.map_or_else(absent, |document| Ok(Some(document.digest().clone())))
+    }
+
+    /// Puts a manifest under a tag, or under its digest. Gives the digest that the registry states, if any.
+    /// `is_fresh` says that what it points at was written a moment ago: a registry that does not see it yet is
+    /// asked again, for ten seconds at most.
+    ///
+    /// Fails with the codes of the registry, the network and the rules for URLs.
+    pub async fn put_manifest<H: Host>(
+        &self,
+        host: &H,
+        target: &Target<'_>,
+        name: &str,
+        media_type: &MediaType,
+        bytes: &[u8],
+        is_fresh: bool,
+    ) -> Result<Option<String>> {
+        let put = Put { name, media_type, bytes, query: None, headers: &[], is_fresh };
+        let headers = self.put(host, target, &put).await.map_err(|error| about(target.repository, error))?;
+        Ok(headers.get("docker-content-digest").map(|digest| digest.trim().to_owned()))
+    }
+
+    /// Puts a manifest; gives the headers of the answer.
+    pub(super) async fn put<H: Host>(&self, host: &H, target: &Target<'_>, put: &Put<'_>) -> Result<Headers> {
+        let tail = format!("manifests/{}", put.name);
+        let content = Some(Content { media_type: put.media_type.as_str(), bytes: put.bytes });
+        let call = Call {
+            method: Method::Put,
+            query: put.query,
+            content,
+            headers: put.headers,
+            ..target.call(&tail)
+        };
+        let mut waits = VISIBLE_MS.iter().filter(|_| put.is_fresh);
+        loop {
+            let answer = self.exchange(host, &call).await?;
+            let error = match self.written(host, &call, answer).await {
+                Ok(answer) => return Ok(answer.response.headers),
+                Err(error) => error,
+            };
+            match waits.next() {
+                Some(ms) if misses_a_part(&error) => host.sleep(*ms).await?,
+                _ => return Err(error),
+            }
+        }
+    }
+
+    /// An answer from 200 to 299; anything else becomes its error. What a store refuses that the registry has sent
+    /// us to is not the registry's verdict about who asks.
+    pub(super) async fn written<H: Host>(
+        &self,
+        host: &H,
+        call: &Call<'_>,
+        answer: Answer<H::Body>,
+    ) -> Result<Answer<H::Body>> {
+        let status = answer.response.status;
+        if (200..300).contains(&status) {
+            return Ok(answer);
+        }
+        let elsewhere = !answer.is_from_registry();
+        let origin = answer.url.origin();
+        let (code, error) =
+            self.problem(host, call.subject(), answer.authorization.as_deref(), answer.response).await?;
+        if elsewhere && matches!(code, Code::Unauthorized | Code::Denied) {
+            let message = format!("{} led to {origin}, which answered {status}", call.repository.domain());
+            return Err(Error::new(Code::RegistryError, message).with_status(status));
+        }
+        Err(error)
+    }
+
+    /// [`Client::pause_write`] for a manifest that is put under `name`.
+    pub(super) async fn pause_put<H: Host>(
+        &self,
+        host: &H,
+        target: &Target<'_>,
+        name: &str,
+        tries: u32,
+        error: Error,
+    ) -> Result<()> {
+        let tail = format!("manifests/{name}");
+        let call = Call { method: Method::Put, ..target.call(&tail) };
+        self.pause_write(host, &call, tries, error).await
+    }
+
+    /// Waits before a write that may have been done all the same is looked for and made again. Fails with `error`
+    /// where the policy for retries allows no further one after `tries` of them.
+    pub(super) async fn pause_write<H: Host>(
+        &self,
+        host: &H,
+        call: &Call<'_>,
+        tries: u32,
+        error: Error,
+    ) -> Result<()> {
+        let most = match error.status() {
+            // It says that nothing was done, and the request was made again as often as it may be.
+            Some(429) => 1,
+            Some(status) if is_passing(Again::Freely, call.method, status) => u32::MAX,
+            _ => attempts(Again::Freely, &error),
+        };
+        match self.bases(call.repository.domain())?.first() {
+            Some(base) if tries < most.min(self.options.retry.attempts) => {
+                self.pause(host, call.method, &call.url(base), tries, error).await
+            }
+            _ => Err(error),
+        }
+    }
+}
+
+/// Nothing where the error says that there is nothing.
+pub(super) fn absent<T>(error: Error) -> Result<Option<T>> {
+    match error.code() {
+        Code::ManifestUnknown | Code::NameUnknown => Ok(None),
+        _ => Err(error),
+    }
+}
+
+/// Whether a manifest was refused because the registry does not see what it points at.
+fn misses_a_part(error: &Error) -> bool {
+    let codes = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_UNKNOWN"];
+    codes.iter().any(|code| error.detail("registryCode") == Some(&(*code).into()))
+}
+
+/// The digest that a registry states for what it was given has to be ours; one by another algorithm says nothing.
+pub(super) fn check_stated(headers: &Headers, ours: &Digest) -> Result<()> {
+    match stated_digest(headers)? {
+        Some(stated)
+            if stated.algorithm_name() == ours.algorithm_name()
+                && stated != *ours
+                && stands(Guard::PushDigest) =>
+        {
+            let message = format!("the registry keeps it as {stated}, but its digest is {ours}");
+            Err(Error::new(Code::DigestMismatch, message)
+                .with_detail("expected", ours.as_str())
+                .with_detail("actual", stated.as_str()))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,195 @@
+//! What refers to a manifest: signatures, attestations, bills of materials.
+//!
+//! Source: distribution-spec "Listing Referrers", "Referrers Tag Schema" and "Pushing Manifests with Subject".
+//! A registry without the API answers 404; then an index under a tag that is made of the digest stands in, which
+//! every client that pushes has to keep up to date. Two of them at once may lose an entry where the registry
+//! honours no conditions.
+
+use crate::descriptor::Descriptor;
+use crate::digest::Digest;
+use crate::error::{Code, Error, Result};
+use crate::guard::{Guard, stands};
+use crate::limits::{MANIFEST_BYTES, VISIBLE_MS};
+use crate::manifest::{Document, Kind, entries};
+use crate::media_type::{MediaType, OCI_INDEX};
+use crate::reference::Reference;
+use crate::registry::auth::Scope;
+use crate::registry::client::{Client, about, page as web_page};
+use crate::registry::exchange::Call;
+use crate::registry::links::Page;
+use crate::registry::problem;
+use crate::registry::put::{Put, Target, absent};
+use crate::registry::transport::Host;
+use crate::registry::url::Url;
+
+/// A page of referrers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReferrerPage {
+    /// What they refer to: the reference that was asked for, with its digest.
+    pub subject: Reference,
+    /// Their descriptors, in the registry's order.
+    pub referrers: Vec<Descriptor>,
+    /// What to give [`Client::referrers`] for the next page; opaque.
+    pub next: Option<String>,
+}
+
+impl Client {
+    /// A page of what refers to a manifest, of one artifact type or of any; `page` is what the page before said
+    /// under `next`. A tag is resolved first.
+    ///
+    /// Fails as [`Client::head`] and [`Client::tags`] do, and with the codes of [`Document::parse`].
+    pub async fn referrers<H: Host>(
+        &self,
+        host: &H,
+        reference: &Reference,
+        artifact_type: Option<&str>,
+        page: Option<&str>,
+    ) -> Result<ReferrerPage> {
+        let digest = match reference.digest() {
+            Some(digest) => digest.clone(),
+            None => self.head(host, reference).await?.digest,
+        };
+        let subject = reference.to_repository().with_digest(&digest);
+        let listed = self.referrer_page(host, &subject, &digest, artifact_type, page).await;
+        let (mut referrers, next) = listed.map_err(|error| about(reference, error))?;
+        if let Some(wanted) = artifact_type {
+            // Whoever filters says so (`OCI-Filters-Applied`), and filtering again does no harm.
+            referrers.retain(|referrer| referrer.artifact_type.as_deref() == Some(wanted));
+        }
+        Ok(ReferrerPage { subject, referrers, next })
+    }
+
+    async fn referrer_page<H: Host>(
+        &self,
+        host: &H,
+        subject: &Reference,
+        digest: &Digest,
+        artifact_type: Option<&str>,
+        page: Option<&str>,
+    ) -> Result<(Vec<Descriptor>, Option<String>)> {
+        let page = Page::parse(page)?;
+        let filter = artifact_type.map(|wanted| Url::query_of(&[("artifactType", wanted)]));
+        let tail = format!("referrers/{digest}");
+        let call = Call {
+            query: page.query.or(filter.as_deref()),
+            accept: Some(OCI_INDEX),
+            ..Call::new(subject, &tail, Code::ManifestUnknown)
+        };
+        let answer = self.exchange(host, &call).await?;
+        if matches!(answer.response.status, 404 | 405 | 501) {
+            let tagged = self.referrers_tag(host, subject, digest).await?;
+            return Ok((tagged.map_or(Vec::new(), |index| index.manifests().to_vec()), None));
+        }
+        let (response, url) = self.succeed(host, &call, answer).await?;
+        let headers = response.headers;
+        let read = host.read(response.body, MANIFEST_BYTES).await?;
+        if read.truncated {
+            let message = format!("{tail} is larger than {MANIFEST_BYTES} bytes");
+            return Err(Error::new(Code::ResponseTooLarge, message));
+        }
+        if problem::is_page(&headers, &read.bytes) {
+            return Err(web_page(subject, &tail));
+        }
+        let index = Document::parse(read.bytes, Some(&MediaType::parse(OCI_INDEX)?), None)?;
+        let next = page.next(headers.get("link"), &url, &self.listings(subject, &tail, &url))?;
+        Ok((index.manifests().to_vec(), next.filter(|_| stands(Guard::ReferrersPage))))
+    }
+
+    /// The index under the referrers tag of a digest.
+    async fn referrers_tag<H: Host>(
+        &self,
+        host: &H,
+        repository: &Reference,
+        digest: &Digest,
+    ) -> Result<Option<Document>> {
+        let reference = repository.to_repository().with_tag(&referrers_tag(digest))?;
+        let index = match self.document(host, &reference).await {
+            Ok(index) => index,
+            Err(error) => return absent(error),
+        };
+        if index.kind() == Kind::Index {
+            return Ok(Some(index));
+        }
+        let message = format!("{reference} is not an index, so it does not list the referrers of {digest}");
+        Err(Error::new(Code::NotAnIndex, message))
+    }
+
+    /// Adds a document to the index under the referrers tag of its subject.
+    pub(super) async fn refer<H: Host>(
+        &self,
+        host: &H,
+        target: &Target<'_>,
+        document: &Document,
+        subject: &Digest,
+    ) -> Result<()> {
+        let tag = referrers_tag(subject);
+        let entry = Descriptor {
+            artifact_type: document
+                .artifact_type()
+                .map(str::to_owned)
+                .or_else(|| document.config().map(|config| config.media_type.to_string())),
+            annotations: document.annotations().clone(),
+            ..document.descriptor()
+        };
+        let media_type = &MediaType::parse(OCI_INDEX)?;
+        // Calls of this client do not get in each other's way: one after the other lists what it has pushed.
+        let scope = Scope {
+            registry: target.repository.domain().to_owned(),
+            repository: target.repository.path().to_owned(),
+            actions: &[],
+            sources: vec![tag.clone()],
+            identity: String::new(),
+        };
+        let _turn = self.pass(host, &scope, &|_| None).await?;
+        let mut waits = VISIBLE_MS.into_iter();
+        let mut tries = 0;
+        // Read once more after each write: somebody else may have written at the same time, or the registry
+        // shows what was written only later.
+        for at in 0..VISIBLE_MS.len() + 2 {
+            if at > 1 {
+                host.sleep(waits.next().unwrap_or_default()).await?;
+            }
+            let index = self.referrers_tag(host, target.repository, subject).await?;
+            let known = |index: &Document| index.manifests().iter().any(|known| known.digest == entry.digest);
+            let (text, condition) = match &index {
+                Some(index) if known(index) => return Ok(()),
+                Some(index) => {
+                    (entries::append(index, &entry)?, ("if-match", format!("\"{}\"", index.digest())))
+                }
+                None => (entries::single(&entry), ("if-none-match", "*".to_owned())),
+            };
+            if at > VISIBLE_MS.len() {
+                break;
+            }
+            let conditions = [condition];
+            let put = Put {
+                name: &tag,
+                media_type,
+                bytes: text.as_bytes(),
+                query: None,
+                headers: if stands(Guard::ReferrersKept) { &conditions } else { &[] },
+                is_fresh: false,
+            };
+            match self.put(host, target, &put).await {
+                Err(error) if error.status() != Some(412) => {
+                    tries += 1;
+                    self.pause_put(host, target, &tag, tries, error).await?;
+                }
+                _ => {}
+            }
+        }
+        let message = format!("{} was pushed, but {tag} does not list it", document.digest());
+        Err(Error::new(Code::TagMoved, message).with_hint(
+            "Others write the list of referrers at the same time, or the registry shows it late; push again.",
+        ))
+    }
+}
+
+/// The tag that stands for the referrers of a digest (distribution-spec "Referrers Tag Schema").
+fn referrers_tag(digest: &Digest) -> String {
+    let part = |text: &str, limit: usize| -> String {
+        let tame = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-') { c } else { '-' };
+        text.chars().take(limit).map(tame).collect()
+    };
+    format!("{}-{}", part(digest.algorithm_name(), 32), part(digest.encoded(), 64))
+}
