@@ -76,6 +76,13 @@ export const DIFFERENCES = [
     why: "The specification has both.",
   },
   {
+    id: "stated-digest",
+    title: "Documents that are not what is stated",
+    docker: "create and inspect take what comes for a tag, whatever Docker-Content-Digest says of it.",
+    multiarch: "Fails where that is another digest, or none at all.",
+    why: "These are not the bytes that the registry means, and a list would pin them.",
+  },
+  {
     id: "letter-case",
     title: "Keys in other letters",
     docker: "Reads `Architecture` in an image's config as `architecture`.",

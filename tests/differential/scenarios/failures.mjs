@@ -141,6 +141,9 @@ export const FAILURES = [
     steps: steps(`create --insecure ${LIST} ${APP}@${OTHER}`,
       differing(`inspect --insecure ${APP}@${OTHER}`, "inspect-go-dump", { stderr: `manifest verification failed for digest ${OTHER}\n` })),
   },
+  ...Object.entries({ "of other content": OTHER, "that is none": "sha256:../x" }).map(([id, stated]) =>
+    faulty(`a stated digest ${id}`, /\/manifests\//, { headers: { "docker-content-digest": stated } }, "amd64", BOTH("amd64").map(({ args }) =>
+      differing(args, "stated-digest", { code: 1, stdout: "", stderr: /digest|Docker-Content-Digest/, drafts: [] })))),
 
   pushing("the mount is not done", undefined, undefined, { registry: { quirks: ["mountRefused"] }, steps: steps(create("amd64"),
     differing(`push --insecure --purge ${LIST}`, "push-copies", { code: 0, stdout: PUSHED, stderr: "", drafts: [], registry: complete })) }),

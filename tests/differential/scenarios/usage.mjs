@@ -49,8 +49,8 @@ export const USAGE = [
   { id: "usage: flags of other commands", steps: steps("annotate --insecure one two", "rm --insecure one", "rm -f one", "inspect --purge one", "push --amend one", "create --purge one two") },
   { id: "usage: short flags together", seed: two, steps: steps(create("amd64"), `inspect -vv ${LIST}`, `push -pp --insecure ${LIST}`) },
   { id: "usage: -D and -l", seed: two, swap: false, steps: steps(
-    { args: `inspect --insecure ${APP}:amd64`, before: ["-D"], differs: { debug: { stderr: /^(?:GET http:\/\/DOMAIN\/v2\/team\/app\/\S+ \d+\n)+$/ } } },
-    differing(`inspect --insecure -D ${APP}:amd64`, "program", { code: 0, stdout: /^\{\n/, stderr: /^(?:GET .* \d+\n)+$/ }),
+    { args: `inspect --insecure ${APP}:amd64`, before: ["-D"], differs: { debug: { stderr: /^(?:GET http:\/\/DOMAIN\/v2\/team\/app\/\S+ \d+ \d+ ms\n)+$/ } } },
+    differing(`inspect --insecure -D ${APP}:amd64`, "program", { code: 0, stdout: /^\{\n/, stderr: /^(?:GET .* \d+ \d+ ms\n)+$/ }),
     { args: `inspect ${LIST} ${APP}:amd64`, before: ["-l", "fatal"], differs: { debug: { code: 125, stderr: /^unknown shorthand flag: 'l' in -l\n/ } } }) },
   { id: "usage: an interrupt", registry: { faults: SLOW }, seed: two, swap: false, steps: steps(
     { ...create("amd64", "arm64"), meanwhile: { signal: "SIGINT" }, differs: { interrupts: { code: "SIGINT", stdout: "", drafts: {} } } }) },
