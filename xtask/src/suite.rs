@@ -42,15 +42,19 @@ enum Kind {
     Check,
     /// `cargo test` of a package.
     Rust(&'static str),
+    /// `cargo test` of the core, with every guard sent away in turn.
+    Mutants,
     /// `node --test` of the files in `tests/NAME`.
     Node,
 }
 
-const SUITES: [Suite; 8] = [
+const SUITES: [Suite; 10] = [
     Suite { name: "check", kind: Kind::Check },
     Suite { name: "core", kind: Kind::Rust("multiarch") },
+    Suite { name: "mutants", kind: Kind::Mutants },
     Suite { name: "xtask", kind: Kind::Rust("xtask") },
     Suite { name: "js", kind: Kind::Node },
+    Suite { name: "hostile", kind: Kind::Node },
     Suite { name: "oracle", kind: Kind::Node },
     Suite { name: "differential", kind: Kind::Node },
     Suite { name: "runtimes", kind: Kind::Node },
@@ -141,16 +145,24 @@ impl Suite {
     fn run(&self, project: &Project) -> Result<Counts> {
         match self.kind {
             Kind::Check => check::count(project),
-            Kind::Rust(package) => rust_tests(project, package),
+            Kind::Rust(package) => rust_tests(project, &["--no-fail-fast", "--package", package]),
+            Kind::Mutants => {
+                let only = ["--package", "multiarch", "--features", "mutants", "--test", "it", "mutants"];
+                rust_tests(project, &only)
+            }
             Kind::Node => node_tests(project, self.name),
         }
     }
 }
 
-fn rust_tests(project: &Project, package: &str) -> Result<Counts> {
+fn rust_tests(project: &Project, what: &[&str]) -> Result<Counts> {
     let mut counts = Counts::default();
     let mut command = rust::cargo(project, "test");
-    command.args(["--quiet", "--no-fail-fast", "--package", package, "--", "--format", "pretty"]);
+    command.arg("--quiet").args(what).args(["--", "--format", "pretty"]);
+    if what.contains(&"mutants") {
+        // The test says how many were caught.
+        command.arg("--nocapture");
+    }
     let status = process::watch(&mut command, |line| match parse_result(line) {
         Some(found) => counts.add(found),
         None if line.ends_with("... ok") || line.is_empty() || line.starts_with("running ") => {}
