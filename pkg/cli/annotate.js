@@ -1,6 +1,7 @@
 /** `multiarch annotate`: another platform for an image of a draft. */
 
-import { formatPlatform, printable } from "./core.js";
+import { formatPlatform } from "../platform.js";
+import { printable } from "./core.js";
 
 import { connectManifests } from "./connection.js";
 

@@ -1,10 +1,8 @@
 /** A client as the command line wants it: docker's credentials, the flags about the network. */
 
-import { createClient, createManifests, parsePlatform, parseReference } from "./core.js";
+import { createClient, createManifests, parseReference } from "./core.js";
 import { nodeFetch } from "../node/fetch.js";
-import { hostPlatform } from "../node/platform.js";
 import { dockerStore } from "../node/store/docker.js";
-import { readText } from "./files.js";
 
 /**
  * @param {string[]} references what the command is about: `--insecure` holds for their domains only
@@ -34,7 +32,7 @@ export async function clientOf(domains, credentials, flags, { terminal, io, onEv
   const send = nodeFetch({
     insecure,
     env: io.env,
-    ca: flags.ca === undefined ? undefined : await readText(flags.ca),
+    ca: flags.ca === undefined ? undefined : await (await import("./files.js")).readText(flags.ca),
   });
   const trace = flags.debug ? (await import("./trace.js")).traced(send, terminal) : { send };
   return createClient({
@@ -71,20 +69,6 @@ function domainsOf(references) {
     }
   }
   return [...domains];
-}
-
-/**
- * What `--platform` asks for, as options of a call: the platform and the machine that asks. This host fills what
- * is left out, and is the whole of `local`.
- *
- * @param {string | undefined} specifier
- * @returns {{ platform?: import("multiarch").Platform, host?: import("multiarch").Platform }} empty without one
- */
-export function wantedPlatform(specifier) {
-  if (specifier === undefined) return {};
-  const host = hostPlatform();
-  const local = specifier === "local" || specifier === "host";
-  return { platform: local ? host : parsePlatform(specifier, { host }), host };
 }
 
 /** Two listeners as one, of which either may be absent. */

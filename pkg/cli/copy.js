@@ -2,9 +2,10 @@
 
 import { parseReference } from "./core.js";
 
-import { connect, wantedPlatform } from "./connection.js";
+import { connect } from "./connection.js";
 import { interruptible } from "./interrupt.js";
 import { withProgress } from "./progress.js";
+import { wantedPlatform } from "./wanted.js";
 
 export async function execute([source, target], flags, context) {
   const { terminal, io } = context;

@@ -1,6 +1,7 @@
 /** `multiarch create`: a draft of a list, or with `--push` the list itself. */
 
-import { formatPlatform, printable } from "./core.js";
+import { formatPlatform } from "../platform.js";
+import { printable } from "./core.js";
 
 import { connectManifests } from "./connection.js";
 import { interruptible } from "./interrupt.js";

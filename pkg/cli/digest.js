@@ -2,7 +2,8 @@
 
 import { createReadStream } from "node:fs";
 
-import { createDigester } from "./core.js";
+import { createDigester } from "../digest.js";
+import "./core.js";
 
 import { unreadable } from "./files.js";
 

@@ -1,6 +1,7 @@
 /** Why an entry of an index was chosen and the others were not, as a table for people. */
 
-import { formatPlatform, printable } from "./core.js";
+import { formatPlatform } from "../platform.js";
+import { printable } from "./core.js";
 
 /**
  * @param {import("multiarch").Selection | undefined} selection none for a single image or without a platform

@@ -2,12 +2,13 @@
 
 import { createManifests } from "./core.js";
 
-import { connect, connectManifests, wantedPlatform } from "./connection.js";
+import { connect, connectManifests } from "./connection.js";
 
 export async function execute(references, flags, context) {
   const [reference, list] = [...references].reverse();
   const verbose = flags.verbose === true;
-  const wanted = wantedPlatform(flags.platform);
+  // Not at the start: mostly no platform is asked for.
+  const wanted = flags.platform === undefined ? {} : (await import("./wanted.js")).wantedPlatform(flags.platform);
   const { terminal } = context;
   if (!flags.raw && !wanted.platform) {
     const manifests = await connectManifests(references, flags, context);

@@ -1,6 +1,7 @@
 /** Docker's warning about an image that this host cannot run as it is. */
 
-import { formatPlatform, printable } from "./core.js";
+import { formatPlatform } from "../platform.js";
+import { printable } from "./core.js";
 
 import { hostPlatform } from "../node/platform.js";
 

@@ -1,10 +1,13 @@
 /** `multiarch resolve`: a reference pinned to the digest that it stands for now. */
 
-import { formatPlatform, parseReference, selectPlatform } from "./core.js";
+import { selectPlatform } from "../document.js";
+import { formatPlatform } from "../platform.js";
+import { parseReference } from "./core.js";
 
-import { connect, wantedPlatform } from "./connection.js";
+import { connect } from "./connection.js";
 import { explanation } from "./explain.js";
 import { mismatch } from "./mismatch.js";
+import { wantedPlatform } from "./wanted.js";
 
 export async function execute([reference], flags, { terminal, io }) {
   const client = await connect([reference], flags, { terminal, io });

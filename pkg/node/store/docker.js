@@ -8,7 +8,7 @@
 import * as fsPromises from "node:fs/promises";
 import { join } from "node:path";
 
-import { draftFileName } from "../../api.js";
+import { draftFileName } from "../../drafts.js";
 import { OWN, isCanonical, rootOf } from "./place.js";
 
 /**
@@ -39,6 +39,7 @@ export function dockerStore({ config, env = process.env, fs = fsPromises } = {})
 /** Whether there is certainly no such draft, neither in its place nor on its way there. */
 async function isAbsent(fs, root, list) {
   if (typeof list !== "string" || !isCanonical(list)) return false;
+  if (await isMissing(fs, root)) return true;
   const name = draftFileName(list);
   const folder = join(root, name);
   // A list that is replaced is out of its place for a moment; its work folder stands until it is back.
