@@ -15,6 +15,8 @@ test("the demo shows the main job, proves its page, and ends", async () => {
     /--platform linux\/arm64\n {3}│ 127\.0\.0\.1:\d+\/demo\/app@sha256:[0-9a-f]{64}\n/,
     /linux\/arm64 is the platform asked for/,
     /\[PLATFORM_NOT_FOUND\]\n(.*\n)* {3}│ hint: /,
+    /\$ multiarch push --purge \S+\/demo\/web:2\.0\n {3}│ sha256:[0-9a-f]{64}\n/,
+    /\$ multiarch resolve \S+\/demo\/web:2\.0 --platform linux\/arm64\n {3}│ \S+\/demo\/web@sha256:[0-9a-f]{64}\n/,
     /http:\/\/127\.0\.0\.1:\d+\/\n/,
     /✓ a manifest through the proxy/,
   ])

@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 
 import { serve } from "../../pkg/node/serve.js";
 import { createMemoryRegistry } from "../../pkg/testing.js";
+import { dockerImage, pushAll } from "../../tests/support/images.mjs";
+import { scratch } from "../../tests/support/scratch.mjs";
 import { visit } from "./visit.mjs";
 import { pushSamples } from "./samples.mjs";
 import { startDemoServer } from "./server.mjs";
@@ -19,6 +21,8 @@ async function main({ once }) {
   const registry = await serve(createMemoryRegistry().fetch);
   const domain = new URL(registry.url).host;
   const examples = await pushSamples(fetch, registry.url);
+  await pushSingles(registry.url);
+  const drafts = await scratch();
   const page = await startDemoServer({ registries: [domain], examples });
 
   say();
@@ -30,10 +34,10 @@ async function main({ once }) {
   say();
   rows(examples.map(({ reference, text }) => [reference, text]));
 
-  await tour(domain);
+  await tour(domain, { DOCKER_CONFIG: drafts.path });
 
   step(
-    5,
+    6,
     "The same in a browser",
     "The package itself runs in the page; it reads the registry through multiarch/proxy.",
   );
@@ -48,11 +52,18 @@ async function main({ once }) {
     await interrupted();
   }
   say();
-  await Promise.all([page.close(), registry.close()]);
+  await Promise.all([page.close(), registry.close(), drafts.remove()]);
+}
+
+/** An image for each of two platforms: what becomes a list. */
+async function pushSingles(registry) {
+  for (const architecture of ["amd64", "arm64"]) {
+    await pushAll(fetch, registry, "demo/web", `2.0-${architecture}`, dockerImage({ architecture }));
+  }
 }
 
 /** What a newcomer should see, in the order of the questions they would ask. */
-async function tour(domain) {
+async function tour(domain, env) {
   const app = `${domain}/demo/app:1.0`;
   step(
     1,
@@ -65,20 +76,29 @@ async function tour(domain) {
   step(3, "And why that one?", "Every entry of the index with its rank, or the reason why it is not taken.");
   await show(["resolve", app, "--platform", "linux/arm64", "--explain"]);
   step(4, "What if nothing fits?", "An error has a stable code, names what exists, and says what to do.");
-  await show(["resolve", app, "--platform", "linux/s390x"], 1);
+  await show(["resolve", app, "--platform", "linux/s390x"], { expected: 1 });
+  step(5, "How do two images become one tag?", "Docker's own verbs, words and bytes; the draft lies where docker's lie.");
+  const list = `${domain}/demo/web:2.0`;
+  await show(["create", list, `${list}-amd64`, `${list}-arm64`], { env });
+  await show(["annotate", "--variant", "v8", list, `${list}-arm64`], { env });
+  await show(["push", "--purge", list], { env });
+  await show(["resolve", list, "--platform", "linux/arm64"], { env });
 }
 
 /** Runs the command line and shows what it said, both streams in the order in which they came. */
-async function show(args, expected = 0) {
+async function show(args, { expected = 0, env } = {}) {
   command(["multiarch", ...args].join(" "));
-  const { code, text } = await run(args);
-  output(text);
+  const { code, text } = await run(args, env);
+  if (text !== "") output(text);
   if (code !== expected) throw new Error(`multiarch ${args[0]} ended with ${code}, not ${expected}`);
 }
 
-function run(args) {
+function run(args, env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [BIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [BIN, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...env },
+    });
     let text = "";
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (part) => (text += part));
