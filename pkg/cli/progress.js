@@ -14,7 +14,7 @@ const LARGE = 1 << 20;
 const LONG_WAIT_MS = 1000;
 const BARS = 8;
 
-export class Progress {
+class Progress {
   #terminal;
   #now;
   #start;

@@ -92,7 +92,7 @@ export async function suffer(outcome, request, proceed) {
 /**
  * The error of a broken connection, in the shape that Node's fetch gives it; `serve` breaks the socket on it.
  */
-export function connectionReset() {
+function connectionReset() {
   const cause = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
   return new TypeError("fetch failed", { cause });
 }

@@ -14,7 +14,7 @@ import { isCanonical } from "./place.js";
 const LIMIT = 64 * 1024;
 
 /** What stays the same as long as a folder is not made anew. */
-export const identityOf = (stat) => `${stat.ino}-${stat.birthtimeNs}`;
+const identityOf = (stat) => `${stat.ino}-${stat.birthtimeNs}`;
 
 /** The list that a folder was made for, as far as it is known. @param stat of the folder */
 export async function recordedName(disk, names, name, stat) {
@@ -30,7 +30,7 @@ export async function checkName(disk, names, { name, list, stat }) {
 }
 
 /** Two lists, one folder: docker would take one for the other. */
-export function collision(name, other, file) {
+function collision(name, other, file) {
   const message = `${name} and ${other} share the name ${file} in docker's folder of manifest lists`;
   return draftError("DRAFT_COLLISION", message, { name, other, file });
 }
