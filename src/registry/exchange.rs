@@ -177,6 +177,13 @@ impl Client {
         match self.follow(host, call, first, authorization.clone()).await {
             Ok(answer) => {
                 if answer.response.status == 400 && first.scheme() == Scheme::Http && second.is_some() {
+                    if let (Method::Head, Some(second)) = (call.method, second) {
+                        // A refusal without words: whoever speaks TLS there says so by answering.
+                        if let Ok(answer) = self.follow(host, call, second, authorization.clone()).await {
+                            self.remember(domain, Scheme::Https);
+                            return Ok(answer);
+                        }
+                    }
                     // A TLS server's words to who speaks http to it: read them before believing in http.
                     let body = self.refusal(host, answer.response.body).await?;
                     if let (true, Some(second)) = (is_tls_server(&body), second) {
