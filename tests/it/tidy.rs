@@ -8,7 +8,6 @@ mod arrows;
 mod manifests;
 mod names;
 mod texts;
-mod weight;
 
 use tree::File;
 

@@ -7,9 +7,9 @@ use crate::project::Project;
 use crate::suite::Counts;
 use crate::{node, rust, wasm};
 
-/// What the binary may weigh at this stage, in bytes with gzip: the next round thousand above what it weighs with the
-/// whole registry client and the verbs of `docker manifest`, so that it grows by decision only.
-const MAX_GZIP: u32 = 200_000;
+/// What the binary may weigh, in bytes with gzip: a budget for the whole core at this stage. Readable code comes before
+/// bytes; raising the budget takes a line in the changelog.
+const MAX_GZIP: u32 = 250_000;
 
 /// A named check; the names are what a failure is reported under.
 type Step = (&'static str, fn(&Project) -> Result<()>);
