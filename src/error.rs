@@ -11,7 +11,6 @@ use std::fmt;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::printable::printable;
-use crate::text::join;
 
 /// Writes [`Code`], its text form, whether a retry may help, and its default hint from one table.
 macro_rules! codes {
@@ -232,7 +231,7 @@ impl Error {
     #[must_use]
     pub fn with_message(mut self, message: &str) -> Error {
         let lines: Vec<_> = message.split('\n').map(printable).collect();
-        self.0.message = join(&mut lines.iter().map(AsRef::as_ref), "\n");
+        self.0.message = lines.join("\n");
         self
     }
 

@@ -14,7 +14,6 @@ use std::fmt;
 use crate::digest::Digest;
 use crate::error::Result;
 use crate::lowercase::is_lowercase;
-use crate::text::contains;
 
 use fault::Fault;
 use grammar::{check_tag, grammar};
@@ -83,7 +82,7 @@ impl Reference {
             return self.canonical();
         }
         let path = match self.path.strip_prefix(LIBRARY) {
-            Some(rest) if !contains(rest, "/") => rest,
+            Some(rest) if !rest.contains('/') => rest,
             _ => &self.path,
         };
         self.completed(path.to_owned())
@@ -154,7 +153,7 @@ fn normalizing(text: &str) -> Result<Reference, Fault> {
         }
         _ => (DOCKER_HUB, text.to_owned()),
     };
-    if domain == DOCKER_HUB && !contains(&rest, "/") {
+    if domain == DOCKER_HUB && !rest.contains('/') {
         rest.insert_str(0, LIBRARY);
     }
     let name = rest.split(':').next().unwrap_or_default();

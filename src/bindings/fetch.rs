@@ -4,7 +4,6 @@
 //! than the rest of the call in Node. An answer is read by its properties, never by its class, so that
 //! polyfills, other realms and hand-written objects do.
 
-use crate::text::{contains, find};
 use gloo_net::http::Headers as HostHeaders;
 use js_sys::{ArrayBuffer, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -256,13 +255,13 @@ fn discard(returned: std::result::Result<JsValue, JsValue>) -> std::result::Resu
 /// private one, but never to a cloud machine's own credentials. False for what is no address.
 #[wasm_bindgen(js_name = mayLeadTo)]
 pub fn may_lead_to(text: &str, inside: bool) -> bool {
-    let text = if contains(text, ":") { format!("[{text}]") } else { text.to_owned() };
+    let text = if text.contains(':') { format!("[{text}]") } else { text.to_owned() };
     matches!(Machine::parse(&text), Ok(Machine::Literal(address)) if address.is_public() || (inside && !address.is_metadata()))
 }
 
 /// Everything before the path.
 fn origin(url: &str) -> &str {
-    let after = find(url, "://").map_or(0, |at| at + 3);
+    let after = url.find("://").map_or(0, |at| at + 3);
     let path = url.get(after..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| after + at);
     url.get(..path).unwrap_or(url)
 }

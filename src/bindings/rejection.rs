@@ -3,7 +3,6 @@
 //! Anything can be thrown: an `Error` with a chain of causes, the text that somebody passed to `abort`,
 //! `undefined`. All of it is read as plain properties.
 
-use crate::text::join;
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
@@ -53,7 +52,7 @@ pub(super) fn error(rejection: &JsValue, signal: &JsValue) -> Error {
             break;
         }
     }
-    let message = join(&mut messages.iter().map(String::as_str), ": ");
+    let message = messages.join(": ");
     let error = network_error(&text(rejection, "name"), &code, &message);
     match phase.is_empty() {
         true => error,

@@ -11,7 +11,6 @@ use crate::list::draft::{Entry, file_name};
 use crate::list::source::fetch;
 use crate::list::store::{Store, in_order, locked, read_sorted};
 use crate::list::wording::{argument, prefixed};
-use crate::order::{sorted, sorted_texts};
 use crate::platform::Platform;
 use crate::reference::Reference;
 use crate::registry::{Client, Host, each};
@@ -224,18 +223,16 @@ fn succeed(old: Option<Platform>, new: &mut Option<Platform>) -> Option<Platform
 
 /// Refuses two references that share a file: docker silently loses one of the images.
 fn refuse_shared(references: &[&str]) -> Result<()> {
-    let names = sorted_texts(references);
-    let files: Vec<String> = names.iter().map(|name| file_name(name)).collect();
-    let mut before: Option<(&str, &str)> = None;
-    for at in sorted(files.len(), &|a, b| files.get(a) < files.get(b)) {
-        let (Some(file), Some(name)) = (files.get(at), names.get(at)) else { continue };
-        if let Some((_, other)) = before.filter(|(known, _)| known == file) {
-            let message = format!("{other} and {name} would share the file {file} of the draft");
+    let mut files: Vec<(String, &str)> = references.iter().map(|name| (file_name(name), *name)).collect();
+    files.sort();
+    files.dedup();
+    for ((file, one), (next, other)) in files.iter().zip(files.iter().skip(1)) {
+        if file == next {
+            let message = format!("{one} and {other} would share the file {file} of the draft");
             return Err(Error::new(Code::DraftCollision, message)
-                .with_detail("references", vec![other.to_owned(), (*name).to_owned()])
+                .with_detail("references", vec![(*one).to_owned(), (*other).to_owned()])
                 .with_detail("file", file.as_str()));
         }
-        before = Some((file, name));
     }
     Ok(())
 }

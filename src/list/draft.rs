@@ -16,9 +16,7 @@ use crate::list::wording;
 use crate::manifest::docker_json::{compact, indent, quote, write_platform};
 use crate::manifest::{Type, Value, base64, json, syntax};
 use crate::media_type::{DOCKER_MANIFEST, MediaType, OCI_MANIFEST};
-use crate::order::sorted;
 use crate::reference::Reference;
-use crate::text::replace;
 
 /// One image of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +73,7 @@ impl Entry {
 
 /// The file name that docker gives to a reference. Not injective: `a/b:1` and `a_b:1` share one.
 pub fn file_name(reference: &str) -> String {
-    replace(&replace(reference, ":", "-"), "/", "_")
+    reference.replace(':', "-").replace('/', "_")
 }
 
 /// Docker's file for an entry: compact JSON without a newline at its end. Fails with `DRAFT_CORRUPT` when the
@@ -126,9 +124,9 @@ fn write_descriptor(out: &mut String, descriptor: &Descriptor) {
     }
     if !descriptor.annotations.is_empty() {
         out.push_str(",\"annotations\":{");
-        let pairs: Vec<(&str, &str)> = descriptor.annotations.iter().collect();
-        let order = sorted(pairs.len(), &|a, b| pairs.get(a) < pairs.get(b));
-        for (at, (key, value)) in order.iter().filter_map(|position| pairs.get(*position)).enumerate() {
+        let mut pairs: Vec<(&str, &str)> = descriptor.annotations.iter().collect();
+        pairs.sort();
+        for (at, (key, value)) in pairs.into_iter().enumerate() {
             let separator = if at > 0 { "," } else { "" };
             let _ = write!(out, "{separator}{}:{}", quote(key), quote(value));
         }

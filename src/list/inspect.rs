@@ -23,7 +23,6 @@ use crate::media_type::Family;
 use crate::platform::Platform;
 use crate::reference::Reference;
 use crate::registry::{Client, Host, each};
-use crate::text::join;
 
 /// Docker's text for what `reference` names, with `:latest` where it has neither tag nor digest. Ends with a
 /// newline. An image costs one request, with `verbose` two; an index one, with `verbose` one more for each
@@ -50,7 +49,7 @@ pub async fn inspect<H: Host>(
                 let platform = entry.platform.clone().unwrap_or_default();
                 object(&child, &manifest, Some(&platform))
             });
-            Ok(indent(&format!("[{}]", join(&mut objects.await?.iter().map(String::as_str), ",")), "\t"))
+            Ok(indent(&format!("[{}]", objects.await?.join(",")), "\t"))
         }
         (_, true) => {
             let platform = match document.config() {
@@ -111,7 +110,7 @@ pub async fn inspect_entry<S: Store>(
 fn draft_text(target: &Reference, entries: &[Entry], verbose: bool) -> Result<String> {
     if verbose {
         let objects = entries.iter().map(draft::encode).collect::<Result<Vec<_>>>()?;
-        return Ok(indent(&format!("[{}]", join(&mut objects.iter().map(String::as_str), ",")), "\t") + "\n");
+        return Ok(indent(&format!("[{}]", objects.join(",")), "\t") + "\n");
     }
     for entry in entries {
         same_registry(target, entry)

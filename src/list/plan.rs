@@ -1,5 +1,7 @@
 //! What a push does, as data: made from a draft without asking anybody.
 
+use std::collections::BTreeSet;
+
 use crate::descriptor::Descriptor;
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
@@ -8,9 +10,7 @@ use crate::list::members::{member, string};
 use crate::manifest::docker_json::list_body;
 use crate::manifest::{Document, Value, json};
 use crate::media_type::{DOCKER_LIST, DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST};
-use crate::order::sorted_texts;
 use crate::reference::Reference;
-use crate::text::contains;
 
 /// What a push does.
 #[derive(Clone, Debug)]
@@ -107,8 +107,8 @@ pub fn plan(target: &Reference, entries: &[Entry], tags: &[String]) -> Result<Pl
 impl Plan {
     /// Paths of the repositories that blobs are taken from, sorted.
     pub fn sources(&self) -> Vec<String> {
-        let paths: Vec<&str> = self.children.iter().map(|child| child.source.path()).collect();
-        sorted_texts(&paths).into_iter().map(str::to_owned).collect()
+        let paths: BTreeSet<&str> = self.children.iter().map(|child| child.source.path()).collect();
+        paths.into_iter().map(str::to_owned).collect()
     }
 
     /// The plan for people and programs: one line a step.
@@ -125,7 +125,7 @@ impl Plan {
             steps.push(format!("put {repository}@{}", child.digest));
         }
         for name in &self.names {
-            let separator = if contains(name, ":") { '@' } else { ':' };
+            let separator = if name.contains(':') { '@' } else { ':' };
             steps.push(format!("put {repository}{separator}{name}"));
         }
         steps
@@ -188,9 +188,7 @@ fn foreign_layers(root: Value<'_>) -> Vec<usize> {
     let layers = member(root, "layers").into_iter().flat_map(Value::elements).enumerate();
     let is_foreign = |layer: Value<'_>| {
         let kind = string(layer, "Descriptor", "mediaType").unwrap_or_default();
-        contains(&kind, ".foreign.")
-            || contains(&kind, ".nondistributable.")
-            || member(layer, "urls").is_some()
+        kind.contains(".foreign.") || kind.contains(".nondistributable.") || member(layer, "urls").is_some()
     };
     layers.filter(|(_, layer)| is_foreign(*layer)).map(|(at, _)| at + 1).collect()
 }

@@ -20,7 +20,6 @@ use crate::list::store::{Store, locked, read_sorted};
 use crate::list::wording::{self, argument};
 use crate::reference::Reference;
 use crate::registry::{Broken, Client, Host, Target, each};
-use crate::text::contains;
 
 /// A list that was pushed.
 #[derive(Clone, Debug)]
@@ -168,7 +167,7 @@ async fn put<H: Host>(
     let subject = if is_list && plan.names.first().is_some_and(|first| first == name) {
         plan.target.canonical()
     } else {
-        let separator = if contains(name, ":") { '@' } else { ':' };
+        let separator = if name.contains(':') { '@' } else { ':' };
         format!("{}{separator}{name}", plan.target.name())
     };
     let failed = format!("failed to put manifest {subject}: ");

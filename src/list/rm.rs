@@ -3,7 +3,6 @@
 use crate::error::{Code, Error, Result};
 use crate::list::store::{Store, locked};
 use crate::list::wording::argument;
-use crate::text::join;
 
 /// Removes drafts, each for itself: one that cannot be removed does not keep the others. A damaged draft stays,
 /// as with docker.
@@ -31,9 +30,7 @@ pub async fn rm<S: Store>(store: &S, lists: &[String]) -> Result<()> {
     match failures.into_iter().next() {
         None => Ok(()),
         Some(first) if messages.len() == 1 => Err(first),
-        Some(first) => Err(first
-            .with_message(&join(&mut messages.iter().map(String::as_str), "\n"))
-            .with_detail("failures", messages)),
+        Some(first) => Err(first.with_message(&messages.join("\n")).with_detail("failures", messages)),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use crate::error::Result;
 use crate::list::draft::{Entry, file_name};
-use crate::order::arranged;
 
 /// Keeps drafts, each under the canonical reference of its list.
 #[allow(async_fn_in_trait)] // One thread, as in `registry::Transport`.
@@ -41,9 +40,9 @@ pub trait Store {
 }
 
 /// Docker's order: bytewise by file name.
-pub(super) fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
-    let names: Vec<String> = entries.iter().map(|entry| file_name(&entry.reference)).collect();
-    arranged(entries, &names)
+pub(super) fn in_order(mut entries: Vec<Entry>) -> Vec<Entry> {
+    entries.sort_by_cached_key(|entry| file_name(&entry.reference));
+    entries
 }
 
 /// The images of a draft in docker's order, whatever order the store gives them in.

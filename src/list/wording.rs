@@ -8,7 +8,6 @@ use crate::error::{Code, Detail, Error};
 use crate::reference::Reference;
 use crate::registry::Client;
 use crate::registry::url::{Machine, Scheme, Url};
-use crate::text::find_last;
 
 /// Docker's sentence for a text that is not a reference.
 pub fn reference(error: &Error) -> String {
@@ -24,7 +23,7 @@ pub fn reference(error: &Error) -> String {
             format!("invalid repository name ({input}), cannot specify 64-byte hexadecimal strings")
         }
         "repository-name-must-be-lowercase" => {
-            let known = find_last(message, "invalid reference format: repository name");
+            let known = message.rfind("invalid reference format: repository name");
             known.and_then(|at| message.get(at..)).unwrap_or(message).to_owned()
         }
         "name-contains-uppercase" => "repository name must be lowercase".to_owned(),

@@ -6,13 +6,12 @@ use crate::error::{Code, Error, Result};
 use crate::manifest::docker_json::quote;
 use crate::manifest::{Document, Value, json};
 use crate::media_type::OCI_INDEX;
-use crate::text::join;
 
 /// The text of an index with only those of its entries whose positions `keep` takes. Fails with `NOT_AN_INDEX`.
 pub fn keep(index: &Document, keep: &dyn Fn(usize) -> bool) -> Result<String> {
     with_entries(index, &|entries| {
         let kept = entries.iter().enumerate().filter(|(at, _)| keep(*at));
-        join(&mut kept.map(|(_, entry)| entry.text()), ",")
+        kept.map(|(_, entry)| entry.text()).collect::<Vec<_>>().join(",")
     })
 }
 
@@ -21,7 +20,8 @@ pub fn keep(index: &Document, keep: &dyn Fn(usize) -> bool) -> Result<String> {
 pub fn append(index: &Document, entry: &Descriptor) -> Result<String> {
     let entry = referrer(entry);
     with_entries(index, &|entries| {
-        join(&mut entries.iter().map(|entry| entry.text()).chain([entry.as_str()]), ",")
+        let texts: Vec<&str> = entries.iter().map(|entry| entry.text()).chain([entry.as_str()]).collect();
+        texts.join(",")
     })
 }
 

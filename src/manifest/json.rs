@@ -12,7 +12,6 @@ use crate::guard::{Guard, stands};
 use crate::limits;
 use crate::manifest::docker_json::quote;
 use crate::manifest::value::{Value, unescape};
-use crate::order::sorted;
 
 /// Up to this many keys are compared one by one; more are sorted first, so that no object is quadratic.
 const FEW_KEYS: usize = 16;
@@ -184,9 +183,9 @@ impl<'a> Scanner<'a> {
                 .find(|(at, key)| keys.iter().take(*at).any(|other| other == *key))
                 .map(|(_, key)| key)
         } else {
-            let order = sorted(keys.len(), &|a, b| keys.get(a) < keys.get(b));
-            let mut pairs = order.iter().zip(order.iter().skip(1));
-            pairs.find_map(|(one, next)| keys.get(*one).filter(|key| Some(*key) == keys.get(*next)))
+            let mut sorted: Vec<_> = keys.iter().collect();
+            sorted.sort();
+            sorted.iter().zip(sorted.iter().skip(1)).find(|(one, next)| one == next).map(|(key, _)| *key)
         };
         if let Some(key) = twice.filter(|_| stands(Guard::JsonTwice)) {
             let key = Step::Key(key.clone());

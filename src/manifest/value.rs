@@ -5,8 +5,6 @@
 
 use std::borrow::Cow;
 
-use crate::text::contains;
-
 /// One JSON value inside a checked text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Value<'a>(&'a str);
@@ -68,7 +66,7 @@ impl<'a> Value<'a> {
     /// What a string says.
     pub fn string(self) -> Option<Cow<'a, str>> {
         let raw = self.0.strip_prefix('"')?.strip_suffix('"')?;
-        Some(if contains(raw, "\\") { Cow::Owned(unescape(raw)) } else { Cow::Borrowed(raw) })
+        Some(if raw.contains('\\') { Cow::Owned(unescape(raw)) } else { Cow::Borrowed(raw) })
     }
 
     /// A whole number that is written as one: digits only, as Go reads integers. `2.0` and `1e3` are not.

@@ -2,18 +2,17 @@
 //!
 //! Source: containerd/platforms `FormatAll`.
 
-use crate::order::sorted_texts;
+use std::collections::BTreeSet;
+
 use crate::platform::Platform;
-use crate::text::join;
 
 /// The text form; see the `Display` of [`Platform`].
 pub(super) fn format(platform: &Platform) -> String {
     if platform.os.is_empty() {
         return "unknown".to_owned();
     }
-    let features: Vec<&str> =
-        platform.os_features.iter().map(String::as_str).filter(|feature| !feature.is_empty()).collect();
-    let features = sorted_texts(&features);
+    let features: BTreeSet<&String> =
+        platform.os_features.iter().filter(|feature| !feature.is_empty()).collect();
     let mut out = platform.os.clone();
     if !platform.os_version.is_empty() || !features.is_empty() {
         out.push('(');
@@ -49,9 +48,9 @@ fn clean(path: &str) -> String {
         }
     }
     match (rooted, parts.is_empty()) {
-        (true, _) => format!("/{}", join(&mut parts.into_iter(), "/")),
+        (true, _) => format!("/{}", parts.join("/")),
         (false, true) => ".".to_owned(),
-        (false, false) => join(&mut parts.into_iter(), "/"),
+        (false, false) => parts.join("/"),
     }
 }
 

@@ -6,19 +6,20 @@
 use std::borrow::Cow;
 
 use crate::lowercase::lowercase;
-use crate::order::sorted_texts;
 use crate::platform::Platform;
 
 /// Normalises every field. The version is data and stays as it is.
 pub(super) fn platform(platform: &Platform, host_os: &str) -> Platform {
     let (architecture, variant) = architecture(&platform.architecture, &platform.variant);
-    let os_features: Vec<&str> = platform.os_features.iter().map(String::as_str).collect();
+    let mut os_features = platform.os_features.clone();
+    os_features.sort();
+    os_features.dedup();
     Platform {
         os: os(&platform.os, host_os).into_owned(),
         architecture: architecture.into_owned(),
         variant: variant.into_owned(),
         os_version: platform.os_version.clone(),
-        os_features: sorted_texts(&os_features).into_iter().map(str::to_owned).collect(),
+        os_features,
     }
 }
 

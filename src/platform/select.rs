@@ -13,7 +13,6 @@ mod podman;
 use crate::descriptor::Descriptor;
 use crate::error::{Code, Error, Result};
 use crate::media_type::Family;
-use crate::order::sorted;
 use crate::platform::Platform;
 use crate::printable::printable;
 
@@ -178,23 +177,20 @@ pub fn select(entries: &[Descriptor], wanted: &Platform, options: &Options<'_>) 
             None => rest.push(Candidate { index, rank: None, reason }),
         }
     }
-    let place = |at: usize| matching.get(at).map(|(order, _)| *order);
     // The sort is stable: equals keep the order of the index.
-    let order = sorted(matching.len(), &|a, b| place(a) < place(b));
-    let best =
-        order.first().and_then(|at| matching.get(*at)).map(|(order, candidate)| (*order, candidate.index));
+    matching.sort_by_key(|(order, _)| *order);
+    let best = matching.first().map(|(order, candidate)| (*order, candidate.index));
     let mut candidates = Vec::with_capacity(entries.len());
-    for (rank, at) in order.into_iter().enumerate() {
-        let Some((order, candidate)) = matching.get_mut(at) else { continue };
-        let reason = std::mem::take(&mut candidate.reason);
+    for (rank, (order, candidate)) in matching.into_iter().enumerate() {
+        let Candidate { index, reason, .. } = candidate;
         let reason = match best.filter(|_| rank > 0) {
-            Some((first, index)) if *order == first => {
-                format!("{reason}, but entry {index} stands before it")
+            Some((first, best)) if order == first => {
+                format!("{reason}, but entry {best} stands before it")
             }
-            Some((_, index)) => format!("{reason}, but entry {index} fits better"),
+            Some((_, best)) => format!("{reason}, but entry {best} fits better"),
             None => reason,
         };
-        candidates.push(Candidate { index: candidate.index, rank: Some(rank), reason });
+        candidates.push(Candidate { index, rank: Some(rank), reason });
     }
     candidates.append(&mut rest);
     Selection { policy: options.policy, chosen: best.map(|(_, index)| index), candidates }

@@ -14,7 +14,6 @@
 
 use crate::error::{Code, Error, Result};
 use crate::platform::{Platform, normalize};
-use crate::text::contains;
 
 /// Names that stand alone for an os.
 const SYSTEMS: &[&str] = &[
@@ -92,7 +91,7 @@ pub(super) fn parse(specifier: &str, host: Option<&Platform>) -> Result<Platform
         Error::new(Code::PlatformInvalid, format!("platform \"{specifier}\" is not valid: {reason}"))
             .with_detail("specifier", specifier)
     };
-    if contains(specifier, "*") {
+    if specifier.contains('*') {
         return Err(invalid("there are no wildcards")
             .with_hint("Ask for one platform at a time, for example linux/arm64."));
     }

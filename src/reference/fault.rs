@@ -1,7 +1,6 @@
 //! What is wrong with a text that is not a reference.
 
 use crate::error::{Code, Error};
-use crate::text::cut;
 
 /// Why a text is not a reference. `reason` and `text` are distribution/reference's class and sentence; `part`
 /// says more than they do.
@@ -102,7 +101,7 @@ impl Fault {
 
 /// What is usually meant by the commonest mistakes.
 fn hint(input: &str, reason: &str) -> Option<String> {
-    if let Some((_, rest)) = cut(input, "://") {
+    if let Some((_, rest)) = input.split_once("://") {
         return Some(format!("Leave the scheme out: write {rest}."));
     }
     if input.trim() != input {

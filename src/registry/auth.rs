@@ -5,7 +5,6 @@
 //! an error or of a `Debug` text.
 
 use crate::guard::{Guard, stands};
-use crate::text::{contains, join};
 use std::fmt;
 
 use crate::digest::{Algorithm, Digest};
@@ -70,8 +69,7 @@ impl Credentials {
         match (username, password) {
             (None, None) => Ok(None),
             (Some(username), Some(password)) => {
-                if contains(&username, ":") || username.chars().chain(password.chars()).any(char::is_control)
-                {
+                if username.contains(':') || username.chars().chain(password.chars()).any(char::is_control) {
                     return refuse("hold a user name with a colon, or control characters");
                 }
                 Ok(Some(Credentials::Basic { username, password }))
@@ -103,7 +101,7 @@ impl Credentials {
             Credentials::RegistryToken(token) => ("registry", token, &otherwise),
             Credentials::IdentityToken { token, .. } => ("identity", token, &otherwise),
         };
-        let text = join(&mut [kind, one.as_str(), two.as_str()].into_iter(), "\n");
+        let text = [kind, one.as_str(), two.as_str()].join("\n");
         Digest::of(Algorithm::Sha256, text.as_bytes()).encoded().to_owned()
     }
 }
@@ -148,7 +146,7 @@ impl Scope {
 
     /// `repository:path:pull`.
     fn text(&self) -> String {
-        format!("repository:{}:{}", self.repository, join(&mut self.actions.iter().copied(), ","))
+        format!("repository:{}:{}", self.repository, self.actions.join(","))
     }
 }
 
@@ -294,7 +292,7 @@ impl Wallet {
 /// The form that asks a token service for a token in exchange for a refresh token (OAuth2, RFC 6749 section 6).
 pub(super) fn token_form(challenge: &Challenge, scope: &Scope, refresh: &str) -> String {
     let scopes = scopes(challenge.param("scope"), scope);
-    let scope = join(&mut scopes.iter().map(String::as_str), " ");
+    let scope = scopes.join(" ");
     Url::query_of(&[
         ("grant_type", "refresh_token"),
         ("service", challenge.param("service").unwrap_or_default()),
@@ -332,7 +330,7 @@ fn scopes(asked: Option<&str>, scope: &Scope) -> Vec<String> {
             continue;
         }
         let least = match stands(Guard::LeastScope) {
-            true => format!("repository:{name}:{}", join(&mut scope.actions.iter().copied(), ",")),
+            true => format!("repository:{name}:{}", scope.actions.join(",")),
             false => text.to_owned(),
         };
         if some && !name.is_empty() && !wanted.contains(&least) && wanted.len() < 4 {

@@ -12,7 +12,6 @@ use crate::registry::retry::Again;
 use crate::registry::transport::{Host, Method, Response};
 use crate::registry::travel::Trip;
 use crate::registry::url::{Channel, Trust, Url, is_trusted, vet};
-use crate::text::join;
 
 /// The `Authorization` of a second request, and whether anybody stands behind it.
 pub(super) struct Permit {
@@ -80,7 +79,7 @@ impl Client {
                 let message = format!(
                     "{} asks for an authentication that is not known: {}",
                     scope.registry,
-                    join(&mut names.iter().map(String::as_str), ", ")
+                    names.join(", ")
                 );
                 Err(Error::new(Code::ChallengeUnsupported, message)
                     .with_status(401)

@@ -8,7 +8,6 @@ use crate::reference::Reference;
 use crate::registry::client::Client;
 use crate::registry::exchange::Call;
 use crate::registry::transport::Host;
-use crate::text::find;
 
 /// A body that has to be what a digest and a size promise.
 pub(super) struct Content<'a, H: Host> {
@@ -106,7 +105,7 @@ impl<'a, H: Host> Content<'a, H> {
         let Ok(answer) = client.exchange(self.host, &call).await else { return Err(error) };
         let begins = format!("bytes {}-", self.read);
         let range = answer.response.headers.get("content-range").unwrap_or_default();
-        if answer.response.status != 206 || find(range, &begins) != Some(0) {
+        if answer.response.status != 206 || !range.starts_with(&begins) {
             return Err(error);
         }
         self.body = answer.response.body;

@@ -11,13 +11,15 @@
 //! a copy. So a copy that was interrupted goes on where it was when it is made again: nothing that arrived is
 //! sent twice.
 
+use std::collections::BTreeSet;
+
 use crate::descriptor::Descriptor;
+use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::limits::{COPY_BYTES, INDEX_DEPTH, INDEX_ENTRIES, PARALLEL, PARALLEL_BLOBS};
 use crate::manifest::{Document, Kind, entries};
 use crate::media_type::{DOCKER_LIST, Family};
-use crate::order::Seen;
 use crate::platform::select::{Options, not_found, select};
 use crate::reference::Reference;
 use crate::registry::client::{Client, about};
@@ -93,15 +95,14 @@ impl Client {
 
     /// The root, and level by level what the indexes among the documents list; each document once.
     async fn levels<H: Host>(&self, host: &H, from: &Reference, root: Document) -> Result<Vec<Level>> {
-        let mut seen = Seen::default();
-        seen.insert(root.digest().as_str());
+        let mut seen = BTreeSet::from([root.digest().clone()]);
         let mut levels = vec![Level { documents: vec![root], blobs: Vec::new() }];
         loop {
             let mut blobs = Vec::new();
             let mut below = Vec::new();
             let deepest = levels.iter().rev().take(1).flat_map(|level| &level.documents);
             for entry in deepest.flat_map(Document::manifests) {
-                if !seen.insert(entry.digest.as_str()) {
+                if !seen.insert(entry.digest.clone()) {
                     continue;
                 }
                 match entry.media_type.family() {
@@ -149,16 +150,14 @@ impl Client {
                     .await?
             }
         };
-        let mut there = Seen::default();
-        for (document, _) in documents.iter().zip(&held).filter(|(_, held)| **held) {
-            there.insert(document.digest().as_str());
-        }
-        let is_held = |document: &Document| there.has(document.digest().as_str());
+        let there = documents.iter().zip(&held).filter(|(_, held)| **held);
+        let there: BTreeSet<&Digest> = there.map(|(document, _)| document.digest()).collect();
+        let is_held = |document: &Document| there.contains(document.digest());
         let own = documents.iter().filter(|document| !is_held(document));
         let own = own.flat_map(|document| document.config().into_iter().chain(document.layers()));
-        let mut known = Seen::default();
+        let mut known = BTreeSet::new();
         let blobs = own.chain(levels.iter().flat_map(|level| &level.blobs));
-        let blobs = blobs.filter(|blob| known.insert(blob.digest.as_str()));
+        let blobs = blobs.filter(|blob| known.insert(&blob.digest));
         each(blobs, PARALLEL_BLOBS, |blob| async move {
             match self.bring(host, target, from, blob, false).await {
                 // Its owner serves it elsewhere, and registries need not hold it.
@@ -255,7 +254,5 @@ fn filtered(index: Document, wanted: &[Wanted]) -> Result<Document> {
 /// Whether registries need not hold a layer: it says where else it is, or that it must not be distributed.
 fn is_foreign(layer: &Descriptor) -> bool {
     let kind = layer.media_type.as_str();
-    !layer.urls.is_empty()
-        || crate::text::contains(kind, ".foreign.")
-        || crate::text::contains(kind, ".nondistributable.")
+    !layer.urls.is_empty() || kind.contains(".foreign.") || kind.contains(".nondistributable.")
 }

@@ -11,7 +11,6 @@ use crate::registry::retry::Again;
 use crate::registry::transport::{Host, Method, Response};
 use crate::registry::travel::Trip;
 use crate::registry::url::{Scheme, Url};
-use crate::text::contains;
 
 /// The tail of a call about the registry as a whole, in place of what follows a repository's path.
 pub(super) const ROOT: &str = "v2/";
@@ -287,6 +286,6 @@ impl Client {
 /// Whether a 400 is a TLS server's way of saying that it was spoken to in http: Go's and nginx's words.
 fn is_tls_server(body: &[u8]) -> bool {
     let text = String::from_utf8_lossy(body).to_ascii_lowercase();
-    contains(&text, "http request to an https server")
-        || contains(&text, "plain http request was sent to https port")
+    text.contains("http request to an https server")
+        || text.contains("plain http request was sent to https port")
 }

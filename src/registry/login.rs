@@ -8,7 +8,6 @@ use crate::registry::challenge;
 use crate::registry::client::Client;
 use crate::registry::exchange::{Call, ROOT};
 use crate::registry::transport::Host;
-use crate::text::contains;
 
 impl Client {
     /// Asks a registry, by its domain, for its root, with the host's credentials and no scope. False when it
@@ -76,6 +75,6 @@ fn root_of(registry: &str) -> Result<Reference> {
     };
     let reference = Reference::parse(&format!("{registry}/any")).map_err(|_| invalid())?;
     let is_domain =
-        !contains(registry, "/") && (reference.domain() == registry || registry == "index.docker.io");
+        !registry.contains('/') && (reference.domain() == registry || registry == "index.docker.io");
     if is_domain { Ok(reference) } else { Err(invalid()) }
 }

@@ -5,7 +5,6 @@
 //! table reads all of them; what no row knows is `NETWORK`.
 
 use crate::error::{Code, Error};
-use crate::text::contains;
 
 /// Codes are compared whole; a trailing `*` stands for any rest. First match wins.
 const CODES: &[(&str, Code)] = &[
@@ -85,7 +84,7 @@ pub fn network_error(name: &str, code: &str, message: &str) -> Error {
         _ => CODES
             .iter()
             .find(|(pattern, _)| matches(pattern, code))
-            .or_else(|| PHRASES.iter().find(|(phrase, _)| contains(&lower, phrase)))
+            .or_else(|| PHRASES.iter().find(|(phrase, _)| lower.contains(phrase)))
             .map_or(Code::Network, |(_, kind)| *kind),
     };
     let what = match kind {
@@ -106,9 +105,7 @@ pub fn network_error(name: &str, code: &str, message: &str) -> Error {
     }
     let error = Error::new(kind, text);
     match code {
-        "" if BROKEN.iter().any(|phrase| contains(&lower, phrase)) => {
-            error.with_detail("cause", "ECONNRESET")
-        }
+        "" if BROKEN.iter().any(|phrase| lower.contains(phrase)) => error.with_detail("cause", "ECONNRESET"),
         "" => error,
         code => error.with_detail("cause", code),
     }

@@ -12,7 +12,6 @@ use crate::printable::printable;
 use crate::registry::deliver::ATTEMPTS;
 use crate::registry::sentences;
 use crate::registry::transport::Headers;
-use crate::text::{contains, replace};
 
 /// What was asked, for the message and for a 404.
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +87,7 @@ pub(super) fn error(
     let secrets = secrets(authorization);
     let sentences: Vec<String> = sentences::of(status, headers, body)
         .into_iter()
-        .map(|text| secrets.iter().fold(text, |text, secret| replace(&text, secret, "[redacted]")))
+        .map(|text| secrets.iter().fold(text, |text, secret| text.replace(secret, "[redacted]")))
         .collect();
     if !sentences.is_empty() {
         error = error.with_detail("registryErrors", sentences);
@@ -110,7 +109,7 @@ fn words(body: &[u8], secrets: &[String]) -> Words {
         Err(_) => {
             // Nexus escapes its JSON as if it stood in a page.
             let text = String::from_utf8_lossy(body);
-            unescaped = replace(&replace(&replace(&text, "&#34;", "\""), "&quot;", "\""), "&amp;", "&");
+            unescaped = text.replace("&#34;", "\"").replace("&quot;", "\"").replace("&amp;", "&");
             match json::parse(unescaped.as_bytes()) {
                 Ok(root) => root,
                 Err(_) => return Words { code: None, message: plain_text(&text).and_then(shown) },
@@ -135,7 +134,7 @@ fn words(body: &[u8], secrets: &[String]) -> Words {
 
 /// A short line of plain text is worth showing; anything else is noise.
 fn plain_text(text: &str) -> Option<&str> {
-    let is_line = !contains(text, "\u{fffd}") && !text.trim_start().starts_with(['{', '[']);
+    let is_line = !text.contains("\u{fffd}") && !text.trim_start().starts_with(['{', '[']);
     (text.len() <= ERROR_SHOWN && is_line).then_some(text)
 }
 
@@ -163,8 +162,7 @@ fn secrets(authorization: Option<&str>) -> Vec<String> {
 /// Without the secrets that the answer may echo, cleaned, and cut last, so that a cut never splits what an
 /// escape became or leaves half a secret.
 fn shown(text: &str, secrets: &[String]) -> Option<String> {
-    let text =
-        secrets.iter().fold(text.trim().to_owned(), |text, secret| replace(&text, secret, "[redacted]"));
+    let text = secrets.iter().fold(text.trim().to_owned(), |text, secret| text.replace(secret, "[redacted]"));
     let text = if stands(Guard::Printable) { printable(&text) } else { text.as_str().into() };
     let end = text
         .char_indices()

@@ -9,7 +9,6 @@
 //! ```
 
 use crate::limits::SIZE;
-use crate::text::contains;
 
 /// The longest wait that is told apart: what a number of JavaScript holds, in whole seconds.
 const MOST_SECONDS: u64 = SIZE / 1000;
@@ -29,7 +28,7 @@ fn date(text: &str, now: u64) -> Option<u64> {
     let mut words = text.split([' ', ',']).filter(|word| !word.is_empty());
     words.next()?;
     let (first, second) = (words.next()?, words.next()?);
-    let (day, month, year, time) = if contains(first, "-") {
+    let (day, month, year, time) = if first.contains('-') {
         let mut parts = first.split('-');
         let (day, month, year) = (parts.next()?, parts.next()?, number(parts.next()?)?);
         // Two digits stand for the latest year that is at most fifty years ahead.

@@ -9,7 +9,6 @@ use crate::manifest::docker_json::quote;
 use crate::manifest::{Type, Value, json, syntax};
 use crate::registry::challenge;
 use crate::registry::transport::Headers;
-use crate::text::replace;
 
 /// Codes with the message that distribution gives them.
 const CODES: &[(&str, &str)] = &[
@@ -94,7 +93,7 @@ fn sentence(error: Value<'_>) -> String {
     let stated = string(error, "code").unwrap_or_default();
     let known = CODES.iter().find(|(code, _)| *code == stated);
     let (code, usual) = known.copied().unwrap_or(("UNKNOWN", "unknown error"));
-    let words = replace(&code.to_ascii_lowercase(), "_", " ");
+    let words = code.to_ascii_lowercase().replace('_', " ");
     let message = string(error, "message").unwrap_or_default();
     let is_bare = member(error, "detail").is_none() && (message.is_empty() || message == usual);
     if is_bare { words } else { format!("{words}: {}", text(message.as_bytes())) }

@@ -14,7 +14,6 @@ mod owner;
 mod vet;
 
 use crate::guard::{Guard, stands};
-use crate::text::{contains, cut};
 use std::fmt;
 
 pub use address::Address;
@@ -92,7 +91,7 @@ impl Machine {
     pub fn is_private(&self) -> bool {
         match self {
             Machine::Name(name) => {
-                !contains(name, ".") || PRIVATE_ZONES.iter().any(|zone| name.ends_with(zone))
+                !name.contains('.') || PRIVATE_ZONES.iter().any(|zone| name.ends_with(zone))
             }
             Machine::Literal(address) => !address.is_public(),
         }
@@ -150,7 +149,7 @@ impl Url {
     /// Parses an absolute URL. Fails with the reason, which quotes nothing of the text.
     pub fn parse(text: &str) -> Result<Url, &'static str> {
         check_characters(text)?;
-        let (scheme, rest) = cut(text, "://").ok_or("it is not absolute")?;
+        let (scheme, rest) = text.split_once("://").ok_or("it is not absolute")?;
         let scheme = [Scheme::Http, Scheme::Https]
             .into_iter()
             .find(|known| known.as_str().eq_ignore_ascii_case(scheme))
@@ -175,7 +174,7 @@ impl Url {
             return Url::parse(&format!("{}:{reference}", self.scheme.as_str()));
         }
         let before_path = reference.find(['/', '?']).unwrap_or(reference.len());
-        if contains(reference.get(..before_path).unwrap_or_default(), ":") {
+        if reference.get(..before_path).unwrap_or_default().contains(':') {
             return Url::parse(reference);
         }
         let mut url = self.clone();
@@ -314,11 +313,11 @@ fn check_characters(text: &str) -> Result<(), &'static str> {
 
 /// Whether a text can stand as a query as it is.
 pub fn is_query(text: &str) -> bool {
-    check_characters(text).is_ok() && !contains(text, "#")
+    check_characters(text).is_ok() && !text.contains('#')
 }
 
 fn parse_authority(authority: &str, scheme: Scheme) -> Result<(Machine, u16), &'static str> {
-    if contains(authority, "@") && stands(Guard::RealmUserinfo) {
+    if authority.contains('@') && stands(Guard::RealmUserinfo) {
         return Err("it carries a user name");
     }
     let colon =

@@ -4,7 +4,6 @@ use super::Selection;
 use crate::descriptor::Descriptor;
 use crate::error::{Code, Error};
 use crate::platform::Platform;
-use crate::text::join;
 
 /// How many platforms the message names; the detail `available` has all.
 const NAMED: usize = 8;
@@ -47,10 +46,8 @@ fn named(available: &[String]) -> Option<String> {
     match (shown.split_last(), more) {
         (None, _) => None,
         (Some((only, [])), _) => Some(only.clone()),
-        (Some((last, others)), 0) => {
-            Some(format!("{} and {last}", join(&mut others.iter().map(String::as_str), ", ")))
-        }
-        (_, more) => Some(format!("{} and {more} more", join(&mut shown.iter().map(String::as_str), ", "))),
+        (Some((last, others)), 0) => Some(format!("{} and {last}", others.join(", "))),
+        (_, more) => Some(format!("{} and {more} more", shown.join(", "))),
     }
 }
 

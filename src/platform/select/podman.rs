@@ -6,7 +6,6 @@
 use super::{LAST, Verdict, differs, machine};
 use crate::descriptor::Descriptor;
 use crate::platform::Platform;
-use crate::text::join;
 
 /// The known variants of an architecture, best first.
 const VARIANTS: &[(&str, &[&str])] = &[("arm", &["v8", "v7", "v6", "v5"]), ("arm64", &["v8"])];
@@ -70,7 +69,7 @@ impl Wanted {
             self.variants.iter().map(|name| if name.is_empty() { "none" } else { name.as_str() }).collect();
         match names.split_last() {
             Some((last, [])) => (*last).to_owned(),
-            Some((last, others)) => format!("{} or {last}", join(&mut others.iter().copied(), ", ")),
+            Some((last, others)) => format!("{} or {last}", others.join(", ")),
             None => String::new(),
         }
     }

@@ -4,7 +4,6 @@
 //! 4291 for IPv6, the IANA special-purpose address registries for what is not public.
 
 use crate::guard::{Guard, stands};
-use crate::text::{contains, cut};
 use std::fmt;
 
 /// A literal address.
@@ -171,7 +170,7 @@ fn write_v6(f: &mut fmt::Formatter<'_>, parts: &[u16; 8]) -> fmt::Result {
 
 /// The text between the brackets: RFC 4291 section 2.2. A zone (`%eth0`) is refused.
 pub(super) fn parse_v6(text: &str) -> Option<Address> {
-    let (head, tail) = match cut(text, "::") {
+    let (head, tail) = match text.split_once("::") {
         Some((head, tail)) => (groups(head, false)?, Some(groups(tail, true)?)),
         None => (groups(text, true)?, None),
     };
@@ -193,7 +192,7 @@ fn groups(text: &str, last: bool) -> Option<Vec<u16>> {
     }
     let mut parts = text.split(':').peekable();
     while let Some(part) = parts.next() {
-        if last && parts.peek().is_none() && contains(part, ".") {
+        if last && parts.peek().is_none() && part.contains('.') {
             let bytes: Vec<u16> = part.split('.').map(decimal).collect::<Option<_>>()?;
             let [a, b, c, d] = <[u16; 4]>::try_from(bytes).ok()?;
             groups.extend([a << 8 | b, c << 8 | d]);

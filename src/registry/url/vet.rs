@@ -10,7 +10,6 @@ use super::{Machine, Scheme, Url};
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::printable::printable;
-use crate::text::contains;
 
 /// How a URL from a registry came to us.
 #[derive(Clone, Copy, Debug)]
@@ -200,5 +199,5 @@ pub fn check_origin(entry: &str) -> Result<()> {
 }
 
 fn named(entry: &str) -> std::result::Result<Url, &'static str> {
-    if contains(entry, "://") { Url::parse(entry) } else { Url::parse(&format!("https://{entry}")) }
+    if entry.contains("://") { Url::parse(entry) } else { Url::parse(&format!("https://{entry}")) }
 }
