@@ -74,6 +74,8 @@ codes! {
 
     // Selection.
     PlatformNotFound "PLATFORM_NOT_FOUND" false "Ask for one of the platforms that exist, or add the missing one to the index.",
+    PlatformDuplicate "PLATFORM_DUPLICATE" false "Two entries for one platform leave the choice to the tool that pulls: remove one, or say what to do with the second.",
+    EntryUnknown "ENTRY_UNKNOWN" false "Name an entry by its digest or by a platform that the index has.",
     NotAnIndex "NOT_AN_INDEX" false "Platforms are chosen from an index.",
 
     // Answers of the registry.

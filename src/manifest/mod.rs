@@ -11,9 +11,11 @@ mod config;
 mod detect;
 pub mod docker_json;
 mod document;
+pub mod edit;
 pub mod entries;
 mod fields;
 pub mod json;
+pub mod splice;
 pub mod syntax;
 mod value;
 

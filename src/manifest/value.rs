@@ -77,11 +77,13 @@ impl<'a> Value<'a> {
 
     /// The members of an object in the document's order; nothing for other values.
     pub fn members(self) -> impl Iterator<Item = (Cow<'a, str>, Value<'a>)> {
+        self.spans().filter_map(|(key, value)| Some((key.string()?, value)))
+    }
+
+    /// The same, with each key as the document writes it.
+    pub(super) fn spans(self) -> impl Iterator<Item = (Value<'a>, Value<'a>)> {
         let mut rest = Rest::inside(self, '{');
-        std::iter::from_fn(move || {
-            let key = rest.next()?.string()?;
-            Some((key, rest.next()?))
-        })
+        std::iter::from_fn(move || Some((rest.next()?, rest.next()?)))
     }
 
     /// The elements of an array; nothing for other values.

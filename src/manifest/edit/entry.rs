@@ -1,0 +1,83 @@
+//! An entry of an index under change: its text, what it says, and how it stands to others.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use crate::descriptor::Descriptor;
+use crate::digest::Digest;
+use crate::platform::Platform;
+
+/// The annotation of BuildKit's attestation entries that names the image that they are about.
+pub(super) const ABOUT: &str = "vnd.docker.reference.digest";
+
+/// Which entry is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selector {
+    /// The one with this digest.
+    Digest(Digest),
+    /// The image for this platform, compared after normalisation.
+    Platform(Platform),
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Selector::Digest(digest) => digest.fmt(f),
+            Selector::Platform(platform) => platform.fmt(f),
+        }
+    }
+}
+
+/// An entry: its text, and what it says.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) text: String,
+    /// Whether the text stood in the index and keeps its layout.
+    pub(super) is_kept: bool,
+    pub(super) view: Descriptor,
+    /// The platform that the image is for, normalised; none for attestations and for what says no platform.
+    pub(super) platform: Option<Platform>,
+}
+
+impl Entry {
+    pub(super) fn new(text: &str, view: Descriptor, is_kept: bool) -> Entry {
+        let platform = image_platform(&view);
+        Entry { text: text.to_owned(), is_kept, view, platform }
+    }
+}
+
+/// What the entries hold, for adding many of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known {
+    pub(super) digests: HashSet<Digest>,
+    pub(super) platforms: HashSet<Platform>,
+}
+
+impl Known {
+    pub(super) fn insert(&mut self, entry: &Entry) {
+        self.digests.insert(entry.view.digest.clone());
+        self.platforms.extend(entry.platform.clone());
+    }
+}
+
+/// Whether an entry is BuildKit's attestation of another one.
+pub fn is_attestation(entry: &Descriptor) -> bool {
+    entry.annotations.get("vnd.docker.reference.type") == Some("attestation-manifest")
+}
+
+pub(super) fn is_about(entry: &Descriptor, image: &Digest) -> bool {
+    entry.annotations.get(ABOUT) == Some(image.as_str())
+}
+
+/// The platform that an image is for, normalised; none for attestations and for what says no platform.
+pub(super) fn image_platform(entry: &Descriptor) -> Option<Platform> {
+    let platform = entry.platform.as_ref().filter(|platform| !platform.is_unknown());
+    platform.filter(|_| !is_attestation(entry)).map(|platform| platform.normalize("linux"))
+}
+
+pub(super) fn image_key(entry: &Descriptor) -> (bool, String, String, String, String, Vec<String>, String) {
+    let platform = entry.platform.as_ref().map(|platform| platform.normalize("linux")).unwrap_or_default();
+    let is_usual = platform.os == "linux" && platform.architecture == "amd64";
+    let Platform { os, architecture, variant, os_version, os_features } = platform;
+    (!is_usual, os, architecture, variant, os_version, os_features, entry.digest.to_string())
+}

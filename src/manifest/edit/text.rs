@@ -1,0 +1,117 @@
+//! The text of descriptors, platforms and annotations, written and changed.
+
+use crate::descriptor::{Annotations, Descriptor};
+use crate::error::Result;
+use crate::manifest::docker_json::{quote, write_platform};
+use crate::manifest::edit::PlatformChange;
+use crate::manifest::splice::{self, with_member};
+use crate::manifest::{Value, json};
+use crate::platform::Platform;
+
+/// An index's entry for a document as an index would list it: type, digest, size, and what is given beside them.
+pub fn descriptor_text(entry: &Descriptor) -> String {
+    let mut text = format!(
+        r#"{{"mediaType":{},"digest":{},"size":{}"#,
+        quote(entry.media_type.as_str()),
+        quote(entry.digest.as_str()),
+        entry.size
+    );
+    if !entry.urls.is_empty() {
+        let urls: Vec<_> = entry.urls.iter().map(|url| quote(url)).collect();
+        text.push_str(&format!(r#","urls":[{}]"#, urls.join(",")));
+    }
+    if !entry.annotations.is_empty() {
+        text.push_str(&format!(r#","annotations":{}"#, annotations_text(&entry.annotations)));
+    }
+    if let Some(data) = &entry.data {
+        text.push_str(&format!(r#","data":{}"#, quote(data)));
+    }
+    if let Some(platform) = &entry.platform {
+        text.push_str(r#","platform":"#);
+        write_platform(&mut text, platform);
+    }
+    if let Some(kind) = &entry.artifact_type {
+        text.push_str(&format!(r#","artifactType":{}"#, quote(kind)));
+    }
+    text.push('}');
+    text
+}
+
+pub(super) fn member<'a>(object: Value<'a>, name: &str) -> Option<Value<'a>> {
+    object.members().find(|(key, _)| key == name).map(|(_, value)| value)
+}
+
+pub(super) fn is_set(object: Value<'_>, name: &str) -> bool {
+    member(object, name).is_some_and(|value| !matches!(value.text(), "null" | "{}" | "[]"))
+}
+
+/// The text of an object in which a member is replaced by text that is laid out already.
+pub(super) fn with_raw_member(object: Value<'_>, key: &str, value: &str) -> Result<String> {
+    let Some(old) = member(object, key) else { return Ok(with_member(object, key, Some(value))) };
+    Ok(splice::in_place(object.text(), old, value))
+}
+
+pub(super) fn patched_platform(platform: Value<'_>, change: &PlatformChange) -> Result<String> {
+    let mut text = platform.text().to_owned();
+    let texts = [
+        ("architecture", &change.architecture),
+        ("os", &change.os),
+        ("os.version", &change.os_version),
+        ("variant", &change.variant),
+    ];
+    for (key, value) in texts {
+        if let Some(value) = value {
+            let value = Some(value).filter(|value| !value.is_empty()).map(|value| quote(value));
+            text = with_member(json::parse(text.as_bytes())?, key, value.as_deref());
+        }
+    }
+    if let Some(features) = &change.os_features {
+        let list: Vec<_> = features.iter().map(|feature| quote(feature)).collect();
+        let list = (!list.is_empty()).then(|| format!("[{}]", list.join(",")));
+        text = with_member(json::parse(text.as_bytes())?, "os.features", list.as_deref());
+    }
+    Ok(text)
+}
+
+pub(super) fn changed(platform: Platform, change: &PlatformChange) -> Platform {
+    let PlatformChange { os, architecture, variant, os_version, os_features } = change.clone();
+    Platform {
+        os: os.unwrap_or(platform.os),
+        architecture: architecture.unwrap_or(platform.architecture),
+        variant: variant.unwrap_or(platform.variant),
+        os_version: os_version.unwrap_or(platform.os_version),
+        os_features: os_features.unwrap_or(platform.os_features),
+    }
+}
+
+/// The text of an object with its `annotations` changed; without the member where none is left.
+pub(super) fn annotated(object: &str, changes: &[(&str, Option<&str>)]) -> Result<String> {
+    let root = json::parse(object.as_bytes())?;
+    let old = member(root, "annotations").filter(|old| old.members().next().is_some());
+    let Some(old) = old else {
+        let set: Vec<_> = changes.iter().filter_map(|(key, value)| Some((*key, (*value)?))).collect();
+        let text = (!set.is_empty()).then(|| pairs_text(set.into_iter()));
+        return Ok(match (text, member(root, "annotations")) {
+            (None, None) => object.to_owned(),
+            (text, _) => with_member(root, "annotations", text.as_deref()),
+        });
+    };
+    let mut text = old.text().to_owned();
+    for (key, value) in changes {
+        let value = value.map(quote);
+        text = with_member(json::parse(text.as_bytes())?, key, value.as_deref());
+    }
+    match text.as_str() {
+        "{}" => Ok(with_member(root, "annotations", None)),
+        text => with_raw_member(root, "annotations", text),
+    }
+}
+
+pub(super) fn annotations_text(annotations: &Annotations) -> String {
+    pairs_text(annotations.iter())
+}
+
+pub(super) fn pairs_text<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let members: Vec<_> = pairs.map(|(key, value)| format!("{}:{}", quote(key), quote(value))).collect();
+    format!("{{{}}}", members.join(","))
+}
