@@ -223,15 +223,17 @@ fn succeed(old: Option<Platform>, new: &mut Option<Platform>) -> Option<Platform
 
 /// Refuses two references that share a file: docker silently loses one of the images.
 fn refuse_shared(references: &[&str]) -> Result<()> {
-    let mut files: Vec<(String, &str)> = references.iter().map(|name| (file_name(name), *name)).collect();
-    files.sort();
+    let names: Vec<String> = references.iter().map(|reference| file_name(reference)).collect();
+    let mut files: Vec<(&str, &str)> =
+        names.iter().map(String::as_str).zip(references.iter().copied()).collect();
+    files.sort_unstable();
     files.dedup();
     for ((file, one), (next, other)) in files.iter().zip(files.iter().skip(1)) {
         if file == next {
             let message = format!("{one} and {other} would share the file {file} of the draft");
             return Err(Error::new(Code::DraftCollision, message)
                 .with_detail("references", vec![(*one).to_owned(), (*other).to_owned()])
-                .with_detail("file", file.as_str()));
+                .with_detail("file", *file));
         }
     }
     Ok(())

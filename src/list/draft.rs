@@ -125,7 +125,7 @@ fn write_descriptor(out: &mut String, descriptor: &Descriptor) {
     if !descriptor.annotations.is_empty() {
         out.push_str(",\"annotations\":{");
         let mut pairs: Vec<(&str, &str)> = descriptor.annotations.iter().collect();
-        pairs.sort();
+        pairs.sort_unstable();
         for (at, (key, value)) in pairs.into_iter().enumerate() {
             let separator = if at > 0 { "," } else { "" };
             let _ = write!(out, "{separator}{}:{}", quote(key), quote(value));

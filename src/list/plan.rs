@@ -1,7 +1,5 @@
 //! What a push does, as data: made from a draft without asking anybody.
 
-use std::collections::BTreeSet;
-
 use crate::descriptor::Descriptor;
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
@@ -107,7 +105,9 @@ pub fn plan(target: &Reference, entries: &[Entry], tags: &[String]) -> Result<Pl
 impl Plan {
     /// Paths of the repositories that blobs are taken from, sorted.
     pub fn sources(&self) -> Vec<String> {
-        let paths: BTreeSet<&str> = self.children.iter().map(|child| child.source.path()).collect();
+        let mut paths: Vec<&str> = self.children.iter().map(|child| child.source.path()).collect();
+        paths.sort_unstable();
+        paths.dedup();
         paths.into_iter().map(str::to_owned).collect()
     }
 

@@ -41,7 +41,7 @@ pub trait Store {
 
 /// Docker's order: bytewise by file name.
 pub(super) fn in_order(mut entries: Vec<Entry>) -> Vec<Entry> {
-    entries.sort_by_cached_key(|entry| file_name(&entry.reference));
+    entries.sort_unstable_by_key(|entry| file_name(&entry.reference));
     entries
 }
 

@@ -181,14 +181,14 @@ impl<'a> Scanner<'a> {
             keys.iter()
                 .enumerate()
                 .find(|(at, key)| keys.iter().take(*at).any(|other| other == *key))
-                .map(|(_, key)| key)
+                .map(|(_, key)| key.as_ref())
         } else {
-            let mut sorted: Vec<_> = keys.iter().collect();
-            sorted.sort();
+            let mut sorted: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
+            sorted.sort_unstable();
             sorted.iter().zip(sorted.iter().skip(1)).find(|(one, next)| one == next).map(|(key, _)| *key)
         };
         if let Some(key) = twice.filter(|_| stands(Guard::JsonTwice)) {
-            let key = Step::Key(key.clone());
+            let key = Step::Key(Cow::Owned(key.to_owned()));
             return Err(Fault { code: Code::JsonDuplicateKey, ..self.fault("") }.inside(key));
         }
         self.keys.truncate(first_key);

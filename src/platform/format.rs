@@ -2,8 +2,6 @@
 //!
 //! Source: containerd/platforms `FormatAll`.
 
-use std::collections::BTreeSet;
-
 use crate::platform::Platform;
 
 /// The text form; see the `Display` of [`Platform`].
@@ -11,8 +9,10 @@ pub(super) fn format(platform: &Platform) -> String {
     if platform.os.is_empty() {
         return "unknown".to_owned();
     }
-    let features: BTreeSet<&String> =
-        platform.os_features.iter().filter(|feature| !feature.is_empty()).collect();
+    let mut features: Vec<&str> =
+        platform.os_features.iter().map(String::as_str).filter(|feature| !feature.is_empty()).collect();
+    features.sort_unstable();
+    features.dedup();
     let mut out = platform.os.clone();
     if !platform.os_version.is_empty() || !features.is_empty() {
         out.push('(');

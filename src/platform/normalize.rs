@@ -11,15 +11,15 @@ use crate::platform::Platform;
 /// Normalises every field. The version is data and stays as it is.
 pub(super) fn platform(platform: &Platform, host_os: &str) -> Platform {
     let (architecture, variant) = architecture(&platform.architecture, &platform.variant);
-    let mut os_features = platform.os_features.clone();
-    os_features.sort();
+    let mut os_features: Vec<&str> = platform.os_features.iter().map(String::as_str).collect();
+    os_features.sort_unstable();
     os_features.dedup();
     Platform {
         os: os(&platform.os, host_os).into_owned(),
         architecture: architecture.into_owned(),
         variant: variant.into_owned(),
         os_version: platform.os_version.clone(),
-        os_features,
+        os_features: os_features.into_iter().map(str::to_owned).collect(),
     }
 }
 

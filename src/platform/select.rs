@@ -177,8 +177,8 @@ pub fn select(entries: &[Descriptor], wanted: &Platform, options: &Options<'_>) 
             None => rest.push(Candidate { index, rank: None, reason }),
         }
     }
-    // The sort is stable: equals keep the order of the index.
-    matching.sort_by_key(|(order, _)| *order);
+    // Equals keep the order of the index.
+    matching.sort_unstable_by_key(|(order, candidate)| (*order, candidate.index));
     let best = matching.first().map(|(order, candidate)| (*order, candidate.index));
     let mut candidates = Vec::with_capacity(entries.len());
     for (rank, (order, candidate)) in matching.into_iter().enumerate() {

@@ -14,7 +14,6 @@
 use std::collections::BTreeSet;
 
 use crate::descriptor::Descriptor;
-use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::limits::{COPY_BYTES, INDEX_DEPTH, INDEX_ENTRIES, PARALLEL, PARALLEL_BLOBS};
@@ -95,7 +94,8 @@ impl Client {
 
     /// The root, and level by level what the indexes among the documents list; each document once.
     async fn levels<H: Host>(&self, host: &H, from: &Reference, root: Document) -> Result<Vec<Level>> {
-        let mut seen = BTreeSet::from([root.digest().clone()]);
+        let mut seen = BTreeSet::new();
+        seen.insert(root.digest().clone());
         let mut levels = vec![Level { documents: vec![root], blobs: Vec::new() }];
         loop {
             let mut blobs = Vec::new();
@@ -150,14 +150,16 @@ impl Client {
                     .await?
             }
         };
-        let there = documents.iter().zip(&held).filter(|(_, held)| **held);
-        let there: BTreeSet<&Digest> = there.map(|(document, _)| document.digest()).collect();
+        let mut there = BTreeSet::new();
+        for (document, _) in documents.iter().zip(&held).filter(|(_, held)| **held) {
+            there.insert(document.digest().clone());
+        }
         let is_held = |document: &Document| there.contains(document.digest());
         let own = documents.iter().filter(|document| !is_held(document));
         let own = own.flat_map(|document| document.config().into_iter().chain(document.layers()));
         let mut known = BTreeSet::new();
         let blobs = own.chain(levels.iter().flat_map(|level| &level.blobs));
-        let blobs = blobs.filter(|blob| known.insert(&blob.digest));
+        let blobs = blobs.filter(|blob| known.insert(blob.digest.clone()));
         each(blobs, PARALLEL_BLOBS, |blob| async move {
             match self.bring(host, target, from, blob, false).await {
                 // Its owner serves it elsewhere, and registries need not hold it.
