@@ -39,9 +39,14 @@ export const host = () => environment;
 /** One instance of the core: its glue, and the calls that wait for it. */
 class Instance {
   #pending = new Set();
+  /** Where and why the core gave up, as the text that follows "the core failed". */
+  #panic;
 
   constructor() {
-    this.glue = createGlue((task) => queueMicrotask(() => this.#guard(task)));
+    this.glue = createGlue(
+      (task) => queueMicrotask(() => this.#guard(task)),
+      (file, line, message) => (this.#panic = ` at ${file}:${line}${message && `: ${message}`}`),
+    );
     const { exports } = new WebAssembly.Instance(module, { "./multiarch_bg.js": this.glue });
     this.glue.__wbg_set_wasm(exports);
     exports.__wbindgen_start();
@@ -62,7 +67,7 @@ class Instance {
     if (known) return known;
     const error = new MultiarchError({
       code: "INTERNAL",
-      message: `the core failed: ${thrown?.message ?? thrown}`,
+      message: `the core failed${this.#panic ?? `: ${thrown?.message ?? thrown}`}`,
       cause: thrown,
     });
     if (current === this) current = undefined;

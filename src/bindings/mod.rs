@@ -23,6 +23,7 @@ mod fetch;
 mod host;
 mod list;
 mod options;
+mod panics;
 mod platform;
 mod reference;
 mod rejection;

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { after, test } from "node:test";
 import { createClient, init, MultiarchError, parseManifest, parseReference, selectPlatform, version } from "multiarch";
 
@@ -68,6 +69,19 @@ test("a trap is INTERNAL, ends what waits on that instance, and the next call wo
   await new Promise(setImmediate);
   assert.equal((await callAsync(async () => trap()).catch(({ code }) => code)), "INTERNAL");
   client.manifest("registry.example/a/b", { signal }).catch(() => {});
+  assert.equal(parseReference("alpine").familiar, "alpine");
+});
+
+test("a panic says where it happened, and no more than stands in the source", async () => {
+  // Lengths that no bytes have: the first passes the limit, the second is more than memory can be asked for.
+  const lengths = [1, 2 ** 32 - 1];
+  const odd = { get length() { return lengths.shift(); } };
+  const source = fileURLToPath(new URL("../../pkg", import.meta.url));
+  const error = thrownBy(() => call((core) => core.Document.parse(odd)));
+  assert.equal(error.code, "INTERNAL");
+  assert.match(error.message, /^the core failed at [\w./-]+\.rs:\d+: capacity overflow$/);
+  assert.ok(!error.message.includes(source) && !error.message.includes("registry"), error.message);
+  assert.ok(error.cause instanceof WebAssembly.RuntimeError);
   assert.equal(parseReference("alpine").familiar, "alpine");
 });
 

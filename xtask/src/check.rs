@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use crate::process;
 use crate::project::Project;
 use crate::suite::Counts;
-use crate::{node, rust, wasm};
+use crate::{build, node, rust};
 
 /// What the binary may weigh, in bytes with gzip: a budget for the whole core at this stage. Readable code comes before
 /// bytes; raising the budget takes a line in the changelog.
@@ -26,7 +26,7 @@ const STEPS: [Step; 6] = [
 /// Runs every check and fails if one of them does.
 pub(crate) fn run(project: &Project) -> Result<()> {
     rust::add_components()?;
-    wasm::build(project)?;
+    build::build(project)?;
     let counts = run_steps(project, &STEPS);
     if counts.failed > 0 {
         bail!("{} of {} checks failed", counts.failed, STEPS.len());
@@ -81,7 +81,7 @@ fn documentation(project: &Project) -> Result<()> {
 
 fn size(project: &Project) -> Result<()> {
     let mut measure = node::command(project);
-    measure.arg("tests/bench/sizes.mjs").arg(wasm::binary(project)).arg(MAX_GZIP.to_string());
+    measure.arg("tests/bench/sizes.mjs").arg(build::binary(project)).arg(MAX_GZIP.to_string());
     process::run(&mut measure)
 }
 

@@ -3,16 +3,14 @@
 //! Everything that a fresh machine lacks is installed by the step that needs it, or named
 //! together with the command that installs it.
 
+mod build;
 mod check;
 mod debian;
-mod glue;
 mod node;
-mod order;
 mod process;
 mod project;
 mod rust;
 mod suite;
-mod wasm;
 
 use std::process::ExitCode;
 
@@ -44,7 +42,7 @@ fn run(arguments: &[String]) -> Result<()> {
     let project = Project::find()?;
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["build"] => wasm::build(&project),
+        ["build"] => build::build(&project),
         ["demo", options @ ..] => demo(&project, options),
         ["test"] => suite::run_all(&project),
         ["test", name] => suite::run_one(&project, name),
@@ -59,12 +57,12 @@ fn run(arguments: &[String]) -> Result<()> {
 }
 
 fn demo(project: &Project, options: &[&str]) -> Result<()> {
-    wasm::build(project)?;
+    build::build(project)?;
     process::run(node::command(project).arg("xtask/demo/main.mjs").args(options))
 }
 
 fn bench(project: &Project) -> Result<()> {
-    wasm::build(project)?;
+    build::build(project)?;
     node::install(project, &project.tests())?;
     debian::install(&[debian::DOCKER_REGISTRY])?;
     process::run(node::command(project).arg("tests/bench/main.mjs"))

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::debian::{self, Program};
 use crate::process;
 use crate::project::{self, Project};
-use crate::{check, node, rust, wasm};
+use crate::{build, check, node, rust};
 
 /// How many tests passed, failed and were skipped.
 #[derive(Default, Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +104,7 @@ fn run(project: &Project, suites: &[&Suite]) -> Result<()> {
 
 fn prepare(project: &Project, suites: &[&Suite]) -> Result<()> {
     if suites.iter().any(|suite| matches!(suite.kind, Kind::Check | Kind::Node)) {
-        wasm::build(project)?;
+        build::build(project)?;
     }
     if suites.iter().any(|suite| matches!(suite.kind, Kind::Node)) {
         node::install(project, &project.tests())?;

@@ -1,0 +1,117 @@
+//! From the core crate to `pkg/wasm`: [`compile`] (cargo), [`bind`] (wasm-bindgen), [`optimise`] (wasm-opt) and
+//! [`publish`] (the files that the package ships).
+
+mod bind;
+mod compile;
+mod glue;
+mod optimise;
+mod publish;
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::project::Project;
+use crate::{node, rust};
+
+/// The recipe: a build is repeated when one of these files changes.
+const RECIPE: [&str; 5] = [
+    include_str!("bind.rs"),
+    include_str!("compile.rs"),
+    include_str!("glue.rs"),
+    include_str!("optimise.rs"),
+    include_str!("publish.rs"),
+];
+
+/// Texts of the repository that belong into the npm package as well.
+const TEXTS: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
+
+/// Brings `pkg/wasm` up to date with the sources.
+pub(crate) fn build(project: &Project) -> Result<()> {
+    rust::add_wasm_target()?;
+    node::install(project, &project.pkg())?;
+    let compiled = compile::core(project)?;
+    let stamp = project.target().join("multiarch-wasm.stamp");
+    let before = fingerprint(project, &compiled)?;
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == before) {
+        println!("pkg/wasm is up to date");
+    } else {
+        generate(project, &compiled)?;
+        publish::write(&stamp, fingerprint(project, &compiled)?.as_bytes())?;
+    }
+    for name in TEXTS {
+        if let Ok(text) = fs::read(project.root().join(name)) {
+            publish::write(&project.pkg().join(name), &text)?;
+        }
+    }
+    Ok(())
+}
+
+/// The file that the size gate and the benchmarks measure.
+pub(crate) fn binary(project: &Project) -> PathBuf {
+    project.pkg().join("wasm").join(publish::WASM)
+}
+
+fn generate(project: &Project, compiled: &Path) -> Result<()> {
+    let scratch = Scratch::new(project.target(), "bindgen")?;
+    let bound = bind::bind(&fs::read(compiled)?, &scratch.0)?;
+    let wasm = optimise::optimise(project, &bound.wasm, &scratch.0)?;
+    publish::publish(&project.pkg().join("wasm"), &wasm, &bound.glue)?;
+    println!("pkg/wasm written, {} bytes of wasm", wasm.len());
+    Ok(())
+}
+
+/// Changes whenever the compiled core, the recipe, its tools or its outputs do.
+fn fingerprint(project: &Project, compiled: &Path) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    RECIPE.hash(&mut hasher);
+    fs::read(compiled)?.hash(&mut hasher);
+    fs::read(project.pkg().join("package-lock.json"))?.hash(&mut hasher);
+    for name in publish::OUTPUTS {
+        fs::read(project.pkg().join("wasm").join(name)).ok().hash(&mut hasher);
+    }
+    Ok(format!("{:016x}\n", hasher.finish()))
+}
+
+/// A folder of this process alone, removed when the value is dropped.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(parent: &Path, name: &str) -> Result<Scratch> {
+        let path = parent.join(format!("{name}-{}", std::process::id()));
+        fs::create_dir_all(&path)?;
+        Ok(Scratch(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A module for the tests of the steps: `answer` calls an import and returns 42, `idle` is called by nobody.
+#[cfg(test)]
+const SMALL: &str = r#"(module
+  (import "./multiarch_bg.js" "heard" (func $heard (param i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 1024) "src/small.rs")
+  (func $idle (result i32) (i32.const 7))
+  (func $answer (export "answer") (result i32)
+    (call $heard (i32.const 1))
+    (i32.add (i32.const 40) (i32.const 2))))
+"#;
+
+/// [`SMALL`] in bytes, with the names of its functions.
+#[cfg(test)]
+fn small(project: &Project, scratch: &Path) -> Result<Vec<u8>> {
+    let (text, wasm) = (scratch.join("small.wat"), scratch.join("small.wasm"));
+    fs::write(&text, SMALL)?;
+    node::install(project, &project.pkg())?;
+    let mut assemble = node::command(project);
+    assemble.arg(project.pkg().join("node_modules/binaryen/bin/wasm-as"));
+    crate::process::run(assemble.arg(&text).arg("--debuginfo").arg("-o").arg(&wasm))?;
+    Ok(fs::read(&wasm)?)
+}
