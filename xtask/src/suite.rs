@@ -48,7 +48,7 @@ enum Kind {
     Node,
 }
 
-const SUITES: [Suite; 10] = [
+const SUITES: [Suite; 11] = [
     Suite { name: "check", kind: Kind::Check },
     Suite { name: "core", kind: Kind::Rust("multiarch") },
     Suite { name: "mutants", kind: Kind::Mutants },
@@ -57,6 +57,7 @@ const SUITES: [Suite; 10] = [
     Suite { name: "hostile", kind: Kind::Node },
     Suite { name: "oracle", kind: Kind::Node },
     Suite { name: "differential", kind: Kind::Node },
+    Suite { name: "public", kind: Kind::Node },
     Suite { name: "runtimes", kind: Kind::Node },
     Suite { name: "e2e", kind: Kind::Node },
 ];

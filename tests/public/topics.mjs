@@ -1,0 +1,20 @@
+/** The rows by topic, and the public reports that no row here can show. */
+
+import { SCRIPTS } from "./topics/scripts.mjs";
+
+/** @type {Record<string, import("./runner.mjs").Row[]>} */
+export const TOPICS = {
+  scripts: SCRIPTS,
+};
+
+export const ELSEWHERE = [
+  {
+    reports: "testcontainers/testcontainers-node#293, docker/compose#5875, GoogleContainerTools/jib#2399, spotify/dockerfile-maven#371",
+    about: "docker-credential-gcloud is a .cmd on Windows",
+    reason: "needs Windows; the look-up itself is tested in tests/js/credentials-helper.test.mjs",
+  },
+  {
+    reports: "(draft folders)", about: "a file system without hard links",
+    reason: "needs one; tests/js/store-faults.test.mjs has one that says so",
+  },
+];
