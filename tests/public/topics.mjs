@@ -1,9 +1,23 @@
 /** The rows by topic, and the public reports that no row here can show. */
 
+import { AUTHENTICATION } from "./topics/authentication.mjs";
+import { CONFIGURATION } from "./topics/configuration.mjs";
+import { CONNECTIONS } from "./topics/connections.mjs";
+import { DOCUMENTS } from "./topics/documents.mjs";
+import { HELPERS } from "./topics/credential-helpers.mjs";
+import { LISTING } from "./topics/listing.mjs";
 import { SCRIPTS } from "./topics/scripts.mjs";
+import { WRITES } from "./topics/writes.mjs";
 
 /** @type {Record<string, import("./runner.mjs").Row[]>} */
 export const TOPICS = {
+  documents: DOCUMENTS,
+  configuration: CONFIGURATION,
+  "credential-helpers": HELPERS,
+  authentication: AUTHENTICATION,
+  listing: LISTING,
+  writes: WRITES,
+  connections: CONNECTIONS,
   scripts: SCRIPTS,
 };
 

@@ -1,0 +1,39 @@
+/** Credential helpers as they are, not as the protocol's text has them. */
+
+import { reads } from "./asks.mjs";
+import { basic, challenge } from "./responses.mjs";
+
+const READ = { out: /"schemaVersion": 2/ };
+const ada = {
+  answer: ({ headers }) => (headers.get("authorization") === basic("ada", "pw") ? undefined : challenge('Basic realm="r"')),
+};
+const publicImage = { auth: { type: "bearer", users: { ada: "pw" }, anonymous: ["pull"] } };
+const forHost = { credHelpers: { HOST: "t" } };
+const prints = (stdout, code = 0) => ({ t: { told: { get: { stdout, code } } } });
+const login = (extra = {}) => ({ Username: "ada", Secret: "pw", ...extra });
+
+const answers = (reports, about, stdout, more = {}) => ({ reports, about, registry: ada, config: forHost, helpers: prints(stdout), ...reads(), right: READ, ...more });
+
+const HOME_MADE = "bazel-contrib/rules_oci#731, fabric8io/docker-maven-plugin#930";
+
+export const HELPERS = [
+  answers(HOME_MADE, "a helper with keys in small letters", '{"username":"ada","secret":"pw"}'),
+  answers(HOME_MADE, "a helper with null for ServerURL", '{"ServerURL":null,"Username":"ada","Secret":"pw"}'),
+  {
+    reports: "google/go-containerregistry#156, testcontainers/testcontainers-go#2752", about: "credentials not found in native keychain, public image",
+    registry: publicImage, config: { credsStore: "t" }, helpers: prints("credentials not found in native keychain\n", 1), ...reads(), right: READ,
+  },
+  {
+    reports: "google/go-containerregistry#156, testcontainers/testcontainers-go#2752", about: "credentials not found in native keychain, private image",
+    registry: ada, config: { credsStore: "t" }, helpers: prints("credentials not found in native keychain\n", 1), ...reads(),
+    right: { code: 1, err: /no basic auth credentials/ },
+  },
+  {
+    reports: "getwud/wud#143, Docker-Proxy#103", about: "another owner's token service, public image",
+    registry: {
+      at: "registry.example.com",
+      auth: { type: "bearer", users: { ada: "pw" }, anonymous: ["pull"], realm: "https://tokens.example.org/token" },
+    },
+    ...reads(), right: READ,
+  },
+];
