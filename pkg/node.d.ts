@@ -11,6 +11,16 @@ export function hostPlatform(): Platform;
 export interface NodeFetchOptions {
   /** Further certificate authorities to trust, as PEM. SSL_CERT_FILE and NODE_EXTRA_CA_CERTS count as well. */
   ca?: string | Uint8Array | (string | Uint8Array)[];
+  /** A client certificate for registries, as PEM, with its `key`. No other host sees it. */
+  cert?: string | Uint8Array;
+  /** The key of `cert`, as PEM. */
+  key?: string | Uint8Array;
+  /**
+   * The folder in which docker keeps certificates of registries (`HOST[:PORT]/*.crt`, `*.cert` with `*.key`); `false` for
+   * none. Default: `/etc/docker/certs.d`; with ROOTLESSKIT_STATE_DIR `$XDG_CONFIG_HOME/docker/certs.d`; on Windows
+   * `%ProgramData%\docker\certs.d`. What cannot be used in it fails with CERTIFICATE_INVALID.
+   */
+  certificates?: string | false;
   /** No verification of certificates: at all, or for these registries (`domain` or `domain:port`). */
   insecure?: boolean | string[];
   /** An http proxy; `false` for none. Default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY by Go's rules. */
@@ -53,7 +63,8 @@ export interface DockerCredentialsOptions {
  * 1. DOCKER_AUTH_CONFIG, the text of a config.json in the environment (its `auths`);
  * 2. the files REGISTRY_AUTH_FILE, config.json in DOCKER_CONFIG or `~/.docker`, `$XDG_RUNTIME_DIR/containers/auth.json` and
  *    `~/.config/containers/auth.json`; in each the credential helper of `credHelpers` or else `credsStore`, then `auths` by
- *    the longest path (`domain/team/app`, `domain/team`, `domain`);
+ *    the longest path (`domain/team/app`, `domain/team`, `domain`); when no file has anything, an entry of config.json for
+ *    another path of the registry, as docker reads it;
  * 3. GITHUB_TOKEN for ghcr.io, with `github`.
  *
  * Read when a registry first asks, and again after five minutes or when the registry has refused them. Rejects with

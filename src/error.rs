@@ -100,7 +100,7 @@ codes! {
     CredentialsUnavailable "CREDENTIALS_UNAVAILABLE" false "Check the file of the credentials: its permissions, and the space that is left.",
     HelperInvalid "HELPER_INVALID" false "A credential helper is named by letters, digits, dots, dashes and underscores, without its path.",
     HelperMissing "HELPER_MISSING" false "Install the credential helper, or take its name out of the file that names it.",
-    HelperFailed "HELPER_FAILED" false "Run the credential helper by hand to see what it says: its output may hold secrets, so it is not shown.",
+    HelperFailed "HELPER_FAILED" false "Run the credential helper by hand to see what it says: all of its output may hold secrets, so at most a line is shown.",
     HelperTimeout "HELPER_TIMEOUT" true "The credential helper may wait for a keychain to be unlocked: unlock it, and try again.",
     TokenInvalid "TOKEN_INVALID" false "Check the credentials and the token service.",
 
@@ -115,6 +115,8 @@ codes! {
     HostNotFound "HOST_NOT_FOUND" true "The domain has no address: check its spelling and your network.",
     PlainHttp "PLAIN_HTTP" false "The registry speaks plain http where https was expected; if you trust the network, name it in `insecure`.",
     TlsFailed "TLS_FAILED" false "The registry's certificate is not trusted: add its authority, or name the registry in `insecure`.",
+    CertificateInvalid "CERTIFICATE_INVALID" false "Repair the file that the message names, or move it away: it is read for every connection to that registry.",
+    ProxyRefused "PROXY_REFUSED" false "The proxy does not let the request through: check HTTPS_PROXY, or name the registry in NO_PROXY.",
     Timeout "TIMEOUT" true "The registry did not answer in time; try again, or allow more time.",
     Network "NETWORK" true "The request did not get through. In a browser this is often a missing CORS header: use `via` with a proxy.",
     Aborted "ABORTED" false "The call was aborted by its signal.",

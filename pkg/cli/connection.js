@@ -7,12 +7,13 @@ import { dockerStore } from "../node/store/docker.js";
 /**
  * @param {string[]} references what the command is about: `--insecure` holds for their domains only
  * @param {Record<string, any>} flags
- * @param {{ terminal: import("./terminal.js").Terminal, io: { env: object }, onEvent?: Function }} context
+ * @param {{ terminal: import("./terminal.js").Terminal, io: { env: object }, withoutLogin: Map<string, Function>,
+ *   onEvent?: Function }} context
  * @returns {Promise<import("multiarch").Client>}
  */
 export async function connect(references, flags, context) {
   const github = flags["github-token"];
-  const credentials = dockersOwn({ config: flags.config, env: context.io.env, github });
+  const credentials = noted(dockersOwn({ config: flags.config, env: context.io.env, github }), context);
   return clientOf(domainsOf(references), credentials, flags, context);
 }
 
@@ -25,15 +26,31 @@ function dockersOwn(options) {
   };
 }
 
+/** Notes in the context who has no login, and how one for another name of the same place is found. */
+function noted(find, context) {
+  return async (registry, asked) => {
+    const found = await find(registry, asked);
+    if (!found) context.withoutLogin.set(registry, () => loginElsewhere(find, registry));
+    return found;
+  };
+}
+
+/** The other name, when there is a login for it. */
+async function loginElsewhere(find, registry) {
+  const { otherName } = await import("../node/credentials/registries.js");
+  const other = otherName(registry);
+  // It is only asked for a hint: what goes wrong here is not what went wrong.
+  const login = other && (await find(other).catch(() => undefined));
+  return login && other;
+}
+
 /** A client with these credentials: a provider; `--insecure` holds for the domains. */
 export async function clientOf(domains, credentials, flags, { terminal, io, onEvent }) {
   const insecure = flags.insecure ? domains : [];
   const time = flags.timeout;
-  const send = nodeFetch({
-    insecure,
-    env: io.env,
-    ca: flags.ca === undefined ? undefined : await (await import("./files.js")).readText(flags.ca),
-  });
+  const pem = async (name) => flags[name] === undefined ? undefined : (await import("./files.js")).readText(flags[name]);
+  const [ca, cert, key] = await Promise.all(["ca", "cert", "key"].map(pem));
+  const send = nodeFetch({ insecure, env: io.env, ca, cert, key });
   const trace = flags.debug ? (await import("./trace.js")).traced(send, terminal) : { send };
   return createClient({
     insecure,

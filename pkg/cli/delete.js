@@ -20,6 +20,6 @@ export async function execute(references, flags, context) {
     }
   }
   const last = failures.pop();
-  for (const failure of failures) await report(failure, terminal);
+  for (const failure of failures) await report(failure, terminal, context);
   if (last) throw last;
 }

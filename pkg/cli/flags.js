@@ -26,6 +26,7 @@ const QUIET = { name: "quiet", short: "q", summary: "Print no progress and no no
 /** Accepted before and after the command. */
 export const GLOBAL_FLAGS = [
   { name: "ca", value: "file", summary: "Trust the certificate authorities in this PEM file too" },
+  { name: "cert", value: "file", summary: "Show the client certificate in this PEM file to the registry" },
   {
     name: "concurrency", value: "number", parse: wholeNumber(1, 1000),
     summary: "Requests to a registry at the same time, at most (default 16)",
@@ -35,6 +36,7 @@ export const GLOBAL_FLAGS = [
     summary: "Location of docker's client config files (default $DOCKER_CONFIG or ~/.docker)",
   },
   { name: "debug", short: "D", summary: "Print every answer and retry on stderr" },
+  { name: "key", value: "file", summary: "Use the key in this PEM file with --cert" },
   { name: "github-token", summary: "Use $GITHUB_TOKEN for ghcr.io where there is no login" },
   {
     name: "retries", value: "number", parse: wholeNumber(0, 100),
@@ -50,6 +52,9 @@ export const GLOBAL_FLAGS = [
     summary: "Let this host issue tokens for the registry's credentials (repeatable)",
   },
 ];
+
+/** Of those: pairs of which one means nothing without the other. */
+export const GLOBAL_NEEDS = [["cert", "key"], ["key", "cert"]];
 
 /** Understood everywhere, listed nowhere but in the last line of a help text. */
 export const HELP_FLAG = { name: "help", short: "h", summary: "Print usage" };

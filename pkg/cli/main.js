@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 
-import { COMMANDS, GLOBAL_FLAGS, HELP_FLAG, VERSION_FLAG } from "./flags.js";
+import { COMMANDS, GLOBAL_FLAGS, GLOBAL_NEEDS, HELP_FLAG, VERSION_FLAG } from "./flags.js";
 import { parseFlags } from "./parse.js";
 import { ClosedPipe, Terminal } from "./terminal.js";
 import { createUsage } from "./usage.js";
@@ -18,6 +18,7 @@ import { createUsage } from "./usage.js";
 export async function run(argv, io, { program = "multiarch", word, globals = [] } = {}) {
   const terminal = new Terminal(io);
   const usage = createUsage(program);
+  const context = { terminal, io, withoutLogin: new Map() };
   let command;
   try {
     const table = [...GLOBAL_FLAGS, ...globals, HELP_FLAG, VERSION_FLAG];
@@ -29,13 +30,13 @@ export async function run(argv, io, { program = "multiarch", word, globals = [] 
     else if (name === "help") await printHelp(topic && find(topic, usage), usage, terminal);
     else {
       command = find(name, usage);
-      await dispatch(command, rest, before.flags, { usage, terminal, io });
+      await dispatch(command, rest, before.flags, { usage, context });
     }
     return 0;
   } catch (error) {
     if (error instanceof ClosedPipe) return 0;
     const { report } = await import("./report.js");
-    return report(error, terminal, command?.plain);
+    return await report(error, terminal, { plain: command?.plain, withoutLogin: context.withoutLogin });
   }
 }
 
@@ -48,14 +49,16 @@ function parseBefore(argv, { table, word, usage }) {
   return { flags: { ...before.flags, ...behind.flags }, rest: behind.rest };
 }
 
-async function dispatch(command, argv, before, { usage, terminal, io }) {
+async function dispatch(command, argv, before, { usage, context }) {
+  const { terminal } = context;
   const fail = (message) => usage.flagError(message, command);
-  const { flags, rest } = parseFlags(argv, [...command.flags, ...GLOBAL_FLAGS, HELP_FLAG], { fail });
+  const { flags: behind, rest } = parseFlags(argv, [...command.flags, ...GLOBAL_FLAGS, HELP_FLAG], { fail });
+  const flags = { ...before, ...behind };
   if (flags.help) return printHelp(command, usage, terminal);
   for (const [one, other] of command.excludes ?? []) {
     if (flags[one] && flags[other]) throw fail(`--${one} and --${other} exclude each other`);
   }
-  for (const [one, other] of command.needs ?? []) {
+  for (const [one, other] of [...GLOBAL_NEEDS, ...(command.needs ?? [])]) {
     if (flags[one] && !flags[other]) throw fail(`--${one} needs --${other}`);
   }
   const [least, most] = command.arguments;
@@ -64,7 +67,7 @@ async function dispatch(command, argv, before, { usage, terminal, io }) {
   if (single) throw fail(`--${single} takes a single MANIFEST, which it asks the registry for`);
   terminal.quiet = flags.quiet === true;
   const { execute } = await command.load();
-  await execute(rest, { ...before, ...flags }, { terminal, io });
+  await execute(rest, flags, context);
 }
 
 function find(name, usage) {

@@ -33,11 +33,14 @@ const HINTS = {
 /**
  * @param {any} error whatever was thrown
  * @param {import("./terminal.js").Terminal} terminal
- * @param {boolean} [plain] whether a script may compare the sentence with docker's: it stands alone then, and a
+ * @param {object} [about]
+ * @param {boolean} [about.plain] whether a script may compare the sentence with docker's: it stands alone then, and a
  *   hint follows only where a person reads
+ * @param {Map<string, () => Promise<string | undefined>>} [about.withoutLogin] registries without a login, and what finds
+ *   another name of the same place that has one
  * @returns {Promise<number>} the exit code
  */
-export async function report(error, terminal, plain = false) {
+export async function report(error, terminal, { plain = false, withoutLogin } = {}) {
   const safe = await cleaner();
   const lines = (text) => text.split("\n").map(safe).join("\n");
   if (error instanceof UsageError) {
@@ -59,13 +62,21 @@ export async function report(error, terminal, plain = false) {
   if (available.some((platform) => !named.has(platform))) {
     await terminal.say(`available: ${available.map(safe).join(", ")}\n`);
   }
-  const hint = hintOf(error);
+  const hint = (await loginHint(error, withoutLogin)) ?? hintOf(error);
   if (hint) await terminal[bare ? "hint" : "say"](`hint: ${safe(hint)}\n`);
   return 1;
 }
 
 /** What to do next, in the words of the command line where it has its own; undefined for nothing. */
 export const hintOf = (error) => HINTS[error?.code]?.(error) ?? error?.hint;
+
+/** docker and this program take HOST and HOST:443 for two registries, as references do. */
+async function loginHint({ code, registry }, withoutLogin) {
+  if (code !== "UNAUTHORIZED") return undefined;
+  const other = await withoutLogin?.get(registry)?.();
+  return other && `There is a login for ${other}, which is the same place by another name: write ${other} in the ` +
+    `reference, or run \`multiarch login ${registry}\`.`;
+}
 
 function login(registry) {
   return !registry || registry === "docker.io" ? "" : ` ${registry}`;

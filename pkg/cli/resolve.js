@@ -9,8 +9,9 @@ import { explanation } from "./explain.js";
 import { mismatch } from "./mismatch.js";
 import { wantedPlatform } from "./wanted.js";
 
-export async function execute([reference], flags, { terminal, io }) {
-  const client = await connect([reference], flags, { terminal, io });
+export async function execute([reference], flags, context) {
+  const { terminal } = context;
+  const client = await connect([reference], flags, context);
   const { policy } = flags;
   const { platform, host } = wantedPlatform(flags.platform);
   const explain = (selection) =>

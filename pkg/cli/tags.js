@@ -4,8 +4,9 @@ import { printable } from "./core.js";
 
 import { connect } from "./connection.js";
 
-export async function execute([repository], flags, { terminal, io }) {
-  const client = await connect([repository], flags, { terminal, io });
+export async function execute([repository], flags, context) {
+  const { terminal } = context;
+  const client = await connect([repository], flags, context);
   const tags = [];
   for await (const tag of client.tags(repository)) {
     if (flags.json) tags.push(tag);

@@ -79,7 +79,8 @@ function excepts(entry, host, port) {
   const network = /^(.+)\/(\d+)$/.exec(entry);
   if (network) return inNetwork(network[1], Number(network[2]), host);
 
-  const [, name, onlyPort] = /^(.*?)(?::(\d+))?$/.exec(isIP(entry) ? `[${entry}]` : entry);
+  // A name may hold anything, the end of a line too: such an entry fits nothing.
+  const [, name, onlyPort] = /^(.*?)(?::(\d+))?$/s.exec(isIP(entry) ? `[${entry}]` : entry);
   if (onlyPort && onlyPort !== port) return false;
   const plain = name.replace(/^\[|\]$/g, "");
   if (isIP(plain)) return plain === host;

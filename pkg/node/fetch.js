@@ -11,6 +11,10 @@ import { createRoutes } from "./routes.js";
 /**
  * @param {object} [options]
  * @param {string | Uint8Array | (string | Uint8Array)[]} [options.ca] further authorities to trust, as PEM
+ * @param {string | Uint8Array} [options.cert] a client certificate for registries, as PEM; with `key`
+ * @param {string | Uint8Array} [options.key] its key, as PEM
+ * @param {string | false} [options.certificates] docker's folder of certificates for registries; false for none; default
+ *   `/etc/docker/certs.d`, or where docker's command line looks otherwise
  * @param {boolean | string[]} [options.insecure] no verification of certificates, at all or for these registries
  * @param {string | URL | false} [options.proxy] an http proxy; false for none; default: HTTPS_PROXY, HTTP_PROXY and
  *   NO_PROXY by Go's rules
@@ -49,7 +53,7 @@ function isStale(error, { method = "GET", signal }) {
   return error?.cause?.reused === true && (method === "GET" || method === "HEAD") && !signal?.aborted;
 }
 
-function sendOnce({ request, options, meet }, target, { method = "GET", headers, body, signal }, limits) {
+function sendOnce({ request, options, meet, explain = (error) => error }, target, { method = "GET", headers, body, signal }, limits) {
   return new Promise((resolve, reject) => {
     // Finding the way took its time, and a signal that has fired is not heard any more.
     signal?.throwIfAborted();
@@ -77,7 +81,8 @@ function sendOnce({ request, options, meet }, target, { method = "GET", headers,
       if (answered) return;
       stopWatch();
       done();
-      reject(fetchFailed(Object.assign(error, { reused: sent.reusedSocket && error.code === "ECONNRESET" })));
+      const reused = sent.reusedSocket && error.code === "ECONNRESET";
+      reject(fetchFailed(Object.assign(explain(error), { reused })));
     });
     sent.end(body ?? undefined);
   });

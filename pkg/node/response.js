@@ -5,6 +5,8 @@ import { fetchFailed, failure } from "./failure.js";
 
 /** How much of a body that nobody reads is taken in, so that small answers free their connection. */
 const AHEAD = 64 * 1024;
+/** How many codings may lie over each other. One is usual; each more multiplies what a few bytes grow to. */
+const CODINGS = 3;
 
 /**
  * @param {import("node:http").IncomingMessage} message
@@ -19,8 +21,11 @@ export async function createResponse(message, { url, method, idleTimeoutMs, onEn
     onEnd();
     return new NodeResponse(status, message.statusMessage, url, headers, null);
   }
-  const stream = await decoded(message, headers);
+  const { stream, refusal } = await decoded(message, headers);
   const body = new Body(stream, message, idleTimeoutMs, onEnd);
+  // What an error says of itself is worth less than its status, which is readable.
+  if (refusal && status < 300) body.fail(refusal);
+  else if (refusal) body.cancel();
   return new NodeResponse(status, message.statusMessage, url, headers, body);
 }
 
@@ -93,24 +98,48 @@ class ResponseHeaders {
   }
 }
 
-/** Undoes Content-Encoding, and removes the headers that no longer describe what is read. */
+/**
+ * Undoes Content-Encoding (RFC 9110, section 8.4), and removes the headers that no longer describe what is read. Only
+ * identity is asked for, but servers that compress JSON do so all the same. How much comes out is limited by whoever
+ * reads: a decoder waits when nobody takes what it has.
+ *
+ * @returns {Promise<{ stream: import("node:stream").Readable, refusal?: TypeError }>} the refusal of codings that
+ *   cannot be undone
+ */
 async function decoded(message, headers) {
-  const codings = (headers.get("content-encoding") ?? "").toLowerCase().split(",").map((coding) => coding.trim());
-  const wanted = codings.filter((coding) => coding !== "" && coding !== "identity");
-  if (wanted.length === 0) return message;
-  const { default: zlib } = await import("node:zlib");
+  const named = (headers.get("content-encoding") ?? "").toLowerCase().split(",").map((coding) => coding.trim());
+  const codings = named.filter((coding) => coding !== "" && coding !== "identity");
+  if (codings.length === 0) return { stream: message };
+  const [{ default: zlib }, { pipeline }] = await Promise.all([import("node:zlib"), import("node:stream")]);
   const decoders = {
     gzip: zlib.createGunzip, "x-gzip": zlib.createGunzip, deflate: zlib.createInflate, br: zlib.createBrotliDecompress,
+    zstd: zlib.createZstdDecompress, // since Node 22.15
   };
-  // Nobody needs more than one; a pile of them is a bomb, and an unknown one is left for the reader to refuse.
-  if (wanted.length > 1 || !decoders[wanted[0]]) return message;
+  const unknown = codings.find((coding) => !decoders[coding]);
+  if (unknown !== undefined || codings.length > CODINGS) {
+    const what = unknown === undefined ? `in ${codings.length} codings` : `in the coding ${JSON.stringify(unknown)}`;
+    return { stream: message, refusal: fetchFailed(failure("ERR_CONTENT_CODING", `the body comes ${what}`)) };
+  }
   headers.delete("content-encoding");
   headers.delete("content-length");
-  const { pipeline } = await import("node:stream");
-  return pipeline(message, decoders[wanted[0]](), () => {});
+  // They stand in the order in which they were applied.
+  const stages = codings.reverse().map((coding) => decoders[coding]().on("error", (error) => explain(error, coding)));
+  return { stream: pipeline(message, ...stages, () => {}) };
 }
 
-/** A readable body: `getReader()`, `cancel()` and async iteration, as much of a ReadableStream as is used. */
+/** A decoder's own errors get one code; those of the connection, which pass through it, keep theirs. */
+function explain(error, coding) {
+  if (!/^(Z_|ZSTD_|ERR_(?!STREAM_|CONTENT_CODING))/.test(error.code)) return;
+  Object.assign(error, { message: `the body is not ${coding}: ${error.message}`, code: "ERR_CONTENT_CODING" });
+}
+
+/**
+ * A readable body: `getReader()`, `cancel()` and async iteration, as much of a ReadableStream as is used.
+ *
+ * Its connection keeps the process alive only while a read waits for it. Once the message is complete the connection
+ * belongs to the agent, which keeps it for later and may have given it to another request, although a decoder still
+ * has something to give: it is left alone from then on.
+ */
 class Body {
   locked = false;
   #stream;
@@ -134,6 +163,13 @@ class Body {
     stream.once("end", () => this.#finish("ended"));
     stream.once("error", (error) => this.fail(fetchFailed(error)));
     stream.once("close", () => this.fail(fetchFailed(failure("ECONNRESET", "the answer was cut short"))));
+    this.#hold(false);
+  }
+
+  #hold(isAwaited) {
+    if (this.#message.complete) return;
+    if (isAwaited) this.#socket.ref();
+    else this.#socket.unref();
   }
 
   getReader() {
@@ -166,7 +202,6 @@ class Body {
     if (this.#size > AHEAD || this.#stream.isPaused()) {
       this.#stream.destroy();
     } else if (!this.#message.complete) {
-      this.#socket.unref();
       after(this.#idleTimeoutMs, () => this.#stream.destroy())?.unref();
     }
   }
@@ -187,10 +222,7 @@ class Body {
     }
     this.#chunks.push(chunk);
     if (this.#waiting) this.#deliver();
-    else if (this.#size > AHEAD) {
-      this.#stream.pause();
-      this.#socket.unref(); // a body that was forgotten must not keep the process alive
-    }
+    else if (this.#size > AHEAD) this.#stream.pause();
   }
 
   #finish(state) {
@@ -204,6 +236,7 @@ class Body {
     const { resolve, reject, timer } = this.#waiting;
     this.#waiting = undefined;
     clearTimeout(timer);
+    this.#hold(false);
     const chunk = this.#chunks.shift();
     if (chunk) {
       this.#size -= chunk.length;
@@ -218,7 +251,7 @@ class Body {
       if (this.#chunks.length > 0 || this.#state !== "open") return this.#deliver();
       const late = () => this.fail(fetchFailed(failure("ETIMEDOUT", "the answer stopped half-way", "body")));
       this.#waiting.timer = after(this.#idleTimeoutMs, late);
-      this.#socket.ref();
+      this.#hold(true);
       this.#stream.resume();
     });
   }

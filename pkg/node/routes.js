@@ -1,40 +1,41 @@
 /** The way to each origin: directly or through a proxy, with which trust, over kept-alive connections. */
 
+import { Recent } from "../recent.js";
 import { environmentProxy, proxyUrl } from "./environment-proxy.js";
+import { limited, retire } from "./pool.js";
+import { createTrust } from "./trust.js";
 
 /**
  * @param {object} options as `nodeFetch` takes them
- * @returns {(url: URL, namedBy?: string) => Promise<{ request: Function, options: object, meet?: Function }>} what to call,
- *   with which options beside method, headers and signal, and who wants to know the address of who answered; `namedBy`
- *   is the registry that chose the URL
+ * @returns {(url: URL, namedBy?: string) => Promise<{ request: Function, options: object, meet?: Function, explain?: Function }>}
+ *   what to call, with which options beside method, headers and signal, who wants to know the address of who answered, and
+ *   what says what an error means; `namedBy` is the registry that chose the URL
  */
-export function createRoutes({ ca, insecure = false, proxy, connectTimeoutMs, lookup, env = process.env }) {
-  const agents = new Map();
-  const met = new Map();
+export function createRoutes({ insecure = false, proxy, connectTimeoutMs, lookup, env = process.env, ...trusted }) {
+  const agents = new Recent(AGENTS, retire);
+  const lookups = new Recent();
+  const met = new Recent();
   const meet = (url) => (address) => void noteMeeting(met, url.hostname, address);
-  const once = (key, make) => {
-    if (!agents.has(key)) agents.set(key, make());
-    return agents.get(key);
-  };
+  const agentFor = (key, make) => agents.once(key, () => limited(make()));
   const via = proxyChoice(proxy, env);
   const unverified = (url) => insecure === true || (insecure || []).some((registry) => names(registry, url));
-  const trust = () => once("trust", () => secureContext(ca, env));
+  const trust = createTrust({ ...trusted, env });
 
   /** Connections to names that a registry chose are kept apart: a connection that stands is not looked up again. */
   async function resolver(namedBy) {
     if (namedBy === undefined) return lookup;
     const { guardedLookup } = await import("./addresses.js");
-    return once(`lookup ${namedBy}`, () => guardedLookup(namedBy, () => met.get(namedBy) ?? [], lookup));
+    return lookups.once(namedBy, () => guardedLookup(namedBy, () => met.get(namedBy) ?? [], lookup));
   }
 
   async function plain(url, through, namedBy) {
     const { default: http } = await import("node:http");
-    const agent = once(`http ${namedBy ?? ""}`, () => new http.Agent({ keepAlive: true }));
+    const agent = agentFor(`http ${namedBy ?? ""}`, () => new http.Agent({ keepAlive: true }));
     if (!through) {
       const options = { ...endpoint(url), agent, lookup: await resolver(namedBy) };
       return { request: http.request, options, meet: meet(url) };
     }
-    const { proxyAuthorization, proxyEndpoint } = await import("./tunnel.js");
+    const { proxyAuthorization, proxyEndpoint, proxyFailure } = await import("./tunnel.js");
     const toProxy = through.protocol === "https:" ? await import("node:https") : http;
     return {
       request: toProxy.request,
@@ -44,17 +45,19 @@ export function createRoutes({ ca, insecure = false, proxy, connectTimeoutMs, lo
         headers: { host: url.host, ...proxyAuthorization(through) },
         agent: through.protocol === "https:" ? undefined : agent,
       },
+      explain: (error) => proxyFailure(through, error),
     };
   }
 
   async function secure(url, through, namedBy) {
     const { default: https } = await import("node:https");
     const rejectUnauthorized = !unverified(url);
-    const context = rejectUnauthorized ? await trust() : undefined;
+    const { context, of } = await trust(url, { isVerified: rejectUnauthorized, namedBy });
     const kept = { keepAlive: true, rejectUnauthorized, ...(context && { secureContext: context }) };
-    const key = `https ${rejectUnauthorized} ${through?.href ?? ""} ${namedBy ?? ""}`;
+    // An agent does not tell connections of different contexts apart.
+    const key = `https ${rejectUnauthorized} ${through?.href ?? ""} ${namedBy ?? ""} ${of}`;
     const { TunnelAgent } = through ? await import("./tunnel.js") : {};
-    const agent = once(key, () =>
+    const agent = agentFor(key, () =>
       through ? new TunnelAgent(through, { ...kept, connectTimeoutMs }) : new https.Agent(kept));
     // A proxy resolves names by itself: what it may reach is for it to say.
     const own = through ? undefined : await resolver(namedBy);
@@ -64,6 +67,9 @@ export function createRoutes({ ca, insecure = false, proxy, connectTimeoutMs, lo
 
   return async (url, namedBy) => (url.protocol === "https:" ? secure : plain)(url, via(url), namedBy);
 }
+
+/** How many agents are kept, each with connections of its own. */
+const AGENTS = 64;
 
 /** How many addresses of one machine are told apart. */
 const ADDRESSES = 32;
@@ -95,21 +101,4 @@ function endpoint(url) {
 /** Whether `registry` (`domain` or `domain:port`) is the origin of an https URL. */
 function names(registry, url) {
   return registry === url.host || registry === `${url.hostname}:${url.port || 443}`;
-}
-
-/** The usual authorities and those of `ca` and SSL_CERT_FILE; undefined when there is nothing to add. */
-async function secureContext(ca, env) {
-  const added = [ca ?? []].flat();
-  const { readFile } = await import("node:fs/promises");
-  if (env.SSL_CERT_FILE) added.push(await readFile(env.SSL_CERT_FILE));
-  if (added.length === 0) return undefined;
-  const { default: tls } = await import("node:tls");
-  return tls.createSecureContext({ ca: [...(await usualAuthorities(tls, env, readFile)), ...added] });
-}
-
-/** Naming authorities replaces Node's own list, so it has to be named too, with NODE_EXTRA_CA_CERTS. */
-async function usualAuthorities(tls, env, readFile) {
-  if (tls.getCACertificates) return tls.getCACertificates("default");
-  const extra = env.NODE_EXTRA_CA_CERTS ? [await readFile(env.NODE_EXTRA_CA_CERTS)] : [];
-  return [...tls.rootCertificates, ...extra];
 }

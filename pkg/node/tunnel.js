@@ -41,6 +41,17 @@ export function proxyEndpoint(proxy) {
   return { host: proxy.hostname.replace(/^\[|\]$/g, ""), port: proxy.port || (secure ? 443 : 80) };
 }
 
+/** What a failure to reach the proxy means: the registry, which was not asked, is not what is wrong. */
+export function proxyFailure(proxy, error) {
+  if (error.code === "ERR_PROXY_TUNNEL" || !isUnreachable(error)) return error;
+  return failure("ERR_PROXY_TUNNEL", `the proxy ${proxy.host} cannot be reached (${error.code})`);
+}
+
+/** A connection that broke later may be as good as new next time. */
+function isUnreachable({ code = "", syscall }) {
+  return syscall === "connect" || syscall === "getaddrinfo" || /^(ERR_TLS_|CERT_|UNABLE_TO_|.*SELF_SIGNED)/.test(code);
+}
+
 function openTunnel(proxy, authority, timeout) {
   const { request } = proxy.protocol === "https:" ? https : http;
   return new Promise((resolve, reject) => {
@@ -53,12 +64,14 @@ function openTunnel(proxy, authority, timeout) {
       timeout: Math.min(timeout, LONGEST_MS),
     });
     connect.once("connect", (response, socket) => {
-      if (response.statusCode === 200) return resolve(socket);
+      if (response.statusCode >= 200 && response.statusCode < 300) return resolve(socket);
       socket.destroy();
       reject(failure("ERR_PROXY_TUNNEL", `the proxy ${proxy.host} answered ${response.statusCode} to CONNECT`));
     });
-    connect.once("timeout", () => connect.destroy(failure("ETIMEDOUT", `the proxy ${proxy.host} does not answer`)));
-    connect.once("error", reject);
+    connect.once("timeout", () => {
+      connect.destroy(failure("ERR_PROXY_TUNNEL", `the proxy ${proxy.host} does not answer`));
+    });
+    connect.once("error", (error) => reject(proxyFailure(proxy, error)));
     connect.end();
   });
 }

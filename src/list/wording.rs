@@ -105,7 +105,13 @@ fn connection(client: &Client, reference: &Reference, error: &Error, reads: bool
         Code::ConnectionRefused if is_literal(domain) => {
             format!("dial tcp {domain}: connect: connection refused")
         }
-        Code::ConnectionRefused | Code::HostNotFound | Code::TlsFailed | Code::Timeout | Code::Network
+        Code::ConnectionRefused
+        | Code::HostNotFound
+        | Code::TlsFailed
+        | Code::CertificateInvalid
+        | Code::ProxyRefused
+        | Code::Timeout
+        | Code::Network
             if error.status().is_none() =>
         {
             error.message().to_owned()

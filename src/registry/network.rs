@@ -34,7 +34,11 @@ const CODES: &[(&str, Code)] = &[
     ("ConnectionTimeout", Code::Timeout), // Bun
     ("UND_ERR_*_TIMEOUT", Code::Timeout),
     ("TIMEOUT_ERR", Code::Timeout),
-    ("ERR_ADDRESS_REFUSED", Code::AddressRefused), // this package's own fetch for Node
+    // This package's own fetch for Node.
+    ("ERR_ADDRESS_REFUSED", Code::AddressRefused),
+    ("ERR_CERTIFICATE_FILE", Code::CertificateInvalid),
+    ("ERR_CONTENT_CODING", Code::ResponseInvalid),
+    ("ERR_PROXY_TUNNEL", Code::ProxyRefused),
 ];
 
 /// Parts of a message in lower case. First match wins: the plain-http rows are special cases of TLS failures.
@@ -95,6 +99,9 @@ pub fn network_error(name: &str, code: &str, message: &str) -> Error {
         Code::PlainHttp => "the registry does not speak TLS",
         Code::TlsFailed => "no trusted TLS connection could be made",
         Code::AddressRefused => "the registry names a place that must not be asked",
+        Code::CertificateInvalid => "a certificate that is kept for the registry cannot be used",
+        Code::ProxyRefused => "the proxy does not carry the request",
+        Code::ResponseInvalid => "the answer cannot be decoded",
         _ => "the request did not get through",
     };
     let told = without_queries(message);

@@ -84,7 +84,7 @@ impl Turn<'_> {
     pub(super) fn fail(&self, error: &Error) {
         let is_network = matches!(
             error.code(),
-            Code::Network | Code::Timeout | Code::ConnectionRefused | Code::HostNotFound
+            Code::Network | Code::Timeout | Code::ConnectionRefused | Code::HostNotFound | Code::ProxyRefused
         );
         if is_network {
             *self.verdict.borrow_mut() = Some(Verdict::Unreachable);

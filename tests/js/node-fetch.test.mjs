@@ -10,7 +10,7 @@ import { environmentProxy } from "../../pkg/node/environment-proxy.js";
 import { nodeFetch } from "../../pkg/node/fetch.js";
 import { selfSigned } from "../support/certificate.mjs";
 import { startForwardProxy, startServer } from "../support/recording.mjs";
-import { run } from "../support/run.mjs";
+import { multiarch, run } from "../support/run.mjs";
 import { scratch } from "../support/scratch.mjs";
 
 const direct = { proxy: false, env: {} };
@@ -64,7 +64,13 @@ describe("an answer", () => {
         "/deflate": () => response.writeHead(200, { "content-encoding": "deflate" }).end(zlib.deflateSync("squeezed")),
         "/br": () => response.writeHead(200, { "content-encoding": "br" }).end(zlib.brotliCompressSync("squeezed")),
         "/gzip-broken": () => response.writeHead(200, { "content-encoding": "gzip" }).end("not gzip at all"),
-        "/gzip-twice": () => response.writeHead(200, { "content-encoding": "gzip, gzip" }).end("as it is"),
+        "/twice": () => response.writeHead(200, { "content-encoding": "x-gzip, br" })
+          .end(zlib.brotliCompressSync(zlib.gzipSync("squeezed"))),
+        "/thrice": () => response.writeHead(200, { "content-encoding": "identity, deflate, gzip, GZIP" })
+          .end(zlib.gzipSync(zlib.gzipSync(zlib.deflateSync("squeezed")))),
+        "/unknown": () => response.writeHead(200, { "content-encoding": "compress", "docker-content-digest": "d" }).end("?"),
+        "/often": () => response.writeHead(200, { "content-encoding": "gzip, gzip, gzip, gzip", "docker-content-digest": "d" }).end("?"),
+        "/unknown-404": () => response.writeHead(404, { "content-encoding": "compress" }).end("?"),
       };
       answers[path]();
     });
@@ -185,13 +191,28 @@ describe("an answer", () => {
 
   test("whose compression is broken is an error", async () => {
     const response = await nodeFetch(direct)(`${server.url}/gzip-broken`);
-    assert.equal((await causeOf(response.text())).code, "Z_DATA_ERROR");
+    const cause = await causeOf(response.text());
+    assert.equal(cause.code, "ERR_CONTENT_CODING");
+    assert.equal(cause.message, "the body is not gzip: incorrect header check");
   });
 
-  test("compressed more than once is left alone, with its header", async () => {
-    const response = await nodeFetch(direct)(`${server.url}/gzip-twice`);
-    assert.equal(await response.text(), "as it is");
-    assert.equal(response.headers.get("content-encoding"), "gzip, gzip");
+  test("compressed more than once is decoded in the order that undoes it", async () => {
+    for (const path of ["twice", "thrice"]) {
+      const response = await nodeFetch(direct)(`${server.url}/${path}`);
+      assert.equal(await response.text(), "squeezed");
+      assert.equal(response.headers.get("content-encoding"), null);
+    }
+  });
+
+  test("in a coding that is not known, or in too many, is an error that names it; an error's status stays", async () => {
+    for (const [path, message] of [["unknown", 'the body comes in the coding "compress"'], ["often", "the body comes in 4 codings"]]) {
+      const { status, headers, body } = await nodeFetch(direct)(`${server.url}/${path}`);
+      assert.deepEqual([status, headers.get("docker-content-digest")], [200, "d"]);
+      const cause = await causeOf(readAll(body));
+      assert.deepEqual([cause.code, cause.message], ["ERR_CONTENT_CODING", message]);
+    }
+    const refused = await nodeFetch(direct)(`${server.url}/unknown-404`);
+    assert.deepEqual([refused.status, await refused.text()], [404, ""]);
   });
 
   test("frees its connection for the next request", async () => {
@@ -456,11 +477,37 @@ describe("an http proxy", () => {
     assert.doesNotMatch(cause.message, /secret/);
   });
 
-  test("that is not there is a refused connection", async () => {
+  test("that is not there is named, not the registry", async () => {
     const gone = await startServer(() => {});
     await gone.close();
-    const cause = await causeOf(nodeFetch({ proxy: gone.domain })("https://registry.example/"));
-    assert.equal(cause.code, "ECONNREFUSED");
+    for (const url of ["https://registry.example/", "http://registry.example/"]) {
+      const cause = await causeOf(nodeFetch({ proxy: `u:secret@${gone.domain}` })(url));
+      assert.equal(cause.code, "ERR_PROXY_TUNNEL");
+      assert.equal(cause.message, `the proxy ${gone.domain} cannot be reached (ECONNREFUSED)`);
+      const name = await causeOf(nodeFetch({ proxy: "u:secret@proxy.invalid:3128" })(url));
+      assert.match(name.message, /^the proxy proxy\.invalid:3128 cannot be reached \((ENOTFOUND|EAI_AGAIN)\)$/);
+    }
+  });
+
+  test("that refuses ends a command at once, in the words of its status", async () => {
+    for (const status of [403, 407, 502, 503, 504]) {
+      const refusing = net.createServer((socket) => {
+        socket.on("error", () => {});
+        socket.once("data", () => socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`));
+      });
+      let asked = 0;
+      refusing.on("connection", () => (asked += 1));
+      await new Promise((resolve) => refusing.listen(0, "127.0.0.1", resolve));
+      const { port } = refusing.address();
+      const env = { HTTPS_PROXY: `http://u:secret@127.0.0.1:${port}` };
+      const { code, stdout, stderr } = await multiarch(["resolve", "registry.example/a/app:1"], { env });
+      assert.deepEqual([code, stdout, asked], [1, "", 1]);
+      const said = `the proxy does not carry the request: the proxy 127.0.0.1:${port} answered ${status} to CONNECT [PROXY_REFUSED]`;
+      assert.ok(stderr.includes(said), stderr);
+      assert.match(stderr, /hint: .*HTTPS_PROXY.*NO_PROXY/);
+      assert.doesNotMatch(stderr, /secret/);
+      refusing.close();
+    }
   });
 
   test("of another kind is refused, without its password", async () => {
@@ -507,6 +554,10 @@ test("the environment names a proxy by Go's rules", () => {
     ["https://[fd00::1]/", { ...both, NO_PROXY: "fd00::1" }, undefined],
     ["https://[fd00::1]:5000/", { ...both, NO_PROXY: "[fd00::1]:5000" }, undefined],
     ["https://a.example/", { ...both, NO_PROXY: " , ," }, "https://secure.corp/"],
+    ["https://b/", { ...both, NO_PROXY: "a\nb" }, "https://secure.corp/"],
+    ["https://b/", { ...both, NO_PROXY: "a,\r\n b\n" }, undefined],
+    ["https://b/", { ...both, NO_PROXY: "a\u2028b,\u0000,[,:,::,/,/8,10.0.0.0/8\n/8" }, "https://secure.corp/"],
+    ["https://b/", { ...both, NO_PROXY: "*\n" }, undefined],
     ["https://10.1.2.3/", { ...both, NO_PROXY: "10.0.0.0/99,what/8" }, "https://secure.corp/"],
   ];
   for (const [url, env, expected] of rows) {

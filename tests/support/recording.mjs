@@ -33,9 +33,10 @@ export async function startRecorder(target) {
  * An http proxy as companies have them: CONNECT for https, whole URLs for http. Every name leads to loopback, so a
  * test can use domains that exist nowhere.
  *
- * @param {{ authorization?: string }} [options] the Proxy-Authorization it insists on
+ * @param {{ authorization?: string, port?: number }} [options] the Proxy-Authorization it insists on, and the port that
+ *   all tunnels lead to, in place of the one that is asked for
  */
-export async function startForwardProxy({ authorization } = {}) {
+export async function startForwardProxy({ authorization, port: fixed } = {}) {
   const requests = [];
   const refused = (request) => authorization !== undefined && request.headers["proxy-authorization"] !== authorization;
   const server = http.createServer((request, response) => {
@@ -48,7 +49,7 @@ export async function startForwardProxy({ authorization } = {}) {
     requests.push(describe(request));
     socket.on("error", () => {});
     if (refused(request)) return socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
-    const upstream = net.connect(Number(/:(\d+)$/.exec(request.url)[1]), "127.0.0.1", () => {
+    const upstream = net.connect(fixed ?? Number(/:(\d+)$/.exec(request.url)[1]), "127.0.0.1", () => {
       socket.write("HTTP/1.1 200 OK\r\n\r\n");
       upstream.pipe(socket).pipe(upstream);
     });

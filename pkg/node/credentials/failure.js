@@ -30,7 +30,7 @@ export function unavailable(path, { code }) {
 const HELPER_HINTS = {
   HELPER_INVALID: "A credential helper is named by letters, digits, dots, dashes and underscores, without its path.",
   HELPER_MISSING: "Install the credential helper, or take its name out of the file that names it.",
-  HELPER_FAILED: "Run the credential helper by hand to see what it says: its output may hold secrets, so it is not shown.",
+  HELPER_FAILED: "Run the credential helper by hand to see what it says: all of its output may hold secrets, so at most a line is shown.",
   HELPER_TIMEOUT: "The credential helper may wait for a keychain to be unlocked: unlock it, and try again.",
 };
 

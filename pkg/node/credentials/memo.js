@@ -1,11 +1,13 @@
 /** Answers that are kept for a while: long enough to ask once for many requests, short enough to see new ones. */
 
+import { Recent } from "../../recent.js";
+
 const LIFETIME_MS = 5 * 60_000;
 /** An answer of this age is as new as any: many requests are refused at the same time, and ask once. */
 const NEW_MS = 1_000;
 
 export class Memo {
-  #kept = new Map();
+  #kept = new Recent();
 
   /**
    * The answer for `key`, from `find` when there is none yet. Calls in the meantime share one; a failure is not kept.

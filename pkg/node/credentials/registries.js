@@ -52,6 +52,25 @@ export function keysFor(keys, registry, repository) {
     .map(({ key }) => key);
 }
 
+/**
+ * The keys that are about another path of the registry, in their order. Docker cuts the path off, so to it they are about
+ * the registry as a whole. Not for Docker Hub, which it knows by one key alone.
+ *
+ * @param {string[]} keys those that exist
+ * @param {string} registry its domain as in a reference
+ * @returns {string[]}
+ */
+export function keysCutShort(keys, registry) {
+  if (HUB.includes(registry)) return [];
+  return keys.filter((key) => parseKey(key).domain === registry && parseKey(key).path !== "").sort();
+}
+
+/** Another name for the same place: https is spoken at port 443 whether a name says so or not. */
+export function otherName(registry) {
+  if (registry.endsWith(":443")) return registry.slice(0, -":443".length);
+  return /:\d+$/.test(registry) ? undefined : `${registry}:443`;
+}
+
 function covers(path, repository) {
   return path === "" || repository === path || repository?.startsWith(`${path}/`) === true;
 }
