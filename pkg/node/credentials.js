@@ -1,13 +1,12 @@
 /** Credentials as docker, podman and CI systems keep them, for clients. */
 
 import { readEntry } from "./credentials/entry.js";
-import { readConfig } from "./credentials/file.js";
-import { invalid } from "./credentials/failure.js";
+import { contentOf, readConfig } from "./credentials/file.js";
 import { askHelper, helperName } from "./credentials/keychain.js";
-import { isObject, parseObject } from "./credentials/json.js";
+import { parseObject } from "./credentials/json.js";
 import { Memo } from "./credentials/memo.js";
 import { credentialFiles } from "./credentials/places.js";
-import { keysFor } from "./credentials/registries.js";
+import { keysCutShort, keysFor } from "./credentials/registries.js";
 
 const VARIABLE = "DOCKER_AUTH_CONFIG";
 
@@ -18,7 +17,8 @@ const VARIABLE = "DOCKER_AUTH_CONFIG";
  * 2. the files: `authFile` and `config` where they are given, else REGISTRY_AUTH_FILE, docker's config.json,
  *    `$XDG_RUNTIME_DIR/containers/auth.json` (on Linux else `/run/containers/<uid>/auth.json`),
  *    `~/.config/containers/auth.json`. In each the credential helper that it
- *    names for the registry (`credHelpers`, then `credsStore`), then `auths` by the longest path;
+ *    names for the registry (`credHelpers`, then `credsStore`), then `auths` by the longest path; when no file has
+ *    anything, an entry of docker's config.json for another path of the registry, as docker reads it;
  * 3. with `github`, GITHUB_TOKEN for ghcr.io.
  *
  * A credential helper that fails is an error: nobody is anonymous by accident. Files and answers of credential helpers are
@@ -37,31 +37,33 @@ export function dockerCredentials({ config, authFile, github = false, helperTime
   return async (registry, { repository, refused } = {}) => {
     const fromVariable = readVariable(env[VARIABLE], registry, repository);
     if (fromVariable) return fromVariable;
-    for (const path of credentialFiles({ config, authFile, env })) {
+    let lastResort;
+    for (const { path, isDockers } of credentialFiles({ config, authFile, env })) {
       const content = await contents.get(path, () => readConfig(path), refused);
       const found = await find(content, path, registry, repository, { env, helperTimeoutMs, refused });
       if (found) return found;
+      if (isDockers) lastResort ??= readAuths(content.auths, path, (keys) => keysCutShort(keys, registry));
     }
-    return github && registry === "ghcr.io" ? githubToken(env) : undefined;
+    return lastResort ?? (github && registry === "ghcr.io" ? githubToken(env) : undefined);
   };
 }
 
 function readVariable(text, registry, repository) {
   if (!text) return undefined;
-  const { auths } = parseObject(text, VARIABLE);
-  if (auths != null && !isObject(auths)) throw invalid(`"auths" in ${VARIABLE} is not an object`, { path: VARIABLE });
-  return readAuths(auths, VARIABLE, registry, repository);
+  const { auths } = contentOf(parseObject(text, VARIABLE), VARIABLE);
+  return readAuths(auths, VARIABLE, (keys) => keysFor(keys, registry, repository));
 }
 
 async function find(content, path, registry, repository, options) {
   const name = helperName(content, registry);
   const kept = name === undefined ? undefined : await askHelper(name, registry, options);
-  return kept ?? readAuths(content.auths, path, registry, repository);
+  return kept ?? readAuths(content.auths, path, (keys) => keysFor(keys, registry, repository));
 }
 
-function readAuths(auths, name, registry, repository) {
+/** The first entry that says something, of the keys that are chosen. */
+function readAuths(auths, name, choose) {
   if (!auths) return undefined;
-  for (const key of keysFor(Object.keys(auths), registry, repository)) {
+  for (const key of choose(Object.keys(auths))) {
     const found = readEntry(auths[key], key, name);
     if (found) return found;
   }

@@ -196,24 +196,63 @@ describe("only one answer means that there is nothing", () => {
   }
 });
 
+describe("an answer that says nothing means that there is nothing", () => {
+  for (const stdout of ["{}", "null", '{"ServerURL":"","Username":"","Secret":""}', '{"username":"","SECRET":null}', "{}\nwarning: no keychain\n"]) {
+    test(JSON.stringify(stdout), async () => assert.equal(await asking({ stdout }), undefined));
+  }
+});
+
+describe("a helper that fails says why, as docker shows it", () => {
+  const secret = canary();
+  // [what it writes, what is shown of it]
+  const rows = [
+    ["pass not initialized: exit status 1: Error: password store is empty", ": pass not initialized: exit status 1: Error: password store is empty"],
+    ["\n  not implemented \r\nsecond line\n", ": not implemented"],
+    ["\u001b[31mred\u001b[0m", ": \\u{1b}[31mred\\u{1b}[0m"],
+    ["x".repeat(500), `: ${"x".repeat(200)}…`],
+    [JSON.stringify({ Username: "ada", Secret: secret }), ""],
+    [`note\n{"Secret": "${secret}"`, ""],
+    ["", ""],
+  ];
+  for (const [stdout, shown] of rows) {
+    test(JSON.stringify(stdout).slice(0, 60), async () => {
+      for (const action of ["get", "store", "erase"]) {
+        const { bin, env } = await place({ credsStore: "fake" });
+        await installHelper(bin, "fake", { [action]: { stdout, stderr: secret, code: 1 } });
+        const helper = await openHelper("fake", { env });
+        const ways = {
+          get: () => helper.get("registry.example"), erase: () => helper.erase("registry.example"),
+          store: () => helper.store("registry.example", { username: "ada", password: secret }),
+        };
+        const error = await failing(ways[action](), "HELPER_FAILED", /^docker-credential-fake/, secret);
+        assert.equal(error.message, `docker-credential-fake ${action} failed with exit code 1${shown}`);
+      }
+    });
+  }
+
+  test("but never the secret that it was given to keep", async () => {
+    const { bin, env } = await place({ credsStore: "fake" });
+    await installHelper(bin, "fake", { store: { stdout: `cannot keep ${secret}`, code: 1 } });
+    const helper = await openHelper("fake", { env });
+    const stored = helper.store("registry.example", { username: "ada", password: secret });
+    await failing(stored, "HELPER_FAILED", /store failed with exit code 1$/, secret);
+  });
+});
+
 describe("a failure is an error that shows nothing of the answer", () => {
   const secret = canary();
   const json = (answer) => ({ stdout: JSON.stringify(answer), stderr: secret });
   // [name, what it is told, code, message]
   const rows = [
-    ["exit code 2", { stdout: secret, stderr: secret, code: 2 }, "HELPER_FAILED", /failed with exit code 2$/],
+    ["exit code 2", { stdout: `{"Secret":"${secret}"}`, stderr: secret, code: 2 }, "HELPER_FAILED", /failed with exit code 2$/],
     ["a signal", { stdout: secret, signal: "SIGTERM" }, "HELPER_FAILED", /was ended by SIGTERM$/],
     ["no JSON", { stdout: `{"Secret": "${secret}"` }, "HELPER_FAILED", /did not answer with JSON$/],
     ["nothing", { stderr: secret }, "HELPER_FAILED", /did not answer with JSON$/],
     ["a list", json([secret]), "HELPER_FAILED", /a JSON object$/],
-    ["null", json(null), "HELPER_FAILED", /a JSON object$/],
     ["no secret", json({ Username: secret }), "HELPER_FAILED", /without a user name or a secret$/],
     ["an empty user name", json({ Username: "", Secret: secret }), "HELPER_FAILED", /without a user name or a secret$/],
     ["a number", json({ Username: "ada", Secret: 7, Other: secret }), "HELPER_FAILED", /without a user name or a secret$/],
-    ["another registry", json({ ServerURL: "https://evil.example/v1/", Username: "a", Secret: secret }), "HELPER_FAILED", /another registry$/],
-    ["a look-alike", json({ ServerURL: "registry.example.evil", Username: "a", Secret: secret }), "HELPER_FAILED", /another registry$/],
-    ["another port", json({ ServerURL: "registry.example:5000", Username: "a", Secret: secret }), "HELPER_FAILED", /another registry$/],
-    ["an odd registry", json({ ServerURL: { secret }, Username: "a", Secret: secret }), "HELPER_FAILED", /another registry$/],
+    ["an empty secret", json({ Username: secret, Secret: "" }), "HELPER_FAILED", /without a user name or a secret$/],
     ["too much", { stdout: secret.repeat(4000) }, "HELPER_FAILED", /more than 65536 bytes$/],
     ["no end of it", { stdout: secret, endless: true }, "HELPER_FAILED", /more than 65536 bytes$/],
   ];
@@ -225,12 +264,20 @@ describe("a failure is an error that shows nothing of the answer", () => {
     });
   }
 
-  test("its own registry, under another of its names, is no other", async () => {
+  test("the registry is the one that was asked for, whatever ServerURL says: docker does not look at it", async () => {
     const same = (ServerURL) => ({ stdout: JSON.stringify({ ServerURL, username: "ada", SECRET: "s" }) });
-    for (const named of ["", "registry.example", "https://registry.example/v1/", "registry.example/team"]) {
+    const others = [HUB, "https://evil.example/v1/", "registry.example.evil", "registry.example:5000", { odd: 1 }, 7, null];
+    for (const named of ["", "registry.example", "https://registry.example/v1/", "registry.example/team", ...others]) {
       assert.deepEqual(await asking(same(named)), { username: "ada", password: "s" }, named);
     }
     for (const named of ["docker.io", HUB]) assert.ok(await asking(same(named), { registry: "docker.io" }));
+  });
+
+  test("what follows the first value is nobody's, and names are read in any letters", async () => {
+    const answer = '{"serverURL":"x","USERNAME":"no","UserName":"ada","secret":"s","Secret":null}';
+    for (const rest of ["", "\n", "\nlogged in\n", '{"Username":"eve"}', " ]"]) {
+      assert.deepEqual(await asking({ stdout: `\n${answer}${rest}` }), { username: "ada", password: "s" }, rest);
+    }
   });
 
   test("a silence: all of its processes end", async () => {
@@ -260,7 +307,7 @@ describe("a failure is an error that shows nothing of the answer", () => {
     const { url, close } = await serve(registry.fetch);
     const domain = new URL(url).host;
     const wrong = JSON.stringify({ Username: "ada", Secret: secret });
-    for (const [told, code] of [[{ stdout: secret, stderr: secret, code: 2 }, "HELPER_FAILED"], [{ stdout: wrong, stderr: secret }, "UNAUTHORIZED"]]) {
+    for (const [told, code] of [[{ stdout: `{"Secret":"${secret}"}`, stderr: secret, code: 2 }, "HELPER_FAILED"], [{ stdout: wrong, stderr: secret }, "UNAUTHORIZED"]]) {
       const { bin, env } = await place({ credsStore: "fake" });
       await installHelper(bin, "fake", { get: told });
       const { stdout, stderr } = await multiarch(["tags", `${domain}/a/b`, "--debug"], { env });
@@ -273,7 +320,7 @@ describe("a failure is an error that shows nothing of the answer", () => {
 
   test("nobody is anonymous because of it", async () => {
     const { bin, env } = await place({ credsStore: "fake", auths: { "registry.example": { auth: "YTpi" } } });
-    await installHelper(bin, "fake", { get: { code: 2, stdout: secret } });
+    await installHelper(bin, "fake", { get: { code: 2, stdout: `{${secret}` } });
     const registry = createMemoryRegistry({ auth: { type: "bearer", users: { ada: "secret" }, anonymous: ["pull"] } });
     const client = createClient({ fetch: registry.fetch, credentials: dockerCredentials({ env }) });
     await failing(client.resolve("registry.example/a/b"), "HELPER_FAILED", /exit code 2/, secret);

@@ -198,7 +198,7 @@ describe("what is broken is named by its place", () => {
         return source.split("\n").slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
       }
     };
-    for (let at = 0; at < text.length; at += 1) {
+    for (let at = 1; at < text.length; at += 1) {
       const cut = placed(text.slice(0, at));
       assert.ok(cut <= at, `cut at ${at}: ${cut}`);
       const broken = `${text.slice(0, at)}\u0001${text.slice(at)}`;

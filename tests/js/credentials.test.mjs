@@ -20,7 +20,8 @@ after(() => folder.remove());
 async function provider(content, options) {
   const config = folder.join(`config-${(count += 1)}`);
   await mkdir(config);
-  await writeFile(`${config}/config.json`, typeof content === "string" ? content : JSON.stringify(content));
+  const isText = typeof content === "string" || Buffer.isBuffer(content);
+  await writeFile(`${config}/config.json`, isText ? content : JSON.stringify(content));
   return dockerCredentials({ config, env: {}, ...options });
 }
 
@@ -33,7 +34,10 @@ test("entries are found by exactly their domain", async () => {
     ["https://registry.example", "registry.example", true],
     ["http://registry.example:5000/v2/", "registry.example:5000", true],
     ["registry.example/", "registry.example", true],
-    ["registry.example/team", "registry.example", false],
+    ["registry.example/team", "registry.example", true], // to docker, whose file this is
+    ["registry.example:5000/team", "registry.example", false],
+    ["registry.example/team", "registry.example:5000", false],
+    ["docker.io/team", "docker.io", false],
     ["registry.example:5000", "registry.example", false],
     ["registry.example", "registry.example:5000", false],
     ["registry.example", "registry.example.evil", false],
@@ -88,7 +92,8 @@ test("an entry in every form", async () => {
 
 test("nothing is found without a file, without entries, for names of the language", async () => {
   assert.equal(await dockerCredentials({ config: folder.join("absent"), env: {} })("registry.example"), undefined);
-  for (const content of [{}, { auths: {} }, { auths: null }, { HttpHeaders: {} }]) {
+  const empty = ["", " \n\t\r\n", "null", " null\n", "\ufeff", "{}\n{]", "null {"];
+  for (const content of [{}, { auths: {} }, { auths: null }, { HttpHeaders: {} }, ...empty]) {
     const find = await provider(content);
     for (const registry of ["registry.example", "__proto__", "constructor"]) assert.equal(await find(registry), undefined);
   }
@@ -118,11 +123,12 @@ describe("what is broken is named and never shown", () => {
   const rows = [
     [`{"auths": {"registry.example": {"auth": "${secret}"`, /is not JSON: line 1, column \d+$/],
     [`{\n\t"auths": {\n\t\t"registry.example": ${secret}\n\t}\n}`, /is not JSON: line 3, column 23$/],
-    ["", /is not JSON: line 1, column 1$/],
-    [`{} "${secret}"`, /is not JSON: line 1, column 4$/],
+    [`"${secret}`, /is not JSON: line 1, column 1$/],
+    [`{"a":1,}${secret}`, /is not JSON: line 1, column 8$/],
+    [Buffer.from(`{"auths":{"x":"${secret}"}}`, "utf16le"), /is not JSON: line 1, column 2$/],
+    [`${"[".repeat(200_000)}${secret}`, /is not JSON: line 1, column \d+$/],
     [`{"auths": {}}${" ".repeat(1 << 20)}`, /more than 1048576 bytes/],
     [`["${secret}"]`, /is not a JSON object/],
-    ["null", /is not a JSON object/],
     [{ auths: secret }, /"auths"/],
     [{ credHelpers: [secret] }, /"credHelpers"/],
     [{ auths: { "registry.example": secret } }, /entry for registry\.example/],

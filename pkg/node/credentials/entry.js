@@ -1,15 +1,16 @@
 /** One entry of `auths`, as docker and podman write it. */
 
 import { invalid } from "./failure.js";
-import { isObject } from "./json.js";
+import { fieldsOf, isObject } from "./json.js";
 
 const FIELDS = [
   ["username", "username"], ["password", "password"],
   ["identitytoken", "identityToken"], ["registrytoken", "registryToken"],
 ];
+const NAMES = ["auth", ...FIELDS.map(([name]) => name)];
 
 /**
- * @param {unknown} entry
+ * @param {unknown} entry its names in any letters, as Go reads them
  * @param {string} key its key in `auths`
  * @param {string} name of the file or variable, for messages
  * @returns {import("multiarch").Credentials | undefined} undefined for an empty one, which a credential helper leaves behind
@@ -17,9 +18,10 @@ const FIELDS = [
 export function readEntry(entry, key, name) {
   if (entry == null) return undefined;
   if (!isObject(entry)) throw invalid(`the entry for ${key} in ${name} is not an object`, { path: name });
-  const credentials = entry.auth ? decodeAuth(entry.auth, key, name) : {};
+  const fields = fieldsOf(Object.entries(entry), NAMES);
+  const credentials = fields.auth ? decodeAuth(fields.auth, key, name) : {};
   for (const [from, to] of FIELDS) {
-    const value = entry[from];
+    const value = fields[from];
     if (value === undefined || value === "" || Object.hasOwn(credentials, to)) continue;
     if (typeof value !== "string") throw invalid(`"${from}" of ${key} in ${name} is not a text`, { path: name });
     credentials[to] = value;
@@ -33,11 +35,19 @@ export function writeEntry({ username = "", password = "", identityToken }) {
   return { ...((username || password) && { auth }), ...(identityToken && { identitytoken: identityToken }) };
 }
 
-/** base64 of `username:password`; a password may hold colons, and old clients padded it with NULs. */
+/** Quanta of four, the last one padded: Go's `base64.StdEncoding`, which skips the breaks of lines, and nothing else. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** base64 of `username:password`; a password may hold colons, and NULs around it are docker's own padding. */
 function decodeAuth(auth, key, name) {
-  const wellFormed = typeof auth === "string" && /^[A-Za-z0-9+/]*={0,2}$/.test(auth);
-  const text = wellFormed ? Buffer.from(auth, "base64").toString("utf8") : "";
-  const colon = text.indexOf(":");
+  const text = typeof auth === "string" ? decodeBase64(auth) : undefined;
+  const colon = text?.indexOf(":") ?? -1;
   if (colon < 1) throw invalid(`"auth" of ${key} in ${name} is not base64 of username:password`, { path: name });
-  return { username: text.slice(0, colon), password: text.slice(colon + 1).replace(/\0+$/, "") };
+  return { username: text.slice(0, colon), password: text.slice(colon + 1).replace(/^\0+|\0+$/g, "") };
+}
+
+/** Undefined for what is not base64. Lines are broken by `base64` of GNU after 76 characters, by many scripts at the end. */
+function decodeBase64(text) {
+  const joined = text.replace(/[\r\n]/g, "");
+  return BASE64.test(joined) ? Buffer.from(joined, "base64").toString("utf8") : undefined;
 }

@@ -8,7 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import { MultiarchError } from "../../api.js";
 
 import { invalid, unavailable } from "./failure.js";
-import { isObject, parseObject } from "./json.js";
+import { Members, folded, parseObject, plain } from "./json.js";
 
 /** More than a thousand times what docker writes for one registry. */
 const LIMIT = 1 << 20;
@@ -16,22 +16,42 @@ const ABSENT = ["ENOENT", "ENOTDIR"];
 const LINKS = 40;
 const ROUNDS = 1000;
 
+/** The maps of a file, and its text, by their names in lower case: the names by which docker writes them. */
+const MAPS = { auths: "auths", credhelpers: "credHelpers" };
+const STORE = { credsstore: "credsStore" };
+
 /**
- * The content of docker's config.json or podman's auth.json; empty without the file, which a link may point to.
+ * The content of docker's config.json or podman's auth.json; empty without the file, which a link may point to, and of one
+ * that is empty.
  *
  * @param {string} path
  * @returns {Promise<{ auths?: object, credHelpers?: object, credsStore?: unknown }>} fails with CREDENTIALS_INVALID
  */
 export async function readConfig(path) {
-  const text = await readText(path);
-  if (text === undefined) return {};
-  const content = parseObject(text, path);
-  for (const name of ["auths", "credHelpers"]) {
-    if (content[name] != null && !isObject(content[name])) {
-      throw invalid(`"${name}" in ${path} is not an object`, { path });
-    }
+  return contentOf(parseObject((await readText(path)) ?? "", path), path);
+}
+
+/**
+ * What a text says, with docker's own names for what counts here, in whatever letters it has them. Of members that come
+ * twice Go takes both where they are maps, one after the other, else the last.
+ *
+ * @param {import("./json.js").Members} members
+ * @param {string} name of the file or variable, for messages
+ * @returns {{ auths?: object, credHelpers?: object, credsStore?: unknown }}
+ */
+export function contentOf({ list }, name) {
+  const content = new Map();
+  for (const [key, value] of list) {
+    const field = folded(key);
+    const map = Object.hasOwn(MAPS, field) ? MAPS[field] : undefined;
+    if (map) {
+      if (value !== null && !(value instanceof Members)) throw invalid(`"${map}" in ${name} is not an object`, { path: name });
+      content.set(map, value && { ...content.get(map), ...plain(value) });
+    } else if (Object.hasOwn(STORE, field)) {
+      if (value !== null || !content.has(STORE[field])) content.set(STORE[field], plain(value));
+    } else content.set(key, plain(value));
   }
-  return content;
+  return Object.fromEntries(content);
 }
 
 /** Undefined when there is no file. */

@@ -1,28 +1,88 @@
-/** JSON that may hold secrets: where it breaks is told by line and column, without the text that engines quote. */
+/**
+ * JSON as Go's encoding/json reads it, because docker and podman are what writes and reads these files: the first value of
+ * a text counts, names of fields compare without their letter case, the last of several counts. The text may hold secrets:
+ * where it breaks is told by line and column, without the text that engines quote.
+ */
 
 import { invalid } from "./failure.js";
 
+/** Deeper than anything that these programs write; Go itself stops at 10,000. */
+const DEPTH = 1000;
+
+/** An object of a JSON text: every member, in the order of the text, names that come twice included. */
+export class Members {
+  /** @param {[string, any][]} list values are texts, numbers, booleans, null, arrays, and Members */
+  constructor(list) {
+    this.list = list;
+  }
+
+  /**
+   * What a Go struct with these fields holds: a member fills the field of its name in any letters, null leaves a field as
+   * it is, members of other names are nobody's.
+   *
+   * @param {string[]} names in lower case
+   * @returns {Record<string, any>} by those names
+   */
+  fields(names) {
+    return fieldsOf(this.list, names);
+  }
+}
+
+/** As `Members.fields`, from a list of names and values. */
+export function fieldsOf(list, names) {
+  const found = {};
+  for (const [name, value] of list) {
+    const field = folded(name);
+    if (names.includes(field) && value !== null) found[field] = value;
+  }
+  return found;
+}
+
+/** A name as Go compares it: two letters beyond ASCII are other cases of `s` and `k`, of which JavaScript knows one. */
+export function folded(name) {
+  return name.replaceAll("\u017f", "s").toLowerCase();
+}
+
 /**
+ * The first value of a text, which must be an object. Nothing, and `null`, is an empty one: to docker an empty file is no
+ * broken file.
+ *
  * @param {string} text
  * @param {string} name of the file or variable, for messages
- * @returns {Record<string, any>} throws CREDENTIALS_INVALID for what is not an object
+ * @returns {Members} throws CREDENTIALS_INVALID for what is no object
  */
 export function parseObject(text, name) {
   const source = text.startsWith("\ufeff") ? text.slice(1) : text;
   let content;
   try {
-    content = JSON.parse(source);
-  } catch {
-    const lines = source.slice(0, problemAt(source)).split("\n");
+    content = parseFirst(source);
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error;
+    const lines = source.slice(0, error.at).split("\n");
     const place = { line: lines.length, column: lines.at(-1).length + 1 };
     throw invalid(`${name} is not JSON: line ${place.line}, column ${place.column}`, { path: name, ...place });
   }
-  if (!isObject(content)) throw invalid(`${name} is not a JSON object`, { path: name });
+  if (content === null || content === undefined) return new Members([]);
+  if (!(content instanceof Members)) throw invalid(`${name} is not a JSON object`, { path: name });
   return content;
+}
+
+/** A value without Members: objects as JSON.parse gives them. */
+export function plain(value) {
+  if (Array.isArray(value)) return value.map(plain);
+  if (!(value instanceof Members)) return value;
+  return Object.fromEntries(value.list.map(([name, member]) => [name, plain(member)]));
 }
 
 export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The position of the first token that cannot stand where it stands. */
+class Broken {
+  constructor(at) {
+    this.at = at;
+  }
 }
 
 const SPACE = /[ \t\n\r]*/y;
@@ -30,42 +90,63 @@ const SPACE = /[ \t\n\r]*/y;
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-/** The position of the first token that cannot stand where it stands, in a text that is known to be broken. */
-function problemAt(text) {
-  const closers = [];
+/**
+ * @param {string} text
+ * @returns {any} the value at the beginning, undefined when there is none; throws Broken
+ */
+export function parseFirst(text) {
+  const open = []; // objects and lists that have not ended, the innermost last
   let at = 0;
   const take = (pattern) => {
     pattern.lastIndex = at;
-    const found = pattern.exec(text);
-    if (found) at += found[0].length;
-    return found !== null;
+    const found = pattern.exec(text)?.[0];
+    at += found?.length ?? 0;
+    return found;
   };
+  const space = () => take(SPACE);
   const is = (character) => text[at] === character && (at += 1) > 0;
-  const isKey = () => take(STRING) && (take(SPACE), is(":")) && take(SPACE);
+  const fail = () => {
+    throw new Broken(at);
+  };
+  const key = (frame) => {
+    const token = take(STRING) ?? fail();
+    space();
+    if (!is(":")) fail();
+    frame.key = JSON.parse(token);
+  };
+  const closed = ({ closer, list }) => (closer === "}" ? new Members(list) : list);
 
-  for (let expected = "value"; ; take(SPACE)) {
-    take(SPACE);
-    if (expected === "value") {
-      const opened = is("{") ? "}" : is("[") ? "]" : undefined;
-      if (opened) {
-        closers.push(opened);
-        take(SPACE);
-        if (text[at] === opened) expected = "end";
-        else if (opened === "}" && !isKey()) return at;
+  space();
+  if (at === text.length) return undefined;
+  for (;;) {
+    space();
+    let value;
+    const closer = is("{") ? "}" : is("[") ? "]" : undefined;
+    if (closer) {
+      const frame = { closer, list: [], key: undefined };
+      space();
+      if (!is(closer)) {
+        if (open.push(frame) > DEPTH) fail();
+        if (closer === "}") key(frame);
         continue;
       }
-      if (!take(STRING) && !take(SCALAR)) return at;
-      expected = "end";
-    } else if (closers.length === 0) {
-      return at;
-    } else if (is(",")) {
-      take(SPACE);
-      if (closers.at(-1) === "}" && !isKey()) return at;
-      expected = "value";
-    } else if (is(closers.at(-1))) {
-      closers.pop();
+      value = closed(frame);
     } else {
-      return at;
+      value = JSON.parse(take(STRING) ?? take(SCALAR) ?? fail());
+    }
+    // The value is whole: so may be what it stands in.
+    for (;;) {
+      const frame = open.at(-1);
+      if (!frame) return value;
+      frame.list.push(frame.closer === "}" ? [frame.key, value] : value);
+      space();
+      if (is(",")) {
+        space();
+        if (frame.closer === "}") key(frame);
+        break;
+      }
+      if (!is(frame.closer)) fail();
+      value = closed(open.pop());
     }
   }
 }

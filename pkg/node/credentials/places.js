@@ -5,17 +5,21 @@ import { join } from "node:path";
 
 /**
  * @param {{ config?: string, authFile?: string, env: Record<string, string | undefined> }} options
- * @returns {string[]} files; the first that has credentials counts
+ * @returns {{ path: string, isDockers: boolean }[]} files, and whether docker's way of reading them counts, not podman's;
+ *   the first that has credentials counts
  */
 export function credentialFiles({ config, authFile, env }) {
-  if (authFile || config) return [authFile, config && join(config, "config.json")].filter(Boolean);
+  const podmans = (path) => ({ path, isDockers: false });
+  const dockers = (path) => ({ path, isDockers: true });
+  const given = [authFile && podmans(authFile), config && dockers(join(config, "config.json"))].filter(Boolean);
+  if (given.length > 0) return given;
   const { REGISTRY_AUTH_FILE, XDG_CONFIG_HOME } = env;
   const runtime = runtimeFolder(env);
   return [
-    REGISTRY_AUTH_FILE,
-    dockerConfigFile({ env }),
-    runtime && join(runtime, "auth.json"),
-    join(XDG_CONFIG_HOME || join(homeOf(env), ".config"), "containers", "auth.json"),
+    REGISTRY_AUTH_FILE && podmans(REGISTRY_AUTH_FILE),
+    dockers(dockerConfigFile({ env })),
+    runtime && podmans(join(runtime, "auth.json")),
+    podmans(join(XDG_CONFIG_HOME || join(homeOf(env), ".config"), "containers", "auth.json")),
   ].filter(Boolean);
 }
 

@@ -1,19 +1,21 @@
 /**
  * Programs that keep credentials, by docker's protocol: `docker-credential-<name> get|store|erase|list`, a registry on
- * stdin, JSON on stdout. What they write is never shown, since it may hold what they keep.
+ * stdin, JSON on stdout; with another exit code than 0 a sentence on stdout says why. Of what they write only that
+ * sentence is ever shown, as docker does it, and nothing that could be what they keep.
  */
 
 import { spawn } from "node:child_process";
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
-import { delimiter, isAbsolute, join } from "node:path";
 
+import { printable } from "../../api.js";
 import { helperFailure } from "./failure.js";
-import { isObject } from "./json.js";
-import { isSameRegistry, keyOf, parseKey } from "./registries.js";
+import { Members, fieldsOf, parseFirst } from "./json.js";
+import { commandOf, findProgram } from "./lookup.js";
+import { keyOf } from "./registries.js";
 
 const TIMEOUT_MS = 15_000;
 const OUTPUT_BYTES = 64 << 10;
+/** How much of a sentence is shown. */
+const SENTENCE = 200;
 
 /** The one answer that means that there is nothing, with exit code 1. */
 const NONE = "credentials not found in native keychain";
@@ -32,14 +34,14 @@ export async function openHelper(name, { env, helperTimeoutMs = TIMEOUT_MS }) {
     throw helperFailure("HELPER_INVALID", "the name of a credential helper cannot be that of a program");
   }
   const program = `docker-credential-${name}`;
-  const file = await findProgram(program, env);
-  const ask = (action, input) => run({ program, file, action, input, env, timeoutMs: helperTimeoutMs });
+  const file = await installed(program, env);
+  const ask = (action, input, secret) => run({ program, file, action, input, secret, env, timeoutMs: helperTimeoutMs });
   return new Helper(program, file, ask);
 }
 
 /** Whether the credential helper of this name is installed. */
 export async function hasProgram(program, env) {
-  return findProgram(program, env).then(() => true, () => false);
+  return (await findProgram(program, env)).file !== undefined;
 }
 
 class Helper {
@@ -59,10 +61,9 @@ class Helper {
   async get(registry) {
     const answer = await this.#ask("get", keyOf(registry));
     if (answer.none) return undefined;
-    const { serverurl, username, secret } = this.#object(answer, "get");
-    if (serverurl && !isSameRegistry(parseKey(String(serverurl)).domain, registry)) {
-      throw this.#failed("get", "answered for another registry");
-    }
+    // It may call the registry what it likes: it was asked for this one, and docker does not look at its ServerURL.
+    const { username = "", secret = "" } = this.#fields(answer, "get");
+    if (username === "" && secret === "") return undefined;
     if (typeof username !== "string" || typeof secret !== "string" || !username || !secret) {
       throw this.#failed("get", "answered without a user name or a secret");
     }
@@ -74,7 +75,7 @@ class Helper {
     const kept = identityToken
       ? { Username: TOKEN, Secret: identityToken }
       : { Username: username, Secret: password };
-    const { none } = await this.#ask("store", JSON.stringify({ ServerURL: keyOf(registry), ...kept }));
+    const { none } = await this.#ask("store", JSON.stringify({ ServerURL: keyOf(registry), ...kept }), kept.Secret);
     if (none) throw this.#failed("store", "does not keep them");
   }
 
@@ -86,24 +87,25 @@ class Helper {
   /** The keys that it has credentials for. @returns {Promise<string[]>} */
   async list() {
     const answer = await this.#ask("list", "");
-    return answer.none ? [] : Object.keys(this.#parsed(answer, "list"));
+    return answer.none ? [] : this.#members(answer, "list").map(([key]) => key);
   }
 
-  #parsed({ stdout }, action) {
+  /** Of the first value, as docker reads it: what follows, a note or a line of a log, is nobody's. */
+  #members({ stdout }, action) {
     let content;
     try {
-      content = JSON.parse(stdout);
+      content = parseFirst(stdout);
     } catch {
-      throw this.#failed(action, "did not answer with JSON");
+      // What stands there may be a secret: neither it nor its place is told.
     }
-    if (!isObject(content)) throw this.#failed(action, "did not answer with a JSON object");
-    return content;
+    if (content === undefined) throw this.#failed(action, "did not answer with JSON");
+    if (content === null) return [];
+    if (!(content instanceof Members)) throw this.#failed(action, "did not answer with a JSON object");
+    return content.list;
   }
 
-  /** By names in lower case: docker reads them in any. */
-  #object(answer, action) {
-    const members = Object.entries(this.#parsed(answer, action));
-    return Object.fromEntries(members.map(([name, value]) => [name.toLowerCase(), value]));
+  #fields(answer, action) {
+    return fieldsOf(this.#members(answer, action), ["username", "secret"]);
   }
 
   #failed(action, what) {
@@ -111,28 +113,32 @@ class Helper {
   }
 }
 
-async function findProgram(program, env) {
-  // Windows spells the name in its own way, and a copy of the environment keeps that.
-  const folders = (env.PATH ?? env.Path ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
-  let barred = false;
-  for (const folder of folders) {
-    // On Windows only a real program runs without a shell.
-    const file = join(folder, process.platform === "win32" ? `${program}.exe` : program);
-    const found = await stat(file).catch(() => undefined);
-    if (!found?.isFile()) continue;
-    if (await access(file, constants.X_OK).then(() => true, () => false)) return file;
-    barred = true;
-  }
-  const why = barred ? "is there, but may not be run" : "is in no folder of PATH";
+async function installed(program, env) {
+  const { file, isBarred } = await findProgram(program, env);
+  if (file !== undefined) return file;
+  const why = isBarred ? "is there, but may not be run" : "is in no folder of PATH";
   throw helperFailure("HELPER_MISSING", `${program} ${why}`, program);
 }
 
+/**
+ * What a program that fails says of it: one line, cut short. JSON is none, and a line with the secret that it was given
+ * is not shown.
+ */
+function sentenceOf(stdout, secret) {
+  const line = stdout.trim().split(/[\r\n]/)[0].trim();
+  if (line === "" || stdout.includes("{") || (secret && stdout.includes(secret))) return "";
+  return `: ${printable(line.length > SENTENCE ? `${line.slice(0, SENTENCE)}…` : line)}`;
+}
+
 /** One run, of a process group of its own so that nothing of it outlives the time limit. */
-function run({ program, file, action, input, env, timeoutMs }) {
+function run({ program, file, action, input, secret, env, timeoutMs }) {
+  const command = commandOf(file, action, env);
+  if (!command) throw helperFailure("HELPER_FAILED", `${program} is in a folder that no script can be run in`, program);
   return new Promise((resolve, reject) => {
     const isGroup = process.platform !== "win32";
-    const child = spawn(file, [action], {
-      env, detached: isGroup, windowsHide: true, stdio: ["pipe", "pipe", "ignore"],
+    const { file: started, args, ...how } = command;
+    const child = spawn(started, args, {
+      ...how, env, detached: isGroup, windowsHide: true, stdio: ["pipe", "pipe", "ignore"],
     });
     const fail = (code, what) => {
       clearTimeout(timer);
@@ -162,7 +168,8 @@ function run({ program, file, action, input, env, timeoutMs }) {
         clearTimeout(timer);
         resolve({ stdout, none: true });
       } else {
-        fail("HELPER_FAILED", signal ? `was ended by ${signal}` : `failed with exit code ${code}`);
+        const how = signal ? `was ended by ${signal}` : `failed with exit code ${code}${sentenceOf(stdout, secret)}`;
+        fail("HELPER_FAILED", how);
       }
     });
     child.stdin.on("error", () => {}); // It need not read what it is asked.
