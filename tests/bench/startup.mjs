@@ -9,7 +9,7 @@ import { createMemoryRegistry } from "multiarch/testing";
 import { pushAll, samples } from "../support/images.mjs";
 import { median, times } from "./measure.mjs";
 
-const BIN = fileURLToPath(new URL("../../pkg/bin/multiarch.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../../pkg/bin/multiarch.cjs", import.meta.url));
 const CPU = fileURLToPath(new URL("cpu.cjs", import.meta.url));
 const ROUNDS = 11;
 

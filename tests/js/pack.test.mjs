@@ -45,8 +45,11 @@ test("import, require and the subpaths", async () => {
 });
 
 test("the command is installed", async () => {
-  const { code, stdout } = await run(installed.join("node_modules/.bin/multiarch"), ["--version"], { cwd: installed.path });
+  const command = (...args) => run(installed.join("node_modules/.bin/multiarch"), args, { cwd: installed.path });
+  const { code, stdout } = await command("--version");
   assert.deepEqual([code, stdout], [0, `multiarch ${packageJson().version}\n`]);
+  const { stderr } = await command("digest", "UPPER");
+  assert.match(stderr, /\[REFERENCE_INVALID\]/, "the core is found from where the command lies");
 });
 
 test("importing runs nothing: the module is compiled by the first call", async () => {

@@ -1,10 +1,26 @@
 /** Runs programs, and the command line both as a process and inside this one. */
 
 import { spawn } from "node:child_process";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { PassThrough, Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
-export const BIN = fileURLToPath(new URL("../../pkg/bin/multiarch.js", import.meta.url));
+const PACKAGE = fileURLToPath(new URL("../../pkg/", import.meta.url));
+
+/** The program as it is published: one file, which `cargo xtask build` makes of the modules. */
+export const BIN = join(PACKAGE, "bin/multiarch.cjs");
+refuseStale();
+
+/** Refuses to test a program that is older than one of its modules. */
+function refuseStale() {
+  const made = statSync(BIN, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const modules = readdirSync(PACKAGE, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name.endsWith(".js") && !entry.parentPath.includes("node_modules"),
+  );
+  const newer = modules.map((entry) => join(entry.parentPath, entry.name)).filter((path) => statSync(path).mtimeMs > made);
+  if (newer.length > 0) throw new Error(`${newer[0]} is newer than ${BIN}: run \`cargo xtask build\``);
+}
 
 /**
  * @param {string} command

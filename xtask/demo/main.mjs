@@ -15,7 +15,7 @@ import { pushSamples } from "./samples.mjs";
 import { startDemoServer } from "./server.mjs";
 import { accent, bold, command, dim, output, rows, say, step } from "./terminal.mjs";
 
-const BIN = fileURLToPath(new URL("../../pkg/bin/multiarch.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../../pkg/bin/multiarch.cjs", import.meta.url));
 
 async function main({ once }) {
   const registry = await serve(createMemoryRegistry().fetch);
@@ -48,7 +48,7 @@ async function main({ once }) {
   } else {
     say(`   ${dim("Serving until Ctrl-C. Meanwhile, in another shell:")}`);
     say();
-    command(`node pkg/bin/multiarch.js inspect -v ${examples[1].reference}`);
+    command(`node pkg/bin/multiarch.cjs inspect -v ${examples[1].reference}`);
     await interrupted();
   }
   say();

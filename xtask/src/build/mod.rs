@@ -1,7 +1,8 @@
 //! From the core crate to `pkg/wasm`: [`compile`] (cargo), [`bind`] (wasm-bindgen), [`optimise`] (wasm-opt) and
-//! [`publish`] (the files that the package ships).
+//! [`publish`] (the files that the package ships). And from the modules of the command line to one file: [`command`].
 
 mod bind;
+mod command;
 mod compile;
 mod glue;
 mod optimise;
@@ -41,12 +42,19 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         generate(project, &compiled)?;
         publish::write(&stamp, fingerprint(project, &compiled)?.as_bytes())?;
     }
+    bundle_command(project)?;
     for name in TEXTS {
         if let Ok(text) = fs::read(project.root().join(name)) {
             publish::write(&project.pkg().join(name), &text)?;
         }
     }
     Ok(())
+}
+
+fn bundle_command(project: &Project) -> Result<()> {
+    let scratch = Scratch::new(project.target(), "command")?;
+    let (entry, program) = (project.pkg().join("cli/program.js"), project.pkg().join("bin/multiarch.cjs"));
+    command::bundle(project, &entry, &program, &scratch.0)
 }
 
 /// The file that the size gate and the benchmarks measure.
@@ -104,12 +112,20 @@ const SMALL: &str = r#"(module
     (i32.add (i32.const 40) (i32.const 2))))
 "#;
 
+/// The tools that the steps call; one test at a time installs them.
+#[cfg(test)]
+fn install(project: &Project) -> Result<()> {
+    static INSTALLING: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _one = INSTALLING.lock();
+    node::install(project, &project.pkg())
+}
+
 /// [`SMALL`] in bytes, with the names of its functions.
 #[cfg(test)]
 fn small(project: &Project, scratch: &Path) -> Result<Vec<u8>> {
     let (text, wasm) = (scratch.join("small.wat"), scratch.join("small.wasm"));
     fs::write(&text, SMALL)?;
-    node::install(project, &project.pkg())?;
+    install(project)?;
     let mut assemble = node::command(project);
     assemble.arg(project.pkg().join("node_modules/binaryen/bin/wasm-as"));
     crate::process::run(assemble.arg(&text).arg("--debuginfo").arg("-o").arg(&wasm))?;

@@ -1,10 +1,9 @@
-#!/usr/bin/env node
-import { isPlugin, runPlugin } from "../cli/plugin.js";
+import { isPlugin, runPlugin } from "./plugin.js";
 
 const argv = process.argv.slice(2);
 const running = isPlugin(argv, { file: process.argv[1], env: process.env })
   ? runPlugin(argv, process)
-  : import("../cli/main.js").then(({ run }) => run(argv, process));
+  : import("./main.js").then(({ run }) => run(argv, process));
 running.then((code) => (process.exitCode = code), (error) => {
   // Not even what reports errors could be loaded. A stack of Node's loader helps nobody.
   const hint = /^(EMFILE|ENFILE)$/.test(error?.code) ? "Allow the process more open files (ulimit -n).\n" : "Install the package again.\n";

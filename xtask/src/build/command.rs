@@ -1,0 +1,91 @@
+//! The command line as one file: esbuild puts the modules of `pkg/cli` together, with what they import of the package.
+//!
+//! Reading and linking forty modules costs a start more than all that they do. The modules stay as they are for those
+//! who import the package. CommonJS, because Node starts its loader of ES modules only for a program that needs it.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::project::Project;
+use crate::{node, process};
+
+/// Shortened, but with the names of functions: they are what the stack of an error is read by. `import()` becomes
+/// `require`, and a module within the file still runs only when it is first asked for.
+const OPTIONS: [&str; 9] = [
+    "--bundle",
+    "--platform=node",
+    "--format=cjs",
+    "--target=node20.19",
+    "--supported:dynamic-import=false",
+    "--minify-whitespace",
+    "--minify-syntax",
+    "--line-limit=160",
+    "--log-level=warning",
+];
+
+/// What stands for `import.meta.url`, from which files of the package are found: the program's own place, which
+/// has to be as deep in the package as its modules.
+const HERE: [&str; 2] = [
+    "--define:import.meta.url=programUrl",
+    "--banner:js=const programUrl = require(\"node:url\").pathToFileURL(__filename).href;",
+];
+
+const SHEBANG: &[u8] = b"#!/usr/bin/env node\n";
+
+/// Bundles the program `entry` into the file `program`. Written even when nothing changed: tests compare its time with
+/// that of the modules.
+pub(super) fn bundle(project: &Project, entry: &Path, program: &Path, scratch: &Path) -> Result<()> {
+    let bundled = scratch.join("program.cjs");
+    let mut esbuild = node::command(project);
+    esbuild.arg(project.pkg().join("node_modules/esbuild/bin/esbuild")).arg(entry).args(OPTIONS).args(HERE);
+    process::run(esbuild.arg(format!("--outfile={}", bundled.display())))?;
+    fs::create_dir_all(program.parent().context("a program lies in a folder")?)?;
+    let unfinished = program.with_extension(format!("{}.unfinished", std::process::id()));
+    fs::write(&unfinished, [SHEBANG, &fs::read(&bundled)?].concat())?;
+    make_executable(&unfinished)?;
+    fs::rename(&unfinished, program).with_context(|| format!("cannot write {}", program.display()))
+}
+
+#[cfg(unix)]
+fn make_executable(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs::set_permissions(path, fs::Permissions::from_mode(0o755))?)
+}
+
+#[cfg(not(unix))]
+fn make_executable(_: &Path) -> Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::build::{Scratch, install};
+
+    #[test]
+    fn modules_become_one_program_that_runs_what_it_is_asked_for() {
+        let project = Project::find().unwrap();
+        install(&project).unwrap();
+        let scratch = Scratch::new(project.target(), "test-command").unwrap();
+        let folder = scratch.0.join("cli");
+        fs::create_dir_all(&folder).unwrap();
+        let entry = "console.log('begun', typeof process.argv[2]);\n\
+                     if (process.argv[2]) import('./late.js').then(({ late }) => late());\n";
+        let late = "import { basename } from 'node:path';\nconsole.log('loaded');\n\
+                    export function late() { console.log(basename(new URL('../text', import.meta.url).pathname)); }\n";
+        fs::write(folder.join("entry.js"), entry).unwrap();
+        fs::write(folder.join("late.js"), late).unwrap();
+        let program = scratch.0.join("bin/program.cjs");
+        bundle(&project, &folder.join("entry.js"), &program, &scratch.0).unwrap();
+        fs::remove_dir_all(&folder).unwrap();
+        let run = |arguments: &[&str]| {
+            process::read(node::command(&project).arg(&program).args(arguments)).unwrap()
+        };
+        assert_eq!(run(&[]), "begun undefined\n");
+        assert_eq!(run(&["late"]), "begun string\nloaded\ntext\n");
+        assert!(fs::read_to_string(&program).unwrap().contains("function late()"));
+    }
+}
