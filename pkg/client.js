@@ -50,6 +50,13 @@ class Client {
       documentOf(await client.call(at, "manifest", { reference: given, wanted }), instance));
   }
 
+  /** The bytes that a reference names, verified and otherwise unread; with `platform`, those of the document for it. */
+  async raw(reference, options) {
+    const given = text(reference, "raw(reference)");
+    const wanted = wantedOf(options, "raw");
+    return this.#run(options, (client, at) => client.call(at, "raw", { reference: given, wanted }));
+  }
+
   /** The config of the image that a reference names. */
   async config(reference, options) {
     const given = text(reference, "config(reference)");

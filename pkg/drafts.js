@@ -3,7 +3,7 @@
 import { call } from "./load.js";
 import { bytesOf, optionalText, text } from "./values.js";
 
-/** The file's text, byte for byte as docker writes it. Throws DRAFT_CORRUPT. */
+/** The file's text, byte for byte as docker writes it. Throws OPTION_INVALID, also for what decodeDraft would refuse. */
 export function encodeDraft(entry) {
   return call((core) => core.encodeDraft(entry));
 }

@@ -65,6 +65,11 @@ export interface Descriptor {
   urls?: string[];
   /** The content itself in base64, as the document embeds it. */
   data?: string;
+  /**
+   * In what a document or a registry lists: why this one cannot be used. Its other members are then the texts that stand
+   * there, empty or 0 for none; it has no platform, and no call takes it.
+   */
+  problem?: string;
 }
 
 /** A digest's value, or that of a text as UTF-8. Throws DIGEST_UNSUPPORTED. */
@@ -109,12 +114,15 @@ export interface Document {
   readonly subject?: Descriptor;
   readonly artifactType?: string;
 }
-/** Refuses what is ambiguous (an index with layers, a mediaType that contradicts the content), too deep, too large or not what `digest` promises. */
+/**
+ * Reads leniently: what is only carried along refuses nothing, `null` is absence, and a descriptor that cannot be used says
+ * so in its `problem`. Refuses what is ambiguous (an index with layers, a mediaType that contradicts the content), too deep, too large or not what `digest` promises. */
 export function parseManifest(bytes: BytesLike | string, options?: { mediaType?: string; digest?: Digest }): Document;
 
 export interface ImageConfig {
-  /** As the config states it. */
+  /** As the config states it; empty texts for what it does not state. */
   readonly platform: Platform;
+  /** In RFC 3339; absent where the config states something else. */
   readonly created?: string;
   readonly config?: unknown;
   readonly history?: unknown[];
@@ -307,6 +315,11 @@ export interface Client {
   ): Promise<Descriptor & { reference: string; selection?: Selection }>;
   /** The document itself, verified; with `platform`, that of the entry for it. */
   manifest(reference: string, options?: PlatformOptions): Promise<Document>;
+  /**
+   * The exact bytes of that document, whatever they say: documents come through that `manifest` refuses, schema 1 among
+   * them. They are what the reference's digest, or else the registry, promises.
+   */
+  raw(reference: string, options?: PlatformOptions): Promise<Uint8Array>;
   config(reference: string, options?: PlatformOptions): Promise<ImageConfig>;
   /** Verified while it is read: the stream fails before its end when the content is not what `digest` promises. */
   blob(reference: string, digest: Digest, options?: CallOptions): Promise<ReadableStream<Uint8Array>>;
@@ -425,7 +438,7 @@ export function memoryStore(): Store;
 /** Drafts in a browser's IndexedDB, shared by all pages and workers of the origin; `name` of the database, "multiarch". */
 export function browserStore(options?: { name?: string }): Store;
 
-/** Docker's file for an entry, byte for byte. Throws DRAFT_CORRUPT. */
+/** Docker's file for an entry, byte for byte. Throws OPTION_INVALID, also for an entry that decodeDraft would refuse. */
 export function encodeDraft(entry: DraftEntry): string;
 /** The entry in docker's file; `path` says where the file lies, for the error. Throws DRAFT_CORRUPT. */
 export function decodeDraft(bytes: Uint8Array | string, options?: { path?: string }): DraftEntry;

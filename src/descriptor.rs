@@ -3,9 +3,10 @@
 //! Source: OCI image-spec, descriptor.md. Documents are read in `manifest`; this is only the noun.
 
 use serde::Serialize;
-use serde::ser::Serializer;
+use serde::ser::{SerializeStruct, Serializer};
 
 use crate::digest::Digest;
+use crate::error::{Error, Result};
 use crate::media_type::MediaType;
 use crate::platform::Platform;
 
@@ -13,7 +14,8 @@ use crate::platform::Platform;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Descriptor {
-    /// The type of the content; an open set.
+    /// The type of the content; an open set. In what a document states about a layer, a config or a subject it may
+    /// break the form of media types ([`MediaType::is_valid`]): it is carried along.
     pub media_type: MediaType,
     /// The digest of the content.
     pub digest: Digest,
@@ -32,7 +34,7 @@ pub struct Descriptor {
     /// The platform that the content is for; entries of an index carry it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform: Option<Platform>,
-    /// The type of the artifact that the content is.
+    /// The type of the artifact that the content is, as it is stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub artifact_type: Option<String>,
 }
@@ -49,6 +51,91 @@ impl Descriptor {
             data: None,
             platform: None,
             artifact_type: None,
+        }
+    }
+}
+
+/// BuildKit's annotations: what an entry is that stands beside an image, and the image that it is about.
+const REFERENCE_TYPE: &str = "vnd.docker.reference.type";
+const REFERENCE_DIGEST: &str = "vnd.docker.reference.digest";
+
+impl Descriptor {
+    /// Whether this is an attestation as BuildKit puts it into an index: a manifest about an image, and no image.
+    ///
+    /// Source: BuildKit, docs/attestations/attestation-storage.md.
+    pub fn is_attestation(&self) -> bool {
+        self.annotations.get(REFERENCE_TYPE) == Some("attestation-manifest")
+    }
+
+    /// The digest of the image that an entry of the same index is about, as BuildKit states it.
+    pub fn is_about(&self) -> Option<&str> {
+        self.annotations.get(REFERENCE_DIGEST)
+    }
+}
+
+/// What a document states where a descriptor belongs. One that cannot be used spoils itself, and nothing beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// A descriptor.
+    Sound(Descriptor),
+    /// Something else.
+    Odd(Odd),
+}
+
+/// A descriptor that cannot be used: its digest is no digest, for instance. Its texts are those of the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Odd {
+    /// The text under `mediaType`; empty for none.
+    pub media_type: String,
+    /// The text under `digest`; empty for none.
+    pub digest: String,
+    /// The size where it is one.
+    pub size: Option<u64>,
+    /// The platform where it is one. It is for display only: nothing is chosen by it.
+    pub platform: Option<Platform>,
+    /// What is wrong, with the place in the document.
+    pub problem: Error,
+}
+
+impl Listed {
+    /// The descriptor, where it can be used.
+    pub fn sound(&self) -> Option<&Descriptor> {
+        match self {
+            Listed::Sound(descriptor) => Some(descriptor),
+            Listed::Odd(_) => None,
+        }
+    }
+
+    /// The descriptor. Fails with what is wrong with it: `DESCRIPTOR_INVALID`, `SIZE_MISMATCH` or
+    /// `DIGEST_MISMATCH`.
+    pub fn require(&self) -> Result<&Descriptor> {
+        match self {
+            Listed::Sound(descriptor) => Ok(descriptor),
+            Listed::Odd(odd) => Err(odd.problem.clone()),
+        }
+    }
+}
+
+impl From<Descriptor> for Listed {
+    fn from(descriptor: Descriptor) -> Listed {
+        Listed::Sound(descriptor)
+    }
+}
+
+/// A descriptor as it is; of what is none the texts that stand there and the member `problem`, and nothing that it
+/// could be chosen by.
+impl Serialize for Listed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Listed::Sound(descriptor) => descriptor.serialize(serializer),
+            Listed::Odd(odd) => {
+                let mut object = serializer.serialize_struct("Odd", 4)?;
+                object.serialize_field("mediaType", &odd.media_type)?;
+                object.serialize_field("digest", &odd.digest)?;
+                object.serialize_field("size", &odd.size.unwrap_or_default())?;
+                object.serialize_field("problem", odd.problem.message())?;
+                object.end()
+            }
         }
     }
 }

@@ -10,7 +10,8 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::printable::printable;
+use crate::limits::SHOWN;
+use crate::printable::{cut, shown};
 
 /// Writes [`Code`], its text form, whether a retry may help, and its default hint from one table.
 macro_rules! codes {
@@ -66,7 +67,7 @@ codes! {
     IndexTooDeep "INDEX_TOO_DEEP" false "Indexes inside indexes are followed four levels deep.",
     MediaTypeMismatch "MEDIA_TYPE_MISMATCH" false "Push the document again with the Content-Type that it states.",
     MediaTypeUnsupported "MEDIA_TYPE_UNSUPPORTED" false "This call needs an image manifest or an index.",
-    Schema1Unsupported "SCHEMA1_UNSUPPORTED" false "Docker schema 1 was withdrawn; build the image again.",
+    Schema1Unsupported "SCHEMA1_UNSUPPORTED" false "Docker schema 1 was withdrawn, and its images have no digest that lasts: build or push the image again. Its bytes can be read as they are, with `raw`.",
     DescriptorInvalid "DESCRIPTOR_INVALID" false "A descriptor needs mediaType, digest and size.",
     ConfigInvalid "CONFIG_INVALID" false "Build the image again.",
     DigestMismatch "DIGEST_MISMATCH" false "The content is not what the digest promises: a proxy or cache may have changed it. Do not use it.",
@@ -218,11 +219,12 @@ struct Inner {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// An error with the code's own hint. Control characters in `message` are made visible.
+    /// An error with the code's own hint. Control characters in `message` are made visible, and a long one is cut: it
+    /// may quote what a document or a caller says.
     pub fn new(code: Code, message: impl AsRef<str>) -> Error {
         Error(Box::new(Inner {
             code,
-            message: printable(message.as_ref()).into_owned(),
+            message: shown(message.as_ref()).into_owned(),
             hint: None,
             status: None,
             registry: None,
@@ -234,7 +236,8 @@ impl Error {
     /// The same failure in other words, which may be several lines.
     #[must_use]
     pub fn with_message(mut self, message: &str) -> Error {
-        let lines: Vec<_> = message.split('\n').map(printable).collect();
+        let cut = cut(message);
+        let lines: Vec<_> = cut.split('\n').map(shown).collect();
         self.0.message = lines.join("\n");
         self
     }
@@ -250,7 +253,7 @@ impl Error {
     pub fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Error {
         self.0.hint = Some(match hint.into() {
             Cow::Borrowed(text) => Cow::Borrowed(text),
-            Cow::Owned(text) => Cow::Owned(printable(&text).into_owned()),
+            Cow::Owned(text) => Cow::Owned(shown(&text).into_owned()),
         });
         self
     }
@@ -265,21 +268,28 @@ impl Error {
     /// Adds the registry's domain, unless one is there already.
     #[must_use]
     pub fn with_registry(mut self, registry: &str) -> Error {
-        self.0.registry.get_or_insert_with(|| registry.to_owned());
+        self.0.registry.get_or_insert_with(|| cut(registry).into_owned());
         self
     }
 
     /// Adds the reference that the call was about, unless one is there already.
     #[must_use]
     pub fn with_reference(mut self, reference: &str) -> Error {
-        self.0.reference.get_or_insert_with(|| printable(reference).into_owned());
+        self.0.reference.get_or_insert_with(|| shown(reference).into_owned());
         self
     }
 
-    /// Adds a fact for programs. Texts keep their characters: details are data, and printed as JSON only.
+    /// Adds a fact for programs. Texts keep their characters, since details are data and printed as JSON only; long
+    /// ones are cut like the message.
     #[must_use]
     pub fn with_detail(mut self, name: &'static str, detail: impl Into<Detail>) -> Error {
-        self.0.details.push((name, detail.into()));
+        let short = |text: String| if text.len() > SHOWN { cut(&text).into_owned() } else { text };
+        let detail = match detail.into() {
+            Detail::Text(text) => Detail::Text(short(text)),
+            Detail::List(list) => Detail::List(list.into_iter().map(short).collect()),
+            number => number,
+        };
+        self.0.details.push((name, detail));
         self
     }
 

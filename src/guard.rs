@@ -55,6 +55,7 @@ guards! {
     Echo "A secret that is echoed is taken out of the error.",
     Printable "A registry's words are made safe to print.",
     ErrorSize "A registry's words are cut.",
+    TextSize "What an error quotes is cut.",
     DocumentDigest "A document has the digest that was promised.",
     DocumentType "A document is what its type says.",
     DocumentSize "A document has a size that can be read.",

@@ -70,6 +70,13 @@ pub const ERROR_BYTES: usize = 64 << 10;
 /// How much of a registry's own message is shown.
 pub const ERROR_SHOWN: usize = 1 << 10;
 
+/// How much of a text is shown in an error, in bytes: of its message, its hint and each of its details. What a
+/// document or a caller says may be megabytes, and control characters print as six times as much.
+pub const SHOWN: usize = 2_000;
+
+/// How many platforms an error lists that has the platforms which exist. The largest real indexes have a few dozen.
+pub const PLATFORMS_SHOWN: usize = 256;
+
 /// The largest page of a tag listing: 1,000 tags of 128 characters with room to spare.
 pub const TAGS_BYTES: usize = 1 << 20;
 

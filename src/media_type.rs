@@ -78,7 +78,7 @@ const PAIRS: &[(Family, &str, &str)] = &[
     ),
 ];
 
-/// A media type in its valid form, without parameters.
+/// A media type: in its valid form, without parameters; or, where a document only carries it along, as it is stated.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct MediaType(String);
@@ -87,8 +87,7 @@ impl MediaType {
     /// Parses `type/subtype`, each half by RFC 6838: a letter or digit, then up to 126 of
     /// `A-Z a-z 0-9 ! # $ & ^ _ . + -`. Fails with `MEDIA_TYPE_INVALID`.
     pub fn parse(text: &str) -> Result<MediaType> {
-        let valid = text.split_once('/').is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype));
-        if !valid {
+        if !is_valid(text) {
             return Err(Error::new(
                 Code::MediaTypeInvalid,
                 format!("media type \"{text}\" is not type/subtype"),
@@ -103,6 +102,17 @@ impl MediaType {
     pub fn parse_content_type(value: &str) -> Result<MediaType> {
         let base = value.split(';').next().unwrap_or_default().trim();
         MediaType::parse(&base.to_ascii_lowercase())
+    }
+
+    /// The type that a document states for content that it points at, whatever its form: `tar`, an empty text, one
+    /// with parameters. Other tools take all of them, and none of them means anything here.
+    pub fn stated(text: &str) -> MediaType {
+        MediaType(text.to_owned())
+    }
+
+    /// Whether it has the form of a media type.
+    pub fn is_valid(&self) -> bool {
+        is_valid(&self.0)
     }
 
     /// The text form.
@@ -132,6 +142,10 @@ impl fmt::Display for MediaType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+fn is_valid(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype))
 }
 
 fn is_name(text: &str) -> bool {

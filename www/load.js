@@ -59,7 +59,7 @@ export function loadPaste({ bytes, asked }) {
  */
 export async function loadConfig(source, name, document, signal) {
   const descriptor = document.config;
-  if (!source || document.kind !== "image" || !descriptor) return undefined;
+  if (!source || document.kind !== "image" || !descriptor || descriptor.problem) return undefined;
   if (descriptor.size > CONFIG_BYTES) {
     throw refusal(
       `The config is ${descriptor.size} bytes long, too long to be read here.`,

@@ -20,10 +20,11 @@ export async function execute([list, ...images], flags, context) {
     return push ? interruptible(io, make) : make();
   });
 
+  const entries = new Map(created.entries.map((entry) => [entry.ref, entry]));
   for (const { ref, from, to, dropped } of created.moved) {
     await terminal.note(`${printable(ref)} has moved from ${from} to ${to}\n`);
     if (!dropped) continue;
-    const { descriptor } = created.entries.find((entry) => entry.ref === ref);
+    const { descriptor } = entries.get(ref);
     const [now, before] = [descriptor.platform, dropped].map((platform) => printable(formatPlatform(platform)));
     await terminal.note(`${printable(ref)} is listed for ${now} now, as its config says, no longer for ${before}\n`);
   }

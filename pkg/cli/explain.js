@@ -1,7 +1,8 @@
 /** Why an entry of an index was chosen and the others were not, as a table for people. */
 
 import { formatPlatform } from "../platform.js";
-import { printable } from "./core.js";
+
+import { brief } from "./brief.js";
 
 /**
  * @param {import("multiarch").Selection | undefined} selection none for a single image or without a platform
@@ -10,11 +11,11 @@ import { printable } from "./core.js";
  */
 export function explanation(selection, platform, bold) {
   if (!platform) return "no platform was asked for: this is the document itself\n";
-  const asked = printable(formatPlatform(platform));
+  const asked = brief(formatPlatform(platform));
   if (!selection) return `a single image, whose config is for ${asked}\n`;
   const rows = selection.candidates.map((candidate) => row(candidate, candidate.index === selection.index));
   const table = [HEADINGS, ...rows.map(({ cells }) => cells)];
-  const widths = HEADINGS.map((_, at) => Math.max(...table.map((cells) => cells[at].length)));
+  const widths = HEADINGS.map((_, at) => table.reduce((width, cells) => Math.max(width, cells[at].length), 0));
   const line = (cells) => cells.map((cell, at) => cell.padEnd(widths[at])).join("  ").trimEnd();
   const lines = rows.map(({ chosen, cells }) => (chosen ? bold(line(cells)) : line(cells)));
   const nested = selection.path?.length > 1 ? ["the chosen entry is an index itself, and was followed"] : [];
@@ -24,8 +25,9 @@ export function explanation(selection, platform, bold) {
 const HEADINGS = ["", "ENTRY", "PLATFORM", "DIGEST", "RANK", "REASON"];
 
 function row({ index, descriptor, rank, reason }, chosen) {
-  const platform = descriptor.platform ? printable(formatPlatform(descriptor.platform)) : "-";
-  const cells = [platform || "-", short(descriptor.digest), String(rank ?? "-"), printable(reason)];
+  const platform = descriptor.platform ? brief(formatPlatform(descriptor.platform)) : "-";
+  const digest = descriptor.problem ? "-" : short(descriptor.digest);
+  const cells = [platform || "-", digest, String(rank ?? "-"), brief(reason)];
   return { chosen, cells: [chosen ? "*" : "", String(index), ...cells] };
 }
 

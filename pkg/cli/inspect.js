@@ -15,10 +15,7 @@ export async function execute(references, flags, context) {
     return terminal.printDocument(await manifests.inspect(reference, { list, verbose }));
   }
   const client = await connect(references, flags, context);
-  if (flags.raw) {
-    const { bytes } = await client.manifest(reference, wanted);
-    return terminal.printDocument(bytes);
-  }
+  if (flags.raw) return terminal.printDocument(await client.raw(reference, wanted));
   const chosen = (await client.resolve(reference, wanted)).reference;
   return terminal.printDocument(await createManifests({ client }).inspect(chosen, { verbose }));
 }

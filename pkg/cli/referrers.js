@@ -2,6 +2,7 @@
 
 import { printable } from "./core.js";
 
+import { brief } from "./brief.js";
 import { connect } from "./connection.js";
 
 export async function execute([reference], flags, context) {
@@ -10,9 +11,13 @@ export async function execute([reference], flags, context) {
   const found = [];
   for await (const descriptor of client.referrers(reference, { artifactType: flags["artifact-type"] })) {
     found.push(descriptor);
-    const { digest, artifactType, mediaType } = descriptor;
-    if (!flags.json) await terminal.print(`${printable(`${digest}  ${artifactType || mediaType}`)}\n`);
+    if (!flags.json) await terminal.print(`${line(descriptor)}\n`);
   }
   if (flags.json) return terminal.printJson(found);
   if (found.length === 0) await terminal.hint(`note: nothing refers to ${printable(reference)}\n`);
+}
+
+/** One that cannot be used says why, and nothing that could be taken for a digest stands at the start. */
+function line({ digest, artifactType, mediaType, problem }) {
+  return problem ? brief(`-  ${problem}`) : brief(`${digest}  ${artifactType || mediaType}`);
 }

@@ -60,7 +60,8 @@ export async function report(error, terminal, { plain = false, withoutLogin } = 
   const available = error?.details?.available ?? [];
   const named = new Set(String(message).split(/[\s,]+/));
   if (available.some((platform) => !named.has(platform))) {
-    await terminal.say(`available: ${available.map(safe).join(", ")}\n`);
+    const short = (text) => (text.length > NAMED ? `${safe(text.slice(0, NAMED))}…` : safe(text));
+    await terminal.say(`available: ${available.map(short).join(", ")}\n`);
   }
   const hint = (await loginHint(error, withoutLogin)) ?? hintOf(error);
   if (hint) await terminal[bare ? "hint" : "say"](`hint: ${safe(hint)}\n`);
@@ -81,6 +82,9 @@ async function loginHint({ code, registry }, withoutLogin) {
 function login(registry) {
   return !registry || registry === "docker.io" ? "" : ` ${registry}`;
 }
+
+/** How many characters of an available platform are shown: whoever has to choose needs no more. */
+const NAMED = 128;
 
 /** What may stand on a terminal is the core's rule. Should the core itself be what fails, ASCII stays. */
 async function cleaner() {

@@ -72,6 +72,7 @@ impl Call {
         let work: Pin<Box<dyn Future<Output = Result<JsValue>> + '_>> = match name {
             "resolve" => Box::pin(client::resolve(self)),
             "manifest" => Box::pin(client::manifest(self)),
+            "raw" => Box::pin(client::raw(self)),
             "config" => Box::pin(client::config(self)),
             "blob" => Box::pin(client::blob(self)),
             "login" => Box::pin(client::login(self)),

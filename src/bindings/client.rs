@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -10,7 +10,7 @@ use super::call::Call;
 use super::document::{Document, SelectionView};
 use super::options::Fields;
 use super::{Thrown, config, json, options, thrown};
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, Listed};
 use crate::error::{Code, Error, Result};
 use crate::limits;
 use crate::registry::url::check_origin;
@@ -28,7 +28,7 @@ struct Resolution<'a> {
     selection: Option<SelectionView<'a>>,
     /// The entries that the selection counts, and the position chosen in each index from the root down.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    manifests: &'a [Descriptor],
+    manifests: &'a [Listed],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     path: &'a [usize],
 }
@@ -126,6 +126,13 @@ pub(super) async fn manifest(call: &Call) -> Result<JsValue> {
     let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
     let document = call.client.manifest(&call.host, &reference, wanted.as_ref()).await?;
     Ok(Document::new(document).into())
+}
+
+/// The bytes that `reference` names, whatever they say; with `wanted`, those of the document for a platform.
+pub(super) async fn raw(call: &Call) -> Result<JsValue> {
+    let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
+    let fetched = call.client.raw(&call.host, &reference, wanted.as_ref()).await?;
+    Ok(Uint8Array::from(fetched.bytes.as_slice()).into())
 }
 
 /// The config of the image that `reference` names: what the core read as JSON, and its text.

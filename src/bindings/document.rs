@@ -5,7 +5,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{Thrown, json, options, thrown};
-use crate::descriptor::{Annotations, Descriptor};
+use crate::descriptor::{Annotations, Listed};
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::limits;
@@ -31,13 +31,13 @@ struct Head<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct View<'a> {
-    manifests: &'a [Descriptor],
-    layers: &'a [Descriptor],
+    manifests: &'a [Listed],
+    layers: &'a [Listed],
     #[serde(skip_serializing_if = "Option::is_none")]
-    config: Option<&'a Descriptor>,
+    config: Option<&'a Listed>,
     annotations: &'a Annotations,
     #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<&'a Descriptor>,
+    subject: Option<&'a Listed>,
     #[serde(skip_serializing_if = "Option::is_none")]
     artifact_type: Option<&'a str>,
 }
@@ -129,9 +129,9 @@ impl Document {
         json(&View {
             manifests: self.0.manifests(),
             layers: self.0.layers(),
-            config: self.0.config(),
+            config: self.0.stated_config(),
             annotations: self.0.annotations(),
-            subject: self.0.subject(),
+            subject: self.0.stated_subject(),
             artifact_type: self.0.artifact_type(),
         })
     }

@@ -31,7 +31,10 @@ fn entry_of(value: &JsValue) -> Result<Entry> {
         let missing = || Error::new(Code::OptionInvalid, format!("{what} has no {name}"));
         fields.text(name)?.ok_or_else(missing)
     };
-    let size = given.raw("size").as_f64().filter(|size| (0.0..=limits::SIZE as f64).contains(size));
+    let size = given
+        .raw("size")
+        .as_f64()
+        .filter(|size| (0.0..=limits::SIZE as f64).contains(size) && size.fract() == 0.0);
     let size = size.ok_or_else(|| Error::new(Code::OptionInvalid, format!("{what} has no size")))?;
     let digest = Digest::parse(&required(&given, "digest")?)?;
     let media_type = MediaType::parse(&required(&given, "mediaType")?)?;
@@ -197,10 +200,10 @@ impl crate::list::Store for Store {
     }
 }
 
-/// Docker's file for an entry. Throws `DRAFT_CORRUPT` or `OPTION_INVALID`.
+/// Docker's file for an entry. Throws `OPTION_INVALID` also for one that [`decode_draft`] would refuse.
 #[wasm_bindgen(js_name = encodeDraft)]
 pub fn encode_draft(entry: JsValue) -> Thrown<String> {
-    entry_of(&entry).and_then(|entry| draft::encode(&entry)).map_err(thrown)
+    entry_of(&entry).and_then(|entry| draft::encode_to_keep(&entry)).map_err(thrown)
 }
 
 /// The entry in docker's file; `path` says where the file lies. Throws `DRAFT_CORRUPT`.

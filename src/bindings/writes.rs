@@ -8,7 +8,7 @@ use super::call::Call;
 use super::fetch::Body;
 use super::json;
 use super::options::{self, Fields};
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, Listed};
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::limits::SIZE;
@@ -25,7 +25,7 @@ struct CopiedView<'a> {
 #[derive(Serialize)]
 struct ReferrersView<'a> {
     subject: String,
-    referrers: &'a [Descriptor],
+    referrers: &'a [Listed],
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<&'a str>,
 }

@@ -3,6 +3,8 @@
 //! docker keeps each image as soon as it has read it, so a failure leaves half a draft behind that stops the
 //! next try. Here all images are read first, side by side, and the draft is written once.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::Serialize;
 
 use crate::error::{Code, Error, Result};
@@ -87,9 +89,10 @@ pub async fn create<H: Host, S: Store>(
         // Somebody else may have worked on the draft meanwhile: what they changed and added stays, and what was
         // asked for is there even if they removed it.
         let mut known = existing(store, &reference, options).await?.unwrap_or_default();
-        let is_gone = |entry: &Entry| !known.iter().any(|now| now.reference == entry.reference);
-        let lost: Vec<Entry> =
-            before.into_iter().filter(|entry| reused.contains(&entry.reference) && is_gone(entry)).collect();
+        let now: HashSet<&String> = known.iter().map(|entry| &entry.reference).collect();
+        let wanted: HashSet<&String> = reused.iter().collect();
+        let is_lost = |entry: &Entry| wanted.contains(&entry.reference) && !now.contains(&entry.reference);
+        let lost: Vec<Entry> = before.into_iter().filter(is_lost).collect();
         known.extend(lost);
         let created = merged(reference, known, fresh, reused);
         refuse_shared(&created.entries.iter().map(|entry| entry.reference.as_str()).collect::<Vec<_>>())?;
@@ -139,23 +142,26 @@ async fn read<H: Host>(
     images: &[String],
     options: Options,
 ) -> Result<Images> {
-    let stored = |reference: &str| known.iter().find(|entry| entry.reference == reference);
+    // Backwards, so that of two with one reference the first stays.
+    let stored: HashMap<&str, &Entry> =
+        known.iter().rev().map(|entry| (entry.reference.as_str(), entry)).collect();
     let mut wanted: Vec<Reference> = Vec::new();
+    let mut asked = HashSet::new();
     let mut reused = Vec::new();
     for image in images {
         let image = argument(image)?;
         let name = image.canonical();
-        let usable = stored(&name).is_some_and(|entry| !entry.raw.is_empty());
+        let usable = stored.get(name.as_str()).is_some_and(|entry| !entry.raw.is_empty());
         if usable && !options.refresh {
             reused.push(name);
-        } else if !wanted.contains(&image) {
+        } else if asked.insert(name) {
             wanted.push(image);
         }
     }
     if options.refresh {
         for entry in known {
             let image = argument(&entry.reference)?;
-            if image.digest().is_none() && !wanted.contains(&image) {
+            if image.digest().is_none() && asked.insert(image.canonical()) {
                 wanted.push(image);
             }
         }
@@ -172,8 +178,10 @@ async fn read<H: Host>(
 fn merged(reference: Reference, known: Vec<Entry>, fresh: Vec<Entry>, reused: Vec<String>) -> Created {
     let mut moved = Vec::new();
     let mut entries = known;
+    let places: HashMap<String, usize> =
+        entries.iter().enumerate().rev().map(|(at, entry)| (entry.reference.clone(), at)).collect();
     for fresh in fresh {
-        match entries.iter_mut().find(|entry| entry.reference == fresh.reference) {
+        match places.get(&fresh.reference).and_then(|at| entries.get_mut(*at)) {
             None => entries.push(fresh),
             Some(entry) => {
                 if entry.descriptor.digest != fresh.descriptor.digest {

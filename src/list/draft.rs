@@ -86,6 +86,17 @@ pub fn encode(entry: &Entry) -> Result<String> {
     Ok(write(entry, Some((name, &entry.compact()?))))
 }
 
+/// As [`encode`], of an entry that is to be kept: what [`decode`] would not read is not written. Fails with
+/// `OPTION_INVALID`.
+pub fn encode_to_keep(entry: &Entry) -> Result<String> {
+    let written = encode(entry).and_then(|text| decode(text.as_bytes(), None).map(|_| text));
+    written.map_err(|error| {
+        let message = format!("an entry of a draft cannot be written, since it could not be read: {error}");
+        Error::new(Code::OptionInvalid, message)
+            .with_hint("Its manifest has to be of the type that its descriptor states.")
+    })
+}
+
 /// The members that hold the manifest again, one for each format that docker knows.
 pub(super) const SCHEMA2: &str = "SchemaV2Manifest";
 pub(super) const OCI: &str = "OCIManifest";

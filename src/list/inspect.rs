@@ -9,6 +9,7 @@
 //! list here costs one request. Where docker gives up (an empty index, an index inside an index, entries that
 //! are no images), the same layout is printed with what there is.
 
+use crate::descriptor::{Listed, Odd};
 use crate::error::{Code, Error, Result};
 use crate::limits::PARALLEL;
 use crate::list::draft::{self, Entry};
@@ -17,7 +18,7 @@ use crate::list::rm::unknown;
 use crate::list::source::{look, platform_of};
 use crate::list::store::{Store, read_sorted};
 use crate::list::wording::{self, argument};
-use crate::manifest::docker_json::{compact, indent, list_body};
+use crate::manifest::docker_json::{compact, indent, list_body, list_of_stated, quote, write_platform};
 use crate::manifest::{Document, Kind};
 use crate::media_type::Family;
 use crate::platform::Platform;
@@ -41,6 +42,10 @@ pub async fn inspect<H: Host>(
         (_, false) => single(&document),
         (Kind::Index, true) => {
             let objects = each(document.manifests(), PARALLEL, |entry| async move {
+                let entry = match entry {
+                    Listed::Sound(entry) => entry,
+                    Listed::Odd(odd) => return Ok(odd_object(reference, odd)),
+                };
                 let child = reference.with_digest(&entry.digest);
                 // docker speaks of the list whatever failed below it.
                 let manifest = client.manifest(host, &child, None).await;
@@ -128,7 +133,7 @@ pub fn single(document: &Document) -> Result<String> {
 
 /// An index: the list that docker builds from its entries, in the index's order.
 pub fn list(index: &Document) -> String {
-    list_body(index.manifests())
+    list_of_stated(index.manifests())
 }
 
 /// One object of the verbose form, as compact JSON: a manifest under its reference, with the platform of its
@@ -152,6 +157,24 @@ pub fn object(reference: &Reference, manifest: &Document, platform: Option<&Plat
     };
     let text = compact(manifest.text());
     Ok(draft::write(&entry, name.map(|name| (name, text.as_str()))))
+}
+
+/// The object for an entry that cannot be read: what the index states about it. docker prints nothing at all then.
+fn odd_object(reference: &Reference, odd: &Odd) -> String {
+    let name = format!("{}@{}", reference.name(), odd.digest);
+    let mut out = format!(
+        "{{\"Ref\":{},\"Descriptor\":{{\"mediaType\":{},\"digest\":{},\"size\":{}",
+        quote(&name),
+        quote(&odd.media_type),
+        quote(&odd.digest),
+        odd.size.unwrap_or_default()
+    );
+    if let Some(platform) = &odd.platform {
+        out.push_str(",\"platform\":");
+        write_platform(&mut out, platform);
+    }
+    out.push_str("}}");
+    out
 }
 
 fn require_json(document: &Document) -> Result<()> {

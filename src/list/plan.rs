@@ -1,5 +1,7 @@
 //! What a push does, as data: made from a draft without asking anybody.
 
+use std::collections::BTreeSet;
+
 use crate::descriptor::Descriptor;
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
@@ -81,6 +83,7 @@ pub fn plan(target: &Reference, entries: &[Entry], tags: &[String]) -> Result<Pl
         children: Vec::new(),
         pushed: Vec::new(),
     };
+    let mut known = BTreeSet::new();
     for entry in entries {
         let source = Reference::parse(&entry.reference)?;
         if source.path() == target.path() {
@@ -95,7 +98,7 @@ pub fn plan(target: &Reference, entries: &[Entry], tags: &[String]) -> Result<Pl
         }
         let about = |error: Error| error.with_registry(target.domain()).with_reference(&entry.reference);
         let bytes = entry.bytes().map_err(about)?.into_owned();
-        if !plan.children.iter().any(|child| child.digest == *digest) {
+        if known.insert(digest) {
             plan.children.push(child(source, entry, bytes)?);
         }
     }
@@ -115,10 +118,10 @@ impl Plan {
     pub fn steps(&self) -> Vec<String> {
         let repository = self.target.name();
         let mut steps = Vec::new();
-        let mut mounted: Vec<&Digest> = Vec::new();
+        let mut mounted: BTreeSet<&Digest> = BTreeSet::new();
         for child in &self.children {
             steps.push(format!("HEAD {repository}@{}, and skip this image if it is there", child.digest));
-            for blob in child.blobs.iter().filter(|blob| !mounted.contains(&&blob.descriptor.digest)) {
+            for blob in child.blobs.iter().filter(|blob| !mounted.contains(&blob.descriptor.digest)) {
                 steps.push(format!("mount {} from {}", blob.descriptor.digest, child.source.path()));
             }
             mounted.extend(child.blobs.iter().map(|blob| &blob.descriptor.digest));
@@ -172,25 +175,27 @@ fn child(source: Reference, entry: &Entry, bytes: Vec<u8>) -> Result<Child> {
     let document = Document::parse(bytes, Some(&media_type), Some(&entry.descriptor.digest))?;
     let foreign = foreign_layers(json::parse(document.bytes())?);
     let mut blobs: Vec<Blob> = Vec::new();
-    for (at, descriptor) in document.config().into_iter().chain(document.layers()).enumerate() {
-        let is_foreign = at > 0 && foreign.contains(&at);
-        let blob = Blob { descriptor: descriptor.clone(), is_foreign };
-        if !blobs.iter().any(|known| known.descriptor.digest == blob.descriptor.digest) {
-            blobs.push(blob);
+    let mut known = BTreeSet::new();
+    for (at, stated) in document.stated_config().into_iter().chain(document.layers()).enumerate() {
+        let descriptor = stated.require()?;
+        // The config stands before the layers.
+        let is_foreign = at > 0 && foreign.get(at - 1).copied().unwrap_or_default();
+        if known.insert(&descriptor.digest) {
+            blobs.push(Blob { descriptor: descriptor.clone(), is_foreign });
         }
     }
     let digest = document.digest().clone();
     Ok(Child { source, media_type, digest, bytes: document.into_bytes(), blobs })
 }
 
-/// Positions, counted from 1, of layers that say where else they are or that must not be distributed.
-fn foreign_layers(root: Value<'_>) -> Vec<usize> {
-    let layers = member(root, "layers").into_iter().flat_map(Value::elements).enumerate();
+/// For each layer whether it says where else it is or that it must not be distributed.
+fn foreign_layers(root: Value<'_>) -> Vec<bool> {
+    let layers = member(root, "layers").into_iter().flat_map(Value::elements);
     let is_foreign = |layer: Value<'_>| {
         let kind = string(layer, "Descriptor", "mediaType").unwrap_or_default();
         kind.contains(".foreign.") || kind.contains(".nondistributable.") || member(layer, "urls").is_some()
     };
-    layers.filter(|(_, layer)| is_foreign(*layer)).map(|(at, _)| at + 1).collect()
+    layers.map(is_foreign).collect()
 }
 
 /// What docker calls an image's blob in an error: without the registry.

@@ -11,6 +11,8 @@
 //!
 //! A step starts when the step before is done for all images; inside of a step, requests go side by side.
 
+use std::collections::BTreeSet;
+
 use crate::error::{Code, Error, Result};
 use crate::limits::PARALLEL;
 use crate::list::draft::Entry;
@@ -85,14 +87,9 @@ pub async fn execute<H: Host>(client: &Client, host: &H, plan: &Plan) -> Result<
     let held = each(&plan.children, PARALLEL, |child| held(client, host, plan, target, child)).await?;
     let absent: Vec<&Child> =
         plan.children.iter().zip(held).filter(|(_, held)| !held).map(|(child, _)| child).collect();
-    let mut blobs: Vec<(&Child, &Blob)> = Vec::new();
-    for child in &absent {
-        for blob in &child.blobs {
-            if !blobs.iter().any(|(_, known)| known.descriptor.digest == blob.descriptor.digest) {
-                blobs.push((child, blob));
-            }
-        }
-    }
+    let mut known = BTreeSet::new();
+    let blobs = absent.iter().flat_map(|child| child.blobs.iter().map(move |blob| (*child, blob)));
+    let blobs: Vec<_> = blobs.filter(|(_, blob)| known.insert(&blob.descriptor.digest)).collect();
     each(blobs, PARALLEL, |(child, blob)| deliver(client, host, plan, target, child, blob)).await?;
     each(absent, PARALLEL, |child| async move {
         put(client, host, plan, target, child.digest.as_str(), &child.media_type, &child.bytes)

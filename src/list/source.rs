@@ -142,7 +142,8 @@ pub(super) async fn platform_of<H: Host>(
     reference: &Reference,
     document: &Document,
 ) -> Result<Platform> {
-    let Some(config) = document.config() else { return Ok(Platform::default()) };
+    let Some(config) = document.stated_config() else { return Ok(Platform::default()) };
+    let config = config.require()?;
     let bytes = client.config_bytes(host, reference, config).await;
     let bytes = bytes.map_err(|error| wording::read_config(client, reference, error))?;
     if let Some(message) = syntax::error(&bytes) {

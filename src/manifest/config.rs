@@ -1,12 +1,13 @@
 //! [`ImageConfig`]: what an image runs, and on which platform.
 //!
-//! Source: OCI image-spec, config.md. Every field that the specification types is checked; fields it does not
-//! know are left alone.
+//! Source: OCI image-spec, config.md. Read leniently: what is only carried along refuses nothing. Every field that
+//! the specification types is checked all the same, and [`ImageConfig::strict`] tells; fields it does not know are
+//! left alone.
 
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
 use crate::limits;
-use crate::manifest::fields::{Field, PLATFORM_KEYS};
+use crate::manifest::fields::{Faults, Field, PLATFORM_KEYS};
 use crate::manifest::json;
 use crate::manifest::value::Type;
 use crate::platform::Platform;
@@ -18,44 +19,52 @@ pub struct ImageConfig {
     digest: Digest,
     platform: Platform,
     created: Option<String>,
+    faults: Faults,
 }
 
 impl ImageConfig {
-    /// Reads a config and verifies it against `expected` where that is given.
+    /// Reads a config and verifies it against `expected` where that is given. A platform that it does not state is
+    /// empty, and a time that is none is left out.
     ///
-    /// Fails with `CONFIG_INVALID`, with the codes of [`json::parse`], with `MANIFEST_AMBIGUOUS` for a case
-    /// variant of a platform's key, and with `DIGEST_MISMATCH` or `DIGEST_UNSUPPORTED`.
+    /// Fails with `CONFIG_INVALID` for what is no object or too large, with the codes of [`json::parse`], with
+    /// `MANIFEST_AMBIGUOUS` for a case variant of a platform's key, and with `DIGEST_MISMATCH` or
+    /// `DIGEST_UNSUPPORTED`.
     pub fn parse(bytes: Vec<u8>, expected: Option<&Digest>) -> Result<ImageConfig> {
         let digest = verified(&bytes, expected)?;
         let text = String::from_utf8(bytes).or_else(|error| {
             json::parse(error.as_bytes()).and(Err(Error::new(Code::JsonInvalid, "the document is not UTF-8")))
         })?;
         let root = Field::root(json::parse(text.as_bytes())?, Code::ConfigInvalid);
-        let platform = root.platform()?;
+        root.of(Type::Object)?;
+        let mut faults = Faults::default();
+        let mut platform = Platform::default();
+        for (key, value) in root.value().members() {
+            let read = root.member(&key, value).platform_member(&key, &mut platform, &mut faults);
+            faults.carry(read)?;
+            root.refuse_variant(&key, PLATFORM_KEYS)?;
+        }
         let mut created = None;
-        let mut has_rootfs = false;
         for (key, value) in root.value().members() {
             let field = root.member(&key, value);
-            match &*key {
-                "created" => created = Some(time(&field)?),
-                "author" => drop(field.string()?),
-                "config" => execution(&field)?,
-                "rootfs" => {
-                    has_rootfs = true;
-                    rootfs(&field)?;
-                }
-                "history" => {
-                    for (index, entry) in field.of(Type::Array)?.elements().enumerate() {
-                        history(&field.element(index, entry))?;
-                    }
-                }
-                _ => {}
+            if key == "created" {
+                created = faults.carry(time(&field))?;
+            } else {
+                let read = carried(&key, &field, &mut faults);
+                faults.carry(read)?;
             }
         }
-        if !has_rootfs {
-            return Err(root.missing("rootfs"));
+        for key in ["architecture", "os", "rootfs"] {
+            if !root.value().members().any(|(known, _)| known == key) {
+                faults.note(|| root.missing(key));
+            }
         }
-        Ok(ImageConfig { text, digest, platform, created })
+        Ok(ImageConfig { text, digest, platform, created, faults })
+    }
+
+    /// Whether the config follows the image specification in every field that it types. Fails with
+    /// `CONFIG_INVALID`, with the detail `path`.
+    pub fn strict(&self) -> Result<()> {
+        self.faults.strict()
     }
 
     /// The platform that a config of any kind states, read as docker and containerd do: nothing else in it is
@@ -65,8 +74,9 @@ impl ImageConfig {
         verified(bytes, expected)?;
         let root = Field::root(json::parse(bytes)?, Code::ConfigInvalid);
         let mut platform = Platform::default();
+        let mut faults = Faults::default();
         for (key, value) in root.of(Type::Object)?.members() {
-            root.member(&key, value).platform_member(&key, &mut platform)?;
+            root.member(&key, value).platform_member(&key, &mut platform, &mut faults)?;
             root.refuse_variant(&key, PLATFORM_KEYS)?;
         }
         Ok(platform)
@@ -113,8 +123,24 @@ fn verified(bytes: &[u8], expected: Option<&Digest>) -> Result<Digest> {
     Ok(digest)
 }
 
+/// A member that is carried along. Fails where it breaks the specification.
+fn carried(key: &str, field: &Field<'_, '_>, faults: &mut Faults) -> Result<()> {
+    match key {
+        "author" => drop(field.string()?),
+        "config" => execution(field, faults)?,
+        "rootfs" => rootfs(field, faults)?,
+        "history" => {
+            for (index, entry) in field.of(Type::Array)?.elements().enumerate() {
+                history(&field.element(index, entry))?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
 /// `config`: how a container starts.
-fn execution(config: &Field<'_, '_>) -> Result<()> {
+fn execution(config: &Field<'_, '_>, faults: &mut Faults) -> Result<()> {
     for (key, value) in config.of(Type::Object)?.members() {
         let field = config.member(&key, value);
         let is_null = value.kind() == Type::Null;
@@ -124,8 +150,8 @@ fn execution(config: &Field<'_, '_>) -> Result<()> {
             "Env" => environment(&field)?,
             // Go writes these as null when they are empty, and the specification's schema lets it.
             "Cmd" | "Entrypoint" | "Volumes" | "Labels" if is_null => {}
-            "Cmd" | "Entrypoint" => drop(field.strings()?),
-            "Labels" => drop(field.annotations()?),
+            "Cmd" | "Entrypoint" => drop(field.strings(faults)?),
+            "Labels" => drop(field.annotations(faults)?),
             "Volumes" | "ExposedPorts" => {
                 for (name, value) in field.of(Type::Object)?.members() {
                     field.member(&name, value).of(Type::Object)?;
@@ -149,7 +175,7 @@ fn environment(env: &Field<'_, '_>) -> Result<()> {
 }
 
 /// `rootfs`: the digests of the unpacked layers, bottom first. Their form is not checked: nothing here uses it.
-fn rootfs(rootfs: &Field<'_, '_>) -> Result<()> {
+fn rootfs(rootfs: &Field<'_, '_>, faults: &mut Faults) -> Result<()> {
     let (mut has_kind, mut has_ids) = (false, false);
     for (key, value) in rootfs.of(Type::Object)?.members() {
         let field = rootfs.member(&key, value);
@@ -158,7 +184,7 @@ fn rootfs(rootfs: &Field<'_, '_>) -> Result<()> {
             "type" => return Err(field.error("is not \"layers\"")),
             "diff_ids" => {
                 has_ids = true;
-                field.strings()?;
+                field.strings(faults)?;
             }
             _ => {}
         }

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
-use crate::manifest::fields::Field;
-use crate::manifest::value::{Value, is_variant};
+use crate::manifest::fields::{Faults, Field};
+use crate::manifest::value::{Type, Value, is_variant};
 use crate::media_type::{DOCKER_CONFIG, DOCKER_MANIFEST, Family, MediaType, OCI_INDEX, OCI_MANIFEST};
 
 /// Every name that decides what a document is or that is read from it.
@@ -75,8 +75,8 @@ impl<'d, 'p> Members<'d, 'p> {
     /// The type of the document, which is then not schema 1 and has no field of another kind; of a type that is
     /// not known, nothing but `mediaType` is looked at. Fails with `MEDIA_TYPE_MISMATCH`, `MANIFEST_AMBIGUOUS`,
     /// `MANIFEST_INVALID` or `SCHEMA1_UNSUPPORTED`.
-    pub(super) fn media_type(&self, declared: Option<&MediaType>) -> Result<MediaType> {
-        let stated = self.stated()?;
+    pub(super) fn media_type(&self, declared: Option<&MediaType>, faults: &mut Faults) -> Result<MediaType> {
+        let stated = self.stated(faults)?;
         if let (Some(declared), Some(stated)) = (declared, &stated)
             && declared != stated
             && stands(Guard::DocumentType)
@@ -107,12 +107,19 @@ impl<'d, 'p> Members<'d, 'p> {
     }
 
     /// The `mediaType` that the document states. A variant of that key would hide one, so it is refused even in
-    /// a document whose other fields are not read.
-    fn stated(&self) -> Result<Option<MediaType>> {
+    /// a document whose other fields are not read. `null` and an empty text state none, as for tools in Go.
+    fn stated(&self, faults: &mut Faults) -> Result<Option<MediaType>> {
         if let Some((key, meant)) = self.variants.iter().find(|(_, meant)| *meant == "mediaType") {
             return Err(self.root.variant(key, meant));
         }
-        self.get("mediaType").map(|field| field.media_type()).transpose()
+        match self.get("mediaType") {
+            Some(field) if field.is_null(Type::String, faults) => Ok(None),
+            Some(field) if field.value().string().is_some_and(|text| text.is_empty()) => {
+                faults.note(|| field.error("is empty"));
+                Ok(None)
+            }
+            field => field.map(|field| field.media_type()).transpose(),
+        }
     }
 
     fn has_first_version(&self) -> bool {

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, Listed};
 use crate::manifest::value::string_length;
 use crate::media_type::{DOCKER_LIST, OCI_INDEX, OCI_MANIFEST};
 use crate::platform::Platform;
@@ -92,23 +92,46 @@ pub fn quote(text: &str) -> String {
 /// no newline at the end. The type of the first entry decides the type of the list; annotations, urls, data and
 /// artifact types are dropped, and an entry without a platform gets an empty one.
 pub fn list_body(entries: &[Descriptor]) -> String {
-    let is_oci = entries.first().is_some_and(|entry| entry.media_type.as_str() == OCI_MANIFEST);
+    list(entries.iter().map(row))
+}
+
+/// As [`list_body`] of what an index states, for display: an entry that cannot be used is shown with the texts that
+/// it has.
+pub fn list_of_stated(entries: &[Listed]) -> String {
+    list(entries.iter().map(|entry| match entry {
+        Listed::Sound(entry) => row(entry),
+        Listed::Odd(odd) => (
+            odd.media_type.as_str(),
+            odd.size.unwrap_or_default(),
+            odd.digest.as_str(),
+            odd.platform.as_ref(),
+        ),
+    }))
+}
+
+/// Type, size, digest and platform of an entry.
+type Row<'a> = (&'a str, u64, &'a str, Option<&'a Platform>);
+
+fn row(entry: &Descriptor) -> Row<'_> {
+    (entry.media_type.as_str(), entry.size, entry.digest.as_str(), entry.platform.as_ref())
+}
+
+fn list<'a>(mut rows: impl Iterator<Item = Row<'a>>) -> String {
+    let first = rows.next();
+    let is_oci = first.is_some_and(|(media_type, ..)| media_type == OCI_MANIFEST);
     let mut out = String::from("{\"schemaVersion\":2,\"mediaType\":");
     out.push_str(&quote(if is_oci { OCI_INDEX } else { DOCKER_LIST }));
     out.push_str(",\"manifests\":[");
-    for (index, entry) in entries.iter().enumerate() {
+    for (index, (media_type, size, digest, platform)) in first.into_iter().chain(rows).enumerate() {
         if index > 0 {
             out.push(',');
         }
-        let _ = write!(out, "{{\"mediaType\":{}", quote(entry.media_type.as_str()));
-        if entry.size > 0 {
-            let _ = write!(out, ",\"size\":{}", entry.size);
+        let _ = write!(out, "{{\"mediaType\":{}", quote(media_type));
+        if size > 0 {
+            let _ = write!(out, ",\"size\":{size}");
         }
-        let _ = write!(out, ",\"digest\":{},\"platform\":", quote(entry.digest.as_str()));
-        match &entry.platform {
-            Some(platform) => write_platform(&mut out, platform),
-            None => write_platform(&mut out, &Platform::default()),
-        }
+        let _ = write!(out, ",\"digest\":{},\"platform\":", quote(digest));
+        write_platform(&mut out, platform.unwrap_or(&Platform::default()));
         out.push('}');
     }
     out.push_str("]}");

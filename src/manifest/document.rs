@@ -2,13 +2,13 @@
 
 use std::string::FromUtf8Error;
 
-use crate::descriptor::{Annotations, Descriptor};
+use crate::descriptor::{Annotations, Descriptor, Listed};
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::limits;
 use crate::manifest::detect::Members;
-use crate::manifest::fields::Field;
+use crate::manifest::fields::{Faults, Field, Role};
 use crate::manifest::value::{Type, Value};
 use crate::manifest::{detect, json};
 use crate::media_type::{Family, MediaType};
@@ -57,16 +57,17 @@ pub struct Document {
     media_type: MediaType,
     kind: Kind,
     view: View,
+    faults: Faults,
 }
 
 /// What is read from a document whose type is known.
 #[derive(Clone, Debug, Default)]
 struct View {
-    manifests: Vec<Descriptor>,
-    layers: Vec<Descriptor>,
-    config: Option<Descriptor>,
+    manifests: Vec<Listed>,
+    layers: Vec<Listed>,
+    config: Option<Listed>,
     annotations: Annotations,
-    subject: Option<Descriptor>,
+    subject: Option<Listed>,
     artifact_type: Option<String>,
 }
 
@@ -74,10 +75,14 @@ impl Document {
     /// Reads `bytes`, which were announced as `declared` (a `Content-Type` or a descriptor's type) and must be
     /// the content that `expected` names.
     ///
+    /// Reads leniently: what is only carried along is no reason to refuse the document, `null` is absence, and a
+    /// descriptor that cannot be used is [`Listed::Odd`]. [`Document::strict`] tells whether all of it follows the
+    /// specification. Refused is what two tools read in two ways, and what nobody can read.
+    ///
     /// Fails with `MANIFEST_TOO_LARGE`, `DIGEST_MISMATCH`, `DIGEST_UNSUPPORTED`, `JSON_INVALID`,
     /// `JSON_TOO_DEEP`, `JSON_DUPLICATE_KEY`, `MEDIA_TYPE_MISMATCH`, `SCHEMA1_UNSUPPORTED`,
-    /// `MANIFEST_AMBIGUOUS`, `MANIFEST_INVALID`, `INDEX_TOO_LARGE`, or as descriptors do: `DESCRIPTOR_INVALID`,
-    /// `SIZE_MISMATCH`. The detail `path` names the place, `manifests[3].platform.os` for instance.
+    /// `MANIFEST_AMBIGUOUS`, `MANIFEST_INVALID`, `INDEX_TOO_LARGE`. The detail `path` names the place,
+    /// `manifests[3].platform.os` for instance.
     pub fn parse(
         bytes: Vec<u8>,
         declared: Option<&MediaType>,
@@ -99,11 +104,19 @@ impl Document {
         if declared.is_some_and(|declared| declared.family() == Family::Schema1) {
             return Err(detect::schema1());
         }
+        let mut faults = Faults::default();
         let (media_type, kind, view) = match declared {
             Some(declared) if !is_json(declared) => (declared.clone(), Kind::Unknown, View::default()),
-            _ => read(json::parse(&bytes)?, declared)?,
+            _ => read(json::parse(&bytes)?, declared, &mut faults)?,
         };
-        Ok(Document { content: String::from_utf8(bytes), digest, media_type, kind, view })
+        Ok(Document { content: String::from_utf8(bytes), digest, media_type, kind, view, faults })
+    }
+
+    /// Whether the document follows the image specification in everything that is read of it, as what is written
+    /// here has to. Fails with `MANIFEST_INVALID`, or as descriptors do: `DESCRIPTOR_INVALID`, `SIZE_MISMATCH`,
+    /// `DIGEST_MISMATCH`, with the detail `path`.
+    pub fn strict(&self) -> Result<()> {
+        self.faults.strict()
     }
 
     /// What the document is.
@@ -153,17 +166,22 @@ impl Document {
     }
 
     /// The entries of an index in its order; empty for others.
-    pub fn manifests(&self) -> &[Descriptor] {
+    pub fn manifests(&self) -> &[Listed] {
         &self.view.manifests
     }
 
     /// The layers of an image, bottom first, or the blobs of an artifact; empty for others.
-    pub fn layers(&self) -> &[Descriptor] {
+    pub fn layers(&self) -> &[Listed] {
         &self.view.layers
     }
 
-    /// The config of a manifest.
+    /// The config of a manifest, where it can be used.
     pub fn config(&self) -> Option<&Descriptor> {
+        self.stated_config().and_then(Listed::sound)
+    }
+
+    /// What the document states as its config.
+    pub fn stated_config(&self) -> Option<&Listed> {
         self.view.config.as_ref()
     }
 
@@ -172,8 +190,13 @@ impl Document {
         &self.view.annotations
     }
 
-    /// The manifest that this one is about.
+    /// The manifest that this one is about, where it can be used.
     pub fn subject(&self) -> Option<&Descriptor> {
+        self.stated_subject().and_then(Listed::sound)
+    }
+
+    /// What the document states as its subject.
+    pub fn stated_subject(&self) -> Option<&Listed> {
         self.view.subject.as_ref()
     }
 
@@ -190,10 +213,14 @@ impl Document {
     }
 }
 
-/// Reads a descriptor that stands alone, as a tool prints one. Fails like [`Document::parse`] does about its
-/// descriptors.
+/// Reads a descriptor that stands alone, as a tool prints one, strictly. Fails with `DESCRIPTOR_INVALID`,
+/// `SIZE_MISMATCH`, `DIGEST_MISMATCH`, `MANIFEST_AMBIGUOUS`, and with the codes of [`json::parse`].
 pub fn parse_descriptor(bytes: &[u8]) -> Result<Descriptor> {
-    Field::root(json::parse(bytes)?, Code::DescriptorInvalid).descriptor()
+    let mut faults = Faults::default();
+    let listed =
+        Field::root(json::parse(bytes)?, Code::DescriptorInvalid).descriptor(Role::Document, &mut faults)?;
+    faults.strict()?;
+    listed.require().cloned()
 }
 
 /// Whether content of that type is JSON: the manifests, and whatever says so (RFC 6839 section 3.1).
@@ -202,28 +229,42 @@ fn is_json(media_type: &MediaType) -> bool {
     text.ends_with("+json") || text.ends_with("/json")
 }
 
-fn read(value: Value<'_>, declared: Option<&MediaType>) -> Result<(MediaType, Kind, View)> {
+fn read(
+    value: Value<'_>,
+    declared: Option<&MediaType>,
+    faults: &mut Faults,
+) -> Result<(MediaType, Kind, View)> {
     let root = Field::root(value, Code::ManifestInvalid);
     // A type that is not known may be any JSON.
     if declared.is_none_or(detect::is_manifest) {
         root.of(Type::Object)?;
     }
     let members = Members::of(root);
-    let media_type = members.media_type(declared)?;
+    let media_type = members.media_type(declared, faults)?;
     if !detect::is_manifest(&media_type) {
         return Ok((media_type, Kind::Unknown, View::default()));
     }
     let family = media_type.family();
+    // Without these there is nothing to read; the others may be absent.
     let required: &[&str] = match family {
-        Family::Index => &["schemaVersion", "manifests"],
-        Family::Manifest => &["schemaVersion", "config", "layers"],
+        Family::Index => &["manifests"],
+        Family::Manifest => &["config"],
+        _ => &[],
+    };
+    let expected: &[&str] = match family {
+        Family::Index => &["schemaVersion"],
+        Family::Manifest => &["schemaVersion", "layers"],
         _ => &[],
     };
     if let Some(key) = required.iter().find(|key| !members.has(key)) {
         return Err(root.missing(key));
     }
-    let view = view(&members)?;
-    let config = view.config.as_ref().map(|config| config.media_type.family());
+    if let Some(key) = expected.iter().find(|key| !members.has(key)) {
+        faults.note(|| root.missing(key));
+    }
+    let view = view(&members, faults)?;
+    let config = view.config.as_ref().and_then(Listed::sound);
+    let config = config.map(|config| config.media_type.family());
     let kind = match family {
         Family::Index => Kind::Index,
         Family::Manifest if media_type.is_docker() => Kind::Image,
@@ -233,18 +274,31 @@ fn read(value: Value<'_>, declared: Option<&MediaType>) -> Result<(MediaType, Ki
     Ok((media_type, kind, view))
 }
 
-fn view(members: &Members<'_, '_>) -> Result<View> {
+fn view(members: &Members<'_, '_>, faults: &mut Faults) -> Result<View> {
     let mut view = View::default();
     for (key, field) in members.iter() {
         match key {
+            "schemaVersion" if field.is_null(Type::Number, faults) => {}
             "schemaVersion" if field.value().integer() == Some(2) => {}
             "schemaVersion" => return Err(field.error("is not 2")),
-            "manifests" => view.manifests = descriptors(&field, Code::IndexTooLarge)?,
-            "layers" | "blobs" => view.layers = descriptors(&field, Code::ManifestTooLarge)?,
-            "config" => view.config = Some(field.descriptor()?),
-            "subject" => view.subject = Some(field.descriptor()?),
-            "annotations" => view.annotations = field.annotations()?,
-            "artifactType" => view.artifact_type = Some(field.media_type()?.to_string()),
+            "manifests" => {
+                view.manifests = descriptors(&field, Role::Document, Code::IndexTooLarge, faults)?;
+            }
+            "layers" | "blobs" => {
+                view.layers = descriptors(&field, Role::Content, Code::ManifestTooLarge, faults)?;
+            }
+            "config" => view.config = Some(field.descriptor(Role::Content, faults)?),
+            "subject" if !field.is_null(Type::Object, faults) => {
+                view.subject = Some(field.descriptor(Role::Content, faults)?);
+            }
+            "annotations" if !field.is_null(Type::Object, faults) => {
+                let read = field.annotations(faults);
+                view.annotations = faults.carry(read)?.unwrap_or_default();
+            }
+            "artifactType" => {
+                let read = field.stated_type(faults);
+                view.artifact_type = faults.carry(read)?.filter(|text| !text.is_empty());
+            }
             _ => {}
         }
     }
@@ -252,14 +306,22 @@ fn view(members: &Members<'_, '_>) -> Result<View> {
 }
 
 /// An array of descriptors; `too_many` is the code for more than there can be.
-fn descriptors(field: &Field<'_, '_>, too_many: Code) -> Result<Vec<Descriptor>> {
+fn descriptors(
+    field: &Field<'_, '_>,
+    role: Role,
+    too_many: Code,
+    faults: &mut Faults,
+) -> Result<Vec<Listed>> {
     let mut descriptors = Vec::new();
+    if field.is_null(Type::Array, faults) {
+        return Ok(descriptors);
+    }
     for (index, value) in field.of(Type::Array)?.elements().enumerate() {
         if index == limits::INDEX_ENTRIES {
             let problem = format!("has more than {} entries", limits::INDEX_ENTRIES);
             return Err(field.coded(too_many).error(&problem));
         }
-        descriptors.push(field.element(index, value).descriptor()?);
+        descriptors.push(field.element(index, value).descriptor(role, faults)?);
     }
     Ok(descriptors)
 }

@@ -14,14 +14,14 @@ use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::limits::INDEX_ENTRIES;
 use crate::manifest::docker_json::{quote, write_platform};
-use crate::manifest::edit::entry::{ABOUT, Entry, Known, image_key, is_about};
+use crate::manifest::edit::entry::{Entry, Known, image_key, is_about};
 use crate::manifest::edit::text::{annotated, changed, is_set, member, patched_platform, with_raw_member};
 use crate::manifest::splice::{self, Element, Layout, with_member};
 use crate::manifest::{Document, Kind, json, parse_descriptor};
 use crate::media_type::{DOCKER_LIST, MediaType, OCI_INDEX};
 use crate::platform::Platform;
 
-pub use entry::{Selector, is_attestation};
+pub use entry::Selector;
 pub use text::descriptor_text;
 
 /// What happens to an entry for a platform that another entry is for already. Platforms are compared after
@@ -78,7 +78,8 @@ impl Editor {
         Editor::of(&Document::parse(text.into_bytes(), None, None)?)
     }
 
-    /// The editor of an index that exists. Fails with `NOT_AN_INDEX` for another document.
+    /// The editor of an index that exists. Fails with `NOT_AN_INDEX` for another document, and as
+    /// [`parse_descriptor`] does for an entry that cannot be used: it would be published again.
     pub fn of(index: &Document) -> Result<Editor> {
         if index.kind() != Kind::Index {
             let message = format!("this document is {}, not an index", index.media_type());
@@ -89,14 +90,15 @@ impl Editor {
             return Err(Error::new(Code::NotAnIndex, "the document has no entries"));
         };
         let views = index.manifests().iter();
+        let entries = list.elements().zip(views);
         let entries =
-            list.elements().zip(views).map(|(element, view)| Entry::new(element.text(), view.clone(), true));
+            entries.map(|(element, view)| Ok(Entry::new(element.text(), view.require()?.clone(), true)));
         let around = Layout::of(root).unwrap_or_default();
         Ok(Editor {
             text: index.text().to_owned(),
             media_type: index.media_type().clone(),
             layout: Layout::of(list).unwrap_or_else(|| around.nested()),
-            entries: entries.collect(),
+            entries: entries.collect::<Result<_>>()?,
             is_changed: false,
             known: None,
         })
@@ -271,8 +273,8 @@ impl Editor {
         let places: HashMap<String, usize> =
             places.map(|(at, entry)| (entry.view.digest.to_string(), at)).collect();
         self.entries.sort_by_cached_key(|entry| {
-            let image = entry.view.annotations.get(ABOUT).and_then(|image| places.get(image));
-            (is_attestation(&entry.view), image.copied())
+            let image = entry.view.is_about().and_then(|image| places.get(image));
+            (entry.view.is_attestation(), image.copied())
         });
         self.is_changed |=
             self.entries.iter().zip(&before).any(|(entry, digest)| entry.view.digest != *digest);
@@ -514,7 +516,10 @@ mod tests {
         let change = PlatformChange { variant: Some("v6".to_owned()), ..PlatformChange::default() };
         editor.set_platform(&platform("linux/arm/v7"), &change).unwrap();
         let built = editor.build().unwrap();
-        assert_eq!(built.manifests().first().unwrap().platform.as_ref().unwrap().variant, "v6");
+        assert_eq!(
+            built.manifests().first().unwrap().require().unwrap().platform.as_ref().unwrap().variant,
+            "v6"
+        );
         assert!(built.text().contains(r#""x-own":[1]"#));
         let change =
             PlatformChange { architecture: Some("amd64".to_owned()), variant: Some(String::new()), ..change };

@@ -94,9 +94,9 @@ mod tests {
         assert_eq!(first.manifests().len(), 1);
         assert_eq!(second.manifests().len(), 2);
         assert_eq!(second.manifests().first(), second.manifests().last());
-        assert_eq!(second.manifests().last(), Some(&entry));
+        assert_eq!(second.manifests().last(), Some(&entry.clone().into()));
         entry.artifact_type = None;
         entry.annotations = Annotations::default();
-        assert_eq!(index(&single(&entry)).manifests(), [entry]);
+        assert_eq!(index(&single(&entry)).manifests(), [entry.into()]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::descriptor::{Annotations, Descriptor};
+use crate::descriptor::{Annotations, Descriptor, Listed, Odd};
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::limits;
@@ -15,6 +15,49 @@ use crate::platform::Platform;
 const DESCRIPTOR_KEYS: &[&str] =
     &["mediaType", "digest", "size", "urls", "annotations", "data", "platform", "artifactType"];
 pub(super) const PLATFORM_KEYS: &[&str] = &["architecture", "os", "os.version", "os.features", "variant"];
+
+/// What breaks the specification in a document that is read all the same; the first fault counts.
+///
+/// Reading is lenient: what is only carried along spoils nothing, and `null` is absence, as Go, C# and Java write it.
+/// What is written here has to be without fault.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Faults(Option<Error>);
+
+impl Faults {
+    /// Takes down a fault.
+    pub(super) fn note(&mut self, error: impl FnOnce() -> Error) {
+        if self.0.is_none() {
+            self.0 = Some(error());
+        }
+    }
+
+    /// What was read; nothing, and the fault taken down, where that failed. Fails only where tools read the
+    /// document in two ways.
+    pub(super) fn carry<T>(&mut self, read: Result<T>) -> Result<Option<T>> {
+        match read {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.code() == Code::ManifestAmbiguous => Err(error),
+            Err(error) => {
+                self.note(|| error);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Fails with the first fault.
+    pub(super) fn strict(&self) -> Result<()> {
+        self.0.clone().map_or(Ok(()), Err)
+    }
+}
+
+/// What a descriptor points at, which decides what its media type has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A document that is chosen and read by its type: an entry of an index.
+    Document,
+    /// Content whose type nothing here looks at: a layer, a config, a subject.
+    Content,
+}
 
 /// A value with its place in the document, and the code of errors about it. The place is a chain to the root
 /// that is written out only when an error needs it.
@@ -97,10 +140,27 @@ impl<'d, 'p> Field<'d, 'p> {
         self.value.string().ok_or_else(|| self.expected(Type::String.as_str()))
     }
 
-    /// An array of strings.
-    pub(super) fn strings(&self) -> Result<Vec<String>> {
+    /// An array of strings. `null` among them is an empty text, as Go reads it.
+    pub(super) fn strings(&self, faults: &mut Faults) -> Result<Vec<String>> {
         let elements = self.of(Type::Array)?.elements().enumerate();
-        elements.map(|(index, value)| Ok(self.element(index, value).string()?.into_owned())).collect()
+        elements.map(|(index, value)| self.element(index, value).text(faults)).collect()
+    }
+
+    /// A string; an empty one for `null`.
+    fn text(&self, faults: &mut Faults) -> Result<String> {
+        if self.is_null(Type::String, faults) {
+            return Ok(String::new());
+        }
+        Ok(self.string()?.into_owned())
+    }
+
+    /// Whether this is `null`, which is absence for the reader and a fault for the writer.
+    pub(super) fn is_null(&self, expected: Type, faults: &mut Faults) -> bool {
+        let is_null = self.value.kind() == Type::Null;
+        if is_null {
+            faults.note(|| self.expected(expected.as_str()));
+        }
+        is_null
     }
 
     /// A string that has the form of a media type.
@@ -108,11 +168,20 @@ impl<'d, 'p> Field<'d, 'p> {
         MediaType::parse(&self.string()?).map_err(|error| self.error(&format!("is not valid: {error}")))
     }
 
-    /// A map from strings to strings.
-    pub(super) fn annotations(&self) -> Result<Annotations> {
+    /// A string that should have the form of a media type, and is carried along when it has not.
+    pub(super) fn stated_type(&self, faults: &mut Faults) -> Result<String> {
+        let text = self.text(faults)?;
+        if !MediaType::stated(&text).is_valid() {
+            faults.note(|| self.media_type().err().unwrap_or_else(|| self.error("is not valid")));
+        }
+        Ok(text)
+    }
+
+    /// A map from strings to strings. `null` under a key is an empty text, as Go reads it.
+    pub(super) fn annotations(&self, faults: &mut Faults) -> Result<Annotations> {
         let members = self.of(Type::Object)?.members();
         let pairs = members.map(|(key, value)| {
-            let text = self.member(&key, value).string()?.into_owned();
+            let text = self.member(&key, value).text(faults)?;
             Ok((key.into_owned(), text))
         });
         Ok(Annotations::from_pairs(pairs.collect::<Result<_>>()?))
@@ -133,64 +202,127 @@ impl<'d, 'p> Field<'d, 'p> {
         field.coded(Code::ManifestAmbiguous).error(&format!("differs from {meant} in letter case only"))
     }
 
-    /// A descriptor. Fails with `DESCRIPTOR_INVALID`, `MANIFEST_AMBIGUOUS` for a case variant of a key, and
-    /// `SIZE_MISMATCH` or `DIGEST_MISMATCH` when content is embedded that is not what the descriptor says.
-    pub(super) fn descriptor(&self) -> Result<Descriptor> {
+    /// What stands where a descriptor belongs. Fails with `MANIFEST_AMBIGUOUS` for a case variant of a key; whatever
+    /// else is wrong with it makes it odd.
+    pub(super) fn descriptor(&self, role: Role, faults: &mut Faults) -> Result<Listed> {
         let this = self.coded(Code::DescriptorInvalid);
-        let (mut media_type, mut digest, mut size) = (None, None, None);
-        let (mut urls, mut annotations) = (Vec::new(), Annotations::default());
-        let (mut data, mut platform, mut artifact_type) = (None, None, None);
-        for (key, value) in this.of(Type::Object)?.members() {
+        let mut found = Found::default();
+        if let Err(error) = this.of(Type::Object) {
+            found.spoil(error)?;
+        }
+        for (key, value) in this.value.members() {
             let field = this.member(&key, value);
-            match &*key {
-                "mediaType" => media_type = Some(field.media_type()?),
-                "digest" => digest = Some(field.digest()?),
-                "size" => size = Some(field.size()?),
-                "urls" => urls = field.strings()?,
-                "annotations" => annotations = field.annotations()?,
-                "data" => data = Some(field.string()?),
-                "platform" => platform = Some(field.platform()?),
-                "artifactType" => artifact_type = Some(field.media_type()?.to_string()),
-                other => this.refuse_variant(other, DESCRIPTOR_KEYS)?,
+            match field.descriptor_member(&key, role, &mut found, faults) {
+                Ok(()) => this.refuse_variant(&key, DESCRIPTOR_KEYS)?,
+                Err(error) => found.spoil(error)?,
             }
         }
-        let mut descriptor = Descriptor::new(
-            media_type.ok_or_else(|| this.missing("mediaType"))?,
-            digest.ok_or_else(|| this.missing("digest"))?,
-            size.ok_or_else(|| this.missing("size"))?,
-        );
-        if let Some(data) = data {
-            this.member("data", this.value).verify_embedded(&data, &descriptor)?;
-            descriptor.data = Some(data.into_owned());
+        let listed = this.put_together(found, role, faults);
+        if let Listed::Odd(odd) = &listed {
+            faults.note(|| odd.problem.clone());
         }
-        Ok(Descriptor { urls, annotations, platform, artifact_type, ..descriptor })
+        Ok(listed)
     }
 
-    /// A platform as it is written, nothing normalised. Fails with this field's code.
-    pub(super) fn platform(&self) -> Result<Platform> {
+    /// Reads this field, the member `key` of a descriptor.
+    fn descriptor_member(&self, key: &str, role: Role, found: &mut Found, faults: &mut Faults) -> Result<()> {
+        match key {
+            "mediaType" if role == Role::Document => {
+                found.media_type = self.value.string().map(Cow::into_owned);
+                self.media_type()?;
+            }
+            "mediaType" => found.media_type = Some(self.stated_type(faults)?),
+            "digest" => {
+                found.digest_text = self.string()?.into_owned();
+                found.digest = Some(self.digest()?);
+            }
+            "size" => found.size = Some(self.size()?),
+            "urls" if !self.is_null(Type::Array, faults) => found.urls = self.strings(faults)?,
+            "annotations" if !self.is_null(Type::Object, faults) => {
+                found.annotations = self.annotations(faults)?;
+            }
+            "data" if !self.is_null(Type::String, faults) => found.data = Some(self.string()?.into_owned()),
+            "platform" if !self.is_null(Type::Object, faults) => {
+                found.platform = Some(self.platform(faults)?);
+            }
+            "artifactType" => {
+                found.artifact_type = Some(self.stated_type(faults)?).filter(|text| !text.is_empty());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The descriptor that was found in this field, or why there is none.
+    fn put_together(&self, found: Found, role: Role, faults: &mut Faults) -> Listed {
+        let Found { media_type, digest_text, digest, size, problem, platform, .. } = found;
+        let problem = problem.or_else(|| match (&media_type, &digest, size) {
+            (None, ..) if role == Role::Document => Some(self.missing("mediaType")),
+            (_, None, _) => Some(self.missing("digest")),
+            (.., None) => Some(self.missing("size")),
+            _ => None,
+        });
+        if media_type.is_none() && problem.is_none() {
+            faults.note(|| self.missing("mediaType"));
+        }
+        let media_type = media_type.unwrap_or_default();
+        let problem = match (digest, problem) {
+            (Some(digest), None) => {
+                let mut descriptor =
+                    Descriptor::new(MediaType::stated(&media_type), digest, size.unwrap_or_default());
+                let embedded = found.data.as_deref().map_or(Ok(()), |data| {
+                    self.member("data", self.value).verify_embedded(data, &descriptor)
+                });
+                match embedded {
+                    Ok(()) => {
+                        descriptor.data = found.data;
+                        return Listed::Sound(Descriptor {
+                            urls: found.urls,
+                            annotations: found.annotations,
+                            platform,
+                            artifact_type: found.artifact_type,
+                            ..descriptor
+                        });
+                    }
+                    Err(error) => error,
+                }
+            }
+            (_, problem) => problem.unwrap_or_else(|| self.missing("digest")),
+        };
+        Listed::Odd(Odd { media_type, digest: digest_text, size, platform, problem })
+    }
+
+    /// A platform as it is written, nothing normalised; what is not stated is empty. Fails with this field's code.
+    pub(super) fn platform(&self, faults: &mut Faults) -> Result<Platform> {
         let mut platform = Platform::default();
         let (mut has_architecture, mut has_os) = (false, false);
         for (key, value) in self.of(Type::Object)?.members() {
             has_architecture |= key == "architecture";
             has_os |= key == "os";
-            self.member(&key, value).platform_member(&key, &mut platform)?;
+            self.member(&key, value).platform_member(&key, &mut platform, faults)?;
             self.refuse_variant(&key, PLATFORM_KEYS)?;
         }
-        match (has_architecture, has_os) {
-            (false, _) => Err(self.missing("architecture")),
-            (_, false) => Err(self.missing("os")),
-            _ => Ok(platform),
+        if !has_architecture || !has_os {
+            faults.note(|| self.missing(if has_architecture { "os" } else { "architecture" }));
         }
+        Ok(platform)
     }
 
     /// Reads this field into the platform when `key` belongs to platforms.
-    pub(super) fn platform_member(&self, key: &str, platform: &mut Platform) -> Result<()> {
+    pub(super) fn platform_member(
+        &self,
+        key: &str,
+        platform: &mut Platform,
+        faults: &mut Faults,
+    ) -> Result<()> {
         match key {
-            "architecture" => platform.architecture = self.string()?.into_owned(),
-            "os" => platform.os = self.string()?.into_owned(),
-            "os.version" => platform.os_version = self.string()?.into_owned(),
-            "os.features" => platform.os_features = self.strings()?,
-            "variant" => platform.variant = self.string()?.into_owned(),
+            "architecture" => platform.architecture = self.text(faults)?,
+            "os" => platform.os = self.text(faults)?,
+            "os.version" => platform.os_version = self.text(faults)?,
+            "os.features" if !self.is_null(Type::Array, faults) => {
+                platform.os_features = self.strings(faults)?;
+            }
+            "variant" => platform.variant = self.text(faults)?,
             _ => {}
         }
         Ok(())
@@ -228,5 +360,32 @@ impl<'d, 'p> Field<'d, 'p> {
         }
         let problem = format!("embeds content with digest {actual}, expected {}", descriptor.digest);
         Err(self.coded(Code::DigestMismatch).error(&problem))
+    }
+}
+
+/// What was found of a descriptor.
+#[derive(Default)]
+struct Found {
+    media_type: Option<String>,
+    digest_text: String,
+    digest: Option<Digest>,
+    size: Option<u64>,
+    urls: Vec<String>,
+    annotations: Annotations,
+    data: Option<String>,
+    platform: Option<Platform>,
+    artifact_type: Option<String>,
+    /// The first thing that makes it unusable.
+    problem: Option<Error>,
+}
+
+impl Found {
+    /// Takes down why it cannot be used. Fails where tools read it in two ways.
+    fn spoil(&mut self, error: Error) -> Result<()> {
+        if error.code() == Code::ManifestAmbiguous {
+            return Err(error);
+        }
+        self.problem.get_or_insert(error);
+        Ok(())
     }
 }

@@ -1,6 +1,10 @@
 //! The text form of a platform, which [`Platform::parse`] reads.
 //!
-//! Source: containerd/platforms `FormatAll`.
+//! Source: containerd/platforms `FormatAll`. It joins the parts like a path and resolves `.`, `..` and empty parts, and
+//! leaves most characters as they are, so a document can state a platform that is shown as another one. Here each
+//! part is shown for itself: what would end a part or begin another one is percent-encoded.
+
+use std::fmt::Write;
 
 use crate::platform::Platform;
 
@@ -13,70 +17,114 @@ pub(super) fn format(platform: &Platform) -> String {
         platform.os_features.iter().map(String::as_str).filter(|feature| !feature.is_empty()).collect();
     features.sort_unstable();
     features.dedup();
-    let mut out = platform.os.clone();
+    let mut out = String::new();
+    part(&platform.os, &mut out);
     if !platform.os_version.is_empty() || !features.is_empty() {
         out.push('(');
-        encode(&platform.os_version, &mut out);
+        option(&platform.os_version, &mut out);
         for feature in features {
             out.push('+');
-            encode(feature, &mut out);
+            option(feature, &mut out);
         }
         out.push(')');
     }
-    for part in [&platform.architecture, &platform.variant] {
-        if !part.is_empty() {
-            out.push('/');
-            out.push_str(part);
-        }
+    if !platform.architecture.is_empty() || !platform.variant.is_empty() {
+        out.push('/');
+        part(&platform.architecture, &mut out);
     }
-    clean(&out)
+    if !platform.variant.is_empty() {
+        out.push('/');
+        part(&platform.variant, &mut out);
+    }
+    out
 }
 
-/// Resolves empty, `.` and `..` parts, as Go's `path.Join` does: a document may carry any text as its os,
-/// architecture or variant, and other tools show it this way.
-fn clean(path: &str) -> String {
-    let rooted = path.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match (part, parts.last()) {
-            ("" | ".", _) => {}
-            ("..", Some(last)) if *last != ".." => {
-                parts.pop();
-            }
-            ("..", None) if rooted => {}
-            _ => parts.push(part),
-        }
-    }
-    match (rooted, parts.is_empty()) {
-        (true, _) => format!("/{}", parts.join("/")),
-        (false, true) => ".".to_owned(),
-        (false, false) => parts.join("/"),
-    }
+/// An os, architecture or variant: a document may carry any text as one.
+fn part(text: &str, out: &mut String) {
+    encode(text, |character| "%+()/:,".contains(character), out);
 }
 
-fn encode(text: &str, out: &mut String) {
+/// A version or a feature: in what the parser reads back.
+fn option(text: &str, out: &mut String) {
+    encode(text, |character| !(character.is_ascii_alphanumeric() || "_-.".contains(character)), out);
+}
+
+fn encode(text: &str, is_special: impl Fn(char) -> bool, out: &mut String) {
+    let mut bytes = [0; 4];
     for character in text.chars() {
-        match character {
-            '%' => out.push_str("%25"),
-            '+' => out.push_str("%2B"),
-            '(' => out.push_str("%28"),
-            ')' => out.push_str("%29"),
-            '/' => out.push_str("%2F"),
-            _ => out.push(character),
+        if !is_special(character) {
+            out.push(character);
+            continue;
+        }
+        for byte in character.encode_utf8(&mut bytes).bytes() {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
 
+    fn shown(os: &str, architecture: &str, variant: &str) -> String {
+        let text = str::to_owned;
+        let platform = Platform {
+            os: text(os),
+            architecture: text(architecture),
+            variant: text(variant),
+            ..Platform::default()
+        };
+        platform.to_string()
+    }
+
     #[test]
-    fn odd_texts_are_shown_as_go_joins_paths() {
-        for (path, expected) in
-            [("a//b/", "a/b"), ("a/./b", "a/b"), ("a/../..", ".."), ("/..", "/"), ("a/..", ".")]
-        {
-            assert_eq!(clean(path), expected, "{path}");
+    fn no_text_is_shown_as_another_platform() {
+        for (os, architecture, variant, expected) in [
+            ("windows", "../linux/amd64", "", "windows/..%2Flinux%2Famd64"),
+            ("linux/amd64", "", "", "linux%2Famd64"),
+            ("linux", "", "v7", "linux//v7"),
+            ("linux", "..", "", "linux/.."),
+            ("linux", "amd64", ".", "linux/amd64/."),
+            ("linux(1)", "amd64", "", "linux%281%29/amd64"),
+            ("linux", "amd64:10", "", "linux/amd64%3A10"),
+        ] {
+            let shown = shown(os, architecture, variant);
+            assert_eq!(shown, expected);
+            assert!(Platform::parse(&shown, None).is_err(), "{shown}");
         }
+    }
+
+    #[test]
+    fn what_is_parsed_is_written_so_that_it_parses() {
+        let mut accepted = 0;
+        for os in [
+            "linux",
+            "Windows",
+            "win32",
+            "a",
+            "-",
+            "linux(1.0)",
+            "linux(%20+%2f+a%C3%A9)",
+            "linux(+%00)",
+            "l(%2B+..)",
+        ] {
+            for architecture in ["amd64", ".", "..", "...", "a.b", "x86_64", "arm", "-"] {
+                for variant in ["", "/v7", "/.", "/..", "/v8", "/...", ":1.0+b", ",osver=.."] {
+                    let specifier = format!("{os}/{architecture}{variant}");
+                    let Ok(platform) = Platform::parse(&specifier, None) else { continue };
+                    let shown = platform.to_string();
+                    let again = Platform::parse(&shown, None);
+                    let again =
+                        again.unwrap_or_else(|error| panic!("{specifier} is shown as {shown}: {error}"));
+                    assert_eq!(again.to_string(), shown, "{specifier}");
+                    assert!(![".", ".."].contains(&platform.architecture.as_str()), "{specifier}");
+                    assert!(![".", ".."].contains(&platform.variant.as_str()), "{specifier}");
+                    accepted += 1;
+                }
+            }
+        }
+        assert!(accepted > 100, "only {accepted} specifiers are accepted");
     }
 }

@@ -10,11 +10,11 @@ mod compatible;
 mod first;
 mod podman;
 
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, Listed};
 use crate::error::{Code, Error, Result};
 use crate::media_type::Family;
 use crate::platform::Platform;
-use crate::printable::printable;
+use crate::printable::shown;
 
 pub use absent::not_found;
 
@@ -166,12 +166,17 @@ impl<'a> Judge<'a> {
 }
 
 /// Chooses among `entries`, the entries of one index in its order.
-pub fn select(entries: &[Descriptor], wanted: &Platform, options: &Options<'_>) -> Selection {
+///
+/// An entry that is no usable descriptor is a candidate that does not match.
+pub fn select(entries: &[Listed], wanted: &Platform, options: &Options<'_>) -> Selection {
     let judge = Judge::new(wanted, options);
     let (mut matching, mut rest) = (Vec::new(), Vec::new());
     for (index, entry) in entries.iter().enumerate() {
-        let verdict = judge.entry(entry, options.docker_list);
-        let reason = printable(&verdict.reason).into_owned();
+        let verdict = match entry {
+            Listed::Sound(entry) => judge.entry(entry, options.docker_list),
+            Listed::Odd(odd) => Verdict::fails(format!("cannot be used: {}", odd.problem)),
+        };
+        let reason = shown(&verdict.reason).into_owned();
         match verdict.order {
             Some(order) => matching.push((order, Candidate { index, rank: None, reason })),
             None => rest.push(Candidate { index, rank: None, reason }),
@@ -204,9 +209,9 @@ pub fn accepts(wanted: &Platform, config: &Platform, options: &Options<'_>) -> b
 
 /// Builders mark what belongs to an image without being one as `unknown/unknown`; BuildKit says what it is.
 fn no_image(entry: &Descriptor) -> String {
-    match entry.annotations.get("vnd.docker.reference.type") {
-        Some("attestation-manifest") => "an attestation: unknown/unknown".to_owned(),
-        _ => "marked as no image: unknown/unknown".to_owned(),
+    match entry.is_attestation() {
+        true => "an attestation: unknown/unknown".to_owned(),
+        false => "marked as no image: unknown/unknown".to_owned(),
     }
 }
 
@@ -243,8 +248,8 @@ mod tests {
         entry
     }
 
-    pub(super) fn entries(specifiers: &[&str]) -> Vec<Descriptor> {
-        specifiers.iter().map(|specifier| entry(specifier)).collect()
+    pub(super) fn entries(specifiers: &[&str]) -> Vec<Listed> {
+        specifiers.iter().map(|specifier| Listed::Sound(entry(specifier))).collect()
     }
 
     fn reasons(policy: Policy, wanted: &str, specifiers: &[&str]) -> Vec<String> {
@@ -325,7 +330,7 @@ mod tests {
         let mut attestation = entry("unknown/unknown");
         let kind = ("vnd.docker.reference.type".to_owned(), "attestation-manifest".to_owned());
         attestation.annotations = Annotations::from_pairs(vec![kind]);
-        let selection = select(&[attestation], &platform("linux/amd64"), &Options::default());
+        let selection = select(&[attestation.into()], &platform("linux/amd64"), &Options::default());
         assert_eq!(selection.candidates.first().unwrap().reason, "an attestation: unknown/unknown");
         assert_eq!(selection.chosen, None);
     }
@@ -334,7 +339,7 @@ mod tests {
     fn an_empty_os_is_the_hosts_and_matches_nothing_without_one() {
         let mut nameless = entry("linux/amd64");
         nameless.platform.as_mut().unwrap().os.clear();
-        let (entries, host) = ([nameless], platform("linux/arm64"));
+        let (entries, host) = ([nameless.into()], platform("linux/arm64"));
         let wanted = platform("linux/amd64");
         for policy in [Policy::Containerd, Policy::Strict] {
             let with = Options { policy, host: Some(&host), ..Options::default() };
@@ -350,7 +355,7 @@ mod tests {
     fn reasons_are_safe_to_print() {
         let mut hostile = entry("linux/amd64");
         hostile.platform.as_mut().unwrap().os = "\u{1b}[2J".to_owned();
-        let selection = select(&[hostile], &platform("linux/amd64"), &Options::default());
+        let selection = select(&[hostile.into()], &platform("linux/amd64"), &Options::default());
         assert_eq!(selection.candidates.first().unwrap().reason, "os is \\u{1b}[2j, not linux");
     }
 }

@@ -8,7 +8,7 @@
 //! specifier    = first [ "/" component [ "/" component ] ] [ ":" version / ",osver=" version ]
 //! first        = 1*( ALNUM / "_" / "-" ) [ "(" [ option ] *( "+" option ) ")" ]
 //! option       = 1*( ALNUM / "_" / "-" / "." / "%" )                             percent-encoded
-//! component    = 1*( ALNUM / "_" / "-" / "." )
+//! component    = 1*( ALNUM / "_" / "-" / "." )                                   neither "." nor ".."
 //! version      = 1*( ALNUM / "_" / "-" / "." / "+" )                             as it is
 //! ```
 
@@ -104,7 +104,7 @@ pub(super) fn parse(specifier: &str, host: Option<&Platform>) -> Result<Platform
     let (os, options) = first_part(first).map_err(|reason| invalid(&reason))?;
     if let Some(component) = others.iter().find(|component| !is_component(component)) {
         return Err(invalid(&format!(
-            "\"{component}\" may only be letters, digits, `_`, `-` and `.`, and not empty"
+            "\"{component}\" may only be letters, digits, `_`, `-` and `.`, and neither empty nor dots alone"
         )));
     }
     let (mut os_version, os_features) = options.map_err(|reason| invalid(&reason))?;
@@ -169,7 +169,7 @@ fn first_part(part: &str) -> Result<(&str, OsOptions), String> {
         },
         None => (part, ""),
     };
-    if os.is_empty() || !os.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)) {
+    if !is_os(os) {
         return Err(format!("the os \"{os}\" may only be letters, digits, `_` and `-`, and not empty"));
     }
     let (version, features) = match options.split_once('+') {
@@ -188,15 +188,21 @@ fn first_part(part: &str) -> Result<(&str, OsOptions), String> {
     Ok((os, decoded()))
 }
 
+fn is_os(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+}
+
+/// Other tools join the parts like a path, in which one or two dots are no part.
 fn is_component(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
+    !["", ".", ".."].contains(&text)
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
 }
 
 /// A specifier of one part: an os, whose machine is the host's, or an architecture, whose os is.
 fn alone(part: &str, os: &str, host: Option<&Platform>) -> Result<Platform, (String, String)> {
     let os = system(os);
     if SYSTEMS.contains(&os.as_str()) {
-        let Some(host) = host.filter(|host| !host.architecture.is_empty()) else {
+        let Some(host) = host.filter(|host| is_component(&host.architecture)) else {
             return Err((
                 "the architecture is missing, and there is no host to take it from".to_owned(),
                 format!("Write {os}/amd64 or {os}/arm64, or give the host's platform."),
@@ -209,7 +215,7 @@ fn alone(part: &str, os: &str, host: Option<&Platform>) -> Result<Platform, (Str
     let (architecture, variant) = normalized(part, "");
     let variant = drop_v7(&architecture, variant);
     if ARCHITECTURES.contains(&architecture.as_str()) {
-        let Some(host) = host.filter(|host| !host.os.is_empty()) else {
+        let Some(host) = host.filter(|host| is_os(&host.os)) else {
             return Err((
                 "the os is missing, and there is no host to take it from".to_owned(),
                 format!("Write linux/{architecture}, or give the host's platform."),
@@ -329,7 +335,7 @@ mod tests {
     fn messages_name_the_part() {
         assert_eq!(
             shown("linux/amd 64"),
-            "platform \"linux/amd 64\" is not valid: \"amd 64\" may only be letters, digits, `_`, `-` and `.`, and not empty"
+            "platform \"linux/amd 64\" is not valid: \"amd 64\" may only be letters, digits, `_`, `-` and `.`, and neither empty nor dots alone"
         );
         assert_eq!(
             shown("linux(%4)/amd64"),

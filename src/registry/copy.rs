@@ -13,7 +13,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, Listed};
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::limits::{COPY_BYTES, INDEX_DEPTH, INDEX_ENTRIES, PARALLEL, PARALLEL_BLOBS};
@@ -102,6 +102,7 @@ impl Client {
             let mut below = Vec::new();
             let deepest = levels.iter().rev().take(1).flat_map(|level| &level.documents);
             for entry in deepest.flat_map(Document::manifests) {
+                let entry = entry.require().map_err(|error| about(from, unusable(error)))?;
                 if !seen.insert(entry.digest.clone()) {
                     continue;
                 }
@@ -156,7 +157,9 @@ impl Client {
         }
         let is_held = |document: &Document| there.contains(document.digest());
         let own = documents.iter().filter(|document| !is_held(document));
-        let own = own.flat_map(|document| document.config().into_iter().chain(document.layers()));
+        let own = own.flat_map(|document| document.stated_config().into_iter().chain(document.layers()));
+        let own = own.map(|blob| blob.require().map_err(|error| about(from, error)));
+        let own = own.collect::<Result<Vec<&Descriptor>>>()?.into_iter();
         let mut known = BTreeSet::new();
         let blobs = own.chain(levels.iter().flat_map(|level| &level.blobs));
         let blobs = blobs.filter(|blob| known.insert(blob.digest.clone()));
@@ -231,19 +234,20 @@ fn filtered(index: Document, wanted: &[Wanted]) -> Result<Document> {
     }
     let entries = index.manifests();
     let docker_list = index.media_type().as_str() == DOCKER_LIST;
-    let mut chosen: Vec<usize> = Vec::new();
+    let mut chosen = BTreeSet::new();
     for one in wanted {
         let options = Options { policy: one.policy, host: one.host.as_ref(), docker_list };
         let selection = select(entries, &one.platform, &options);
         match selection.chosen {
-            Some(at) => chosen.push(at),
+            Some(at) => drop(chosen.insert(at)),
             None => return Err(not_found(entries, &one.platform, &selection)),
         }
     }
     // BuildKit's attestations stand beside the image that they are about.
-    let is_about_chosen = |entry: &Descriptor| {
-        let about = entry.annotations.get("vnd.docker.reference.digest");
-        chosen.iter().filter_map(|at| entries.get(*at)).any(|image| Some(image.digest.as_str()) == about)
+    let images = chosen.iter().filter_map(|at| entries.get(*at)?.sound());
+    let images: BTreeSet<&str> = images.map(|image| image.digest.as_str()).collect();
+    let is_about_chosen = |entry: &Listed| {
+        entry.sound().and_then(Descriptor::is_about).is_some_and(|about| images.contains(about))
     };
     let keep = |at: usize| chosen.contains(&at) || entries.get(at).is_some_and(is_about_chosen);
     if (0..entries.len()).all(keep) {
@@ -251,6 +255,11 @@ fn filtered(index: Document, wanted: &[Wanted]) -> Result<Document> {
     }
     let text = entries::keep(&index, &keep)?;
     Document::parse(text.into_bytes(), Some(index.media_type()), None)
+}
+
+/// The error for an entry of an index that cannot be copied with it.
+fn unusable(error: Error) -> Error {
+    error.with_hint("Copy the platforms that you need alone: the other entries of the index can be used.")
 }
 
 /// Whether registries need not hold a layer: it says where else it is, or that it must not be distributed.

@@ -6,8 +6,11 @@ use crate::guard::{Guard, stands};
 use crate::limits::MANIFEST_BYTES;
 use crate::manifest::Document;
 use crate::reference::Reference;
-use crate::registry::client::{Client, declared_type, manifest_call, manifest_tail, page, stated_digest};
+use crate::registry::client::{
+    Client, about, declared_type, manifest_call, manifest_tail, page, stated_digest,
+};
 use crate::registry::problem;
+use crate::registry::resolve::Wanted;
 use crate::registry::transport::{Headers, Host};
 use crate::registry::url::Scheme;
 
@@ -39,6 +42,37 @@ impl Client {
             return Err(Error::new(Code::ManifestTooLarge, message));
         }
         Ok(Fetched { headers, bytes: read.bytes })
+    }
+
+    /// The exact bytes that a reference names, or with `wanted` those of the entry for a platform, whatever they say:
+    /// they are what the reference's digest or the registry's own promises, and no web page. That is all that is
+    /// looked at, so documents come through that [`Document::parse`] refuses.
+    ///
+    /// Fails with `DIGEST_MISMATCH`, `MANIFEST_TOO_LARGE`, `NOT_A_REGISTRY`, with `wanted` as [`Client::resolve`]
+    /// does, and with the codes of the registry, the network and the URLs.
+    pub async fn raw<H: Host>(
+        &self,
+        host: &H,
+        reference: &Reference,
+        wanted: Option<&Wanted>,
+    ) -> Result<Fetched> {
+        let mut place = reference.with_default_tag();
+        if wanted.is_some() {
+            let resolved = self.resolve(host, reference, wanted).await?;
+            place = reference.to_repository().with_digest(&resolved.descriptor.digest);
+        }
+        let read = async {
+            let fetched = self.fetch(host, &place).await?;
+            if problem::is_page(&fetched.headers, &fetched.bytes) {
+                return Err(page(&place, &manifest_tail(&place)?));
+            }
+            let stated = fetched.stated()?;
+            if let Some(expected) = place.digest().or(stated.as_ref()) {
+                expected.verify(&fetched.bytes)?;
+            }
+            Ok(fetched)
+        };
+        read.await.map_err(|error| about(reference, error))
     }
 
     /// The URL under which the registry of `domain` is spoken to; `otherwise` where that is not known yet.

@@ -37,7 +37,9 @@ impl Client {
     ///
     /// With `expect`, nothing is written unless every tag is as expected.
     ///
-    /// Fails with `OPTION_INVALID` for references of several repositories, and for `expect` where none of them has
+    /// A document that breaks the image specification is not pushed, although it would be read and copied.
+    ///
+    /// Fails with `MANIFEST_INVALID` or `DESCRIPTOR_INVALID` for that, `OPTION_INVALID` for references of several repositories, and for `expect` where none of them has
     /// a tag; with `DIGEST_MISMATCH` for a reference or an answer with another digest, `PRECONDITION_FAILED` and
     /// `TAG_MOVED` where `expect` is not met before and after the write, `NOT_YET_VISIBLE`, and with the codes of
     /// the registry, the network and the URLs.
@@ -53,6 +55,7 @@ impl Client {
             return Err(Error::new(Code::OptionInvalid, "no reference says where to push to"));
         };
         let push = async {
+            document.strict()?;
             let tags = tags_of(document, references)?;
             let repository = first.to_repository();
             let target = Target { repository: &repository, sources: &[] };

@@ -5,7 +5,7 @@
 //! every client that pushes has to keep up to date. Two of them at once may lose an entry where the registry
 //! honours no conditions.
 
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, Listed};
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
@@ -27,8 +27,8 @@ use crate::registry::url::Url;
 pub struct ReferrerPage {
     /// What they refer to: the reference that was asked for, with its digest.
     pub subject: Reference,
-    /// Their descriptors, in the registry's order.
-    pub referrers: Vec<Descriptor>,
+    /// Their descriptors, in the registry's order; one that cannot be used stands among them, and says so.
+    pub referrers: Vec<Listed>,
     /// What to give [`Client::referrers`] for the next page; opaque.
     pub next: Option<String>,
 }
@@ -54,7 +54,8 @@ impl Client {
         let (mut referrers, next) = listed.map_err(|error| about(reference, error))?;
         if let Some(wanted) = artifact_type {
             // Whoever filters says so (`OCI-Filters-Applied`), and filtering again does no harm.
-            referrers.retain(|referrer| referrer.artifact_type.as_deref() == Some(wanted));
+            let is_wanted = |referrer: &Descriptor| referrer.artifact_type.as_deref() == Some(wanted);
+            referrers.retain(|referrer| referrer.sound().is_some_and(is_wanted));
         }
         Ok(ReferrerPage { subject, referrers, next })
     }
@@ -66,7 +67,7 @@ impl Client {
         digest: &Digest,
         artifact_type: Option<&str>,
         page: Option<&str>,
-    ) -> Result<(Vec<Descriptor>, Option<String>)> {
+    ) -> Result<(Vec<Listed>, Option<String>)> {
         let page = Page::parse(page)?;
         let filter = artifact_type.map(|wanted| Url::query_of(&[("artifactType", wanted)]));
         let tail = format!("referrers/{digest}");
@@ -150,7 +151,9 @@ impl Client {
                 host.sleep(waits.next().unwrap_or_default()).await?;
             }
             let index = self.referrers_tag(host, target.repository, subject).await?;
-            let known = |index: &Document| index.manifests().iter().any(|known| known.digest == entry.digest);
+            let known = |index: &Document| {
+                index.manifests().iter().filter_map(Listed::sound).any(|known| known.digest == entry.digest)
+            };
             let (text, condition) = match &index {
                 Some(index) if known(index) => return Ok(()),
                 Some(index) => {

@@ -17,7 +17,7 @@
 //! | more than four indexes inside one another | `INDEX_TOO_DEEP` | the others follow until the registry tires |
 //! | an entry whose type or size the document contradicts | an error | the document is not what the index promises |
 
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, Listed};
 use crate::error::{Code, Error, Result};
 use crate::limits::INDEX_DEPTH;
 use crate::manifest::{Document, ImageConfig, Kind};
@@ -49,7 +49,7 @@ pub struct Resolved {
     /// The choice in the root index; none where nothing was chosen.
     pub selection: Option<Selection>,
     /// The entries of the root index, which the selection counts.
-    pub entries: Vec<Descriptor>,
+    pub entries: Vec<Listed>,
     /// The position chosen in each index, from the root down.
     pub path: Vec<usize>,
 }
@@ -60,7 +60,7 @@ pub(super) struct Found {
     /// The document, where it had to be read on the way.
     pub(super) document: Option<Document>,
     selection: Option<Selection>,
-    entries: Vec<Descriptor>,
+    entries: Vec<Listed>,
     path: Vec<usize>,
 }
 
@@ -129,14 +129,15 @@ impl Client {
             };
             return Ok(found);
         }
-        let mut first: Option<(Selection, Vec<Descriptor>)> = None;
+        let mut first: Option<(Selection, Vec<Listed>)> = None;
         let mut path = Vec::new();
         let mut index = root;
         loop {
             let docker_list = index.media_type().as_str() == DOCKER_LIST;
             let options = Options { docker_list, ..options };
             let selection = select(index.manifests(), &wanted.platform, &options);
-            let chosen = selection.chosen.and_then(|at| Some((at, index.manifests().get(at)?.clone())));
+            let chosen =
+                selection.chosen.and_then(|at| Some((at, index.manifests().get(at)?.sound()?.clone())));
             let Some((at, entry)) = chosen else {
                 return Err(not_found(index.manifests(), &wanted.platform, &selection));
             };
@@ -187,7 +188,8 @@ impl Client {
         reference: &Reference,
         document: &Document,
     ) -> Result<Platform> {
-        let Some(config) = document.config() else { return Ok(Platform::default()) };
+        let Some(config) = document.stated_config() else { return Ok(Platform::default()) };
+        let config = config.require()?;
         let bytes = self.config_bytes(host, reference, config).await?;
         match ImageConfig::platform_of(&bytes, None) {
             Err(_) if config.media_type.family() != Family::Config => Ok(Platform::default()),

@@ -42,8 +42,8 @@ function withConfig(types, config, { extra = {}, text, layers = [] } = {}) {
 const config = (platform) => JSON.stringify({ ...platform, rootfs: { type: "layers", diff_ids: [] } });
 const LINUX = { architecture: "amd64", os: "linux" };
 /** A document of one type that declares another, or none. */
-const declaring = (type, body, mediaType) =>
-  written(type, JSON.stringify({ schemaVersion: 2, ...(mediaType !== undefined && { mediaType }), ...body }));
+const declaring = (type, body, mediaType, children) =>
+  written(type, JSON.stringify({ schemaVersion: 2, ...(mediaType !== undefined && { mediaType }), ...body }), [], children);
 
 const amd64 = dockerImage();
 const arm64 = dockerImage({ architecture: "arm64", variant: "v8" });
@@ -102,6 +102,22 @@ export const IMAGES = {
     extra: { annotations: { "a/b": "<&> é" } },
     text: (body) => JSON.stringify(body).replace('"a/b"', '"a\\/b"'),
   }),
+
+  // What documents carry along although the specification forbids it.
+  "odd-artifact-type": withConfig(OCI, config(LINUX), { extra: { artifactType: "sbom" } }),
+  "odd-layer-type": withConfig(OCI, config(LINUX), { layers: [blobOf("tar", "no tar"), blobOf("text/plain; charset=utf-8", "text")] }),
+  "odd-config-type": withConfig({ ...OCI, config: "application/json; charset=utf-8" }, config(LINUX)),
+  "no-layers": withConfig(OCI, config(LINUX), { extra: { layers: undefined } }),
+  "null-members": withConfig(OCI, config(LINUX), { extra: { layers: null, annotations: null, subject: null, artifactType: null } }),
+  "no-version": withConfig(OCI, config(LINUX), { extra: { schemaVersion: undefined } }),
+  "null-type": withConfig(OCI, config(LINUX), { extra: { mediaType: null } }),
+  "null-index": declaring(OCI.index, {
+    annotations: null,
+    manifests: [
+      { ...descriptor(ociAmd64), platform: { ...LINUX, "os.features": null }, urls: null, annotations: null, artifactType: "x" },
+      { ...descriptor(ociArm64), platform: null },
+    ],
+  }, OCI.index, [ociAmd64, ociArm64]),
 
   // What is wrong with configs.
   "config-missing": withConfig(DOCKER, null),

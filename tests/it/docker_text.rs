@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use multiarch::digest::{Algorithm, Digest};
 use multiarch::error::{Code, Result};
 use multiarch::list::inspect::{self, object};
-use multiarch::manifest::docker_json::{compact, indent, list_body, quote};
+use multiarch::manifest::docker_json::{compact, indent, list_body, list_of_stated, quote};
 use multiarch::manifest::{Document, json};
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
@@ -33,7 +33,8 @@ fn shown(verbose: &str) -> Vec<(Reference, Document, Platform)> {
     let objects = value.as_array().cloned().unwrap_or_else(|| vec![value]);
     let read = |object: &Value| {
         let descriptor = serde_json::json!({"manifests": [object["Descriptor"]], "schemaVersion": 2});
-        let platform = document(&descriptor.to_string()).manifests()[0].platform.clone().unwrap();
+        let platform =
+            document(&descriptor.to_string()).manifests()[0].require().unwrap().platform.clone().unwrap();
         let reference = Reference::parse(object["Ref"].as_str().unwrap()).unwrap();
         (reference, document(&raw(object)), platform)
     };
@@ -185,7 +186,7 @@ fn text_that_is_not_json_passes_without_a_panic() {
 fn the_list_is_dockers() {
     let body = vector("push-same-repo.put-body.json");
     let list = document(&body);
-    assert_eq!(list_body(list.manifests()), body);
+    assert_eq!(list_of_stated(list.manifests()), body);
     // As the specification of the vectors states it: 1105 bytes and this digest.
     assert_eq!(list.size(), 1105);
     assert_eq!(
@@ -202,7 +203,8 @@ fn the_list_escapes_keeps_and_drops_as_docker_does() {
     let empty = "{\n   \"schemaVersion\": 2,\n   \"mediaType\": \
                  \"application/vnd.docker.distribution.manifest.list.v2+json\",\n   \"manifests\": []\n}";
     assert_eq!(list_body(&[]), empty);
-    let mut entry = document(&vector("remote-index-with-attestation.raw.json")).manifests()[0].clone();
+    let mut entry =
+        document(&vector("remote-index-with-attestation.raw.json")).manifests()[0].require().unwrap().clone();
     entry.platform = None;
     assert!(list_body(&[entry.clone()]).contains("\"architecture\": \"\",\n            \"os\": \"\"\n"));
     let os_version = "<1&2>e\"".to_owned();

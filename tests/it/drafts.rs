@@ -7,7 +7,7 @@ use multiarch::descriptor::Descriptor;
 use multiarch::digest::{Algorithm, Digest};
 use multiarch::error::{Code, Result};
 use multiarch::list::annotate::{Changes, Unset};
-use multiarch::list::draft::{Entry, decode, encode, file_name};
+use multiarch::list::draft::{Entry, decode, encode, encode_to_keep, file_name};
 use multiarch::list::{Store, annotate, inspect_entry, rm};
 use multiarch::media_type::MediaType;
 use multiarch::platform::Platform;
@@ -260,4 +260,62 @@ fn an_image_of_a_draft_prints_as_docker_prints_it() {
     store.0.borrow_mut().insert(list.to_owned(), vec![entry.clone()]);
     let text = block_on(inspect_entry(&store, list, &entry.reference, false)).unwrap();
     assert_eq!(text.into_bytes(), vector("inspect-local-entry.stdout"));
+}
+
+#[test]
+fn what_is_written_can_be_read_again() {
+    let good = decode(&vector("store-file.json"), None).unwrap();
+    let manifests = [
+        "{}",
+        "[]",
+        "",
+        "x",
+        r#"{"mediaType":"application/vnd.docker.distribution.manifest.v2+json"}"#,
+        r#"{"mediaType":"application/vnd.oci.image.manifest.v1+json"}"#,
+        r#"{"mediaType":7}"#,
+        r#"{"manifests":[]}"#,
+        r#"{"a":1,"a":2}"#,
+    ];
+    let types = [
+        "application/vnd.docker.distribution.manifest.v2+json",
+        "application/vnd.oci.image.manifest.v1+json",
+        "a/b",
+    ];
+    let references = [good.reference.as_str(), "alpine", "docker.io/library/alpine", ""];
+    let mut verdicts = [0, 0];
+    for (manifest, media_type) in manifests.iter().flat_map(|one| types.map(|other| (one, other))) {
+        for (embedded, reference) in [None, Some(String::new()), Some((*manifest).to_owned())]
+            .iter()
+            .flat_map(|one| references.map(|other| (one, other)))
+        {
+            let entry = Entry {
+                reference: reference.to_owned(),
+                raw: manifest.as_bytes().to_vec(),
+                manifest: embedded.clone(),
+                descriptor: Descriptor {
+                    media_type: MediaType::parse(media_type).unwrap(),
+                    ..good.descriptor.clone()
+                },
+            };
+            match encode_to_keep(&entry) {
+                Ok(text) => {
+                    verdicts[0] += 1;
+                    assert_eq!(decode(text.as_bytes(), None).unwrap().descriptor, entry.descriptor, "{text}");
+                }
+                Err(error) => {
+                    verdicts[1] += 1;
+                    assert_eq!(error.code(), Code::OptionInvalid, "{error}");
+                }
+            }
+        }
+    }
+    assert!(verdicts.iter().all(|count| *count > 20), "{verdicts:?}");
+    let mismatched = Entry {
+        raw: b"{}".to_vec(),
+        descriptor: Descriptor { media_type: MediaType::parse(types[0]).unwrap(), ..good.descriptor.clone() },
+        manifest: None,
+        ..good
+    };
+    let error = encode_to_keep(&mismatched).unwrap_err();
+    assert!(error.message().contains("mediaType in manifest should be"), "{error}");
 }

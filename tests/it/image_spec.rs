@@ -1,4 +1,5 @@
-//! Every document of the image specification's own validator, against this crate's verdict.
+//! Every document of the image specification's own validator, against this crate's verdict on what is written. What
+//! is read is judged more leniently; `documents` shows how.
 
 use multiarch::error::{Code, Result};
 use multiarch::manifest::{Document, ImageConfig, parse_descriptor};
@@ -121,12 +122,12 @@ impl Row<'_> {
 
     fn verdict(&self) -> Result<()> {
         match self.kind {
-            "config" => ImageConfig::parse(self.bytes.clone(), None).map(drop),
+            "config" => ImageConfig::parse(self.bytes.clone(), None)?.strict(),
             "descriptor" => parse_descriptor(&self.bytes).map(drop),
             // The schema takes its kind from the caller, as a descriptor or Content-Type would say it.
             _ => {
                 let declared = MediaType::parse(self.declared())?;
-                Document::parse(self.bytes.clone(), Some(&declared), None).map(drop)
+                Document::parse(self.bytes.clone(), Some(&declared), None)?.strict()
             }
         }
     }

@@ -15,6 +15,7 @@ mod docker_text;
 mod documents;
 mod drafts;
 mod image_spec;
+mod lenient;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod pace;

@@ -11,7 +11,7 @@ use multiarch::platform::Platform;
 use multiarch::platform::select::{Options, Policy, accepts, select};
 use serde_json::Value;
 
-use crate::vectors::{any_platform, entries, entry, platform, read, rows, text};
+use crate::vectors::{any_platform, entries, entry, listed, platform, read, rows, text};
 
 /// Specifiers that containerd refuses and that are read here, with what they mean and whose they are.
 const EXTENSIONS: &[(&str, &str, &str)] = &[
@@ -32,6 +32,23 @@ const EXTENSIONS: &[(&str, &str, &str)] = &[
     ("windows/amd64,osver=10.0.17763", "windows(10.0.17763)/amd64", "regctl"),
 ];
 
+/// Texts of containerd's formatter that do not parse or show another platform, and what is written here.
+#[rustfmt::skip]
+const REWRITTEN: &[(&str, &str)] = &[
+    ("linux(+ )/amd64", "linux(+%20)/amd64"),
+    ("windows(10.0 beta)/amd64", "windows(10.0%20beta)/amd64"),
+    ("linux/x", "linux/amd64/..%2Fx"),
+    ("linux/a/b", "linux/a%2Fb"),
+];
+
+/// What is written where containerd writes `theirs`. It shows a variant without an architecture as an architecture.
+fn written(platform: &Platform, theirs: &str) -> String {
+    if platform.architecture.is_empty() && !platform.variant.is_empty() {
+        return theirs.replacen('/', "//", 1);
+    }
+    REWRITTEN.iter().find(|(known, _)| *known == theirs).map_or(theirs, |(_, ours)| ours).to_owned()
+}
+
 fn linux() -> Platform {
     Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), ..Platform::default() }
 }
@@ -45,7 +62,7 @@ fn options(policy: Policy, host: &Platform) -> Options<'_> {
 fn ranked(policy: Policy, wanted: &Platform, platforms: &[Platform]) -> Vec<usize> {
     let entries: Vec<_> = platforms.iter().map(|platform| entry(Some(platform.clone()))).collect();
     let host = linux();
-    let selection = select(&entries, wanted, &options(policy, &host));
+    let selection = select(&listed(&entries), wanted, &options(policy, &host));
     assert_eq!(selection.candidates.len(), entries.len());
     let matching = selection.candidates.iter().filter(|candidate| candidate.rank.is_some());
     let ranked: Vec<usize> = matching.map(|candidate| candidate.index).collect();
@@ -87,12 +104,13 @@ fn specifiers_parse_as_in_containerd() {
         }
         let parsed = parsed.unwrap_or_else(|error| panic!("{row}: {error}"));
         assert_eq!(parsed, platform(&row["platform"]), "{row}");
-        assert_eq!(parsed.to_string(), text(row, "format_all"), "{row}");
+        assert_eq!(parsed.to_string(), written(&parsed, text(row, "format_all")), "{row}");
         assert_eq!(parsed.normalize("linux"), platform(&row["normalized"]), "{row}");
-        assert_eq!(parsed.normalize("linux").to_string(), text(row, "format_all_normalized"), "{row}");
+        let normal = parsed.normalize("linux");
+        assert_eq!(normal.to_string(), written(&normal, text(row, "format_all_normalized")), "{row}");
         let stable = Platform::parse(&parsed.to_string(), Some(&host))
             .is_ok_and(|again| again.to_string() == parsed.to_string());
-        assert_eq!(stable, row["reparse_stable"].as_bool().unwrap(), "{row}");
+        assert!(stable, "{row}");
     }
     assert!(extended >= 5, "extensions met: {extended}");
 }
@@ -157,8 +175,8 @@ fn spellings_are_normalised_as_in_containerd() {
         let normalized = given.normalize("linux");
         assert_eq!(normalized, platform(&row["normalized"]), "{row}");
         assert_eq!(normalized.normalize("linux"), normalized, "{row}");
-        assert_eq!(normalized.to_string(), text(row, "format_all"), "{row}");
-        assert_eq!(given.to_string(), text(row, "format_all_input"), "{row}");
+        assert_eq!(normalized.to_string(), written(&normalized, text(row, "format_all")), "{row}");
+        assert_eq!(given.to_string(), written(&given, text(row, "format_all_input")), "{row}");
     }
 }
 
@@ -355,7 +373,7 @@ fn podman_chooses_what_containers_image_chooses() {
             let wanted =
                 Platform { architecture: architecture.to_owned(), variant: variant.to_owned(), ..linux() };
             let options = Options { policy: Policy::Podman, docker_list, ..Options::default() };
-            select(&entries, &wanted, &options).chosen.map(|index| entries[index].digest.to_string())
+            select(&listed(&entries), &wanted, &options).chosen.map(|index| entries[index].digest.to_string())
         };
         for case in rows(&row["matches"]) {
             if case.get("prefer_gzip").and_then(Value::as_bool) == Some(true) {

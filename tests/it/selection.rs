@@ -10,7 +10,7 @@ use multiarch::platform::Platform;
 use multiarch::platform::select::{Options, Policy, accepts, not_found, select};
 use serde_json::Value;
 
-use crate::vectors::{entries, platform, read, rows, text};
+use crate::vectors::{entries, listed, platform, read, rows, text};
 
 const COLUMNS: &[(&str, Policy)] = &[
     ("containerd_images_manifest_only", Policy::Containerd),
@@ -40,7 +40,7 @@ impl Documents {
         let docker_list = text(index, "mediaType").starts_with("application/vnd.docker.");
         let options = Options { docker_list, ..*options };
         let entries = entries(index);
-        let selection = select(&entries, wanted, &options);
+        let selection = select(&listed(&entries), wanted, &options);
         assert_eq!(selection.candidates.len(), entries.len());
         let chosen = selection.chosen?;
         let entry = &entries[chosen];
@@ -103,7 +103,7 @@ fn every_entry_is_explained_once() {
             let wanted = platform(&row["host"]);
             for (_, policy) in COLUMNS {
                 let options = Options { policy: *policy, ..Options::default() };
-                let selection = select(&entries, &wanted, &options);
+                let selection = select(&listed(&entries), &wanted, &options);
                 let mut indexes: Vec<usize> =
                     selection.candidates.iter().map(|candidate| candidate.index).collect();
                 indexes.sort_unstable();
@@ -118,7 +118,9 @@ fn every_entry_is_explained_once() {
                 );
                 assert!(selection.candidates.iter().all(|candidate| !candidate.reason.is_empty()));
                 // Whatever an index holds, the error for a platform that it lacks can be made.
-                assert!(not_found(&entries, &wanted, &selection).message().contains(&wanted.to_string()));
+                assert!(
+                    not_found(&listed(&entries), &wanted, &selection).message().contains(&wanted.to_string())
+                );
             }
         }
     }
@@ -136,7 +138,7 @@ fn a_thousand_entries_keep_their_order() {
             entry
         })
         .collect();
-    let selection = select(&entries, &platforms[2], &Options::default());
+    let selection = select(&listed(&entries), &platforms[2], &Options::default());
     assert_eq!(selection.chosen, Some(2));
     let ranked: Vec<usize> =
         selection.candidates.iter().filter(|c| c.rank.is_some()).map(|c| c.index).collect();

@@ -8,7 +8,7 @@
 use std::cell::{Cell, RefCell};
 use std::path::Path;
 
-use multiarch::descriptor::Descriptor;
+use multiarch::descriptor::{Descriptor, Listed};
 use multiarch::digest::Digest;
 use multiarch::error::{Code, Detail, Error, Result};
 use multiarch::list::push;
@@ -67,6 +67,8 @@ fn run(client: &Client, host: &Replay<'_>, call: &Value) -> Result<Value> {
         "manifest" => block_on(client.manifest(host, &reference, wanted)).map(
             |document| json!({"digest": document.digest().as_str(), "kind": document.kind().as_str(), "size": document.size()}),
         ),
+        "raw" => block_on(client.raw(host, &reference, wanted))
+            .map(|fetched| json!({"text": String::from_utf8(fetched.bytes).unwrap()})),
         "config" => block_on(client.config(host, &reference, wanted))
             .map(|config| json!({"platform": config.platform().to_string()})),
         "blob" => {
@@ -141,9 +143,20 @@ fn written(client: &Client, host: &Replay<'_>, call: &Value, reference: &Referen
         "referrers" => {
             let page = call["page"].as_str();
             block_on(client.referrers(host, reference, call["artifactType"].as_str(), page)).map(|page| {
-                let digests: Vec<_> =
-                    page.referrers.iter().map(|referrer| referrer.digest.as_str()).collect();
-                json!({"subject": page.subject.canonical(), "referrers": digests, "next": page.next})
+                let digests: Vec<_> = page
+                    .referrers
+                    .iter()
+                    .filter_map(Listed::sound)
+                    .map(|referrer| referrer.digest.as_str())
+                    .collect();
+                let problems = page.referrers.iter().filter_map(|referrer| referrer.require().err());
+                let problems: Vec<_> = problems.map(|error| error.message().to_owned()).collect();
+                let mut told =
+                    json!({"subject": page.subject.canonical(), "referrers": digests, "next": page.next});
+                if !problems.is_empty() {
+                    told["problems"] = json!(problems);
+                }
+                told
             })
         }
         _ => block_on(client.delete(host, reference)).map(|()| json!({})),

@@ -1,6 +1,6 @@
 //! The vectors: tables of inputs and the answers of other implementations, read by the JavaScript tests too.
 
-use multiarch::descriptor::{Annotations, Descriptor};
+use multiarch::descriptor::{Annotations, Descriptor, Listed};
 use multiarch::digest::Digest;
 use multiarch::media_type::MediaType;
 use multiarch::platform::Platform;
@@ -63,4 +63,9 @@ pub(crate) fn entries(index: &Value) -> Vec<Descriptor> {
         entry
     };
     rows(&index["manifests"]).iter().map(read).collect()
+}
+
+/// Descriptors as an index lists them.
+pub(crate) fn listed(descriptors: &[Descriptor]) -> Vec<Listed> {
+    descriptors.iter().cloned().map(Listed::from).collect()
 }

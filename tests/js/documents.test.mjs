@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { parseImageConfig, parseManifest, selectPlatform } from "multiarch";
+import { createClient, parseImageConfig, parseManifest, selectPlatform } from "multiarch";
 
 import { codeOf, indexOf } from "../support/vectors.mjs";
 
@@ -101,6 +101,39 @@ test("an image config shows its platform and keeps the rest", () => {
   assert.deepEqual(config.platform, ARM);
   assert.deepEqual([config.json, config.config, config.rootfs], [json, json.config, json.rootfs]);
   assert.ok(!("history" in config) && !("created" in config));
-  assert.equal(codeOf(() => parseImageConfig("{}")), "CONFIG_INVALID");
+  assert.equal(codeOf(() => parseImageConfig("[]")), "CONFIG_INVALID");
+  assert.deepEqual(parseImageConfig('{"created":"yesterday"}').platform, { os: "", architecture: "" });
   assert.equal(codeOf(() => parseImageConfig("{}", { digest: sha256("other") })), "DIGEST_MISMATCH");
+});
+
+test("an entry that cannot be used says so, is shown, and no call takes it", async () => {
+  const text = indexOf([LINUX, ARM]).replace(/"digest":"sha256:/, '"digest":"../');
+  const document = parseManifest(text);
+  const [odd, good] = document.manifests;
+  assert.match(odd.problem, /^manifests\[0\]\.digest is not valid/);
+  assert.deepEqual([odd.platform, odd.digest.startsWith("../"), odd.mediaType.length > 0], [undefined, true, true]);
+  assert.deepEqual([good.platform, good.problem], [ARM, undefined]);
+  assert.equal(selectPlatform(document, ARM).index, 1);
+  const { index, candidates } = selectPlatform(document, LINUX);
+  assert.equal(index, undefined);
+  assert.match(candidates[0].reason, /^cannot be used: manifests\[0\]/);
+  assert.ok(!("rank" in candidates[0]));
+  const client = createClient({ fetch: () => assert.fail("nothing is asked for") });
+  await assert.rejects(client.blob("registry.example/a", odd.digest), { code: "DIGEST_INVALID" });
+  await assert.rejects(client.push(document, "registry.example/a:1"), { code: "DESCRIPTOR_INVALID" });
+});
+
+test("what a document says is shown at most so far", async () => {
+  const long = "\u007f".repeat(1_000_000);
+  const text = indexOf([LINUX]).replace(/"digest":"[^"]*"/, () => `"digest":${JSON.stringify(long)}`);
+  const [odd] = parseManifest(text).manifests;
+  assert.ok(odd.problem.length <= 2_000, `${odd.problem.length}`);
+  const many = Array.from({ length: 400 }, (_, at) => ({ os: "linux", architecture: `${"\u007f".repeat(3_000)}${at}` }));
+  const body = indexOf(many);
+  const client = createClient({ fetch: async () => new Response(body, { headers: { "content-type": INDEX } }) });
+  const error = await client.resolve("registry.example/a:1", { platform: LINUX }).catch((failure) => failure);
+  assert.equal(error.code, "PLATFORM_NOT_FOUND");
+  assert.ok(error.message.length <= 2_000 && error.hint.length <= 2_000);
+  assert.equal(error.details.available.length, 256);
+  assert.ok(error.details.available.every((shown) => shown.length <= 2_000));
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { digest, parseImageConfig, parseManifest } from "multiarch";
+import { createClient, digest, parseImageConfig, parseManifest } from "multiarch";
 
 import { codeOf, rustTable, vectorBytes, vectors } from "../support/vectors.mjs";
 
@@ -36,26 +36,45 @@ const STRICTER = [
   "MANIFEST_AMBIGUOUS",
 ];
 
-test("the image specification's documents are judged as its validator does, or more strictly by rule", () => {
+/** What becomes of a document that is to be pushed: its code, or undefined when it gets as far as a request. */
+async function pushed(document) {
+  let isAsked = false;
+  const fetch = async () => {
+    isAsked = true;
+    return new Response("", { status: 201 });
+  };
+  const error = await createClient({ fetch }).push(document, "registry.example/a:1").catch((failure) => failure);
+  // What the stub makes of the rest does not matter: a document with a subject needs more than one answer.
+  return isAsked ? undefined : error.code;
+}
+
+test("the image specification's documents are written as its validator judges, or more strictly by rule", async () => {
   const parsers = {
     manifest: (bytes) => parseManifest(bytes, { mediaType: TYPES.oci }),
     index: (bytes) => parseManifest(bytes, { mediaType: TYPES.index }),
     config: (bytes) => parseImageConfig(bytes),
   };
-  let run = 0;
+  const run = { written: 0, read: 0 };
   for (const row of vectors("image-spec/index").files) {
     const parse = parsers[row.kind];
     if (!parse) continue;
     let bytes = vectorBytes(`image-spec/${row.file}`);
     assert.equal(digest(bytes), row.sha256, row.file);
     if (row.note?.includes("replacing Docker media types")) bytes = withOciTypes(bytes);
-    const code = codeOf(() => parse(bytes));
+    let code = codeOf(() => parse(bytes));
+    if (row.kind === "config") {
+      // Configs are read only: whether one may be written is the core's own test.
+      run.read += 1;
+      if (row.valid) assert.ok(!code || STRICTER.includes(code), `${row.file}: ${code}`);
+      continue;
+    }
     const noLayers = row.kind === "manifest" && !code && parse(bytes).layers.length === 0;
-    run += 1;
+    code ??= await pushed(parse(bytes));
+    run.written += 1;
     if (row.valid) assert.ok(!code || STRICTER.includes(code), `${row.file}: ${code}`);
     else assert.ok(code || noLayers, `${row.file} is not valid: ${row.description}`);
   }
-  assert.ok(run > 80, `${run} rows`);
+  assert.ok(run.written > 50 && run.read > 10, JSON.stringify(run));
 });
 
 /** What the validator's own tests do to documents that Docker Hub served before OCI existed. */

@@ -72,6 +72,12 @@ test("content has the digests that are stated", () => {
   }
 });
 
+/** What is written where containerd writes `theirs`, by the rules of the Rust test. */
+function written({ architecture, variant }, theirs) {
+  if (!architecture && variant) return theirs.replace("/", "//");
+  return new Map(rustTable("platforms.rs", "REWRITTEN")).get(theirs) ?? theirs;
+}
+
 test("specifiers parse, normalise and print as in containerd", () => {
   const extensions = new Map(rustTable("platforms.rs", "EXTENSIONS").map(([input, meaning]) => [input, meaning]));
   let run = 0;
@@ -86,10 +92,10 @@ test("specifiers parse, normalise and print as in containerd", () => {
     if (!row.ok) continue;
     const parsed = parsePlatform(row.input, options);
     assert.deepEqual(parsed, platformOf(row.platform), JSON.stringify(row));
-    assert.equal(formatPlatform(parsed), row.format_all, JSON.stringify(row));
+    assert.equal(formatPlatform(parsed), written(parsed, row.format_all), JSON.stringify(row));
     const normal = normalizePlatform(parsed, { host: LINUX });
     assert.deepEqual(normal, platformOf(row.normalized), JSON.stringify(row));
-    assert.equal(formatPlatform(normal), row.format_all_normalized, JSON.stringify(row));
+    assert.equal(formatPlatform(normal), written(normal, row.format_all_normalized), JSON.stringify(row));
   }
   assert.ok(run > 200, `${run} rows`);
 });
@@ -99,7 +105,7 @@ test("platforms normalise as in containerd", () => {
     const given = platformOf(row.input);
     const normal = normalizePlatform(given, { host: LINUX });
     assert.deepEqual(normal, platformOf(row.normalized), JSON.stringify(row));
-    assert.equal(formatPlatform(normal), row.format_all, JSON.stringify(row));
-    assert.equal(formatPlatform(given), row.format_all_input, JSON.stringify(row));
+    assert.equal(formatPlatform(normal), written(normal, row.format_all), JSON.stringify(row));
+    assert.equal(formatPlatform(given), written(given, row.format_all_input), JSON.stringify(row));
   }
 });

@@ -26,8 +26,12 @@ function configPart(document, { config, configError, name }) {
       el(
         "p",
         { class: "digest-row" },
-        code(descriptor.digest, { class: "digest" }),
-        copyButton(descriptor.digest, "the config's digest"),
+        descriptor.problem
+          ? value(`cannot be used: ${descriptor.problem}`, { class: "reason" })
+          : [
+              code(descriptor.digest, { class: "digest" }),
+              copyButton(descriptor.digest, "the config's digest"),
+            ],
       ),
       el(
         "p",
@@ -164,6 +168,12 @@ function layerRow(columns, { layer, index, createdBy }) {
       columns,
       ["", el("span", { class: "faint" }, "no layer"), "", "", step].slice(0, columns.length),
       { class: "passed" },
+    );
+  if (layer.problem)
+    return row(
+      columns,
+      [String(index), value(`cannot be used: ${layer.problem}`, { class: "reason" }), "", "", step].slice(0, columns.length),
+      { id: `at-layers/${index}` },
     );
   return row(
     columns,

@@ -52,12 +52,14 @@ function entryRow(columns, { entry, index, verdict }, state) {
     "#": String(index),
     Platform: platformCell(entry),
     Why: verdict && why(verdict),
-    Digest: el(
-      "span",
-      { class: "together" },
-      digestLink(entry.digest, state),
-      copyButton(entry.digest, `the digest of entry ${index}`),
-    ),
+    Digest: entry.problem
+      ? el("span", { class: "faint" }, "none")
+      : el(
+          "span",
+          { class: "together" },
+          digestLink(entry.digest, state),
+          copyButton(entry.digest, `the digest of entry ${index}`),
+        ),
     Size: size(entry.size),
     "Media type": code(shortMediaType(entry.mediaType), { title: entry.mediaType, class: "type" }),
     Notes: notes(entry),
@@ -71,6 +73,7 @@ function entryRow(columns, { entry, index, verdict }, state) {
 }
 
 function platformCell(entry) {
+  if (entry.problem) return el("span", { class: "tag no" }, "cannot be used");
   if (isIndex(entry)) return el("span", { class: "tag" }, "index");
   if (isAttestation(entry)) return el("span", { class: "tag" }, "attestation");
   return entry.platform
@@ -100,6 +103,7 @@ function digestLink(digest, { name }) {
 }
 
 function notes(entry) {
+  if (entry.problem) return value(entry.problem, { class: "reason" });
   const pairs = Object.entries(entry.annotations ?? {});
   const about = entry.annotations?.["vnd.docker.reference.digest"];
   return [

@@ -21,14 +21,15 @@ import { isCanonical } from "./place.js";
  * @returns {Plan} Throws DRAFT_COLLISION when two references need one file
  */
 export function planOf(existing, entries) {
-  const spare = [...existing];
+  // By reference, in the order in which docker finds them.
+  const spare = new Map();
+  for (const file of existing) spare.set(file.entry.ref, [...(spare.get(file.entry.ref) ?? []), file]);
   const owners = new Map();
   const plan = { changed: [], kept: [], removed: [], present: new Map(existing.map(({ name, entry }) => [name, entry.ref])) };
   for (const entry of entries) {
     checkEntry(entry);
     // Docker reads an entry under whatever name it finds it: it stays where it is.
-    const at = spare.findIndex((file) => file.entry.ref === entry.ref);
-    const [file] = at < 0 ? [] : spare.splice(at, 1);
+    const file = spare.get(entry.ref)?.shift();
     const name = file?.name ?? draftFileName(entry.ref);
     if (owners.has(name)) throw entryCollision(entry.ref, owners.get(name), name);
     owners.set(name, entry.ref);
@@ -36,12 +37,19 @@ export function planOf(existing, entries) {
     if (file && isSame(file, content)) plan.kept.push(name);
     else plan.changed.push({ name, entry, content, mode: file && Number(file.stat.mode & 0o7777n) });
   }
-  plan.removed = spare.map(({ name }) => name).filter((name) => !owners.has(name));
+  plan.removed = [...spare.values()].flat().map(({ name }) => name).filter((name) => !owners.has(name));
   return plan;
 }
 
 /** Whether a file says the same, in the same words or in others. */
-const isSame = ({ bytes, entry }, content) => bytes?.toString() === content || encodeDraft(entry) === content;
+function isSame({ bytes, entry }, content) {
+  if (bytes?.toString() === content) return true;
+  try {
+    return encodeDraft(entry) === content;
+  } catch {
+    return false; // one that is read and would not be written
+  }
+}
 
 export function checkEntry(entry) {
   if (typeof entry?.ref !== "string" || !isCanonical(entry.ref)) {

@@ -7,9 +7,6 @@ use crate::descriptor::Descriptor;
 use crate::digest::Digest;
 use crate::platform::Platform;
 
-/// The annotation of BuildKit's attestation entries that names the image that they are about.
-pub(super) const ABOUT: &str = "vnd.docker.reference.digest";
-
 /// Which entry is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selector {
@@ -60,19 +57,14 @@ impl Known {
     }
 }
 
-/// Whether an entry is BuildKit's attestation of another one.
-pub fn is_attestation(entry: &Descriptor) -> bool {
-    entry.annotations.get("vnd.docker.reference.type") == Some("attestation-manifest")
-}
-
 pub(super) fn is_about(entry: &Descriptor, image: &Digest) -> bool {
-    entry.annotations.get(ABOUT) == Some(image.as_str())
+    entry.is_about() == Some(image.as_str())
 }
 
 /// The platform that an image is for, normalised; none for attestations and for what says no platform.
 pub(super) fn image_platform(entry: &Descriptor) -> Option<Platform> {
     let platform = entry.platform.as_ref().filter(|platform| !platform.is_unknown());
-    platform.filter(|_| !is_attestation(entry)).map(|platform| platform.normalize("linux"))
+    platform.filter(|_| !entry.is_attestation()).map(|platform| platform.normalize("linux"))
 }
 
 pub(super) fn image_key(entry: &Descriptor) -> (bool, String, String, String, String, Vec<String>, String) {

@@ -1,27 +1,35 @@
 //! The error for a platform that an index does not have: what it has instead, and what may be meant.
 
-use super::Selection;
-use crate::descriptor::Descriptor;
-use crate::error::{Code, Error};
-use crate::platform::Platform;
+use std::collections::BTreeSet;
 
-/// How many platforms the message names; the detail `available` has all.
+use super::Selection;
+use crate::descriptor::Listed;
+use crate::error::{Code, Error};
+use crate::limits::PLATFORMS_SHOWN;
+use crate::platform::Platform;
+use crate::printable::cut;
+
+/// How many platforms the message names; the detail `available` has more.
 const NAMED: usize = 8;
 
 /// The error for a selection that chose nothing, or whose choice turned out not to be for `wanted`:
 /// `PLATFORM_NOT_FOUND`, details `platform`, `policy` and `available` (specifiers without duplicates and
-/// without entries that are no image).
-pub fn not_found(entries: &[Descriptor], wanted: &Platform, selection: &Selection) -> Error {
+/// without entries that are no image, the first [`PLATFORMS_SHOWN`] of them).
+pub fn not_found(entries: &[Listed], wanted: &Platform, selection: &Selection) -> Error {
+    let platforms = entries.iter().filter_map(Listed::sound).filter_map(|entry| entry.platform.as_ref());
+    let mut known = BTreeSet::new();
     let mut images: Vec<(&Platform, String)> = Vec::new();
-    for platform in entries.iter().filter_map(|entry| entry.platform.as_ref()) {
+    for platform in platforms.filter(|platform| !platform.is_unknown()) {
         let shown = platform.to_string();
-        if !platform.is_unknown() && !images.iter().any(|(_, known)| *known == shown) {
+        if known.insert(shown.clone()) {
             images.push((platform, shown));
         }
     }
-    let available: Vec<String> = images.iter().map(|(_, shown)| shown.clone()).collect();
+    let total = images.len();
+    let available: Vec<String> =
+        images.iter().take(PLATFORMS_SHOWN).map(|(_, shown)| cut(shown).into_owned()).collect();
     let mut message = format!("no entry of the index is for {wanted}");
-    if let Some(names) = named(&available) {
+    if let Some(names) = named(&available, total) {
         message.push_str("; it has ");
         message.push_str(&names);
     } else if entries.is_empty() {
@@ -39,13 +47,12 @@ pub fn not_found(entries: &[Descriptor], wanted: &Platform, selection: &Selectio
     }
 }
 
-/// `a, b and 3 more`.
-fn named(available: &[String]) -> Option<String> {
-    let shown = available.get(..NAMED).unwrap_or(available);
-    let more = available.len() - shown.len();
-    match (shown.split_last(), more) {
+/// `a, b and 3 more`: the first ones of `total`.
+fn named(first: &[String], total: usize) -> Option<String> {
+    let shown = first.get(..NAMED).unwrap_or(first);
+    match (shown.split_last(), total - shown.len()) {
         (None, _) => None,
-        (Some((only, [])), _) => Some(only.clone()),
+        (Some((only, [])), 0) => Some(only.clone()),
         (Some((last, others)), 0) => Some(format!("{} and {last}", others.join(", "))),
         (_, more) => Some(format!("{} and {more} more", shown.join(", "))),
     }
@@ -56,9 +63,9 @@ fn near_miss(images: &[(&Platform, String)], wanted: &Platform) -> Option<String
     let wanted_plainly = wanted.normalize("");
     let of = |condition: &dyn Fn(&Platform) -> bool| -> Option<String> {
         let same = |platform: &Platform| condition(&platform.normalize(""));
-        let names: Vec<String> =
-            images.iter().filter(|(platform, _)| same(platform)).map(|(_, shown)| shown.clone()).collect();
-        named(&names)
+        let mut close = images.iter().filter(|(platform, _)| same(platform)).map(|(_, shown)| shown);
+        let names: Vec<String> = close.by_ref().take(NAMED).map(|shown| cut(shown).into_owned()).collect();
+        named(&names, names.len() + close.count())
     };
     let same_machine = of(&|platform| {
         platform.os == wanted_plainly.os && platform.architecture == wanted_plainly.architecture
@@ -80,11 +87,13 @@ fn near_miss(images: &[(&Platform, String)], wanted: &Platform) -> Option<String
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::super::tests::{entries, platform};
     use super::super::{Options, select};
     use super::*;
     use crate::error::Detail;
+    use crate::limits::SHOWN;
 
     fn error(wanted: &str, specifiers: &[&str]) -> Error {
         let (entries, wanted) = (entries(specifiers), platform(wanted));
@@ -109,6 +118,40 @@ mod tests {
         let many: Vec<String> = (0..10).map(|number| format!("linux/x{number}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         assert!(error("linux/s390x", &many).message().ends_with("linux/x6, linux/x7 and 2 more"));
+    }
+
+    fn entries_for(count: usize, prefix: &str) -> Vec<Listed> {
+        let for_number = |number: usize| {
+            let mut entry = super::super::tests::entry("linux/amd64");
+            entry.platform.as_mut().unwrap().architecture = format!("{prefix}{number}");
+            Listed::Sound(entry)
+        };
+        (0..count).map(for_number).collect()
+    }
+
+    #[test]
+    fn many_platforms_take_no_time() {
+        // Ten times as many as an index may have: comparing each with all before would take minutes.
+        let (entries, wanted) = (entries_for(100_000, "x"), platform("linux/s390x"));
+        let nothing = select(&[], &wanted, &Options::default());
+        let started = std::time::Instant::now();
+        let error = not_found(&entries, &wanted, &nothing);
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+        assert!(error.message().ends_with("linux/x6, linux/x7 and 99992 more"), "{}", error.message());
+        let Some(Detail::List(available)) = error.detail("available") else { panic!("nothing is available") };
+        assert_eq!(available.len(), PLATFORMS_SHOWN);
+    }
+
+    #[test]
+    fn long_platforms_take_little_room() {
+        let (entries, wanted) = (entries_for(400, &"\u{7f}".repeat(6_000)), platform("linux/s390x"));
+        let selection = select(&entries, &wanted, &Options::default());
+        assert!(selection.candidates.iter().all(|candidate| candidate.reason.len() <= SHOWN));
+        let error = not_found(&entries, &wanted, &selection);
+        assert!(error.message().len() <= SHOWN);
+        assert!(error.message().ends_with("and 392 more"), "{}", error.message());
+        let Some(Detail::List(available)) = error.detail("available") else { panic!("nothing is available") };
+        assert!(available.iter().all(|shown| shown.len() <= SHOWN));
     }
 
     #[test]

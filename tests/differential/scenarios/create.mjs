@@ -60,6 +60,9 @@ export const CREATE = [
   { id: "create: -- ends the flags", seed: two, steps: steps(`create --insecure -- ${LIST} ${APP}:amd64`, inspect, `create --insecure ${LIST} -- --amend`) },
   { id: "create: --insecure=false and then --insecure", seed: two, steps: steps(`create --insecure=false --insecure ${LIST} ${APP}:amd64`, inspect) },
 
+  ...["odd-artifact-type", "odd-layer-type", "odd-config-type", "no-layers", "null-members", "no-version", "null-type"].map((image) => ({
+    id: `create: ${image}`, seed: seed("team/app", image), registry: {}, steps: steps(create(image), inspect, entry(image)),
+  })),
   { id: "create: a tag that is a list", seed: { "team/app:list": "list" }, steps: steps(create("list"), inspect) },
   { id: "create: a tag that is an index", seed: { "team/app:index": "index" }, steps: steps(create("index")) },
   { id: "create: an index with attestations", seed: { "team/app:attested": "attested" }, steps: steps(create("attested")) },
