@@ -48,7 +48,7 @@ test("the command is installed", async () => {
   const command = (...args) => run(installed.join("node_modules/.bin/multiarch"), args, { cwd: installed.path });
   const { code, stdout } = await command("--version");
   assert.deepEqual([code, stdout], [0, `multiarch ${packageJson().version}\n`]);
-  const { stderr } = await command("digest", "UPPER");
+  const { stderr } = await command("resolve", "UPPER");
   assert.match(stderr, /\[REFERENCE_INVALID\]/, "the core is found from where the command lies");
 });
 
