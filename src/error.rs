@@ -109,7 +109,7 @@ codes! {
     RedirectRefused "REDIRECT_REFUSED" false "It is not safe to go where the registry redirects to.",
     RedirectLimit "REDIRECT_LIMIT" false "Report it to whoever runs the registry.",
     AddressRefused "ADDRESS_REFUSED" false "The registry sends to a name whose address lies in a private network; name a token service that you trust in trustedRealms.",
-    LinkRefused "LINK_REFUSED" false "The next page has to belong to the same repository.",
+    LinkRefused "LINK_REFUSED" false "The next page has to belong to the same listing at the same host; the message names what differs. Report it to whoever runs the registry.",
 
     // The network.
     ConnectionRefused "CONNECTION_REFUSED" true "Nothing listens at that address: check the domain and port, and that the registry runs.",
@@ -138,6 +138,7 @@ codes! {
     // Writing.
     PreconditionFailed "PRECONDITION_FAILED" false "The tag is not as expected: look at what it points at now, and decide again.",
     TagMoved "TAG_MOVED" false "Somebody else has written the tag at the same time: look at what it points at now.",
+    TagImmutable "TAG_IMMUTABLE" false "This repository lets no tag be written over: push under another tag, or let its owner allow it.",
     NotYetVisible "NOT_YET_VISIBLE" true "The registry took it, but does not show it yet; ask again in a moment.",
     UploadLost "UPLOAD_LOST" true "The registry has forgotten the upload; try again.",
     DeleteUnsupported "DELETE_UNSUPPORTED" false "This registry deletes in its own interface, or not at all.",

@@ -13,6 +13,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::limits::PARALLEL;
 use crate::list::draft::Entry;
@@ -173,17 +174,17 @@ async fn put<H: Host>(
         .await
         .map_err(|error| wording::write(client, &plan.target, &failed, "Put", error))?;
     let ours = match is_list {
-        true => plan.digest.as_str(),
-        false => name,
+        true => plan.digest.clone(),
+        false => Digest::parse(name)?,
     };
     match stated {
-        Some(stated) if stated != ours => {
+        Some(stated) if stated.algorithm_name() == ours.algorithm_name() && stated != ours => {
             let message = format!("{failed}the registry keeps it as {stated}, but its digest is {ours}");
             Err(Error::new(Code::DigestMismatch, message)
                 .with_registry(plan.target.domain())
                 .with_reference(&subject)
-                .with_detail("expected", ours)
-                .with_detail("actual", stated))
+                .with_detail("expected", ours.as_str())
+                .with_detail("actual", stated.as_str()))
         }
         _ => Ok(()),
     }

@@ -63,7 +63,7 @@ const KNOWN: &[(&str, &str)] = &[
 /// The manifest of a single image. docker takes a tag's document whatever digest the registry states for it; here
 /// the registry has to mean what it says.
 fn manifest(reference: &Reference, declared: &str, fetched: Fetched) -> Result<Document> {
-    let stated = fetched.stated()?;
+    let stated = fetched.stated();
     let bytes = fetched.bytes;
     if !KNOWN.iter().any(|(known, _)| *known == declared) {
         return Err(Error::new(Code::MediaTypeUnsupported, unsupported(declared)));

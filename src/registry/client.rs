@@ -6,19 +6,20 @@ use crate::descriptor::Descriptor;
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
-use crate::limits::{CONFIG_BYTES, REMEMBERED, SIZE, TAG_CHARS, TAGS_BYTES};
+use crate::limits::{CONFIG_BYTES, REMEMBERED, TAG_CHARS, TAGS_BYTES};
 use crate::manifest::{Document, ImageConfig, Type, json};
-use crate::media_type::{Family, MediaType};
+use crate::media_type::Family;
 use crate::reference::Reference;
 use crate::registry::Options;
 use crate::registry::auth::Wallet;
 use crate::registry::exchange::Call;
 use crate::registry::fetched::judge;
+use crate::registry::head::{Told, descriptor_of};
 use crate::registry::lane::Lane;
 use crate::registry::links::Page;
 use crate::registry::problem;
 use crate::registry::resolve::Wanted;
-use crate::registry::transport::{Headers, Host, Method, Response};
+use crate::registry::transport::{Headers, Host, Response};
 use crate::registry::turn::Turns;
 use crate::registry::url::{Scheme, Url};
 
@@ -57,6 +58,8 @@ pub(super) enum Habit {
     Chunked,
     /// It does not answer to `?tag=`.
     OneTag,
+    /// It refuses HEAD for a manifest that it gives to a GET.
+    NoHead,
 }
 
 /// One page of a tag listing.
@@ -75,17 +78,28 @@ impl Client {
     }
 
     /// The descriptor of what a reference points at (`latest` where it says nothing): media type, digest and
-    /// size. One HEAD; a GET where the answer to HEAD does not say it all or is refused.
+    /// size. One HEAD; a GET where the answer to HEAD does not say it all or cannot be believed.
     ///
     /// Fails with the codes of the registry, the network and the rules for URLs, each with `registry` and
     /// `reference`; see [`Code`].
     pub async fn head<H: Host>(&self, host: &H, reference: &Reference) -> Result<Descriptor> {
         let reference = &reference.with_default_tag();
-        let told = self.head_only(host, reference).await.map_err(|error| about(reference, error))?;
-        match told {
-            Some(descriptor) => Ok(descriptor),
-            None => self.document(host, reference).await.map(|document| document.descriptor()),
-        }
+        let ask = async {
+            let tail = manifest_tail(reference)?;
+            let call = manifest_call(reference, &tail);
+            let described = |headers: &Headers| {
+                descriptor_of(headers)
+                    .filter(|told| reference.digest().is_none_or(|digest| *digest == told.digest))
+            };
+            match self.told(host, &call, |headers| described(headers).is_some()).await? {
+                Told::Document(response) => {
+                    self.told_document(host, &call, reference, response).await.map(|it| it.descriptor())
+                }
+                Told::Headers(headers) => described(&headers)
+                    .ok_or_else(|| Error::new(Code::Internal, "a HEAD without a descriptor")),
+            }
+        };
+        ask.await.map_err(|error| about(reference, error))
     }
 
     /// The document that a reference points at, verified; with `wanted`, the manifest for that platform.
@@ -176,24 +190,6 @@ impl Client {
             habits.truncate(REMEMBERED);
             habits.insert(0, (domain.to_owned(), habit));
         }
-    }
-
-    async fn head_only<H: Host>(&self, host: &H, reference: &Reference) -> Result<Option<Descriptor>> {
-        let tail = manifest_tail(reference)?;
-        let call = Call { method: Method::Head, ..manifest_call(reference, &tail) };
-        let answer = self.exchange(host, &call).await;
-        let answer = match answer {
-            // Over loopback http a 400 to HEAD may be a TLS server's; only the body of a GET says so.
-            Err(error) if error.status() == Some(400) => return Ok(None),
-            answer => answer?,
-        };
-        // Refused as a verb, or broken for this verb alone (Nexus 3.96 answers 500).
-        if matches!(answer.response.status, 400 | 405 | 500 | 501) {
-            return Ok(None);
-        }
-        let (response, _) = self.succeed(host, &call, answer).await?;
-        Ok(descriptor_of(&response.headers)
-            .filter(|told| reference.digest().is_none_or(|digest| *digest == told.digest)))
     }
 
     /// The document at a reference itself.
@@ -313,36 +309,6 @@ pub(super) fn manifest_tail(reference: &Reference) -> Result<String> {
         return Ok(format!("manifests/{digest}"));
     }
     Ok(format!("manifests/{}", reference.tag().unwrap_or("latest")))
-}
-
-/// The descriptor that the headers of a HEAD describe, if they describe one whole and sound. An encoded body
-/// has another length than the document.
-fn descriptor_of(headers: &Headers) -> Option<Descriptor> {
-    let digest = stated_digest(headers).ok().flatten()?;
-    let media_type = declared_type(headers).ok().flatten()?;
-    let size = headers.get("content-length")?.trim().parse().ok().filter(|size| (1..=SIZE).contains(size))?;
-    headers.get("content-encoding").is_none().then(|| Descriptor::new(media_type, digest, size))
-}
-
-/// `Docker-Content-Digest`, where its algorithm can be computed. Fails with `RESPONSE_INVALID` for one that
-/// is not a digest at all.
-pub(super) fn stated_digest(headers: &Headers) -> Result<Option<Digest>> {
-    let Some(text) = headers.get("docker-content-digest").map(str::trim).filter(|text| !text.is_empty())
-    else {
-        return Ok(None);
-    };
-    let digest = Digest::parse(text)
-        .map_err(|_| Error::new(Code::ResponseInvalid, "the Docker-Content-Digest header is not a digest"))?;
-    Ok(Some(digest).filter(|digest| digest.algorithm().is_ok()))
-}
-
-/// The type that an answer declares; none where it says only what any bytes or any JSON would be.
-pub(super) fn declared_type(headers: &Headers) -> Result<Option<MediaType>> {
-    let Some(value) = headers.get("content-type") else { return Ok(None) };
-    let declared = MediaType::parse_content_type(value)
-        .map_err(|_| Error::new(Code::ResponseInvalid, "the Content-Type header is not a media type"))?;
-    let generic = ["application/json", "application/octet-stream", "text/plain", "binary/octet-stream"];
-    Ok(Some(declared).filter(|declared| !generic.contains(&declared.as_str())))
 }
 
 fn check_size(descriptor: &Descriptor, size: u64) -> Result<()> {

@@ -24,7 +24,7 @@ use crate::reference::Reference;
 use crate::registry::client::{Client, about};
 use crate::registry::parallel::each;
 use crate::registry::push::has_subject;
-use crate::registry::put::{Put, Target, check_stated};
+use crate::registry::put::{Target, check_stated};
 use crate::registry::resolve::Wanted;
 use crate::registry::transfer::Broken;
 use crate::registry::transport::Host;
@@ -220,7 +220,7 @@ impl Client {
         name: &str,
         is_fresh: bool,
     ) -> Result<bool> {
-        let headers = self.put(host, target, &Put { is_fresh, ..Put::of(name, document) }).await?;
+        let headers = self.put_document(host, target, document, name, is_fresh).await?;
         check_stated(&headers, document.digest())?;
         Ok(document.subject().is_none() || has_subject(&headers))
     }

@@ -6,7 +6,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::reference::Reference;
-use crate::registry::client::{ACCEPT, Client, about, stated_digest};
+use crate::registry::client::{Client, about};
 use crate::registry::exchange::Call;
 use crate::registry::put::Target;
 use crate::registry::transport::{Host, Method};
@@ -59,14 +59,10 @@ impl Client {
                 return Err(explained(error, reference.tag()));
             }
             // Without an answer, or with one that says that something broke, it may have happened all the same.
-            let look = Call { method: Method::Head, accept: Some(ACCEPT), missing, ..target.call(&tail) };
-            let is_same = match self.exchange(host, &look).await {
-                Ok(now) if now.response.status == 404 => break,
-                Ok(now) if now.response.status == 200 => {
-                    let now = stated_digest(&now.response.headers).ok().flatten();
-                    reference.digest().is_none_or(|digest| now.as_ref() == Some(digest))
-                }
-                _ => false,
+            let is_same = match self.tag_digest(host, target, name).await {
+                Ok(None) => break,
+                Ok(Some(now)) => reference.digest().is_none_or(|digest| now == *digest),
+                Err(_) => false,
             };
             if tries > 1 || !is_same {
                 return Err(error);

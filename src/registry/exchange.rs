@@ -25,6 +25,7 @@ pub(super) struct Content<'a> {
 }
 
 /// What a call asks for.
+#[derive(Clone, Copy)]
 pub(super) struct Call<'a> {
     /// The repository that it is about.
     pub(super) repository: &'a Reference,
@@ -70,6 +71,15 @@ impl<'a> Call<'a> {
 
     pub(super) fn subject(&self) -> Subject<'_> {
         Subject { registry: self.repository.domain(), what: self.tail, missing: self.missing }
+    }
+
+    /// Whether the call may be sent again as it is.
+    fn again(&self) -> Again {
+        match self.headers.iter().any(|(name, _)| name.starts_with("if-")) {
+            // After the first one has done its work, a second one with the same condition fails.
+            true => Again::Refused,
+            false => Again::of(self.method, self.tail),
+        }
     }
 
     pub(super) fn url(&self, base: &Url) -> Url {
@@ -169,52 +179,77 @@ impl Client {
     ) -> Result<Answer<H::Body>> {
         let domain = call.repository.domain();
         let bases = self.bases(domain)?;
-        let Some((first, second)) = bases.split_first() else {
-            return Err(Error::new(Code::Internal, "no scheme"));
-        };
-        let second = second.first();
-        match self.follow(host, call, first, authorization.clone()).await {
-            Ok(answer) => {
-                if answer.response.status == 400 && first.scheme() == Scheme::Http && second.is_some() {
-                    if let (Method::Head, Some(second)) = (call.method, second) {
-                        // A refusal without words: whoever speaks TLS there says so by answering.
-                        if let Ok(answer) = self.follow(host, call, second, authorization.clone()).await {
-                            self.remember(domain, Scheme::Https);
-                            return Ok(answer);
-                        }
-                    }
-                    // A TLS server's words to who speaks http to it: read them before believing in http.
-                    let body = self.refusal(host, answer.response.body).await?;
-                    if let (true, Some(second)) = (is_tls_server(&body), second) {
-                        self.remember(domain, Scheme::Https);
-                        return self.follow(host, call, second, authorization).await;
-                    }
-                    return Err(problem::error(
-                        call.subject(),
-                        answer.authorization.as_deref(),
-                        400,
-                        &answer.response.headers,
-                        &body,
-                    ));
-                }
-                self.remember(domain, first.scheme());
+        match bases.as_slice() {
+            [] => Err(Error::new(Code::Internal, "no scheme")),
+            [only] => {
+                let answer = self.follow(host, call, only, authorization).await?;
+                self.remember(domain, only.scheme());
                 Ok(answer)
             }
-            // A TLS server that is broken keeps its caller out; one that is not there, or speaks http, does not.
+            [http, https, ..] if http.scheme() == Scheme::Http => {
+                self.open_loopback(host, call, http, https, authorization).await
+            }
+            [https, http, ..] => match self.follow(host, call, https, authorization.clone()).await {
+                // A TLS server that is broken keeps its caller out; one that is not there, or speaks http, does not.
+                Err(error) if matches!(error.code(), Code::PlainHttp | Code::ConnectionRefused) => {
+                    let answer = self.follow(host, call, http, authorization).await?;
+                    self.remember(domain, Scheme::Http);
+                    Ok(answer)
+                }
+                answer => {
+                    let answer = answer?;
+                    self.remember(domain, Scheme::Https);
+                    Ok(answer)
+                }
+            },
+        }
+    }
+
+    /// The first request to a registry on loopback: in http, which most of them speak; in TLS where what came was not
+    /// a registry's answer. What a server says that was spoken to in the wrong protocol is its own business: some
+    /// close the connection, the others have each their sentence, and none of it is a verdict on what was asked for.
+    async fn open_loopback<H: Host>(
+        &self,
+        host: &H,
+        call: &Call<'_>,
+        http: &Url,
+        https: &Url,
+        authorization: Option<String>,
+    ) -> Result<Answer<H::Body>> {
+        let domain = call.repository.domain();
+        let first = self.follow_once(host, call, http, authorization.clone()).await;
+        match &first {
+            Ok(answer) if is_registry(answer) => {
+                self.remember(domain, Scheme::Http);
+                return first;
+            }
+            // A write that is sent on to TLS at the same place is not followed there by itself.
             Err(error)
-                if matches!(error.code(), Code::PlainHttp | Code::ConnectionRefused)
-                    && first.scheme() == Scheme::Https =>
+                if error.code() == Code::RedirectRefused
+                    && error.detail("origin") == Some(&https.origin().into()) => {}
+            Err(error) if error.code() != Code::Network => return first,
+            _ => {}
+        }
+        match self.follow(host, call, https, authorization.clone()).await {
+            Err(error)
+                if matches!(error.code(), Code::PlainHttp | Code::ConnectionRefused | Code::Network) =>
             {
-                match second {
-                    Some(second) => {
-                        let answer = self.follow(host, call, second, authorization).await?;
-                        self.remember(domain, Scheme::Http);
-                        Ok(answer)
+                if error.code() == Code::PlainHttp {
+                    self.remember(domain, Scheme::Http);
+                }
+                match first {
+                    // With the patience that it deserves now.
+                    Err(first) if first.code() == Code::Network && call.again() == Again::Freely => {
+                        self.follow(host, call, http, authorization).await
                     }
-                    None => Err(error),
+                    first => first,
                 }
             }
-            Err(error) => Err(error),
+            // Any other failure, of its certificate for instance, is a TLS server's.
+            answer => {
+                self.remember(domain, Scheme::Https);
+                answer
+            }
         }
     }
 
@@ -263,6 +298,32 @@ impl Client {
         base: &Url,
         authorization: Option<String>,
     ) -> Result<Answer<H::Body>> {
+        self.follow_as(host, call, base, authorization, call.again()).await
+    }
+
+    /// [`Client::follow`] where a connection that breaks says something: the request is not sent again then.
+    async fn follow_once<H: Host>(
+        &self,
+        host: &H,
+        call: &Call<'_>,
+        base: &Url,
+        authorization: Option<String>,
+    ) -> Result<Answer<H::Body>> {
+        let again = match call.again() {
+            Again::Freely => Again::Answered,
+            again => again,
+        };
+        self.follow_as(host, call, base, authorization, again).await
+    }
+
+    async fn follow_as<H: Host>(
+        &self,
+        host: &H,
+        call: &Call<'_>,
+        base: &Url,
+        authorization: Option<String>,
+        again: Again,
+    ) -> Result<Answer<H::Body>> {
         let trip = Trip {
             method: call.method,
             start: call.url(base),
@@ -271,11 +332,7 @@ impl Client {
             content: call.content,
             headers: call.headers,
             is_for_token: false,
-            again: match call.headers.iter().any(|(name, _)| name.starts_with("if-")) {
-                // After the first one has done its work, a second one with the same condition fails.
-                true => Again::Refused,
-                false => Again::of(call.method, call.tail),
-            },
+            again,
             named_by: None,
         };
         let (response, url) = self.travel(host, base, trip).await?;
@@ -283,9 +340,18 @@ impl Client {
     }
 }
 
-/// Whether a 400 is a TLS server's way of saying that it was spoken to in http: Go's and nginx's words.
-fn is_tls_server(body: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(body).to_ascii_lowercase();
-    text.contains("http request to an https server")
-        || text.contains("plain http request was sent to https port")
+/// Whether an answer in http was a registry's, as far as that can be told: a success that is no page, a challenge, JSON,
+/// or the name of the API; and what passes, which says nothing about the protocol. Of an answer from where a redirect
+/// led, a success alone, and none that came by TLS from this machine: the registry there answers for itself.
+fn is_registry<B>(answer: &Answer<B>) -> bool {
+    let (status, headers) = (answer.response.status, &answer.response.headers);
+    let is_success = (200..300).contains(&status) && !problem::is_page(headers, &[]);
+    if !answer.is_from_registry() {
+        let is_upgraded = answer.url.scheme() == Scheme::Https && answer.url.machine().is_loopback();
+        return is_success && !is_upgraded;
+    }
+    let is_named = headers.get("docker-distribution-api-version").is_some();
+    let is_challenge = status == 401 && headers.get("www-authenticate").is_some();
+    let is_passing = status == 429 || status >= 500;
+    is_success || is_named || is_challenge || is_passing || problem::is_json(headers)
 }

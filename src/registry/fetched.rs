@@ -6,9 +6,9 @@ use crate::guard::{Guard, stands};
 use crate::limits::MANIFEST_BYTES;
 use crate::manifest::Document;
 use crate::reference::Reference;
-use crate::registry::client::{
-    Client, about, declared_type, manifest_call, manifest_tail, page, stated_digest,
-};
+use crate::registry::client::{Client, about, manifest_call, manifest_tail, page};
+use crate::registry::exchange::Call;
+use crate::registry::head::{declared_type, stated_digest};
 use crate::registry::problem;
 use crate::registry::resolve::Wanted;
 use crate::registry::transport::{Headers, Host};
@@ -23,9 +23,8 @@ pub struct Fetched {
 }
 
 impl Fetched {
-    /// The digest that the registry states for the body; none where it states none that can be computed. Fails with
-    /// `RESPONSE_INVALID`.
-    pub fn stated(&self) -> Result<Option<Digest>> {
+    /// The digest that the registry states for the body; none where it states none that can be computed.
+    pub fn stated(&self) -> Option<Digest> {
         stated_digest(&self.headers)
     }
 }
@@ -35,10 +34,14 @@ impl Client {
     /// [`Document::parse`]. Not verified. Fails with the codes of the registry, the network and the URLs.
     pub async fn fetch<H: Host>(&self, host: &H, reference: &Reference) -> Result<Fetched> {
         let tail = manifest_tail(reference)?;
-        let call = manifest_call(reference, &tail);
-        let (headers, _, read) = self.read_whole(host, &call, MANIFEST_BYTES).await?;
+        self.fetch_by(host, &manifest_call(reference, &tail)).await
+    }
+
+    /// The body that a call for a manifest is answered with. Fails as [`Client::fetch`] does.
+    pub(super) async fn fetch_by<H: Host>(&self, host: &H, call: &Call<'_>) -> Result<Fetched> {
+        let (headers, _, read) = self.read_whole(host, call, MANIFEST_BYTES).await?;
         if read.truncated && stands(Guard::DocumentSize) {
-            let message = format!("{tail} is larger than {MANIFEST_BYTES} bytes");
+            let message = format!("{} is larger than {MANIFEST_BYTES} bytes", call.tail);
             return Err(Error::new(Code::ManifestTooLarge, message));
         }
         Ok(Fetched { headers, bytes: read.bytes })
@@ -89,6 +92,6 @@ pub fn judge(reference: &Reference, fetched: Fetched) -> Result<Document> {
     if problem::is_page(&headers, &bytes) {
         return Err(page(reference, &manifest_tail(reference)?));
     }
-    let stated = stated_digest(&headers)?;
-    Document::parse(bytes, declared_type(&headers)?.as_ref(), reference.digest().or(stated.as_ref()))
+    let stated = stated_digest(&headers);
+    Document::parse(bytes, declared_type(&headers).as_ref(), reference.digest().or(stated.as_ref()))
 }

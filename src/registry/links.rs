@@ -1,7 +1,8 @@
 //! The next page of a listing: the `Link` header, and the opaque text that stands for a page.
 //!
 //! Source: RFC 8288 for the grammar, distribution-spec "Listing Tags" for its use. A next page differs from
-//! the first in nothing but its query, so the query is all that is kept: `number;query`. That leaves no way
+//! the first in nothing but its query, so the query is all that is kept: `number;query`. It is asked for at the URL of
+//! the listing, whatever scheme, port or path before `/v2/` a proxy has made of the link. That leaves no way
 //! to another origin or repository even for a text that did not come from us.
 
 use crate::error::{Code, Error, Result};
@@ -65,7 +66,7 @@ fn next_target(value: &str) -> Result<Option<&str>> {
         let end = end_of_params(params);
         let (params, tail) = params.split_at_checked(end).unwrap_or((params, ""));
         if params.split(';').any(is_next) {
-            return Ok(Some(target));
+            return Ok(Some(target.trim()));
         }
         rest = tail;
     }

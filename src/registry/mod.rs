@@ -17,6 +17,7 @@
 //! client      the calls: head, manifest, config, blob, tags
 //! whole       bodies that are read at once              rate_limit   what a registry tells of its limits
 //! fetched     a manifest as it came, for rules other than ours
+//! head        what is said of a manifest: HEAD, and GET where that is not to be believed
 //! put         manifests on their way into a registry, and whether they are there
 //! push        a document under tags, on a condition or not
 //! mount       a blob from another repository, or an upload opened
@@ -58,6 +59,7 @@ mod delete;
 mod deliver;
 mod exchange;
 mod fetched;
+mod head;
 mod lane;
 mod links;
 mod login;

@@ -11,7 +11,7 @@ use crate::registry::exchange::{Answer, Call, Content};
 use crate::registry::put::Target;
 use crate::registry::transport::{Host, Method};
 use crate::registry::upload::Upload;
-use crate::registry::url::{Channel, Trust, Url, vet};
+use crate::registry::url::{Channel, Scheme, Trust, Url, vet};
 
 /// What became of a request to mount a blob.
 pub enum Mounted<'a, H: Host> {
@@ -88,7 +88,7 @@ impl Client {
     }
 
     /// Where an upload goes on after an answer from `url`, and with what. A proxy that ends TLS in front of a
-    /// registry makes many a registry say http: that is not obeyed.
+    /// registry makes many a registry say http, and its own port: the upload goes on where the registry was asked.
     pub(super) fn location(&self, base: &Url, url: &Url, location: &str) -> Result<(Url, Trust)> {
         let refused = |reason: &str| {
             let message =
@@ -100,12 +100,11 @@ impl Client {
             return Err(Error::new(Code::ResponseInvalid, message));
         }
         let target = url.join(location).map_err(refused)?;
-        let target = if base.machine() == target.machine()
-            && base.same_origin(&target.clone().with_scheme(base.scheme()))
-        {
-            target.with_scheme(base.scheme())
-        } else {
-            target
+        let leaves_tls = base.scheme() == Scheme::Https && target.scheme() == Scheme::Http;
+        let is_own = base.same_origin(&target.clone().with_scheme(base.scheme()));
+        let target = match base.machine() == target.machine() && (leaves_tls || is_own) {
+            true => target.at_origin_of(base),
+            false => target,
         };
         let trust = vet(Channel::Upload { allowed: &self.options.upload_origins }, base, &target)?;
         Ok((target, trust))

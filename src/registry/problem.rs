@@ -40,6 +40,13 @@ pub(super) fn is_page(headers: &Headers, body: &[u8]) -> bool {
             == Some(&b'<')
 }
 
+/// Whether an answer says that it is JSON, as a registry's own refusals do.
+pub(super) fn is_json(headers: &Headers) -> bool {
+    let kind = headers.get("content-type").unwrap_or_default().split(';').next().unwrap_or_default();
+    let kind = kind.trim().to_ascii_lowercase();
+    kind == "application/json" || kind.ends_with("+json")
+}
+
 /// The error for a page where a registry was expected.
 pub(super) fn page(subject: Subject<'_>, status: u16) -> Error {
     let message = format!("{} answered with a web page instead of {}", subject.registry, subject.what);
@@ -99,6 +106,18 @@ pub(super) fn error(
         Some(seconds) => error.with_detail("retryAfterMs", seconds.saturating_mul(1000)),
         None => error,
     }
+}
+
+/// Whether an answer says that the registry does not do what it was asked to do, rather than that it may not be done.
+/// "Not supported" has many spellings, and 400, 404 and 406 say it about what the specification lets a registry leave
+/// out only: whoever asks for something else must not take them for it.
+pub(super) fn is_unsupported(error: &Error) -> bool {
+    matches!(error.status(), Some(400 | 404 | 405 | 406 | 410 | 411 | 415 | 422)) || is_not_implemented(error)
+}
+
+/// Whether an answer says so in a way that can mean nothing else.
+pub(super) fn is_not_implemented(error: &Error) -> bool {
+    error.status() == Some(501) || error.detail("registryCode") == Some(&"UNSUPPORTED".into())
 }
 
 fn words(body: &[u8], secrets: &[String]) -> Words {

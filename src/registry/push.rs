@@ -13,7 +13,8 @@ use crate::manifest::Document;
 use crate::reference::Reference;
 use crate::registry::client::{Client, Habit, about};
 use crate::registry::parallel::each;
-use crate::registry::put::{Put, Target, check_stated};
+use crate::registry::problem;
+use crate::registry::put::{Put, Target, check_stated, immutable, is_immutable};
 use crate::registry::transport::{Headers, Host};
 use crate::registry::url::Url;
 
@@ -98,7 +99,7 @@ impl Client {
                     }
                 }
                 // A parameter that it does not know is no reason to refuse; some do.
-                Err(error) if !tags.is_empty() && matches!(error.status(), Some(400 | 404 | 405 | 501)) => {}
+                Err(error) if !tags.is_empty() && problem::is_unsupported(&error) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -140,9 +141,8 @@ impl Client {
         before: Option<Digest>,
     ) -> Result<Headers> {
         let ours = document.digest();
-        let put = Put::of(tag, document);
         if *expect == Expect::Anything {
-            let headers = self.put(host, target, &put).await?;
+            let headers = self.put_document(host, target, document, tag, false).await?;
             return check_stated(&headers, ours).map(|()| headers);
         }
         let condition = match &before {
@@ -151,7 +151,7 @@ impl Client {
         };
         let conditions = [condition];
         let headers: &[_] = if stands(Guard::ExpectCondition) { &conditions } else { &[] };
-        let put = Put { headers, ..put };
+        let put = Put { headers, ..Put::of(tag, document) };
         let mut tries = 0;
         let headers = loop {
             let error = match self.put(host, target, &put).await {
@@ -159,13 +159,20 @@ impl Client {
                 Err(error) => error,
             };
             let status = error.status().filter(|status| *status == 412);
-            if status.is_none() {
+            let refusal = error.clone();
+            if status.is_none() && !is_immutable(&refusal) {
                 tries += 1;
                 self.pause_put(host, target, tag, tries, error).await?;
             }
             let now = self.tag_digest(host, target, tag).await?;
             if now.as_ref() == Some(ours) {
                 break Headers::new();
+            }
+            // The condition holds, and yet it is refused.
+            if let Some(now) = now.as_ref().filter(|now| Some(*now) == before.as_ref())
+                && is_immutable(&refusal)
+            {
+                return Err(immutable(refusal, tag, now));
             }
             // Where it is as it was, a put that failed had no effect, and the condition still holds.
             if status.is_some() || now != before {

@@ -4,14 +4,16 @@
 //! every repository that it takes blobs from, so that one token does.
 
 use crate::digest::Digest;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Detail, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::limits::VISIBLE_MS;
 use crate::manifest::Document;
 use crate::media_type::MediaType;
 use crate::reference::Reference;
-use crate::registry::client::{ACCEPT, Client, about, stated_digest};
+use crate::registry::client::{ACCEPT, Client, about};
 use crate::registry::exchange::{Answer, Call, Content};
+use crate::registry::head::{Told, stated_digest};
+use crate::registry::problem;
 use crate::registry::retry::{Again, attempts, is_passing};
 use crate::registry::transport::{Headers, Host, Method};
 
@@ -80,15 +82,22 @@ impl Client {
         tail: &str,
         digest: &Digest,
     ) -> Result<bool> {
-        let accept = tail.starts_with("manifests").then_some(ACCEPT);
-        let call = Call { method: Method::Head, accept, ..target.call(tail) };
-        match self.exchange(host, &call).await {
-            Ok(answer) => {
-                let stated = answer.response.headers.get("docker-content-digest");
-                Ok(answer.response.status == 200 && stated.is_none_or(|stated| stated == digest.as_str()))
+        let call = target.call(tail);
+        let is_it = |headers: &Headers| stated_digest(headers).is_none_or(|stated| stated == *digest);
+        let held = match tail.starts_with("manifests") {
+            true => {
+                let call = Call { accept: Some(ACCEPT), ..call };
+                self.told(host, &call, |_| true).await.map(|told| is_it(told.headers()))
             }
+            // A GET in place of a HEAD would bring the content. What is there is sent once more instead.
+            false => {
+                let answer = self.exchange(host, &Call { method: Method::Head, ..call }).await;
+                answer.map(|answer| answer.response.status == 200 && is_it(&answer.response.headers))
+            }
+        };
+        match held {
             Err(error) if error.status().is_some() => Ok(false),
-            Err(error) => Err(about(target.repository, error)),
+            held => held.map_err(|error| about(target.repository, error)),
         }
     }
 
@@ -102,25 +111,22 @@ impl Client {
     ) -> Result<Option<Digest>> {
         let tail = format!("manifests/{name}");
         let missing = Code::ManifestUnknown;
-        let call = Call { method: Method::Head, accept: Some(ACCEPT), missing, ..target.call(&tail) };
-        let answer = self.exchange(host, &call).await?;
-        match answer.response.status {
-            200 => {
-                if let Some(digest) = stated_digest(&answer.response.headers)? {
-                    return Ok(Some(digest));
-                }
-            }
-            // Refused as a verb: only a GET can tell.
-            400 | 405 | 500 | 501 => {}
-            _ => return self.succeed(host, &call, answer).await.map_or_else(absent, |_| Ok(None)),
-        }
+        let call = Call { accept: Some(ACCEPT), missing, ..target.call(&tail) };
         let repository = target.repository.to_repository();
         let reference = match Digest::parse(name) {
             Ok(digest) => repository.with_digest(&digest),
             Err(_) => repository.with_tag(name)?,
         };
-        let read = self.document(host, &reference).await;
-        read.map_or_else(absent, |document| Ok(Some(document.digest().clone())))
+        let look = async {
+            match self.told(host, &call, |headers| stated_digest(headers).is_some()).await? {
+                Told::Headers(headers) => Ok(stated_digest(&headers)),
+                Told::Document(response) => {
+                    let document = self.told_document(host, &call, &reference, response).await?;
+                    Ok(Some(document.digest().clone()))
+                }
+            }
+        };
+        look.await.or_else(absent)
     }
 
     /// Puts a manifest under a tag, or under its digest. Gives the digest that the registry states, if any.
@@ -136,10 +142,65 @@ impl Client {
         media_type: &MediaType,
         bytes: &[u8],
         is_fresh: bool,
-    ) -> Result<Option<String>> {
+    ) -> Result<Option<Digest>> {
         let put = Put { name, media_type, bytes, query: None, headers: &[], is_fresh };
-        let headers = self.put(host, target, &put).await.map_err(|error| about(target.repository, error))?;
-        Ok(headers.get("docker-content-digest").map(|digest| digest.trim().to_owned()))
+        let stated = async {
+            match self.put(host, target, &put).await {
+                Ok(headers) => Ok(stated_digest(&headers)),
+                Err(error) => self.is_there(host, target, &put, error).await.map(|()| None),
+            }
+        };
+        stated.await.map_err(|error| about(target.repository, error))
+    }
+
+    /// Puts a document under a name; gives the headers of the answer. A tag that cannot be overwritten, and that the
+    /// document is under already, is no failure.
+    pub(super) async fn put_document<H: Host>(
+        &self,
+        host: &H,
+        target: &Target<'_>,
+        document: &Document,
+        name: &str,
+        is_fresh: bool,
+    ) -> Result<Headers> {
+        let put = Put { is_fresh, ..Put::of(name, document) };
+        let error = match self.put(host, target, &put).await {
+            Ok(headers) => return Ok(headers),
+            Err(error) => error,
+        };
+        self.is_there(host, target, &put, error).await?;
+        match document.subject() {
+            // Whether the registry has told the subject is said by an answer to a put alone.
+            Some(_) => self.put(host, target, &Put::of(document.digest().as_str(), document)).await,
+            None => Ok(Headers::new()),
+        }
+    }
+
+    /// Passes over the refusal of a put where its tag points at the same bytes already: registries whose tags cannot
+    /// be overwritten refuse the same again as well (Amazon ECR 400, Quay 409, Harbor 412).
+    ///
+    /// Fails with `error`, or with `TAG_IMMUTABLE` where the registry says that the tag has to stay as it is.
+    async fn is_there<H: Host>(
+        &self,
+        host: &H,
+        target: &Target<'_>,
+        put: &Put<'_>,
+        error: Error,
+    ) -> Result<()> {
+        let may_be = matches!(error.status(), Some(400 | 405 | 409 | 412 | 422)) && !is_about_content(&error);
+        let may_be = may_be || is_immutable(&error);
+        if !may_be || Digest::parse(put.name).is_ok() {
+            return Err(error);
+        }
+        let now = match self.tag_digest(host, target, put.name).await {
+            Ok(Some(now)) => now,
+            Err(aborted) if aborted.code() == Code::Aborted => return Err(aborted),
+            _ => return Err(error),
+        };
+        if Digest::of(now.algorithm()?, put.bytes) == now {
+            return Ok(());
+        }
+        Err(immutable(error, put.name, &now))
     }
 
     /// Puts a manifest; gives the headers of the answer.
@@ -153,6 +214,7 @@ impl Client {
             headers: put.headers,
             ..target.call(&tail)
         };
+        let mut call = call;
         let mut waits = VISIBLE_MS.iter().filter(|_| put.is_fresh);
         loop {
             let answer = self.exchange(host, &call).await?;
@@ -160,6 +222,11 @@ impl Client {
                 Ok(answer) => return Ok(answer.response.headers),
                 Err(error) => error,
             };
+            // A store that knows no conditions refuses them; the caller looks at the tag before and after as well.
+            if !call.headers.is_empty() && problem::is_not_implemented(&error) {
+                call.headers = &[];
+                continue;
+            }
             match waits.next() {
                 Some(ms) if misses_a_part(&error) => host.sleep(*ms).await?,
                 _ => return Err(error),
@@ -177,7 +244,12 @@ impl Client {
     ) -> Result<Answer<H::Body>> {
         let status = answer.response.status;
         if (200..300).contains(&status) {
-            return Ok(answer);
+            // Where a redirect led to a page nothing was written, whatever its status is.
+            let is_moved = answer.url != call.url(answer.base());
+            return match is_moved && problem::is_page(&answer.response.headers, &[]) {
+                true => Err(problem::page(call.subject(), status)),
+                false => Ok(answer),
+            };
         }
         let elsewhere = !answer.is_from_registry();
         let origin = answer.url.origin();
@@ -236,6 +308,34 @@ pub(super) fn absent<T>(error: Error) -> Result<Option<T>> {
     }
 }
 
+/// Whether the registry refuses a write because the tag must stay as it is: the words of Amazon ECR, Harbor, Quay,
+/// Artifactory and Nexus.
+pub(super) fn is_immutable(error: &Error) -> bool {
+    let words = ["immutable", "overwrit", "already exist", "does not allow updating"];
+    ["registryCode", "registryMessage"].into_iter().any(|name| match error.detail(name) {
+        Some(Detail::Text(text)) => {
+            let text = text.to_ascii_lowercase();
+            words.iter().any(|word| text.contains(word))
+        }
+        _ => false,
+    })
+}
+
+/// The refusal to overwrite the tag `name`, which points at `now`; any other refusal as it is.
+pub(super) fn immutable(error: Error, name: &str, now: &Digest) -> Error {
+    if !is_immutable(&error) {
+        return error;
+    }
+    let message = format!("the tag {name} points at {now}, and the registry does not let it be overwritten");
+    error.recoded(Code::TagImmutable).with_message(&message).with_detail("actual", now.as_str())
+}
+
+/// Whether a put was refused for what it puts, which no tag changes.
+fn is_about_content(error: &Error) -> bool {
+    let codes = ["MANIFEST_INVALID", "MANIFEST_UNVERIFIED", "DIGEST_INVALID", "SIZE_INVALID", "NAME_INVALID"];
+    misses_a_part(error) || codes.iter().any(|code| error.detail("registryCode") == Some(&(*code).into()))
+}
+
 /// Whether a manifest was refused because the registry does not see what it points at.
 fn misses_a_part(error: &Error) -> bool {
     let codes = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_UNKNOWN"];
@@ -244,7 +344,7 @@ fn misses_a_part(error: &Error) -> bool {
 
 /// The digest that a registry states for what it was given has to be ours; one by another algorithm says nothing.
 pub(super) fn check_stated(headers: &Headers, ours: &Digest) -> Result<()> {
-    match stated_digest(headers)? {
+    match stated_digest(headers) {
         Some(stated)
             if stated.algorithm_name() == ours.algorithm_name()
                 && stated != *ours

@@ -1,7 +1,7 @@
 //! How many requests a registry still allows.
 //!
 //! Source: Docker's documentation of pull limits (`ratelimit-limit: 100;w=21600`) and the IETF draft it comes from. A
-//! HEAD is what is asked: Docker Hub does not count it as a pull.
+//! HEAD is what is asked, and GET only where that is refused: Docker Hub does not count a HEAD as a pull.
 
 use serde::Serialize;
 
@@ -10,8 +10,7 @@ use crate::limits::SIZE;
 use crate::printable::printable;
 use crate::reference::Reference;
 use crate::registry::client::{Client, about, manifest_call, manifest_tail};
-use crate::registry::exchange::Call;
-use crate::registry::transport::{Headers, Host, Method};
+use crate::registry::transport::{Headers, Host};
 
 /// What a registry tells of its limits; all of it absent where it tells nothing, or sets none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -37,10 +36,8 @@ impl Client {
         let reference = &reference.with_default_tag();
         let ask = async {
             let tail = manifest_tail(reference)?;
-            let call = Call { method: Method::Head, ..manifest_call(reference, &tail) };
-            let answer = self.exchange(host, &call).await?;
-            let (response, _) = self.succeed(host, &call, answer).await?;
-            Ok(told(&response.headers))
+            let answer = self.told(host, &manifest_call(reference, &tail), |_| true).await?;
+            Ok(told(answer.headers()))
         };
         ask.await.map_err(|error| about(reference, error))
     }

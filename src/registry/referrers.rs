@@ -1,9 +1,9 @@
 //! What refers to a manifest: signatures, attestations, bills of materials.
 //!
 //! Source: distribution-spec "Listing Referrers", "Referrers Tag Schema" and "Pushing Manifests with Subject".
-//! A registry without the API answers 404; then an index under a tag that is made of the digest stands in, which
-//! every client that pushes has to keep up to date. Two of them at once may lose an entry where the registry
-//! honours no conditions.
+//! A registry without the API answers 404, or whatever else it says to a path that it does not know, a page with 200
+//! among it; then an index under a tag that is made of the digest stands in, which every client that pushes has to
+//! keep up to date. Two of them at once may lose an entry where the registry honours no conditions.
 
 use crate::descriptor::{Descriptor, Listed};
 use crate::digest::Digest;
@@ -14,12 +14,13 @@ use crate::manifest::{Document, Kind, entries};
 use crate::media_type::{MediaType, OCI_INDEX};
 use crate::reference::Reference;
 use crate::registry::auth::Scope;
-use crate::registry::client::{Client, about, page as web_page};
+use crate::registry::client::{Client, about};
 use crate::registry::exchange::Call;
+use crate::registry::head::declared_type;
 use crate::registry::links::Page;
 use crate::registry::problem;
-use crate::registry::put::{Put, Target, absent};
-use crate::registry::transport::Host;
+use crate::registry::put::{Put, Target, absent, immutable, is_immutable};
+use crate::registry::transport::{Headers, Host};
 use crate::registry::url::Url;
 
 /// A page of referrers.
@@ -76,24 +77,61 @@ impl Client {
             accept: Some(OCI_INDEX),
             ..Call::new(subject, &tail, Code::ManifestUnknown)
         };
-        let answer = self.exchange(host, &call).await?;
-        if matches!(answer.response.status, 404 | 405 | 501) {
-            let tagged = self.referrers_tag(host, subject, digest).await?;
-            return Ok((tagged.map_or(Vec::new(), |index| index.manifests().to_vec()), None));
+        match self.listed(host, &call, &page).await? {
+            Some(listed) => Ok(listed),
+            None if page.query.is_some() => {
+                let message = format!("the next page of {tail} is no list of referrers");
+                Err(Error::new(Code::ResponseInvalid, message))
+            }
+            None => {
+                let tagged = self.referrers_tag(host, subject, digest).await?;
+                Ok((tagged.map_or(Vec::new(), |index| index.manifests().to_vec()), None))
+            }
         }
-        let (response, url) = self.succeed(host, &call, answer).await?;
+    }
+
+    /// A page of the listing, and the next one; none where the registry does not know the call. The referrers tag is
+    /// asked then, so what is wrong with the whole registry comes out all the same.
+    async fn listed<H: Host>(
+        &self,
+        host: &H,
+        call: &Call<'_>,
+        page: &Page<'_>,
+    ) -> Result<Option<(Vec<Descriptor>, Option<String>)>> {
+        let answer = match self.exchange(host, call).await {
+            // To a login page, which nobody needs to see.
+            Err(error) if matches!(error.code(), Code::RedirectRefused | Code::RedirectLimit) => {
+                return Ok(None);
+            }
+            answer => answer?,
+        };
+        if is_unknown_call(answer.response.status, &answer.response.headers, answer.is_from_registry()) {
+            return Ok(None);
+        }
+        let (response, url) = self.succeed(host, call, answer).await?;
         let headers = response.headers;
+        let declared = declared_type(&headers);
+        let is_declared = declared.as_ref().is_some_and(|declared| declared.as_str() == OCI_INDEX);
+        if declared.is_some() && !is_declared {
+            return Ok(None);
+        }
         let read = host.read(response.body, MANIFEST_BYTES).await?;
+        if problem::is_page(&headers, &read.bytes) {
+            return Ok(None);
+        }
         if read.truncated {
-            let message = format!("{tail} is larger than {MANIFEST_BYTES} bytes");
+            let message = format!("{} is larger than {MANIFEST_BYTES} bytes", call.tail);
             return Err(Error::new(Code::ResponseTooLarge, message));
         }
-        if problem::is_page(&headers, &read.bytes) {
-            return Err(web_page(subject, &tail));
-        }
-        let index = Document::parse(read.bytes, Some(&MediaType::parse(OCI_INDEX)?), None)?;
-        let next = page.next(headers.get("link"), &url, &self.listings(subject, &tail, &url))?;
-        Ok((index.manifests().to_vec(), next.filter(|_| stands(Guard::ReferrersPage))))
+        let index = match Document::parse(read.bytes, declared.as_ref(), None) {
+            // What does not call itself an index, and is none, is a 200 to any path.
+            Err(_) if !is_declared => return Ok(None),
+            Ok(other) if other.media_type().as_str() != OCI_INDEX => return Ok(None),
+            index => index?,
+        };
+        let listings = self.listings(call.repository, call.tail, &url);
+        let next = page.next(headers.get("link"), &url, &listings)?;
+        Ok(Some((index.manifests().to_vec(), next.filter(|_| stands(Guard::ReferrersPage)))))
     }
 
     /// The index under the referrers tag of a digest.
@@ -174,6 +212,9 @@ impl Client {
                 is_fresh: false,
             };
             match self.put(host, target, &put).await {
+                Err(error) if is_immutable(&error) && index.is_some() => {
+                    return Err(index.iter().fold(error, |error, now| immutable(error, &tag, now.digest())));
+                }
                 Err(error) if error.status() != Some(412) => {
                     tries += 1;
                     self.pause_put(host, target, &tag, tries, error).await?;
@@ -185,6 +226,18 @@ impl Client {
         Err(Error::new(Code::TagMoved, message).with_hint(
             "Others write the list of referrers at the same time, or the registry shows it late; push again.",
         ))
+    }
+}
+
+/// Whether an answer is that of a registry without the API. Seen are 404, 400, 405, 406, 501, and a redirect to a
+/// login page (go-containerregistry#1962, oras-go#633). What may be meant for the caller or pass is no such answer:
+/// 401, 403, 429 and faults of the server.
+fn is_unknown_call(status: u16, headers: &Headers, is_from_registry: bool) -> bool {
+    match status {
+        200 => problem::is_page(headers, &[]),
+        401 | 403 => !is_from_registry && problem::is_page(headers, &[]),
+        408 | 425 | 429 | 500 => false,
+        _ => status <= 501,
     }
 }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! Freely   GET, HEAD, PUT of a manifest (the same bytes), POST that opens an upload (a new session), tokens
 //! Refused  DELETE, PUT of a blob, PUT on a condition: only where the registry says that it has not begun (429)
+//! Answered the first request to a registry on loopback: a connection that breaks may mean that it speaks TLS
 //! Never    PATCH: how far the registry came has to be asked for first
 //! ```
 //!
@@ -37,6 +38,8 @@ impl Default for Retry {
 pub(super) enum Again {
     /// Whatever became of it.
     Freely,
+    /// As [`Again::Freely`], but not where the connection broke.
+    Answered,
     /// When it certainly had no effect.
     Refused,
     /// Not here.
@@ -63,7 +66,9 @@ const STATUSES: &[u16] = &[408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522
 pub(super) fn is_passing(again: Again, method: Method, status: u16) -> bool {
     match again {
         // 500 to a HEAD is how some registries say that they do not know the verb (Nexus 3.96): a GET asks next.
-        Again::Freely => STATUSES.contains(&status) && (method, status) != (Method::Head, 500),
+        Again::Freely | Again::Answered => {
+            STATUSES.contains(&status) && (method, status) != (Method::Head, 500)
+        }
         _ if !stands(Guard::RetryWrite) => STATUSES.contains(&status),
         Again::Refused => status == 429,
         Again::Never => false,
@@ -78,7 +83,12 @@ const FAILURES: &[(Code, u32)] =
 
 /// How often a request that fails with `error` is sent at most.
 pub(super) fn attempts(again: Again, error: &Error) -> u32 {
-    let known = FAILURES.iter().find(|(code, _)| *code == error.code() && again == Again::Freely);
+    let is_sent_again = match again {
+        Again::Freely => true,
+        Again::Answered => error.code() != Code::Network,
+        Again::Refused | Again::Never => false,
+    };
+    let known = FAILURES.iter().find(|(code, _)| *code == error.code() && is_sent_again);
     match known {
         // A browser does not tell a connection that broke from a missing CORS header: one more try has to do.
         Some((Code::Network, _)) if error.detail("cause").is_none() => 2,

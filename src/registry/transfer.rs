@@ -8,6 +8,7 @@ use crate::reference::Reference;
 use crate::registry::client::{Client, about};
 use crate::registry::content::Content;
 use crate::registry::mount::Mounted;
+use crate::registry::problem;
 use crate::registry::put::Target;
 use crate::registry::transport::Host;
 use crate::registry::upload::Upload;
@@ -77,7 +78,7 @@ impl Client {
             Ok(Mounted::Yes) if stands(Guard::MountSeen) => self.holds_blob(host, &target, digest).await,
             Ok(Mounted::Yes) => Ok(true),
             Ok(Mounted::No(_)) => Ok(false),
-            Err(error) if is_no_mount(&error) => Ok(false),
+            Err(error) if problem::is_unsupported(&error) => Ok(false),
             Err(error) => Err(error),
         }
     }
@@ -107,7 +108,9 @@ impl Client {
                 }
                 Ok(Mounted::No(opened)) => upload = Some(*opened),
                 // Whoever may not take it from there may still bring it.
-                Err(error) if is_no_mount(&error) || matches!(error.status(), Some(401 | 403)) => {
+                Err(error)
+                    if problem::is_unsupported(&error) || matches!(error.status(), Some(401 | 403)) =>
+                {
                     unmounted = Some(error);
                 }
                 Err(error) => return Err(refused(error)),
@@ -139,9 +142,4 @@ impl Client {
             }
         }
     }
-}
-
-/// Registries that know no mounts refuse them in their own ways.
-fn is_no_mount(error: &Error) -> bool {
-    matches!(error.status(), Some(400 | 404 | 405 | 501))
 }

@@ -81,6 +81,7 @@ pub const RESPONSE_HEADERS: &[&str] = &[
     "content-range",
     "content-type",
     "docker-content-digest",
+    "docker-distribution-api-version",
     "link",
     "location",
     "oci-chunk-min-length",

@@ -5,10 +5,10 @@ use crate::guard::{Guard, stands};
 use crate::limits::REDIRECTS;
 use crate::registry::client::Client;
 use crate::registry::deliver::Outgoing;
-use crate::registry::exchange::Content;
+use crate::registry::exchange::{Content, ROOT};
 use crate::registry::retry::Again;
 use crate::registry::transport::{Host, Method, Response};
-use crate::registry::url::{Channel, Trust, Url, vet};
+use crate::registry::url::{Channel, Trust, UNNAMED, Url, vet};
 
 /// Where a request starts and what goes along.
 pub(super) struct Trip<'a> {
@@ -67,15 +67,20 @@ impl Client {
                 return Ok((response, url));
             }
             let target = target(&url, response.headers.get("location"));
-            let channel = match is_for_token {
-                true => Channel::TokenRedirect { from: &url },
-                false => Channel::Redirect { from: &url },
-            };
-            let target = target.and_then(|target| match method.is_safe() {
-                true => Ok(target),
-                false => with_body(&url, response.status, target),
+            let verdict = target.and_then(|target| {
+                let trust = match (is_for_token, method.is_safe()) {
+                    (true, is_safe) => {
+                        let keeps = is_safe || matches!(response.status, 307 | 308);
+                        keeps
+                            .then_some(())
+                            .ok_or_else(|| refused(method, &url, &target, "it asks for a GET"))?;
+                        vet(Channel::TokenRedirect { from: &url }, base, &target)
+                    }
+                    (false, true) => vet(Channel::Redirect { from: &url }, base, &target),
+                    (false, false) => self.vet_write(base, method, &url, response.status, &target),
+                };
+                Ok((trust?, target))
             });
-            let verdict = target.and_then(|target| Ok((vet(channel, base, &target)?, target)));
             let (trust, target) = verdict.map_err(|error| error.with_status(response.status))?;
             if trust == Trust::Anonymous {
                 authorization = None;
@@ -85,17 +90,59 @@ impl Client {
         let message = format!("{} redirects more than {REDIRECTS} times", base.machine());
         Err(Error::new(Code::RedirectLimit, message))
     }
+
+    /// What goes along where a request that writes is redirected. Within its origin it is sent again as it is, after
+    /// 301 and 302 too, which RFC 9110 section 15.4 lets a client make a GET: that would write nothing. As they are what
+    /// login pages are reached by, they have to stay in the API. Content leaves the registry for an origin that the
+    /// user has named alone, without a secret; a deletion never does.
+    fn vet_write(&self, base: &Url, method: Method, from: &Url, status: u16, target: &Url) -> Result<Trust> {
+        if status == 303 && stands(Guard::RedirectWrite) {
+            return Err(refused(
+                method,
+                from,
+                target,
+                "303 asks for a GET in its place, which writes nothing",
+            ));
+        }
+        let is_of_api = target.path().starts_with(base.below(ROOT).path());
+        if from.same_origin(target)
+            && matches!(status, 301 | 302)
+            && !is_of_api
+            && stands(Guard::RedirectWrite)
+        {
+            return Err(refused(
+                method,
+                from,
+                target,
+                "it leads out of the registry's API, to a login for instance",
+            ));
+        }
+        if from.same_origin(target) || !stands(Guard::RedirectWrite) {
+            return vet(Channel::Redirect { from }, base, target);
+        }
+        if method == Method::Delete {
+            return Err(refused(method, from, target, "what is deleted is the registry's own"));
+        }
+        let verdict = vet(Channel::Upload { allowed: &self.options.upload_origins }, base, target);
+        verdict.map_err(|error| {
+            let reason = error.message().rsplit_once(": ").map_or("", |(_, reason)| reason);
+            let refusal = refused(method, from, target, reason);
+            match reason == UNNAMED {
+                false => refusal,
+                true => refusal.with_detail("uploadOrigin", target.origin()).with_hint(format!(
+                    "If {} may have what is written, name it in uploadOrigins.",
+                    target.origin()
+                )),
+            }
+        })
+    }
 }
 
-/// A redirect of a request that writes. What is written goes to the origin that was asked and to no other, and
-/// only 307 and 308 say that it should be sent again as it is (RFC 9110 section 15.4).
-fn with_body(from: &Url, status: u16, target: Url) -> Result<Url> {
-    let keeps = matches!(status, 307 | 308) && from.same_origin(&target);
-    if keeps || !stands(Guard::RedirectWrite) {
-        return Ok(target);
-    }
-    let message = format!("{} redirects a write to {}", from.machine(), target.origin());
-    Err(Error::new(Code::RedirectRefused, message))
+/// The refusal to follow a redirect of a request that writes.
+fn refused(method: Method, from: &Url, target: &Url, reason: &str) -> Error {
+    let (method, origin) = (method.as_str(), target.origin());
+    let message = format!("{} redirects a {method} to {origin}: {reason}", from.machine());
+    Error::new(Code::RedirectRefused, message).with_detail("origin", origin)
 }
 
 /// Where a redirect from `url` leads.

@@ -16,6 +16,7 @@ use crate::limits::{CHUNK_BYTES, CHUNK_TRIES};
 use crate::registry::client::{Client, Habit};
 use crate::registry::content::Content;
 use crate::registry::exchange::{self, Answer, Call};
+use crate::registry::problem;
 use crate::registry::put::{Target, check_stated};
 use crate::registry::retry::Again;
 use crate::registry::transport::{Headers, Host, Method, Request};
@@ -68,7 +69,10 @@ impl Client {
                         return Ok(());
                     }
                     // Some take no content with the PUT (Artifactory 6), and some lose what got through in part.
-                    Err(error) if matches!(error.status(), Some(404 | 405)) => {
+                    Err(error)
+                        if matches!(error.status(), Some(404 | 405 | 406 | 411 | 415))
+                            || problem::is_not_implemented(&error) =>
+                    {
                         self.remember_habit(domain, Habit::Chunked);
                     }
                     Err(error) if error.code() == Code::UploadLost => {}

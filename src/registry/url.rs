@@ -17,7 +17,7 @@ use crate::guard::{Guard, stands};
 use std::fmt;
 
 pub use address::Address;
-pub use vet::{Channel, Trust, check_origin, is_trusted, vet};
+pub use vet::{Channel, Trust, UNNAMED, check_origin, is_trusted, vet};
 
 /// Plain or encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,6 +251,11 @@ impl Url {
         }
         self.scheme = scheme;
         self
+    }
+
+    /// The same path and query at another origin.
+    pub fn at_origin_of(self, other: &Url) -> Url {
+        Url { path: self.path, query: self.query, ..other.clone() }
     }
 
     /// Plain or encrypted.

@@ -79,7 +79,7 @@ export const DIFFERENCES = [
     id: "stated-digest",
     title: "Documents that are not what is stated",
     docker: "create and inspect take what comes for a tag, whatever Docker-Content-Digest says of it.",
-    multiarch: "Fails where that is another digest, or none at all.",
+    multiarch: "Fails where that is another digest.",
     why: "These are not the bytes that the registry means, and a list would pin them.",
   },
   {
@@ -186,6 +186,13 @@ export const DIFFERENCES = [
     docker: "push says `invalid checksum digest format` when the registry's answer has no Docker-Content-Digest, although it succeeded.",
     multiarch: "Takes the digest of the bytes that it sent.",
     why: "The header is optional, and the push succeeded.",
+  },
+  {
+    id: "push-again",
+    title: "Tags that cannot be overwritten",
+    docker: "push fails where the registry refuses to overwrite the tag, also when it holds that very list.",
+    multiarch: "Succeeds where the tag points at the list already, and fails as docker does where it does not.",
+    why: "The tag is as was asked for, and pipelines are run again.",
   },
   {
     id: "push-checks-digest",

@@ -81,6 +81,7 @@ fn run(client: &Client, host: &Replay<'_>, call: &Value) -> Result<Value> {
         }
         "tags" => block_on(client.tags(host, &reference, call["page"].as_str()))
             .map(|page| json!({"tags": page.tags, "next": page.next})),
+        "rateLimit" => block_on(client.rate_limit(host, &reference)).map(|limit| json!(limit)),
         "push" => pushed(client, host, call, &reference),
         // A login is about a registry: no error of it names a reference.
         "login" => match block_on(client.login(host, reference.domain())) {

@@ -368,8 +368,15 @@ fn pages_and_token_services_stay_where_they_are() {
     let page = url("https://r.example/v2/a/b/tags/list");
     for (to, allowed) in [
         ("https://r.example/v2/a/b/tags/list?last=x", true),
-        ("https://r.example:444/v2/a/b/tags/list?last=x", false),
-        ("http://r.example/v2/a/b/tags/list?last=x", false),
+        // A proxy's doing: another port, another scheme, a path before the API's, a slash.
+        ("https://r.example:444/v2/a/b/tags/list?last=x", true),
+        ("http://r.example/v2/a/b/tags/list?last=x", true),
+        ("https://r.example/repository/proxy/v2/a/b/tags/list?last=x", true),
+        ("https://r.example/v2/b/tags/list?last=x", true),
+        ("https://r.example/v2/a/b/tags/list/?last=x", true),
+        ("https://r.example/?last=x", false),
+        ("https://r.example/v2/xa/b/tags/list/2", false),
+        ("https://r.example/v2/b-b/tags/list", false),
         ("https://evil.example/v2/a/b/tags/list?last=x", false),
         ("https://r.example/v2/a/c/tags/list?last=x", false),
         ("https://r.example/v2/a/b/../c/tags/list?last=x", false),

@@ -124,7 +124,7 @@ test("a writer that comes between the write and the look is told of", async () =
 
 test("wait returns when the registry shows what it took", async () => {
   const { registry, client } = await house();
-  registry.faults.push({ match: { method: "HEAD", times: 2 }, answer: { status: 404 } });
+  registry.faults.push({ match: { method: "HEAD", times: 2 }, answer: { status: 404, headers: { "content-type": "application/json" } } });
   await client.push(documentOf(image), `${HERE}:1`, { wait: true });
   assert.deepEqual(sent(registry).map((line) => line.split(" ")[0]), ["PUT", "HEAD", "HEAD", "HEAD"]);
 });

@@ -43,6 +43,9 @@ pub enum Channel<'a> {
     },
 }
 
+/// Why an upload may not go to a place that the user could name, and has not.
+pub const UNNAMED: &str = "an upload stays with its registry";
+
 /// What may be sent to a URL that passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
@@ -93,18 +96,35 @@ pub fn vet(channel: Channel<'_>, registry: &Url, target: &Url) -> Result<Trust> 
                     false => Trust::Credentials,
                 });
             }
-            refuse("an upload stays with its registry")
+            refuse(UNNAMED)
         }
         Channel::Link { page } => {
-            // The next page of one repository at another origin is a blind request for somebody else
-            // (GHSA-h7vf-4x9w-h99v); at another path, a listing that was not asked for.
-            let same_origin = page.same_origin(target) || !stands(Guard::LinkOrigin);
-            if same_origin && (page.path() == target.path() || !stands(Guard::LinkPath)) {
-                return Ok(Trust::Credentials);
+            // A next page is asked for at the URL of the listing; of the link nothing but its query is used. What
+            // proxies change of a link is no difference then: its scheme, its port, and what stands before its path.
+            // Another host would be a blind request for somebody else (GHSA-h7vf-4x9w-h99v) if it were followed, and
+            // another path leads to a listing that was not asked for: neither query means anything here.
+            if page.machine() != target.machine() && stands(Guard::LinkOrigin) {
+                return Err(refused(Code::LinkRefused, registry, target, "that is another host"));
             }
-            Err(refused(Code::LinkRefused, registry, target, "the next page belongs to another listing"))
+            if !is_same_listing(page.path(), target.path()) && stands(Guard::LinkPath) {
+                let path: String = target.path().chars().take(200).collect();
+                let reason = format!("the path {path} is not the listing's");
+                return Err(refused(Code::LinkRefused, registry, target, &reason));
+            }
+            Ok(Trust::Credentials)
         }
     }
+}
+
+/// Whether two paths are of one listing: the same one but for a slash at the end and for what a proxy has put before
+/// one of them.
+fn is_same_listing(one: &str, other: &str) -> bool {
+    let tail = |path: &str| {
+        let path = path.trim_end_matches('/');
+        path.strip_prefix("/v2").unwrap_or(path).to_owned()
+    };
+    let (one, other) = (tail(one), tail(other));
+    !one.is_empty() && !other.is_empty() && (one.ends_with(&other) || other.ends_with(&one))
 }
 
 fn vet_realm(trusted: &[String], registry: &Url, target: &Url) -> Result<Trust> {

@@ -141,9 +141,10 @@ export const FAILURES = [
     steps: steps(`create --insecure ${LIST} ${APP}@${OTHER}`,
       differing(`inspect --insecure ${APP}@${OTHER}`, "inspect-go-dump", { stderr: `manifest verification failed for digest ${OTHER}\n` })),
   },
-  ...Object.entries({ "of other content": OTHER, "that is none": "sha256:../x" }).map(([id, stated]) =>
-    faulty(`a stated digest ${id}`, /\/manifests\//, { headers: { "docker-content-digest": stated } }, "amd64", BOTH("amd64").map(({ args }) =>
-      differing(args, "stated-digest", { code: 1, stdout: "", stderr: /digest|Docker-Content-Digest/, drafts: [] })))),
+  faulty("a stated digest of other content", /\/manifests\//, { headers: { "docker-content-digest": OTHER } }, "amd64", BOTH("amd64").map(({ args }) =>
+    differing(args, "stated-digest", { code: 1, stdout: "", stderr: /digest|Docker-Content-Digest/, drafts: [] }))),
+  ...["sha256:../x", "00000", ""].map((stated) =>
+    faulty(`a stated digest that is none: "${stated}"`, /\/manifests\//, { headers: { "docker-content-digest": stated } })),
 
   pushing("the mount is not done", undefined, undefined, { registry: { quirks: ["mountRefused"] }, steps: steps(create("amd64"),
     differing(`push --insecure --purge ${LIST}`, "push-copies", { code: 0, stdout: PUSHED, stderr: "", drafts: [], registry: complete })) }),
@@ -158,6 +159,9 @@ export const FAILURES = [
   pushing("the list is refused", TOP, problem(400, "MANIFEST_INVALID", "manifest invalid", { detail: "no lists here" })),
   pushing("the list is refused in two ways", TOP, json(400, JSON.stringify({ errors: [{ code: "MANIFEST_BLOB_UNKNOWN", message: "blob unknown to registry", detail: OTHER }, { code: "MANIFEST_BLOB_UNKNOWN", message: "blob unknown to registry", detail: digestOf("arm64") }] }))),
   pushing("the list is denied", TOP, problem(403, "DENIED", "the tag is immutable")),
+  pushing("the same list under a tag that is immutable by now", { ...TOP, skip: 1 }, problem(412, "PRECONDITION", "Failed to process request due to '1' configured as immutable."), { steps: steps(create("amd64"),
+    `push --insecure ${LIST}`,
+    differing(`push --insecure ${LIST}`, "push-again", { code: 0, stdout: PUSHED, stderr: "" })) }),
   pushing("the list answers 404 in text", TOP, page(404, "404 page not found\n")),
   pushing("the list answers 413", TOP, page(413, "too big")),
   pushing("the list answers 429", TOP, problem(429, "TOOMANYREQUESTS", "too many requests")),
