@@ -201,8 +201,8 @@ export interface ClientOptions {
   /** Further token services that may see credentials: `domain`, `domain:port` or an origin. */
   trustedRealms?: string[];
   /**
-   * Further places that a registry may have uploads sent to: `domain`, `domain:port` or an origin. They get the content, and
-   * no credentials. Default: an upload stays with its registry.
+   * Further places that a registry may have uploads sent to, by their location or by a redirect of a write: `domain`,
+   * `domain:port` or an origin. They get the content, and no credentials. Default: an upload stays with its registry.
    */
   uploadOrigins?: string[];
   /** A multiarch proxy, for browsers; it never sees credentials. Relative to the page. */
@@ -378,12 +378,20 @@ export interface Client {
    * copy is finished by making it again. Referrers are not copied.
    *
    * With one platform, the image for it, under its own digest; with several, an index of those entries and their attestations.
-   * Such an index is a new document with a digest of its own: `preserved` is false then.
+   * Such an index is a new document with a digest of its own: `preserved` is false then. So it is with `attestations: false`,
+   * which leaves out the attestations that the index lists beside its images (BuildKit's), for instance where they are not served.
+   *
+   * A tag that cannot be overwritten and points at the document already is as good as written; TAG_IMMUTABLE where it points
+   * at another one.
    */
   copy(
     from: string,
     to: string,
-    options?: CallOptions & { platforms?: readonly (Platform | string)[]; policy?: SelectionPolicy },
+    options?: CallOptions & {
+      platforms?: readonly (Platform | string)[];
+      policy?: SelectionPolicy;
+      attestations?: boolean;
+    },
   ): Promise<Descriptor & { preserved: boolean }>;
   /**
    * Deletes a tag; for a reference with a digest alone, that manifest and every tag that points at it. For a reference with

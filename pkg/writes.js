@@ -44,11 +44,12 @@ export async function upload(run, repository, body, descriptor, options) {
 /** Copies a reference with everything below it. */
 export async function copy(run, from, to, options) {
   const names = { from: text(from, "copy(from)"), to: text(to, "copy(from, to)") };
-  const { platforms, policy } = optionsOf(options, "copy");
+  const { platforms, policy, attestations } = optionsOf(options, "copy");
   const list = plainList(platforms);
   const wanted = {
     platforms: Array.isArray(list) ? list.map(platformOf) : list,
     policy: optionalText(policy, "policy"),
+    attestations: attestations !== false,
   };
   const { descriptor, preserved } = JSON.parse(await run(options, (client, at) =>
     client.call(at, "copy", { ...names, wanted })));

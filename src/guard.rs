@@ -85,6 +85,8 @@ guards! {
     ExpectCondition "A tag that changes before the write is not written.",
     ExpectAfter "A tag that changes after the write is noticed.",
     CopyTagLast "A tag never points at a part of a copy.",
+    TagSame "A tag that cannot be overwritten is as wanted only where it points at the same bytes.",
+    ReferrersRefused "A refusal is not taken for a registry without referrers.",
     ReferrersPage "No page of referrers is lost.",
     ReferrersKept "An entry that somebody else added to a list of referrers stays.",
 }

@@ -12,12 +12,14 @@ export async function execute([source, target], flags, context) {
   const platforms = flags.platform?.map((specifier) => wantedPlatform(specifier).platform);
   const copied = await withProgress(terminal, flags, { lines: true }, async (onEvent) => {
     const client = await connect([source, target], flags, { ...context, onEvent });
-    return interruptible(io, (signal) => client.copy(source, target, { platforms, signal }));
+    const attestations = !flags["no-attestations"];
+    return interruptible(io, (signal) => client.copy(source, target, { platforms, attestations, signal }));
   });
   const { preserved, mediaType, digest, size } = copied;
   if (!preserved) {
     await terminal.note(
-      "note: an index of some platforms is a document of its own: it has another digest than the source, " +
+      `note: an index ${platforms ? "of some platforms" : "without its attestations"} is a document of its own: ` +
+      "it has another digest than the source, " +
       "and what refers to that (signatures, for instance) does not hold for it\n");
   }
   const reference = `${parseReference(target).name}@${digest}`;

@@ -19,7 +19,7 @@ const TAG = {
 const JSON_OUTPUT = { name: "json", summary: "Print JSON" };
 const UPLOAD_ORIGIN = {
   name: "upload-origin", value: "host", list: true,
-  summary: "Let this host have what is uploaded, where the registry sends it there (repeatable)",
+  summary: "Let this host have what is uploaded, where the registry sends or redirects it there (repeatable)",
 };
 const QUIET = { name: "quiet", short: "q", summary: "Print no progress and no notes" };
 
@@ -103,6 +103,7 @@ export const COMMANDS = [
     flags: [
       { ...INSECURE, summary: "Allow communication with insecure registries" },
       JSON_OUTPUT,
+      { name: "no-attestations", summary: "Leave out what an index lists beside its images (BuildKit's attestations)" },
       {
         name: "platform", value: "string", list: true, parse: (text) => text.split(/,(?!osver=)/),
         summary: "Copy the image for this platform; of several (repeated or with commas), an index of those",

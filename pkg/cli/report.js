@@ -23,6 +23,10 @@ const HINTS = {
   LOCATION_REFUSED: () =>
     "The registry wants the upload at another host, which is not safe to send it to. If that host may have " +
     "the content, add --upload-origin HOST.",
+  REDIRECT_REFUSED: ({ details }) => details?.uploadOrigin &&
+    `If ${details.uploadOrigin} may have what is written, add --upload-origin ${details.uploadOrigin}.`,
+  MANIFEST_UNKNOWN: ({ details }) => details?.attestationOf &&
+    "The image itself does not need it: leave attestations out with --no-attestations.",
   OPTION_INVALID: () => "Run `multiarch help COMMAND` for what it takes.",
   // Without a reference it was a login that failed, which the core's own hint is about.
   UNAUTHORIZED: ({ registry, reference }) => reference &&

@@ -58,6 +58,8 @@ function sendOnce({ request, options, meet, explain = (error) => error }, target
     // Finding the way took its time, and a signal that has fired is not heard any more.
     signal?.throwIfAborted();
     const sent = request({ ...options, method, headers: { ...plainHeaders(headers), ...options.headers } });
+    // Node drops the headers after the 2,000th without a word, a digest among them. Their size is limited anyway.
+    sent.maxHeadersCount = 0;
     let answer;
     const abort = () => {
       if (answer?.body) answer.body.fail(signal.reason);

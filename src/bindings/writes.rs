@@ -14,7 +14,7 @@ use crate::error::{Code, Error, Result};
 use crate::limits::SIZE;
 use crate::media_type::MediaType;
 use crate::reference::Reference;
-use crate::registry::{Expect, Wanted};
+use crate::registry::{CopyOptions, Expect, Wanted};
 
 #[derive(Serialize)]
 struct CopiedView<'a> {
@@ -47,19 +47,21 @@ fn expected(value: &JsValue) -> Result<Expect> {
     }
 }
 
-/// `{ platforms, policy }`, a [`Wanted`] for each platform.
-fn wanted(value: &JsValue) -> Result<Vec<Wanted>> {
+/// `{ platforms, policy, attestations }`, a [`Wanted`] for each platform.
+fn wanted(value: &JsValue) -> Result<CopyOptions> {
     let fields = Fields::of("the options of copy", value)?;
     let policy = options::policy(fields.text("policy")?.as_deref())?;
     let platforms = fields.raw("platforms");
+    let no_attestations = fields.raw("attestations").as_bool() == Some(false);
     if platforms.is_undefined() || platforms.is_null() {
-        return Ok(Vec::new());
+        return Ok(CopyOptions { no_attestations, ..CopyOptions::default() });
     }
     let Some(platforms) = platforms.dyn_ref::<Array>().filter(|list| list.length() > 0) else {
         return Err(Error::new(Code::OptionInvalid, "platforms is not a list with at least one platform"));
     };
     let wanted = |platform| Ok(Wanted { platform: options::platform(platform, None)?, policy, host: None });
-    platforms.iter().map(wanted).collect()
+    let wanted = platforms.iter().map(wanted).collect::<Result<_>>()?;
+    Ok(CopyOptions { wanted, no_attestations })
 }
 
 /// Pushes the document under `references` of one repository; its descriptor as JSON.

@@ -20,6 +20,7 @@ use crate::limits::{COPY_BYTES, INDEX_DEPTH, INDEX_ENTRIES, PARALLEL, PARALLEL_B
 use crate::manifest::{Document, Kind, entries};
 use crate::media_type::{DOCKER_LIST, Family};
 use crate::platform::select::{Options, not_found, select};
+use crate::printable::printable;
 use crate::reference::Reference;
 use crate::registry::client::{Client, about};
 use crate::registry::parallel::each;
@@ -28,6 +29,15 @@ use crate::registry::put::{Target, check_stated};
 use crate::registry::resolve::Wanted;
 use crate::registry::transfer::Broken;
 use crate::registry::transport::Host;
+
+/// What of a source is copied.
+#[derive(Clone, Debug, Default)]
+pub struct CopyOptions {
+    /// The platforms; all of them where there is none.
+    pub wanted: Vec<Wanted>,
+    /// Whether BuildKit's attestations, which the root index lists beside its images, stay behind.
+    pub no_attestations: bool,
+}
 
 /// What a copy has put.
 #[derive(Clone, Debug)]
@@ -51,7 +61,7 @@ impl Client {
     ///
     /// With one of `wanted`, the image for that platform alone, which keeps its digest. With several, an index
     /// of those entries of the root that were chosen for them and of their attestations: a new document, unless
-    /// nothing was left out.
+    /// nothing was left out. Without attestations it is a new document too, where there are any.
     ///
     /// Fails with `PLATFORM_NOT_FOUND`, `NOT_AN_INDEX`, `INDEX_TOO_DEEP`, `DIGEST_MISMATCH`, and with the codes
     /// of both registries, of [`Document::parse`], the network and the URLs.
@@ -60,15 +70,18 @@ impl Client {
         host: &H,
         from: &Reference,
         to: &Reference,
-        wanted: &[Wanted],
+        options: &CopyOptions,
     ) -> Result<Copied> {
+        let wanted = options.wanted.as_slice();
         let from = &from.with_default_tag();
         let root = self.manifest(host, from, wanted.first().filter(|_| wanted.len() == 1)).await?;
         let source = root.digest().clone();
         let root = match wanted.len() {
-            0 | 1 => root,
-            _ => filtered(root, wanted).map_err(|error| about(from, error))?,
+            0 if options.no_attestations && root.kind() == Kind::Index => filtered(root, options),
+            0 | 1 => Ok(root),
+            _ => filtered(root, options),
         };
+        let root = root.map_err(|error| about(from, error))?;
         let copied = Copied { descriptor: root.descriptor(), is_preserved: *root.digest() == source };
         if let Some(digest) = to.digest() {
             digest.expect(root.digest()).map_err(|error| about(to, error))?;
@@ -129,7 +142,11 @@ impl Client {
                 let message = format!("indexes stand inside one another more than {INDEX_DEPTH} deep");
                 return Err(about(from, Error::new(Code::IndexTooDeep, message)));
             }
-            let documents = each(&below, PARALLEL, |entry| self.child(host, from, entry)).await?;
+            let known = || levels.iter().flat_map(|level| &level.documents).flat_map(Document::manifests);
+            let documents = each(&below, PARALLEL, |entry| async move {
+                self.child(host, from, entry).await.map_err(|error| unattested(entry, known(), error))
+            })
+            .await?;
             levels.push(Level { documents, blobs });
         }
     }
@@ -226,8 +243,9 @@ impl Client {
     }
 }
 
-/// The index with the entries that are chosen for the platforms, and the attestations of those.
-fn filtered(index: Document, wanted: &[Wanted]) -> Result<Document> {
+/// The index with the entries that are chosen for the platforms, all of them where none is named, and the attestations
+/// of those unless they stay behind.
+fn filtered(index: Document, asked: &CopyOptions) -> Result<Document> {
     if index.kind() != Kind::Index {
         let message = format!("this document is {}, not an index", index.media_type());
         return Err(Error::new(Code::NotAnIndex, message).with_hint("Name one platform for a single image."));
@@ -235,7 +253,7 @@ fn filtered(index: Document, wanted: &[Wanted]) -> Result<Document> {
     let entries = index.manifests();
     let docker_list = index.media_type().as_str() == DOCKER_LIST;
     let mut chosen = BTreeSet::new();
-    for one in wanted {
+    for one in &asked.wanted {
         let options = Options { policy: one.policy, host: one.host.as_ref(), docker_list };
         let selection = select(entries, &one.platform, &options);
         match selection.chosen {
@@ -249,7 +267,11 @@ fn filtered(index: Document, wanted: &[Wanted]) -> Result<Document> {
     let is_about_chosen = |entry: &Listed| {
         entry.sound().and_then(Descriptor::is_about).is_some_and(|about| images.contains(about))
     };
-    let keep = |at: usize| chosen.contains(&at) || entries.get(at).is_some_and(is_about_chosen);
+    let keep = |at: usize| {
+        let Some(entry) = entries.get(at) else { return false };
+        let is_wanted = asked.wanted.is_empty() || chosen.contains(&at) || is_about_chosen(entry);
+        is_wanted && !(asked.no_attestations && entry.sound().is_some_and(Descriptor::is_attestation))
+    };
     if (0..entries.len()).all(keep) {
         return Ok(index);
     }
@@ -260,6 +282,29 @@ fn filtered(index: Document, wanted: &[Wanted]) -> Result<Document> {
 /// The error for an entry of an index that cannot be copied with it.
 fn unusable(error: Error) -> Error {
     error.with_hint("Copy the platforms that you need alone: the other entries of the index can be used.")
+}
+
+/// Says of an entry that the source does not have that it is an attestation, and of which of the `known` entries.
+fn unattested<'a>(entry: &Descriptor, known: impl Iterator<Item = &'a Listed>, error: Error) -> Error {
+    let Some(image) = entry.is_about().filter(|_| entry.is_attestation()) else { return error };
+    if error.code() != Code::ManifestUnknown {
+        return error;
+    }
+    let image = printable(image).into_owned();
+    let platform = known
+        .filter_map(Listed::sound)
+        .filter(|other| other.digest.as_str() == image)
+        .find_map(|other| other.platform.as_ref())
+        .map_or(String::new(), |platform| format!(" for {platform}"));
+    let message = format!(
+        "{} is an attestation of the image {image}{platform}, and it is not there: {}",
+        entry.digest,
+        error.message()
+    );
+    error
+        .with_message(&message)
+        .with_detail("attestationOf", image)
+        .with_hint("The image itself does not need it: leave attestations out with `attestations: false`.")
 }
 
 /// Whether registries need not hold a layer: it says where else it is, or that it must not be distributed.

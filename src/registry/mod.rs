@@ -84,7 +84,7 @@ mod whole;
 
 pub use auth::Credentials;
 pub use client::{Client, TagPage};
-pub use copy::Copied;
+pub use copy::{Copied, CopyOptions};
 pub use fetched::{Fetched, judge};
 pub use mount::Mounted;
 pub use network::network_error;

@@ -97,7 +97,7 @@ impl Client {
         host: &H,
         call: &Call<'_>,
         page: &Page<'_>,
-    ) -> Result<Option<(Vec<Descriptor>, Option<String>)>> {
+    ) -> Result<Option<(Vec<Listed>, Option<String>)>> {
         let answer = match self.exchange(host, call).await {
             // To a login page, which nobody needs to see.
             Err(error) if matches!(error.code(), Code::RedirectRefused | Code::RedirectLimit) => {
@@ -235,7 +235,7 @@ impl Client {
 fn is_unknown_call(status: u16, headers: &Headers, is_from_registry: bool) -> bool {
     match status {
         200 => problem::is_page(headers, &[]),
-        401 | 403 => !is_from_registry && problem::is_page(headers, &[]),
+        401 | 403 if stands(Guard::ReferrersRefused) => !is_from_registry && problem::is_page(headers, &[]),
         408 | 425 | 429 | 500 => false,
         _ => status <= 501,
     }

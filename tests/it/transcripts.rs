@@ -17,7 +17,7 @@ use multiarch::media_type::MediaType;
 use multiarch::platform::Platform;
 use multiarch::platform::select::Policy;
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, Expect, Insecure, Options, Read, Retry, Transport, Wanted};
+use multiarch::registry::{Client, CopyOptions, Expect, Insecure, Options, Read, Retry, Transport, Wanted};
 use serde_json::{Value, json};
 
 use crate::drafts::{Memory, entry};
@@ -133,11 +133,13 @@ fn written(client: &Client, host: &Replay<'_>, call: &Value, reference: &Referen
                 .map(|()| json!({"heard": heard(), "slept": *host.slept.borrow()}))
         }
         "copy" => {
-            let wanted: Vec<Wanted> = texts("platforms")
+            let wanted = texts("platforms")
                 .iter()
                 .map(|text| Wanted { platform: Platform::parse(text, None).unwrap(), ..Wanted::default() })
                 .collect();
-            block_on(client.copy(host, &from()?, reference, &wanted)).map(|copied| {
+            let no_attestations = call["attestations"] == json!(false);
+            let options = CopyOptions { wanted, no_attestations };
+            block_on(client.copy(host, &from()?, reference, &options)).map(|copied| {
                 json!({"digest": copied.descriptor.digest, "preserved": copied.is_preserved, "heard": heard()})
             })
         }

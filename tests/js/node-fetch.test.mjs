@@ -30,6 +30,17 @@ async function readAll(body) {
   return Buffer.concat(chunks);
 }
 
+test("no header is dropped, however many there are", async () => {
+  const many = Array.from({ length: 2100 }, () => ["a", ""]).flat();
+  const server = await startServer((_, response) => response.writeHead(200, [...many, "Docker-Content-Digest", "x"]).end());
+  try {
+    const { headers } = await nodeFetch(direct)(server.url);
+    assert.equal(headers.get("docker-content-digest"), "x");
+  } finally {
+    await server.close();
+  }
+});
+
 describe("an answer", () => {
   let server;
   before(async () => {
