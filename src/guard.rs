@@ -75,6 +75,7 @@ guards! {
     RetryCredit "A registry that is down is not asked six times as often.",
     CoolDown "A refusal of one request holds for all.",
     OneAsks "Of calls with one scope one asks for its token.",
+    Remembered "What a registry makes a client remember has a bound.",
     OneIsRefused "A token that is refused when it is new is not asked for again by everybody.",
     UploadResume "An upload goes on where the registry is.",
     UploadOther "An upload does not go on behind what is not its own.",

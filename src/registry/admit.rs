@@ -270,7 +270,7 @@ impl Client {
         }
         let wallet = &mut self.state.borrow_mut().wallet;
         wallet.refuse_basic(registry, &shown, host.now());
-        wallet.refuse(&scope, shown, error.clone());
+        wallet.refuse(&scope, &shown, error.clone());
         Err(error)
     }
 

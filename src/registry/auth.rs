@@ -9,7 +9,7 @@ use std::fmt;
 
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
-use crate::limits::{FORGET_MS, REMEMBERED, TOKEN_LIFETIME_MS};
+use crate::limits::TOKEN_LIFETIME_MS;
 use crate::manifest::{base64, json};
 use crate::registry::challenge::Challenge;
 use crate::registry::url::Url;
@@ -117,7 +117,7 @@ impl fmt::Debug for Credentials {
 }
 
 /// What a token is for. Two calls share a token only when all of it is the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Scope {
     /// The registry's domain.
     pub(super) registry: String,
@@ -147,145 +147,6 @@ impl Scope {
     /// `repository:path:pull`.
     fn text(&self) -> String {
         format!("repository:{}:{}", self.repository, self.actions.join(","))
-    }
-}
-
-/// An `Authorization` value and when it stops being used.
-#[derive(Clone)]
-struct Kept {
-    scope: Scope,
-    authorization: String,
-    until: u64,
-}
-
-/// Tokens in hand, and what else is known of the ways into registries.
-#[derive(Default)]
-pub(super) struct Wallet {
-    tokens: Vec<Kept>,
-    /// Registries that have let in a Basic value, and the latest one.
-    basic: Vec<(String, String)>,
-    /// Basic values that a registry has not taken, and since when.
-    wrong: Vec<(String, String, u64)>,
-    rotated: Vec<Rotated>,
-    /// What was asked for the latest token of a scope.
-    challenges: Vec<(Scope, Challenge)>,
-    /// Tokens that were refused as soon as they had been granted, and the registry's words.
-    refused: Vec<(Scope, String, Error)>,
-}
-
-/// An identity token that its service has replaced.
-struct Rotated {
-    registry: String,
-    /// The origin of the service.
-    service: String,
-    given: String,
-    current: String,
-}
-
-impl Wallet {
-    /// The token for exactly this scope, if it is still good at `now`.
-    pub(super) fn token(&self, scope: &Scope, now: u64) -> Option<String> {
-        self.tokens
-            .iter()
-            .find(|kept| kept.scope == *scope && now < kept.until)
-            .map(|kept| kept.authorization.clone())
-    }
-
-    /// Keeps a token in place of an older one, and lets go of those that have ended.
-    pub(super) fn keep(&mut self, scope: Scope, token: &Token, now: u64) {
-        self.tokens.retain(|kept| kept.scope != scope && now < kept.until);
-        self.refused.retain(|(known, ..)| *known != scope);
-        if now < token.until {
-            self.tokens.push(Kept { scope, authorization: token.authorization(), until: token.until });
-        }
-    }
-
-    /// Drops a token that the registry did not take, and no newer one that another call got meanwhile; and what it
-    /// was got for: the refusal says anew what is wanted.
-    pub(super) fn forget(&mut self, scope: &Scope, authorization: Option<&str>) {
-        self.challenges.retain(|(known, _)| known != scope);
-        self.tokens.retain(|kept| kept.scope != *scope || Some(kept.authorization.as_str()) != authorization);
-    }
-
-    /// Remembers the challenge that a token was got for, so that the next one costs no 401.
-    pub(super) fn learn(&mut self, scope: &Scope, challenge: &Challenge) {
-        self.challenges.retain(|(known, _)| known != scope);
-        self.challenges.truncate(REMEMBERED);
-        self.challenges.insert(0, (scope.clone(), challenge.clone()));
-    }
-
-    /// Takes the challenge of a scope, if one is remembered.
-    pub(super) fn recall(&mut self, scope: &Scope) -> Option<Challenge> {
-        let at = self.challenges.iter().position(|(known, _)| known == scope)?;
-        Some(self.challenges.remove(at).1)
-    }
-
-    /// Remembers that a token was refused although it was new: another one would be no better.
-    pub(super) fn refuse(&mut self, scope: &Scope, authorization: String, refusal: Error) {
-        self.refused.retain(|(known, ..)| known != scope);
-        self.refused.truncate(REMEMBERED);
-        self.refused.insert(0, (scope.clone(), authorization, refusal));
-    }
-
-    /// Why a token of a scope is of no use, if it was refused when it was new.
-    pub(super) fn refusal(&self, scope: &Scope, authorization: Option<&str>) -> Option<Error> {
-        let same = |known: &Scope, token: &str| known == scope && Some(token) == authorization;
-        let mut refused = self.refused.iter().filter(|_| stands(Guard::OneIsRefused));
-        refused.find(|(known, token, _)| same(known, token)).map(|(.., refusal)| refusal.clone())
-    }
-
-    /// What an identity token of this registry has become at the service of that origin. It is sent nowhere else.
-    pub(super) fn current(&self, registry: &str, service: &str, given: &str) -> String {
-        let same =
-            |known: &&Rotated| known.registry == registry && known.service == service && known.given == given;
-        self.rotated.iter().find(same).map_or(given, |known| &known.current).to_owned()
-    }
-
-    /// Remembers what an identity token was replaced by: the old one may be good no more.
-    pub(super) fn rotate(&mut self, registry: &str, service: &str, given: &str, current: String) {
-        self.rotated.retain(|known| known.registry != registry || known.service != service);
-        let [registry, service, given] = [registry, service, given].map(str::to_owned);
-        self.rotated.truncate(REMEMBERED);
-        self.rotated.insert(0, Rotated { registry, service, given, current });
-    }
-
-    /// Remembers that a registry has let in a Basic value: from now on passwords go along at once.
-    pub(super) fn accept_basic(&mut self, registry: &str, authorization: &str) {
-        if self.accepts_basic(registry, authorization) {
-            return;
-        }
-        self.basic.retain(|(known, _)| known != registry);
-        self.basic.truncate(REMEMBERED);
-        self.basic.insert(0, (registry.to_owned(), authorization.to_owned()));
-    }
-
-    /// Whether the registry has let in this very value, and no other since.
-    pub(super) fn accepts_basic(&self, registry: &str, authorization: &str) -> bool {
-        self.basic.iter().any(|(known, value)| known == registry && value == authorization)
-    }
-
-    /// Whether the registry has let in a Basic value before.
-    pub(super) fn wants_basic(&self, registry: &str) -> bool {
-        self.basic.iter().any(|(known, _)| known == registry)
-    }
-
-    /// Remembers that a registry has not taken a Basic value. One that it took elsewhere is good, and not for this.
-    pub(super) fn refuse_basic(&mut self, registry: &str, authorization: &str, now: u64) {
-        if !authorization.starts_with("Basic ") || self.accepts_basic(registry, authorization) {
-            return;
-        }
-        self.wrong.retain(|(known, value, ..)| known != registry || value != authorization);
-        self.wrong.truncate(REMEMBERED);
-        self.wrong.insert(0, (registry.to_owned(), authorization.to_owned(), now));
-    }
-
-    /// Whether a registry has refused a Basic value a moment ago: accounts are locked for passwords that are tried
-    /// again and again.
-    pub(super) fn refuses_basic(&self, registry: &str, authorization: &str, now: u64) -> bool {
-        stands(Guard::WrongOnce)
-            && self.wrong.iter().any(|(known, value, since)| {
-                known == registry && value == authorization && now.saturating_sub(*since) < FORGET_MS
-            })
     }
 }
 
@@ -347,7 +208,7 @@ fn scopes(asked: Option<&str>, scope: &Scope) -> Vec<String> {
 /// A token and when it stops being used, in milliseconds since the epoch.
 pub(super) struct Token {
     text: String,
-    until: u64,
+    pub(super) until: u64,
     /// What replaces the refresh token that it was got for.
     pub(super) refresh: Option<String>,
 }

@@ -6,12 +6,12 @@ use crate::descriptor::Descriptor;
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
-use crate::limits::{CONFIG_BYTES, REMEMBERED, TAG_CHARS, TAGS_BYTES};
+use crate::limits::{CONFIG_BYTES, TAG_CHARS, TAGS_BYTES};
 use crate::manifest::{Document, ImageConfig, Type, json};
 use crate::media_type::Family;
 use crate::reference::Reference;
 use crate::registry::Options;
-use crate::registry::auth::Wallet;
+use crate::registry::bounded::Bounded;
 use crate::registry::exchange::Call;
 use crate::registry::fetched::judge;
 use crate::registry::head::{Told, descriptor_of};
@@ -22,6 +22,7 @@ use crate::registry::resolve::Wanted;
 use crate::registry::transport::{Headers, Host, Response};
 use crate::registry::turn::Turns;
 use crate::registry::url::{Scheme, Url};
+use crate::registry::wallet::Wallet;
 
 /// All four types, always: a registry that is not told about indexes picks a platform on its own, or says
 /// that the manifest is unknown. [`crate::media_type`] is where the names come from.
@@ -44,15 +45,15 @@ pub(super) struct State {
     pub(super) wallet: Wallet,
     pub(super) turns: Turns,
     /// The scheme that each registry turned out to speak.
-    pub(super) schemes: Vec<(String, Scheme)>,
+    pub(super) schemes: Bounded<String, Scheme>,
     /// How fast each origin is asked.
     pub(super) lanes: Vec<(String, Lane)>,
     /// What was learned of each registry's ways with writes.
-    pub(super) habits: Vec<(String, Habit)>,
+    pub(super) habits: Bounded<(String, Habit), ()>,
 }
 
 /// A registry's way that is worth remembering: it saves a request that is bound to fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Habit {
     /// It takes no blob in one piece.
     Chunked,
@@ -181,15 +182,11 @@ impl Client {
     }
 
     pub(super) fn has_habit(&self, domain: &str, habit: Habit) -> bool {
-        self.state.borrow().habits.iter().any(|(known, other)| known == domain && *other == habit)
+        self.state.borrow().habits.get(&(domain.to_owned(), habit)).is_some()
     }
 
     pub(super) fn remember_habit(&self, domain: &str, habit: Habit) {
-        if !self.has_habit(domain, habit) {
-            let habits = &mut self.state.borrow_mut().habits;
-            habits.truncate(REMEMBERED);
-            habits.insert(0, (domain.to_owned(), habit));
-        }
+        self.state.borrow_mut().habits.keep((domain.to_owned(), habit), ());
     }
 
     /// The document at a reference itself.

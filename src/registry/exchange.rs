@@ -3,7 +3,6 @@
 
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
-use crate::limits::REMEMBERED;
 use crate::reference::Reference;
 use crate::registry::client::Client;
 use crate::registry::problem::{self, Subject};
@@ -270,8 +269,7 @@ impl Client {
             Ok(url) => url,
             Err(reason) => return invalid("the reference's domain cannot be asked", reason),
         };
-        let known =
-            self.state.borrow().schemes.iter().find(|(known, _)| known == domain).map(|(_, scheme)| *scheme);
+        let known = self.state.borrow().schemes.get(&domain.to_owned()).copied();
         let http = Url::parse(&format!("http://{machine}/")).unwrap_or_else(|_| https.clone());
         Ok(match known {
             Some(Scheme::Http) => vec![http],
@@ -284,9 +282,8 @@ impl Client {
 
     fn remember(&self, domain: &str, scheme: Scheme) {
         let schemes = &mut self.state.borrow_mut().schemes;
-        if !schemes.iter().any(|(known, _)| known == domain) {
-            schemes.truncate(REMEMBERED);
-            schemes.insert(0, (domain.to_owned(), scheme));
+        if schemes.get(&domain.to_owned()).is_none() {
+            schemes.keep(domain.to_owned(), scheme);
         }
     }
 

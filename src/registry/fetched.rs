@@ -80,7 +80,7 @@ impl Client {
 
     /// The URL under which the registry of `domain` is spoken to; `otherwise` where that is not known yet.
     pub fn origin_of(&self, domain: &str, otherwise: Scheme) -> String {
-        let known = self.state.borrow().schemes.iter().find(|(name, _)| name == domain).map(|(_, s)| *s);
+        let known = self.state.borrow().schemes.get(&domain.to_owned()).copied();
         let machine = if domain == "docker.io" { "registry-1.docker.io" } else { domain };
         format!("{}://{machine}", known.unwrap_or(otherwise).as_str())
     }

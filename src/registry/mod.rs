@@ -7,7 +7,8 @@
 //! network     what a host's failure to send means
 //! url         the only place that builds, escapes, parses and vets URLs
 //! challenge   the grammar of WWW-Authenticate
-//! auth        credentials, scopes, tokens
+//! auth        credentials, scopes, tokens               wallet      the tokens in hand, and who was let in
+//! bounded     what is remembered, and how much of it
 //! travel      one request, and the redirects that it meets
 //! authorize   answering a challenge: credentials, or a token service
 //! exchange    one call: the scheme, the request, a 401 answered once
@@ -52,6 +53,7 @@ pub mod url;
 mod admit;
 mod auth;
 mod authorize;
+mod bounded;
 mod client;
 mod content;
 mod copy;
@@ -80,6 +82,7 @@ mod transport;
 mod travel;
 mod turn;
 mod upload;
+mod wallet;
 mod whole;
 
 pub use auth::Credentials;

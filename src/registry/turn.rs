@@ -11,8 +11,8 @@ use std::task::{Poll, Waker};
 
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
-use crate::limits::REMEMBERED;
 use crate::registry::auth::Scope;
+use crate::registry::bounded::Bounded;
 use crate::registry::client::{Client, State};
 use crate::registry::deliver::or_ended;
 use crate::registry::transport::Host;
@@ -21,7 +21,7 @@ use crate::registry::transport::Host;
 #[derive(Default)]
 pub(super) struct Turns {
     /// Scopes that have been asked for without a permission, and whether one was needed.
-    known: Vec<(Scope, bool)>,
+    known: Bounded<Scope, bool>,
     /// Scopes for which one call is asking.
     asking: Vec<Asking>,
 }
@@ -45,16 +45,12 @@ enum Verdict {
 impl Turns {
     /// Whether a permission is needed for this scope, once that is known.
     pub(super) fn needs(&self, scope: &Scope) -> Option<bool> {
-        self.known.iter().find(|(known, _)| known == scope).map(|(_, needs)| *needs)
+        self.known.get(scope).copied()
     }
 
     /// Remembers whether a permission is needed.
     pub(super) fn learn(&mut self, scope: &Scope, needs: bool) {
-        if self.needs(scope) != Some(needs) {
-            self.known.retain(|(known, _)| known != scope);
-            self.known.truncate(REMEMBERED);
-            self.known.insert(0, (scope.clone(), needs));
-        }
+        self.known.keep(scope.clone(), needs);
     }
 }
 
@@ -148,6 +144,7 @@ impl Drop for Turn<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::REMEMBERED;
 
     #[test]
     fn what_is_known_of_scopes_does_not_grow_for_ever() {
@@ -162,7 +159,7 @@ mod tests {
         for number in 0..3 * REMEMBERED {
             turns.learn(&scope(number), number % 2 == 0);
         }
-        assert!(turns.known.len() <= REMEMBERED + 1);
+        assert_eq!(turns.known.len(), REMEMBERED);
         let latest = 3 * REMEMBERED - 1;
         assert_eq!(turns.needs(&scope(latest)), Some(false));
         assert_eq!(turns.needs(&scope(latest - 1)), Some(true));

@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use multiarch::digest::Digest;
 use multiarch::error::{Error, Result};
+use multiarch::limits::REMEMBERED;
 use multiarch::reference::Reference;
 use multiarch::registry::{
     Client, Clock, Credentials, Headers, Keyring, Observer, Options, Read, Request, Response, Retry,
@@ -151,13 +152,14 @@ fn client() -> Client {
 
 /// The tests of this file, for who looks whether they notice something.
 #[cfg(feature = "mutants")]
-pub(crate) const TESTS: [fn(); 6] = [
+pub(crate) const TESTS: [fn(); 7] = [
     cold_calls_take_one_token_and_go_side_by_side,
     a_token_that_has_ended_is_renewed_once_and_without_a_refusal,
     a_private_repository_refuses_everybody_with_one_token,
     calls_that_come_while_a_token_is_refused_ask_for_no_other,
     a_registry_that_is_down_keeps_nobody_waiting_in_line,
     a_password_is_tried_once_for_many_repositories,
+    a_registry_of_many_repositories_fills_no_memory,
 ];
 
 #[test]
@@ -249,4 +251,25 @@ fn a_password_is_tried_once_for_many_repositories() {
         assert_eq!(all_refused(&results), is_private);
         assert_eq!(registry.seen.borrow().len(), tried);
     }
+}
+
+#[test]
+fn a_registry_of_many_repositories_fills_no_memory() {
+    let (registry, client) = (Registry::new(false), client());
+    let ask = |number: usize| {
+        let reference = Reference::parse(&format!("registry.example/a/b{number}:1")).unwrap();
+        let (registry, client) = (&registry, &client);
+        let call = async move { client.head(registry, &reference).await.map(drop) };
+        let call = Box::pin(call) as Pin<Box<dyn Future<Output = Result<()>>>>;
+        let answered: Vec<Result<()>> = run_all(&registry.world, vec![call]);
+        assert!(answered.iter().all(Result::is_ok));
+        registry.tokens.get()
+    };
+    for number in 0..=REMEMBERED {
+        assert_eq!(ask(number), number as u64 + 1);
+    }
+    let all = REMEMBERED as u64 + 1;
+    assert_eq!(ask(REMEMBERED), all, "the latest token is kept");
+    assert_eq!(ask(0), all + 1, "the oldest token has made way");
+    assert_eq!(ask(0), all + 1);
 }
