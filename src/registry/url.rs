@@ -10,10 +10,14 @@
 //! ```
 
 mod address;
+mod metadata;
 mod owner;
+mod private;
+mod suffixes;
 mod vet;
 
 use crate::guard::{Guard, stands};
+use std::borrow::Cow;
 use std::fmt;
 
 pub use address::Address;
@@ -86,44 +90,23 @@ impl Machine {
     }
 
     /// Whether only a private network can know it: loopback, an address that is not public, a name without
-    /// a dot, or a name in a zone that is reserved for private use (RFC 6761, 6762, 8375; ICANN's `.internal`, and
-    /// those that it never gives out because private networks have long used them).
+    /// a dot or in a zone that the public DNS does not hold; and every metadata service, which means something only to
+    /// the machine that asks.
     pub fn is_private(&self) -> bool {
         match self {
-            Machine::Name(name) => {
-                !name.contains('.') || PRIVATE_ZONES.iter().any(|zone| name.ends_with(zone))
-            }
-            Machine::Literal(address) => !address.is_public(),
+            Machine::Name(name) => private::zone_of(name).is_some() || metadata::is_name(name),
+            Machine::Literal(address) => !address.is_public() || address.is_metadata(),
         }
     }
 
     /// See [`Address::is_metadata`].
     pub fn is_metadata(&self) -> bool {
         match self {
-            Machine::Name(name) => METADATA_NAMES.contains(&name.as_str()),
+            Machine::Name(name) => metadata::is_name(name),
             Machine::Literal(address) => address.is_metadata(),
         }
     }
 }
-
-/// Names under which [`Address::is_metadata`] is found: Google, Amazon.
-const METADATA_NAMES: &[&str] =
-    &["metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal"];
-
-/// See [`Machine::is_private`]. `metadata.goog` hands out a Google machine's credentials.
-const PRIVATE_ZONES: &[&str] = &[
-    ".localhost",
-    ".internal",
-    ".local",
-    ".home.arpa",
-    ".corp",
-    ".home",
-    ".intranet",
-    ".lan",
-    ".localdomain",
-    ".private",
-    "metadata.goog",
-];
 
 impl fmt::Display for Machine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -148,7 +131,7 @@ pub struct Url {
 impl Url {
     /// Parses an absolute URL. Fails with the reason, which quotes nothing of the text.
     pub fn parse(text: &str) -> Result<Url, &'static str> {
-        check_characters(text)?;
+        let text = &*escaped(text)?;
         let (scheme, rest) = text.split_once("://").ok_or("it is not absolute")?;
         let scheme = [Scheme::Http, Scheme::Https]
             .into_iter()
@@ -165,7 +148,7 @@ impl Url {
     /// Resolves a reference (RFC 3986 section 4.2) against this URL: absolute, `//authority/path`, `/path` or
     /// `?query`. A path without a leading slash replaces the last segment. Fails with the reason.
     pub fn join(&self, reference: &str) -> Result<Url, &'static str> {
-        check_characters(reference)?;
+        let reference = &*escaped(reference)?;
         let reference = reference.split('#').next().unwrap_or_default();
         if reference.is_empty() {
             return Ok(self.clone());
@@ -306,19 +289,34 @@ impl fmt::Display for Url {
     }
 }
 
-/// Hosts drop tabs and newlines, trim spaces, read a backslash as a slash and escape the rest as they like:
-/// a text with any of these means one thing to a check and another to `fetch`.
-fn check_characters(text: &str) -> Result<(), &'static str> {
-    if text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\\\"<>^`{|}".contains(&byte)) {
-        Ok(())
-    } else {
-        Err("it holds a character that is not allowed in a URL")
+/// The text with what RFC 3986 has no place for percent-encoded, as every client sends it: registries write
+/// `realm="https://auth.example/token?service=Docker Registry"`. Refused is what a host would read differently than a
+/// check does: hosts drop tabs and newlines, and read a backslash as a slash. No escape passes in an authority.
+fn escaped(text: &str) -> Result<Cow<'_, str>, &'static str> {
+    if text.bytes().any(|byte| byte.is_ascii_control() || byte == b'\\' || !byte.is_ascii()) {
+        return Err("it holds a character that is not allowed in a URL");
     }
+    if text.bytes().all(is_plain) {
+        return Ok(Cow::Borrowed(text));
+    }
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        match is_plain(byte) {
+            true => escaped.push(char::from(byte)),
+            false => escaped.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Ok(Cow::Owned(escaped))
+}
+
+/// Whether a character may stand somewhere in a URL as it is.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !b"\\\"<>^`{|}".contains(&byte)
 }
 
 /// Whether a text can stand as a query as it is.
 pub fn is_query(text: &str) -> bool {
-    check_characters(text).is_ok() && !text.contains('#')
+    text.bytes().all(|byte| is_plain(byte) && byte != b'#')
 }
 
 fn parse_authority(authority: &str, scheme: Scheme) -> Result<(Machine, u16), &'static str> {

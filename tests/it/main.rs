@@ -24,6 +24,7 @@ mod readme;
 mod references;
 mod replay;
 mod selection;
+mod suffixes;
 mod tidy;
 mod transcripts;
 mod urls;

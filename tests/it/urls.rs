@@ -16,6 +16,9 @@ fn urls_are_written_out_in_one_spelling() {
         ("http://a.example:443/", "http://a.example:443/"),
         ("https://a.example?x", "https://a.example/?x"),
         ("https://a.example/p#f?q", "https://a.example/p"),
+        ("https://a.example/t?service=A Registry", "https://a.example/t?service=A%20Registry"),
+        ("https://a.example/{x}|<y>?\"z\"^`", "https://a.example/%7Bx%7D%7C%3Cy%3E?%22z%22%5E%60"),
+        ("https://a.example/%20 x", "https://a.example/%20%20x"),
         ("https://[2606:4700::1111]:5000/", "https://[2606:4700::1111]:5000/"),
         ("http://2130706433/", "http://127.0.0.1/"),
         ("http://0x7f.1/", "http://127.0.0.1/"),
@@ -47,9 +50,13 @@ fn what_hosts_read_differently_is_refused() {
         "https://a.example\\@b.example/",
         "https:\\\\a.example\\",
         "https://a.example\t/",
+        "https://a.exa mple/",
+        "https://a.example /",
+        "https://a.example|b.example/",
+        "https://a.example/?x=\ty",
+        "https://a.example/?x=\\y",
         "https://a.exa\nmple/",
         " https://a.example/",
-        "https://a.example/ x",
         "https://a.example/\u{0}",
         "https://ä.example/",
         "https://a.example/ä",
@@ -85,6 +92,7 @@ fn references_are_joined_as_rfc_3986_says() {
         ("/y?z", "https://a.example:5000/y?z"),
         ("?z", "https://a.example:5000/v2/x/tags/list?z"),
         ("y", "https://a.example:5000/v2/x/tags/y"),
+        ("/token?service=a b", "https://a.example:5000/token?service=a%20b"),
         ("", "https://a.example:5000/v2/x/tags/list?n=1"),
         ("#f", "https://a.example:5000/v2/x/tags/list?n=1"),
         ("/y?u=https://c.example/", "https://a.example:5000/y?u=https://c.example/"),
@@ -295,25 +303,83 @@ fn what_the_user_trusts_names_an_origin() {
 fn no_registry_leads_to_a_cloud_machines_credentials() {
     let metadata = [
         "http://169.254.169.254/latest/meta-data/",
+        "http://2852039166/",
+        "http://0xa9.0376.0xa9fe/",
         "http://[::ffff:169.254.169.254]/",
+        "http://[::169.254.169.254]/",
         "http://[64:ff9b::a9fe:a9fe]/",
-        "http://[fe80::1]/",
-        "http://[fd00:ec2::254]/",
+        "http://[2002:a9fe:a9fe::1]/",
+        "http://169.254.170.2/v2/credentials",
+        "http://169.254.170.23/v1/credentials",
+        "http://169.254.42.42/",
+        "http://169.254.0.23/",
         "http://168.63.129.16/",
+        "http://[::ffff:168.63.129.16]/",
         "http://100.100.100.200/",
+        "http://[::ffff:6464:64c8]/",
         "http://192.0.0.192/",
+        "http://[fe80::1]/",
+        "http://[fe80::a9fe:a9fe]/",
+        "http://[febf:ffff::1]/",
+        "http://[fd00:ec2::254]/",
+        "http://[FD00:0EC2:0:0:0:0:0:254]/",
+        "https://[fd00:ec2::23]/v1/credentials",
+        "http://[fd00:ec2:ffff::1]/",
+        "http://[fd20:ce::254]/computeMetadata/v1/",
+        "http://[fd00:c1::a9fe:a9fe]/opc/v2/",
+        "http://[fd00:c1::169.254.169.254]/opc/v2/",
+        "http://[fd00:42::42]/",
+        "http://[fd00:a9fe:a9fe::1]/",
+        "http://[fd00:100::100:200]/",
+        "http://metadata/",
         "http://metadata.google.internal/",
+        "http://Metadata.Google.Internal/",
         "http://metadata.goog/",
+        "http://instance-data/",
+        "http://instance-data.ec2.internal/",
+        "http://metadata.tencentyun.com/",
+        "https://api.metadata.cloud.ibm.com/",
+        "http://metadata.exoscale.com/",
+        "https://metadata.platformequinix.com/",
+        "https://metadata.packet.net/",
+        "http://rancher-metadata/",
+        "http://data-server/",
+        "http://metadata.azure.internal/",
     ];
     let allowed: Vec<String> = metadata.iter().map(|target| url(target).origin()).collect();
-    for registry in ["http://127.0.0.1:5000", "http://10.0.0.1", "http://registry"] {
+    let registries = [
+        "http://127.0.0.1:5000",
+        "http://10.0.0.1",
+        "http://registry",
+        "https://registry.corp",
+        "https://[fd12:3456::1]",
+        "https://registry.example",
+    ];
+    for registry in registries {
         let registry = url(registry);
         for target in metadata {
             let target = url(target);
+            assert!(target.machine().is_metadata() && target.machine().is_private(), "{target}");
+            let realm = vet(Channel::Realm { trusted: &[] }, &registry, &target);
+            assert!(realm.is_err(), "{target} as a realm of {registry}");
             assert!(vet(Channel::Redirect { from: &registry }, &registry, &target).is_err(), "{target}");
             assert!(vet(Channel::Upload { allowed: &allowed }, &registry, &target).is_err(), "{target}");
         }
-        assert!(vet(Channel::Redirect { from: &registry }, &registry, &url("http://10.0.0.2/")).is_ok());
+    }
+    for neighbour in [
+        "http://10.0.0.2/",
+        "http://[fd00:ec3::254]/",
+        "http://[fd20:ce::253]/",
+        "http://[fd20:ce:1::254]/",
+        "http://[fd00:42::43]/",
+        "http://[fd00:a9fe:a9fe::2]/",
+        "http://100.100.100.201/",
+        "http://xmetadata.google.internal/",
+        "http://metadata.corp/",
+    ] {
+        let registry = url("http://registry.corp");
+        let verdict = vet(Channel::Redirect { from: &registry }, &registry, &url(neighbour));
+        assert_eq!(verdict.ok(), Some(Trust::Anonymous), "{neighbour}");
     }
     let own = url("http://169.254.10.10:5000/a");
     assert!(vet(Channel::Redirect { from: &own }, &own, &url("http://169.254.10.10:9000/b")).is_ok());

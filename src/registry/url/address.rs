@@ -3,6 +3,7 @@
 //! Sources: the URL standard's IPv4 parser (decimal, octal and hexadecimal parts, one to four of them), RFC
 //! 4291 for IPv6, the IANA special-purpose address registries for what is not public.
 
+use super::metadata;
 use crate::guard::{Guard, stands};
 use std::fmt;
 
@@ -33,9 +34,6 @@ const RESERVED_V4: &[(u32, u32)] = &[
     (0xa83f_8110, 32), // 168.63.129.16, Azure's own services
 ];
 
-/// Outside 169.254.0.0/16: Azure, Alibaba, Oracle.
-const METADATA_V4: &[u32] = &[0xa83f_8110, 0x6464_64c8, 0xc000_00c0];
-
 impl Address {
     /// Whether the address is the machine that asks.
     pub fn is_loopback(self) -> bool {
@@ -64,10 +62,10 @@ impl Address {
     /// is one that only neighbours on a wire share: nothing that a registry may name.
     pub fn is_metadata(self) -> bool {
         match self {
-            Address::V4(bits) => bits >> 16 == 0xa9fe || METADATA_V4.contains(&bits),
-            Address::V6([first, second, .., last]) => match self.embedded() {
+            Address::V4(bits) => metadata::is_v4(bits),
+            Address::V6(parts) => match self.embedded() {
                 Some(inner) => inner.is_metadata(),
-                None => first & 0xffc0 == 0xfe80 || (first, second, last) == (0xfd00, 0x0ec2, 0x0254),
+                None => metadata::is_v6(parts),
             },
         }
     }
