@@ -164,8 +164,9 @@ export function selectPlatform(
 
 /** Who asks. Of several, `registryToken` counts before `identityToken`, and that before the password. */
 export interface Credentials {
-  /** With `password`, for Basic and for token services; no colon in it. */
+  /** With `password`, for Basic and for token services. Any text without a colon: OPTION_INVALID for one with it. */
   username?: string;
+  /** Any text, several lines too: Google's `_json_key` is a file. */
   password?: string;
   /** A refresh token of the registry's token service: docker's `identitytoken`. */
   identityToken?: string;

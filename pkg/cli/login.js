@@ -47,7 +47,7 @@ async function stated(flags, { terminal, io }) {
   return username || password ? { username, password } : undefined;
 }
 
-/** All of stdin, without the end of the line that `echo` adds. */
+/** All of stdin, without the end of the line that `echo` adds: docker, too, takes off one of each. */
 async function readPassword(stdin) {
   const chunks = [];
   let length = 0;
@@ -56,7 +56,13 @@ async function readPassword(stdin) {
     length += chunk.length;
     if (length > PASSWORD_BYTES) throw mistake(`--password-stdin found more than ${PASSWORD_BYTES} bytes on stdin`);
   }
-  return Buffer.concat(chunks).toString("utf8").replace(/\r?\n$/, "");
+  try {
+    // Another text than the one that was given would be tried, and count as a wrong password.
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
+    return text.replace(/\n$/, "").replace(/\r$/, "");
+  } catch {
+    throw mistake("--password-stdin found bytes on stdin that are not UTF-8");
+  }
 }
 
 /** Whether there are credentials already, and the registry takes them. */

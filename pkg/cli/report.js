@@ -27,7 +27,8 @@ const HINTS = {
     `If ${details.uploadOrigin} may have what is written, add --upload-origin ${details.uploadOrigin}.`,
   MANIFEST_UNKNOWN: ({ details }) => details?.attestationOf &&
     "The image itself does not need it: leave attestations out with --no-attestations.",
-  OPTION_INVALID: () => "Run `multiarch help COMMAND` for what it takes.",
+  // What is wrong with credentials no help text says.
+  OPTION_INVALID: ({ details }) => !details?.credentials && "Run `multiarch help COMMAND` for what it takes.",
   // Without a reference it was a login that failed, which the core's own hint is about.
   UNAUTHORIZED: ({ registry, reference }) => reference &&
     "The repository does not exist or is private: check the name, and run " +
@@ -73,7 +74,7 @@ export async function report(error, terminal, { plain = false, withoutLogin } = 
 }
 
 /** What to do next, in the words of the command line where it has its own; undefined for nothing. */
-export const hintOf = (error) => HINTS[error?.code]?.(error) ?? error?.hint;
+export const hintOf = (error) => HINTS[error?.code]?.(error) || error?.hint;
 
 /** docker and this program take HOST and HOST:443 for two registries, as references do. */
 async function loginHint({ code, registry }, withoutLogin) {

@@ -19,9 +19,9 @@ use crate::registry::url::Url;
 pub enum Credentials {
     /// A user's name and password (or what stands for one), for Basic and for token services.
     Basic {
-        /// The name; no colon in it.
+        /// The name; any text without a colon.
         username: String,
-        /// The password.
+        /// The password; any text.
         password: String,
     },
     /// A token that the registry itself takes as Bearer.
@@ -37,8 +37,12 @@ pub enum Credentials {
 
 impl Credentials {
     /// Makes credentials of what a provider answered; all absent is none. A registry token wins over an identity
-    /// token, and that over a password. Fails with `OPTION_INVALID` for a text that no request can carry, and for
-    /// half a pair.
+    /// token, and that over a password.
+    ///
+    /// Names and passwords travel as base64, identity tokens in an escaped form: any text can be one. RFC 7617 forbids
+    /// control characters, which no server checks and Google's `_json_key`, a file of several lines, needs. Fails with
+    /// `OPTION_INVALID` for a registry token that no header can carry, for a user name with a colon, behind which a
+    /// server would find another password, and for half a pair.
     pub fn from_parts(
         username: Option<String>,
         password: Option<String>,
@@ -56,9 +60,6 @@ impl Credentials {
         }
         let (username, password) = (given(username), given(password));
         if let Some(token) = given(identity_token) {
-            if token.chars().any(char::is_control) {
-                return refuse("hold an identity token with control characters");
-            }
             // docker keeps a name of its own beside an identity token, and no password.
             let otherwise = match password.is_some() {
                 true => Credentials::from_parts(username, password, None, None)?.map(Box::new),
@@ -69,8 +70,11 @@ impl Credentials {
         match (username, password) {
             (None, None) => Ok(None),
             (Some(username), Some(password)) => {
-                if username.contains(':') || username.chars().chain(password.chars()).any(char::is_control) {
-                    return refuse("hold a user name with a colon, or control characters");
+                if username.contains(':') {
+                    let message = "the user name of the credentials holds a colon, which cannot be sent";
+                    return Err(Error::new(Code::OptionInvalid, message)
+                        .with_hint("A server takes what follows the first colon for the password (RFC 7617).")
+                        .with_detail("credentials", "username"));
                 }
                 Ok(Some(Credentials::Basic { username, password }))
             }
@@ -90,7 +94,7 @@ impl Credentials {
         }
     }
 
-    /// What tells these from others without holding a secret. No part has a control character in it.
+    /// What tells these from others without holding a secret.
     fn identity(&self) -> String {
         let otherwise = match self {
             Credentials::IdentityToken { otherwise: Some(otherwise), .. } => otherwise.identity(),
@@ -101,7 +105,8 @@ impl Credentials {
             Credentials::RegistryToken(token) => ("registry", token, &otherwise),
             Credentials::IdentityToken { token, .. } => ("identity", token, &otherwise),
         };
-        let text = [kind, one.as_str(), two.as_str()].join("\n");
+        // The lengths keep a part from passing for another.
+        let text = format!("{kind} {} {one} {two}", one.len());
         Digest::of(Algorithm::Sha256, text.as_bytes()).encoded().to_owned()
     }
 }
@@ -243,7 +248,7 @@ pub(super) fn parse_token(body: &[u8], sent: u64) -> Result<Token> {
     let seconds = member("expires_in").and_then(|value| value.integer()).unwrap_or(60);
     let lifetime = seconds.saturating_mul(1000).min(TOKEN_LIFETIME_MS);
     let refresh = member("refresh_token").and_then(|value| value.string());
-    let refresh = refresh.filter(|text| !text.is_empty() && !text.chars().any(char::is_control));
+    let refresh = refresh.filter(|text| !text.is_empty());
     Ok(Token {
         text: text.into_owned(),
         until: sent.saturating_add(lifetime - lifetime.div_ceil(10)),

@@ -7,7 +7,7 @@
 use crate::error::{Code, Error};
 use crate::guard::{Guard, stands};
 use crate::limits::ERROR_SHOWN;
-use crate::manifest::{Type, Value, base64, json};
+use crate::manifest::{Type, Value, base64, docker_json, json};
 use crate::printable::printable;
 use crate::registry::deliver::ATTEMPTS;
 use crate::registry::sentences;
@@ -161,20 +161,26 @@ fn member<'a>(value: Value<'a>, name: &str) -> Option<Value<'a>> {
     value.members().find(|(key, value)| key == name && value.kind() != Type::Null).map(|(_, value)| value)
 }
 
-/// What an `Authorization` value gives away: its token, and the password inside of Basic.
+/// What an `Authorization` value gives away: its token, and the password inside of Basic. A registry may echo it as a
+/// text, as it stands in JSON, without the blanks around it, or line by line.
 fn secrets(authorization: Option<&str>) -> Vec<String> {
     let Some((scheme, token)) = authorization.and_then(|value| value.split_once(' ')) else {
         return Vec::new();
     };
-    let mut secrets = vec![token.to_owned()];
-    if scheme == "Basic" {
-        let pair = base64::decode(token).and_then(|pair| String::from_utf8(pair).ok());
-        secrets.extend(
-            pair.as_deref().and_then(|pair| pair.split_once(':')).map(|(_, password)| password.to_owned()),
-        );
+    let pair =
+        base64::decode(token).filter(|_| scheme == "Basic").and_then(|pair| String::from_utf8(pair).ok());
+    let password = pair.as_deref().and_then(|pair| pair.split_once(':')).map(|(_, password)| password);
+    let mut secrets = Vec::new();
+    for secret in [Some(token), password].into_iter().flatten() {
+        for part in [secret, secret.trim()].into_iter().chain(secret.lines().map(str::trim)) {
+            let quoted = docker_json::quote(part);
+            let inside = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+            secrets.extend([Some(part), inside].into_iter().flatten().map(str::to_owned));
+        }
     }
     // Shorter ones stand in any text by chance.
     secrets.retain(|secret| secret.len() >= 4 && stands(Guard::Echo));
+    secrets.dedup();
     secrets
 }
 
