@@ -122,7 +122,7 @@ impl fmt::Debug for Credentials {
 }
 
 /// What a token is for. Two calls share a token only when all of it is the same.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Scope {
     /// The registry's domain.
     pub(super) registry: String,

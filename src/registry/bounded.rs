@@ -5,19 +5,20 @@
 //! the longest time makes way.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 
 use crate::guard::{Guard, stands};
 use crate::limits::REMEMBERED;
 
-/// At most [`REMEMBERED`] values under their keys.
+/// At most [`REMEMBERED`] values under their keys. So few are found by looking at all of them in less time than a request
+/// takes by thousands; a tree for each kind of key would be ten times the code.
 pub(super) struct Bounded<K, V> {
-    entries: BTreeMap<K, Entry<V>>,
+    entries: Vec<Entry<K, V>>,
     /// Counts uses.
     uses: Cell<u64>,
 }
 
-struct Entry<V> {
+struct Entry<K, V> {
+    key: K,
     value: V,
     /// The count at the latest use.
     used: Cell<u64>,
@@ -25,39 +26,39 @@ struct Entry<V> {
 
 impl<K, V> Default for Bounded<K, V> {
     fn default() -> Bounded<K, V> {
-        Bounded { entries: BTreeMap::new(), uses: Cell::new(0) }
+        Bounded { entries: Vec::new(), uses: Cell::new(0) }
     }
 }
 
-impl<K: Ord + Clone, V> Bounded<K, V> {
+impl<K: PartialEq, V> Bounded<K, V> {
     /// The value of `key`. Asking for it is a use.
     pub(super) fn get(&self, key: &K) -> Option<&V> {
-        let entry = self.entries.get(key)?;
+        let entry = self.entries.iter().find(|entry| entry.key == *key)?;
         entry.used.set(self.next_use());
         Some(&entry.value)
     }
 
     /// Keeps `value` in place of an older one of the same key.
     pub(super) fn keep(&mut self, key: K, value: V) {
-        let is_full = self.entries.len() >= REMEMBERED && stands(Guard::Remembered);
-        if is_full && !self.entries.contains_key(&key) {
-            let oldest = self.entries.iter().min_by_key(|(_, entry)| entry.used.get());
-            if let Some(oldest) = oldest.map(|(key, _)| key.clone()) {
-                self.entries.remove(&oldest);
-            }
+        self.take(&key);
+        if self.entries.len() >= REMEMBERED && stands(Guard::Remembered) {
+            let entries = self.entries.iter().enumerate();
+            let oldest = entries.min_by_key(|(_, entry)| entry.used.get()).map(|(at, _)| at);
+            oldest.map(|at| self.entries.swap_remove(at));
         }
         let used = Cell::new(self.next_use());
-        self.entries.insert(key, Entry { value, used });
+        self.entries.push(Entry { key, value, used });
     }
 
     /// Takes the value of `key` out.
     pub(super) fn take(&mut self, key: &K) -> Option<V> {
-        self.entries.remove(key).map(|entry| entry.value)
+        let at = self.entries.iter().position(|entry| entry.key == *key)?;
+        Some(self.entries.swap_remove(at).value)
     }
 
     /// Drops every value that `is_good` does not hold for.
     pub(super) fn retain(&mut self, mut is_good: impl FnMut(&V) -> bool) {
-        self.entries.retain(|_, entry| is_good(&entry.value));
+        self.entries.retain(|entry| is_good(&entry.value));
     }
 
     /// How many values there are.

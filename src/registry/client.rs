@@ -53,7 +53,7 @@ pub(super) struct State {
 }
 
 /// A registry's way that is worth remembering: it saves a request that is bound to fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Habit {
     /// It takes no blob in one piece.
     Chunked,
