@@ -176,7 +176,8 @@ export interface Credentials {
 /**
  * The credentials for a registry: its domain as references have it, `docker.io` for Docker Hub. Undefined for none.
  *
- * Asked by every call to a registry that wants to know who asks, and by no other, so answers should be quick. A token that
+ * Asked by every call to a registry that wants to know who asks, and by no other, so answers should be quick. Where the
+ * registry names a token service that would get no credentials, it is asked only after nobody was refused. A token that
  * they got serves further calls with the same credentials only: one client may serve many users. With `refused`, the
  * registry did not take what was answered to the same call; the call is sent once more if this answer is another one.
  * What it throws comes out of the call that asked, as it is.
@@ -192,14 +193,18 @@ export interface ClientOptions {
    *
    * The host's resolves names out of sight, in Node, Deno and Bun too: a registry on the internet can name one that leads
    * into the private network, and it is asked (without credentials). Servers that take references from strangers pass
-   * `nodeFetch()` of `multiarch/node`, which refuses such addresses.
+   * `nodeFetch()` of `multiarch/node`, which refuses such addresses, and check the domains of the references themselves.
    */
   fetch?: FetchFunction;
   /** Default: anonymous. */
   credentials?: CredentialProvider;
   /** Plain http for all registries or for these domains. Loopback ones need no mention. */
   insecure?: boolean | string[];
-  /** Further token services that may see credentials: `domain`, `domain:port` or an origin. */
+  /**
+   * Further token services that may see credentials: `domain`, `domain:port` or an origin. Without, those of the registry's
+   * own machine, of the domain that its owner has registered (by the public suffix list), and of its zone in a private
+   * network (`registry.lan`, `gitlab.lan`). REALM_REFUSED where a login was held back and nobody is let in without it.
+   */
   trustedRealms?: string[];
   /**
    * Further places that a registry may have uploads sent to, by their location or by a redirect of a write: `domain`,

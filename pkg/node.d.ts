@@ -21,7 +21,10 @@ export interface NodeFetchOptions {
    * `%ProgramData%\docker\certs.d`. What cannot be used in it fails with CERTIFICATE_INVALID.
    */
   certificates?: string | false;
-  /** No verification of certificates: at all, or for these registries (`domain` or `domain:port`). */
+  /**
+   * No verification of certificates: at all, or for these registries (`domain` or `domain:port`) and the token services
+   * that get their credentials.
+   */
   insecure?: boolean | string[];
   /** An http proxy; `false` for none. Default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY by Go's rules. */
   proxy?: string | URL | false;
@@ -41,6 +44,11 @@ export interface NodeFetchOptions {
  * and proxies. It never follows a redirect, and its answers only resemble a Response: status, ok, url, headers, body
  * (`getReader`, `cancel`, async iteration), `arrayBuffer()`, `text()`, `json()`. A failure is a TypeError whose `cause`
  * carries Node's code.
+ *
+ * It guards where a registry leads: a name that a realm, a redirect or an upload brings is not asked (ADDRESS_REFUSED)
+ * where it resolves into a private network or to a cloud's metadata service. It does not guard which registry is asked:
+ * a reference to `localhost:5000`, or to a name that resolves to 127.0.0.1, is read, so a server that takes references
+ * from strangers checks their domains first.
  */
 export function nodeFetch(options?: NodeFetchOptions): typeof fetch;
 

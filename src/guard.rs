@@ -45,6 +45,7 @@ guards! {
     ForeignChallenge "A challenge from elsewhere is not answered.",
     ProxySecret "A proxy sees no credentials.",
     PlainHttp "TLS does not become plain http by itself.",
+    PlainElsewhere "What fails at another place does not make a registry be asked in plain http.",
     ChallengeSize "A challenge has a length that can be parsed.",
     ChallengeTwice "A challenge names one realm.",
     TokenSize "A token service's answer is small.",

@@ -12,14 +12,21 @@ const HINTS = {
     details?.platform && "Its config does not state them: set them with annotate --os and --arch.",
   MEDIA_TYPE_UNSUPPORTED: ({ details }) =>
     details?.mediaType && "Read its bytes as they are instead: inspect --raw writes them.",
-  PLAIN_HTTP: () =>
+  PLAIN_HTTP: ({ details }) => !details?.origin &&
     "The registry speaks plain http where https was expected; if you trust the network, add --insecure.",
-  TLS_FAILED: () =>
-    "The registry's certificate is not trusted: name its authority with --ca FILE, or add --insecure.",
-  TIMEOUT: () => "The registry did not answer in time; try again, or allow more with --timeout.",
-  REALM_REFUSED: () =>
-    "The registry wants the credentials sent to a host that it does not own. If you trust that host, " +
-    "add --trusted-realm HOST.",
+  // What is at another host, --insecure does not cover; and no hint advises what was given.
+  TLS_FAILED: ({ details }) => {
+    if (details?.insecure) return undefined;
+    if (details?.origin) return `The certificate of ${details.origin} is not trusted: name its authority with --ca FILE.`;
+    return "The registry's certificate is not trusted: name its authority with --ca FILE, or add --insecure.";
+  },
+  TIMEOUT: ({ details }) => !details?.origin && "The registry did not answer in time; try again, or allow more with --timeout.",
+  REALM_REFUSED: ({ hint, details }) => {
+    if (!hint?.includes("trustedRealms")) return undefined;
+    const realm = details?.origin?.replace(/^https:\/\//, "") ?? "HOST";
+    return "The registry wants the credentials sent to a host that is not known to belong to it. If you trust that host, " +
+      `add --trusted-realm ${realm}.`;
+  },
   LOCATION_REFUSED: () =>
     "The registry wants the upload at another host, which is not safe to send it to. If that host may have " +
     "the content, add --upload-origin HOST.",
@@ -29,8 +36,8 @@ const HINTS = {
     "The image itself does not need it: leave attestations out with --no-attestations.",
   // What is wrong with credentials no help text says.
   OPTION_INVALID: ({ details }) => !details?.credentials && "Run `multiarch help COMMAND` for what it takes.",
-  // Without a reference it was a login that failed, which the core's own hint is about.
-  UNAUTHORIZED: ({ registry, reference }) => reference &&
+  // Without a reference it was a login that failed, which the core's own hint is about; so is a password that was refused.
+  UNAUTHORIZED: ({ registry, reference, details }) => reference && details?.credentials !== "refused" &&
     "The repository does not exist or is private: check the name, and run " +
     `\`multiarch login${login(registry)}\` if it is private.`,
 };
@@ -69,7 +76,9 @@ export async function report(error, terminal, { plain = false, withoutLogin } = 
     await terminal.say(`available: ${available.map(short).join(", ")}\n`);
   }
   const hint = (await loginHint(error, withoutLogin)) ?? hintOf(error);
-  if (hint) await terminal[bare ? "hint" : "say"](`hint: ${safe(hint)}\n`);
+  // docker sends the login where this refuses to: its sentence alone would be about a login that nobody has seen.
+  const isOwn = code === "REALM_REFUSED";
+  if (hint) await terminal[bare && !isOwn ? "hint" : "say"](`hint: ${safe(hint)}\n`);
   return 1;
 }
 

@@ -36,7 +36,7 @@ export function nodeFetch(options = {}) {
     }
     if (target.username || target.password) throw new TypeError("a URL with credentials is not requested");
     init.signal?.throwIfAborted();
-    const way = await route(target, init.namedBy).catch((error) => {
+    const way = await route(target, init.namedBy, init.onBehalfOf).catch((error) => {
       throw fetchFailed(error);
     });
     // A client's own limits come with the request.

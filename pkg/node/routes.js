@@ -7,9 +7,10 @@ import { createTrust } from "./trust.js";
 
 /**
  * @param {object} options as `nodeFetch` takes them
- * @returns {(url: URL, namedBy?: string) => Promise<{ request: Function, options: object, meet?: Function, explain?: Function }>}
- *   what to call, with which options beside method, headers and signal, who wants to know the address of who answered, and
- *   what says what an error means; `namedBy` is the registry that chose the URL
+ * @returns {(url: URL, namedBy?: string, onBehalfOf?: string) =>
+ *   Promise<{ request: Function, options: object, meet?: Function, explain?: Function }>} what to call, with which options
+ *   beside method, headers and signal, who wants to know the address of who answered, and what says what an error means;
+ *   `namedBy` is the registry that chose the URL, `onBehalfOf` the one whose token service it is
  */
 export function createRoutes({ insecure = false, proxy, connectTimeoutMs, lookup, env = process.env, ...trusted }) {
   const agents = new Recent(AGENTS, retire);
@@ -18,7 +19,9 @@ export function createRoutes({ insecure = false, proxy, connectTimeoutMs, lookup
   const meet = (url) => (address) => void noteMeeting(met, url.hostname, address);
   const agentFor = (key, make) => agents.once(key, () => limited(make()));
   const via = proxyChoice(proxy, env);
-  const unverified = (url) => insecure === true || (insecure || []).some((registry) => names(registry, url));
+  /** A token service that gets the registry's credentials is as good as the registry: docker does not verify it either. */
+  const unverified = (url, onBehalfOf) =>
+    insecure === true || (insecure || []).some((registry) => names(registry, url) || registry === onBehalfOf);
   const trust = createTrust({ ...trusted, env });
 
   /** Connections to names that a registry chose are kept apart: a connection that stands is not looked up again. */
@@ -49,9 +52,9 @@ export function createRoutes({ insecure = false, proxy, connectTimeoutMs, lookup
     };
   }
 
-  async function secure(url, through, namedBy) {
+  async function secure(url, through, namedBy, onBehalfOf) {
     const { default: https } = await import("node:https");
-    const rejectUnauthorized = !unverified(url);
+    const rejectUnauthorized = !unverified(url, onBehalfOf);
     const { context, of } = await trust(url, { isVerified: rejectUnauthorized, namedBy });
     const kept = { keepAlive: true, rejectUnauthorized, ...(context && { secureContext: context }) };
     // An agent does not tell connections of different contexts apart.
@@ -65,7 +68,7 @@ export function createRoutes({ insecure = false, proxy, connectTimeoutMs, lookup
     return { request: https.request, options, meet: through ? undefined : meet(url) };
   }
 
-  return async (url, namedBy) => (url.protocol === "https:" ? secure : plain)(url, via(url), namedBy);
+  return async (url, namedBy, onBehalfOf) => (url.protocol === "https:" ? secure : plain)(url, via(url), namedBy, onBehalfOf);
 }
 
 /** How many agents are kept, each with connections of its own. */

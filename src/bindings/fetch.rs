@@ -106,6 +106,9 @@ fn init_of(host: &Host, request: &Request, redirect: &str) -> Object {
     if let Some(registry) = &request.named_by {
         set(&init, "namedBy", &JsValue::from_str(registry));
     }
+    if let Some(registry) = &request.on_behalf_of {
+        set(&init, "onBehalfOf", &JsValue::from_str(registry));
+    }
     if let Some(body) = &request.body {
         set(&init, "body", &Uint8Array::from(body.as_slice()));
     }

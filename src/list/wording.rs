@@ -118,6 +118,10 @@ fn connection(client: &Client, reference: &Reference, error: &Error, reads: bool
         }
         _ => return None,
     };
+    if let Some(Detail::Text(origin)) = error.detail("origin") {
+        let tail = error.message().strip_prefix(&format!("{origin}: ")).unwrap_or(&tail);
+        return Some(format!("Get \"{origin}\": {tail}"));
+    }
     // docker pushes to its own machine without asking for TLS.
     let is_local = Url::parse(&format!("https://{domain}/")).is_ok_and(|url| url.machine().is_loopback());
     let scheme = if is_local && !reads { Scheme::Http } else { Scheme::Https };
@@ -151,7 +155,7 @@ fn answer(client: &Client, reference: &Reference, verb: &str, error: &Error) -> 
         return Some(format!("{verb} \"{}\": {told}", url()));
     }
     let status = error.status()?;
-    if error.detail("credentials").is_some() {
+    if error.detail("credentials") == Some(&Detail::Text("none".to_owned())) {
         return Some(format!("{verb} \"{}\": no basic auth credentials", url()));
     }
     let told = match error.detail("registryErrors") {

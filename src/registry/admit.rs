@@ -1,5 +1,9 @@
 //! Who is let in: whether a call needs a permission, whose it is, and a 401 answered once.
 //!
+//! Where the token service that a registry names gets no credentials, the host is not asked for any: a credential
+//! helper that is missing keeps nobody from what everybody may read. Only where nobody is let in it is asked, to tell
+//! whether a login was held back.
+//!
 //! Two lines form before a repository. At the door one call finds out whether a permission is needed at all; the
 //! host is not asked for credentials before that, so that what everybody may read needs no credential helper. Then
 //! everybody finds out who they are, and those with the same credentials wait for one permission.
@@ -10,7 +14,7 @@ use std::ops::Deref;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::registry::auth::{Credentials, Scope};
-use crate::registry::authorize::{Permit, credentials, rejected};
+use crate::registry::authorize::{Permit, credentials, rejected, withheld};
 use crate::registry::challenge;
 use crate::registry::client::{Client, State};
 use crate::registry::exchange::{Answer, Call};
@@ -67,11 +71,41 @@ impl Client {
         };
         let door = &Door { scope, found: RefCell::default() };
         let answer = self.admitted(host, call, door).await;
+        let distrusted = self.state.borrow().wallet.distrusted(door);
+        if let Some(origin) = distrusted.filter(|_| is_refusal(&answer)) {
+            return self.kept_out(host, call, door, &origin, answer).await;
+        }
         let is_refused = answer.as_ref().is_err_and(|error| error.code() == Code::Unauthorized);
         if is_refused && door.has_newer(host).await? {
             return self.admitted(host, call, door).await;
         }
         answer
+    }
+
+    /// Nobody was let in, and the token service gets no credentials. A registry's own token does not go there; any
+    /// other login was held back, which is what has to be said.
+    async fn kept_out<H: Host>(
+        &self,
+        host: &H,
+        call: &Call<'_>,
+        door: &Door,
+        origin: &str,
+        answer: Result<Answer<H::Body>>,
+    ) -> Result<Answer<H::Body>> {
+        match door.credentials(host).await? {
+            None => answer,
+            Some(Credentials::RegistryToken(_)) => {
+                self.state.borrow_mut().wallet.ask_again(door);
+                self.admitted(host, call, door).await
+            }
+            Some(_) => {
+                let refusal = match answer {
+                    Ok(answer) => self.problem(host, call.subject(), None, answer.response).await?.1,
+                    Err(refusal) => refusal,
+                };
+                Err(withheld(refusal, origin))
+            }
+        }
     }
 
     async fn admitted<H: Host>(&self, host: &H, call: &Call<'_>, door: &Door) -> Result<Answer<H::Body>> {
@@ -106,7 +140,8 @@ impl Client {
 
     /// A call that needs a permission: with the one in hand, or with a new one.
     async fn permitted<H: Host>(&self, host: &H, call: &Call<'_>, door: &Door) -> Result<Answer<H::Body>> {
-        let who = door.credentials(host).await?;
+        let is_distrusted = self.state.borrow().wallet.distrusted(door).is_some();
+        let who = if is_distrusted { None } else { door.credentials(host).await? };
         let scope = &door.of(who.as_ref());
         let registry = &scope.registry;
         let basic = who.as_ref().and_then(Credentials::basic);
@@ -168,9 +203,9 @@ impl Client {
             challenge::parse(answer.response.headers.get("www-authenticate").unwrap_or_default())?;
         let (_, refusal) = self.problem(host, call.subject(), refused.as_deref(), answer.response).await?;
         if self.options.via.is_some() && stands(Guard::ProxySecret) {
-            return Err(
-                refusal.with_hint("The proxy has no access to this repository, or it does not exist.")
-            );
+            return Err(refusal.with_hint(
+                "A proxy gets no credentials: it has no access to this repository itself, or there is none.",
+            ));
         }
         let challenges = match challenges.is_empty() {
             true => self.ping(host, &base).await?,
@@ -181,7 +216,13 @@ impl Client {
         }
         let (at_door, who, own) = match who {
             Some(who) => (None, who, turn),
-            None => (turn, door.credentials(host).await?, None),
+            None => match self.distrusted(&base, &challenges) {
+                Some(origin) => {
+                    self.state.borrow_mut().wallet.distrust(door, origin);
+                    (turn, None, None)
+                }
+                None => (turn, door.credentials(host).await?, None),
+            },
         };
         let scope = door.of(who.as_ref());
         let registry = &scope.registry;
@@ -258,10 +299,7 @@ impl Client {
         self.state.borrow_mut().wallet.forget(&scope, Some(&shown));
         let (_, refusal) = self.problem(host, call.subject(), Some(&shown), answer.response).await?;
         let error = match (permit.anonymous, permit.distrusted) {
-            (true, Some(origin)) => refusal.with_hint(format!(
-                "The credentials were not sent to {origin}, which is not known to belong to this registry; if \
-                 you trust it, name it in trustedRealms."
-            )),
+            (true, Some(origin)) => withheld(refusal, &origin),
             (true, None) => refusal,
             (false, _) => rejected(refusal),
         };
@@ -286,6 +324,14 @@ impl Client {
 /// challenge: answering it would hand credentials to whoever the registry names (CVE-2020-15157).
 fn is_challenge<B>(answer: &Answer<B>) -> bool {
     answer.response.status == 401 && (answer.is_from_registry() || !stands(Guard::ForeignChallenge))
+}
+
+/// Whether the registry or its token service has let nobody in.
+fn is_refusal<B>(answer: &Result<Answer<B>>) -> bool {
+    match answer {
+        Ok(answer) => matches!(answer.response.status, 401 | 403) && answer.is_from_registry(),
+        Err(error) => matches!(error.code(), Code::Unauthorized | Code::Denied),
+    }
 }
 
 /// Tells those who wait for `turn` where a call did not get through.

@@ -37,12 +37,21 @@ impl Client {
             is_for_token: false,
             again: Again::Freely,
             named_by: None,
+            on_behalf_of: None,
         };
         let (response, url) = self.travel(host, base, trip).await?;
         if response.status != 401 || !base.same_origin(&url) {
             return Ok(Vec::new());
         }
         challenge::parse(response.headers.get("www-authenticate").unwrap_or_default())
+    }
+
+    /// The origin of the token service that these challenges lead to, where it gets no credentials.
+    pub(super) fn distrusted(&self, base: &Url, challenges: &[Challenge]) -> Option<String> {
+        let bearer = challenges.iter().find(|challenge| challenge.scheme == "bearer")?;
+        let realm = base.join(bearer.param("realm")?).ok()?;
+        let trust = vet(Channel::Realm { trusted: &self.options.trusted_realms }, base, &realm).ok()?;
+        (trust == Trust::Anonymous).then(|| realm.origin())
     }
 
     /// Answers challenges: Bearer before Basic, each where the credentials suit it.
@@ -132,6 +141,7 @@ impl Client {
             bearer,
             scope,
             named_by: (!is_ours).then(|| base.machine().to_string()),
+            on_behalf_of: (trust == Trust::Credentials).then(|| scope.registry.clone()),
             realm,
             is_known: credentials.is_some(),
         };
@@ -160,8 +170,12 @@ impl Client {
             ..asked.trip()
         };
         let (response, _) = self.travel(host, &asked.realm, trip).await?;
-        let token = self.token_of(host, asked, authorization.as_deref(), response).await?;
         let distrusted = (anonymous && asked.is_known).then(|| asked.realm.origin());
+        let token = self.token_of(host, asked, authorization.as_deref(), response).await;
+        let token = token.map_err(|error| match (error.code(), &distrusted) {
+            (Code::Unauthorized, Some(origin)) => withheld(error, origin),
+            _ => error,
+        })?;
         Ok(Permit { authorization: token.authorization(), anonymous, distrusted })
     }
 
@@ -208,13 +222,13 @@ impl Client {
             let (code, error) = self.problem(host, subject, secret, response).await?;
             let error = error.with_detail("tokenService", origin.as_str());
             return Err(match code {
-                Code::Unauthorized if secret.is_some() => rejected(error),
+                Code::Unauthorized if secret.is_some() => rejected_by(&origin, error),
                 Code::Denied if secret.is_none() => recode(error, Code::Unauthorized),
                 // RFC 6749 section 5.2: a refresh token that is not good any more is a bad request.
                 Code::RegistryError
                     if status == 400 && secret.is_some_and(|secret| !secret.starts_with("Basic")) =>
                 {
-                    rejected(recode(error, Code::Unauthorized))
+                    rejected_by(&origin, recode(error, Code::Unauthorized))
                 }
                 Code::RegistryError | Code::NotARegistry => recode(error, Code::TokenInvalid),
                 _ => error,
@@ -237,6 +251,8 @@ struct Asked<'a> {
     realm: Url,
     /// See [`Trip::named_by`].
     named_by: Option<String>,
+    /// See [`Trip::on_behalf_of`].
+    on_behalf_of: Option<String>,
     /// Whether there are credentials, sent or not.
     is_known: bool,
 }
@@ -254,6 +270,7 @@ impl Asked<'_> {
             is_for_token: true,
             again: Again::Freely,
             named_by: self.named_by.clone(),
+            on_behalf_of: self.on_behalf_of.clone(),
         }
     }
 }
@@ -266,9 +283,29 @@ pub(super) async fn credentials<H: Host>(host: &H, scope: &Scope) -> Result<Opti
 
 /// The refusal of credentials that were given.
 pub(super) fn rejected(refusal: Error) -> Error {
-    refusal.with_hint(
-        "The registry did not accept these credentials: check them, and that they have not expired.",
-    )
+    rejected_by("The registry", refusal)
+}
+
+/// The refusal of credentials by a registry or its token service.
+fn rejected_by(who: &str, refusal: Error) -> Error {
+    refusal
+        .with_hint(format!(
+            "{who} did not accept these credentials: check them, and that they have not expired."
+        ))
+        .with_detail("credentials", "refused")
+}
+
+/// The refusal of nobody, where credentials exist that were not sent to the token service at `origin`.
+pub(super) fn withheld(refusal: Error, origin: &str) -> Error {
+    let message = format!(
+        "{}; the credentials were not sent to {origin}, which is not known to belong to the registry",
+        refusal.message()
+    );
+    refusal
+        .recoded(Code::RealmRefused)
+        .with_message(&message)
+        .with_hint(format!("If you trust {origin}, name it in trustedRealms."))
+        .with_detail("origin", origin)
 }
 
 /// The same error under the code that it has for the caller.

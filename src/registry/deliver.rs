@@ -36,6 +36,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) again: Again,
     /// The registry that chose the URL, where that is not the registry's own.
     pub(super) named_by: Option<String>,
+    /// See [`Request::on_behalf_of`].
+    pub(super) on_behalf_of: Option<String>,
 }
 
 impl Outgoing<'_> {
@@ -47,6 +49,7 @@ impl Outgoing<'_> {
             body: self.content.map(|content| content.bytes.to_vec()),
             attempt,
             named_by: self.named_by.clone(),
+            on_behalf_of: self.on_behalf_of.clone(),
         }
     }
 }

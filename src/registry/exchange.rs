@@ -81,6 +81,11 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// The same for an answer of another place than the registry, given by its origin.
+    pub(super) fn subject_at<'s>(&'s self, elsewhere: &'s Option<String>) -> Subject<'s> {
+        Subject { registry: elsewhere.as_deref().unwrap_or(self.repository.domain()), ..self.subject() }
+    }
+
     pub(super) fn url(&self, base: &Url) -> Url {
         if let Some(url) = self.at {
             return url.clone();
@@ -119,6 +124,11 @@ impl<B> Answer<B> {
         &self.base
     }
 
+    /// The origin of another place than the registry that has given the answer.
+    pub(super) fn whose(&self) -> Option<String> {
+        (!self.is_from_registry()).then(|| self.url.origin())
+    }
+
     pub(super) fn is_from_registry(&self) -> bool {
         self.base.same_origin(&self.url)
     }
@@ -135,22 +145,25 @@ impl Client {
         let status = answer.response.status;
         if status == 200 {
             if problem::is_page(&answer.response.headers, &[]) {
-                return Err(problem::page(call.subject(), status));
+                return Err(problem::page(call.subject_at(&answer.whose()), status));
             }
             return Ok((answer.response, answer.url));
         }
         let elsewhere = !answer.is_from_registry();
-        let origin = answer.url.origin();
-        let (code, error) =
-            self.problem(host, call.subject(), answer.authorization.as_deref(), answer.response).await?;
+        let whose = answer.whose();
+        let subject = call.subject_at(&whose);
+        let secret = answer.authorization;
+        let (code, error) = self.problem(host, subject, secret.as_deref(), answer.response).await?;
         if elsewhere && matches!(code, Code::Unauthorized | Code::Denied) {
-            let message =
-                format!("{} redirected to {origin}, which answered {status}", call.repository.domain());
-            return Err(Error::new(Code::RegistryError, message).with_status(status));
+            let domain = call.repository.domain();
+            let origin = whose.unwrap_or_default();
+            let message = format!("{domain} redirected to {origin}, which answered {status}");
+            return Err(Error::new(Code::RegistryError, message)
+                .with_status(status)
+                .with_hint(format!("The credentials for {domain} are not sent there.")));
         }
         if (200..400).contains(&status) {
-            let message =
-                format!("{} answered {status} when asked for {}", call.repository.domain(), call.tail);
+            let message = format!("{} answered {status} when asked for {}", subject.registry, call.tail);
             return Err(Error::new(Code::ResponseInvalid, message).with_status(status));
         }
         Err(error)
@@ -190,7 +203,10 @@ impl Client {
             }
             [https, http, ..] => match self.follow(host, call, https, authorization.clone()).await {
                 // A TLS server that is broken keeps its caller out; one that is not there, or speaks http, does not.
-                Err(error) if matches!(error.code(), Code::PlainHttp | Code::ConnectionRefused) => {
+                Err(error)
+                    if matches!(error.code(), Code::PlainHttp | Code::ConnectionRefused)
+                        && !is_elsewhere(&error) =>
+                {
                     let answer = self.follow(host, call, http, authorization).await?;
                     self.remember(domain, Scheme::Http);
                     Ok(answer)
@@ -226,12 +242,13 @@ impl Client {
             Err(error)
                 if error.code() == Code::RedirectRefused
                     && error.detail("origin") == Some(&https.origin().into()) => {}
-            Err(error) if error.code() != Code::Network => return first,
+            Err(error) if error.code() != Code::Network || is_elsewhere(error) => return first,
             _ => {}
         }
         match self.follow(host, call, https, authorization.clone()).await {
             Err(error)
-                if matches!(error.code(), Code::PlainHttp | Code::ConnectionRefused | Code::Network) =>
+                if matches!(error.code(), Code::PlainHttp | Code::ConnectionRefused | Code::Network)
+                    && !is_elsewhere(&error) =>
             {
                 if error.code() == Code::PlainHttp {
                     self.remember(domain, Scheme::Http);
@@ -331,6 +348,7 @@ impl Client {
             is_for_token: false,
             again,
             named_by: None,
+            on_behalf_of: None,
         };
         let (response, url) = self.travel(host, base, trip).await?;
         Ok(Answer { response, url, base: base.clone(), authorization })
@@ -351,4 +369,9 @@ fn is_registry<B>(answer: &Answer<B>) -> bool {
     let is_challenge = status == 401 && headers.get("www-authenticate").is_some();
     let is_passing = status == 429 || status >= 500;
     is_success || is_named || is_challenge || is_passing || problem::is_json(headers)
+}
+
+/// Whether an error is the failure of a place that the registry leads to: it says nothing about the registry.
+fn is_elsewhere(error: &Error) -> bool {
+    error.detail("origin").is_some() && stands(Guard::PlainElsewhere)
 }

@@ -251,15 +251,20 @@ impl Client {
                 false => Ok(answer),
             };
         }
-        let elsewhere = !answer.is_from_registry();
-        let origin = answer.url.origin();
+        let whose = answer.whose();
+        let subject = call.subject_at(&whose);
         let (code, error) =
-            self.problem(host, call.subject(), answer.authorization.as_deref(), answer.response).await?;
-        if elsewhere && matches!(code, Code::Unauthorized | Code::Denied) {
-            let message = format!("{} led to {origin}, which answered {status}", call.repository.domain());
-            return Err(Error::new(Code::RegistryError, message).with_status(status));
+            self.problem(host, subject, answer.authorization.as_deref(), answer.response).await?;
+        match &whose {
+            Some(origin) if matches!(code, Code::Unauthorized | Code::Denied) => {
+                let domain = call.repository.domain();
+                let message = format!("{domain} led to {origin}, which answered {status}");
+                Err(Error::new(Code::RegistryError, message)
+                    .with_status(status)
+                    .with_hint(format!("The credentials for {domain} are not sent there.")))
+            }
+            _ => Err(error),
         }
-        Err(error)
     }
 
     /// [`Client::pause_write`] for a manifest that is put under `name`.

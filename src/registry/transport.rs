@@ -61,6 +61,9 @@ pub struct Request {
     /// user trusts: it must not lead into a private network, unless the registry itself is in one. A host that
     /// sees addresses refuses with `ADDRESS_REFUSED`.
     pub named_by: Option<String>,
+    /// The domain of the registry whose token service this is, where it gets the registry's credentials: what the user
+    /// says of the registry's certificate holds for it too.
+    pub on_behalf_of: Option<String>,
 }
 
 impl std::fmt::Debug for Request {

@@ -30,6 +30,8 @@ pub(super) struct Trip<'a> {
     pub(super) again: Again,
     /// The domain of the registry that chose the first URL, where that is not its own.
     pub(super) named_by: Option<String>,
+    /// See [`crate::registry::Request::on_behalf_of`].
+    pub(super) on_behalf_of: Option<String>,
 }
 
 impl Client {
@@ -61,8 +63,15 @@ impl Client {
                 true => trip.named_by.clone(),
                 false => Some(base.machine().to_string()),
             };
-            let outgoing = Outgoing { method, url: &url, headers, content, again: trip.again, named_by };
-            let response = self.deliver(host, &outgoing).await?;
+            let on_behalf_of = trip.on_behalf_of.clone();
+            let outgoing =
+                Outgoing { method, url: &url, headers, content, again: trip.again, named_by, on_behalf_of };
+            let response = self.deliver(host, &outgoing).await;
+            let is_elsewhere = is_for_token || !base.same_origin(&url);
+            let response = response.map_err(|error| match is_elsewhere {
+                true => located(error, &url),
+                false => self.explained(error, &url),
+            })?;
             if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
                 return Ok((response, url));
             }
@@ -136,6 +145,31 @@ impl Client {
             }
         })
     }
+
+    /// The failure of a registry whose certificate is not looked at: leaving it unchecked is no way out.
+    fn explained(&self, error: Error, url: &Url) -> Error {
+        if error.code() != Code::TlsFailed || !self.options.insecure.covers(&url.authority()) {
+            return error;
+        }
+        error
+            .with_hint("No certificate is checked here already: the message says what else TLS fails for.")
+            .with_detail("insecure", "already")
+    }
+}
+
+/// The failure of a place that a registry sends its clients to, which is not the registry's own: it names the place.
+fn located(error: Error, url: &Url) -> Error {
+    let origin = url.origin();
+    let hint = match error.code() {
+        Code::TlsFailed => format!("The certificate of {origin} is not trusted: add its authority."),
+        Code::PlainHttp => format!("The registry sends its clients to {origin}, where no TLS is spoken."),
+        Code::Timeout | Code::ConnectionRefused | Code::HostNotFound | Code::Network => {
+            format!("The registry sends its clients to {origin}: check that it can be reached from here.")
+        }
+        _ => return error,
+    };
+    let message = format!("{origin}: {}", error.message());
+    error.with_message(&message).with_hint(hint).with_detail("origin", origin)
 }
 
 /// The refusal to follow a redirect of a request that writes.

@@ -211,6 +211,7 @@ impl<H: Host> Upload<'_, H> {
                     is_for_token: false,
                     again: Again::of(method, call.tail),
                     named_by: Some(self.base.machine().to_string()),
+                    on_behalf_of: None,
                 };
                 let (response, url) = self.client.travel(self.host, &self.base, trip).await?;
                 Answer::elsewhere(response, url, &self.base)
@@ -241,8 +242,16 @@ impl<H: Host> Drop for Upload<'_, H> {
         let headers = [("authorization", secret), ("user-agent", agent)];
         let headers = headers.into_iter().filter_map(|(name, text)| Some((name, text?))).collect();
         let named_by = (self.trust == Trust::Anonymous).then(|| self.base.machine().to_string());
-        let (method, url) = (Method::Delete, self.at.to_string());
-        self.host.send_and_forget(Request { method, url, headers, body: None, attempt: 1, named_by });
+        let request = Request {
+            method: Method::Delete,
+            url: self.at.to_string(),
+            headers,
+            body: None,
+            attempt: 1,
+            named_by,
+            on_behalf_of: None,
+        };
+        self.host.send_and_forget(request);
     }
 }
 

@@ -267,14 +267,17 @@ impl Url {
         self.scheme == other.scheme && self.machine == other.machine && self.port == other.port
     }
 
+    /// `machine[:port]`, as a registry's domain is written.
+    pub fn authority(&self) -> String {
+        match self.port == self.scheme.default_port() {
+            true => self.machine.to_string(),
+            false => format!("{}:{}", self.machine, self.port),
+        }
+    }
+
     /// `scheme://machine[:port]`: what an error may show. Paths and queries can carry signatures.
     pub fn origin(&self) -> String {
-        let mut text = format!("{}://{}", self.scheme.as_str(), self.machine);
-        if self.port != self.scheme.default_port() {
-            text.push(':');
-            text.push_str(&self.port.to_string());
-        }
-        text
+        format!("{}://{}", self.scheme.as_str(), self.authority())
     }
 }
 

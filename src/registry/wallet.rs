@@ -26,6 +26,8 @@ pub(super) struct Wallet {
     rotated: Bounded<(String, String), Rotated>,
     /// What was asked for the latest token of a scope.
     challenges: Bounded<Scope, Challenge>,
+    /// Token services that are not known to belong to the registry that names them: those who ask there are nobody.
+    foreign: Bounded<Scope, String>,
     /// Tokens, as digests, that were refused as soon as they had been granted, and the registry's words.
     refused: Bounded<Scope, (Digest, Error)>,
 }
@@ -71,6 +73,21 @@ impl Wallet {
     /// Takes the challenge of a scope, if one is remembered.
     pub(super) fn recall(&mut self, scope: &Scope) -> Option<Challenge> {
         self.challenges.take(scope)
+    }
+
+    /// Remembers the origin of a token service that gets no credentials.
+    pub(super) fn distrust(&mut self, scope: &Scope, origin: String) {
+        self.foreign.keep(scope.clone(), origin);
+    }
+
+    /// The origin of the token service of a scope, where it gets no credentials.
+    pub(super) fn distrusted(&self, scope: &Scope) -> Option<String> {
+        self.foreign.get(scope).cloned()
+    }
+
+    /// Forgets that a scope's token service gets no credentials: there are some that it need not see.
+    pub(super) fn ask_again(&mut self, scope: &Scope) {
+        self.foreign.take(scope);
     }
 
     /// Remembers that a token was refused although it was new: another one would be no better.

@@ -192,8 +192,16 @@ fn refused(code: Code, registry: &Url, target: &Url, reason: &str) -> Error {
         Code::LocationRefused => "wants an upload at",
         _ => "redirects to",
     };
-    Error::new(code, format!("{} {what} {}: {reason}", registry.machine(), target.origin()))
-        .with_detail("origin", target.origin())
+    let origin = target.origin();
+    let error = Error::new(code, format!("{} {what} {origin}: {reason}", registry.machine()));
+    let error = match code {
+        Code::RealmRefused if target.machine().is_metadata() => {
+            error.with_hint("Machines in a cloud find their own credentials there; no token service is.")
+        }
+        Code::RealmRefused => error.with_hint(format!("If you trust {origin}, name it in trustedRealms.")),
+        _ => error,
+    };
+    error.with_detail("origin", origin)
 }
 
 /// Whether one of the user's own realms is the origin of `target`.
