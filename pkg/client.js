@@ -3,12 +3,36 @@
 import { createVerifier } from "./digest.js";
 import { documentOf, imageConfigOf, selectionOf } from "./document.js";
 import { optionInvalid } from "./errors.js";
-import { checkHostOptions, createHost } from "./host.js";
+import { createHost, optionalLimit, optionalMs, optionalSignal } from "./host.js";
 import { callAsync, host } from "./load.js";
 import { verified } from "./streams.js";
-import { optionalText, optionsOf, plainList, platformOf, text } from "./values.js";
+import {
+  digestText, guarded, isNothing, optionalFunction, optionalNumber, optionalText, optionalTexts, optionalUrl, optionsOf,
+  platformOf, referenceText, text, textsOf,
+} from "./values.js";
 import { version } from "./version.js";
 import * as writes from "./writes.js";
+
+const TIMEOUTS = { connectMs: optionalLimit, headersMs: optionalLimit, idleMs: optionalLimit };
+const RETRY = { attempts: optionalNumber, maxDelayMs: optionalMs };
+
+/** What a client is told; each by its shape. */
+const OPTIONS = {
+  fetch: optionalFunction,
+  credentials: optionalFunction,
+  onEvent: optionalFunction,
+  insecure: insecureOf,
+  trustedRealms: optionalTexts,
+  uploadOrigins: optionalTexts,
+  userAgent: optionalText,
+  via: optionalUrl,
+  retry: (value, name) => optionsOf(value, name, RETRY),
+  concurrency: optionalNumber,
+  timeouts: (value, name) => value && optionsOf(value, name, TIMEOUTS),
+  timeoutMs: optionalLimit,
+  signal: optionalSignal,
+};
+const WANTED = { platform: platformOf, policy: optionalText, host: platformOf };
 
 /** Runs a call of the core on a client; for the files of this package. */
 export let runOn;
@@ -20,20 +44,19 @@ class Client {
 
   static {
     runOn = (client) => {
-      if (!(client instanceof Client)) throw optionInvalid("client takes what createClient returned");
+      if (typeof client !== "object" || client === null || !(#settings in client)) throw optionInvalid("client takes what createClient returned");
       return (options, work) => client.#run(options, work);
     };
   }
 
   constructor(options) {
-    checkHostOptions(options);
     this.#options = options;
     this.#settings = settingsOf(options);
   }
 
   /** Tag to descriptor; with `platform`, on to the entry for it. */
   async resolve(reference, options) {
-    const given = text(reference, "resolve(reference)");
+    const given = referenceText(reference, "resolve(reference)");
     const wanted = wantedOf(options, "resolve");
     const found = JSON.parse(await this.#run(options, (client, at) =>
       client.call(at, "resolve", { reference: given, wanted })));
@@ -44,7 +67,7 @@ class Client {
 
   /** The document that a reference names, verified; with `platform`, the one of the entry for it. */
   async manifest(reference, options) {
-    const given = text(reference, "manifest(reference)");
+    const given = referenceText(reference, "manifest(reference)");
     const wanted = wantedOf(options, "manifest");
     return this.#run(options, async (client, at, instance) =>
       documentOf(await client.call(at, "manifest", { reference: given, wanted }), instance));
@@ -59,7 +82,7 @@ class Client {
 
   /** The config of the image that a reference names. */
   async config(reference, options) {
-    const given = text(reference, "config(reference)");
+    const given = referenceText(reference, "config(reference)");
     const wanted = wantedOf(options, "config");
     return imageConfigOf(await this.#run(options, (client, at) =>
       client.call(at, "config", { reference: given, wanted })));
@@ -67,8 +90,8 @@ class Client {
 
   /** A blob as a stream that fails before its end when the content is not what `digest` promises. */
   async blob(reference, digest, options) {
-    const given = text(reference, "blob(reference)");
-    const promised = text(digest, "blob(reference, digest)");
+    const given = referenceText(reference, "blob(reference)");
+    const promised = digestText(digest, "blob(reference, digest)");
     return this.#run(options, async (client, at, instance, core, call) => {
       const [response, size] = await client.call(at, "blob", { reference: given, digest: promised });
       return verified(response, createVerifier({ digest: promised, size }), call);
@@ -83,13 +106,13 @@ class Client {
 
   /** How many requests the registry allows and how many are left, as far as it tells. */
   async rateLimit(reference, options) {
-    const given = text(reference, "rateLimit(reference)");
+    const given = referenceText(reference, "rateLimit(reference)");
     return JSON.parse(await this.#run(options, (client, at) => client.call(at, "rateLimit", { reference: given })));
   }
 
   /** The tags of a repository, page by page as they are asked for. */
   async *tags(repository, options) {
-    const given = text(repository, "tags(repository)");
+    const given = referenceText(repository, "tags(repository)");
     let page;
     do {
       const wanted = { reference: given, page };
@@ -133,7 +156,7 @@ class Client {
 
   /** One call on the core's client, with a host of its own. What a caller's own function threw comes out as it was. */
   async #run(options, work) {
-    const { signal } = optionsOf(options, "a call");
+    const { signal } = optionsOf(options, "a call", { signal: optionalSignal });
     const at = createHost(this.#options, signal);
     try {
       return await callAsync((core, instance) => {
@@ -144,39 +167,37 @@ class Client {
       throw at.failure ? at.failure.error : error;
     } finally {
       at.finish();
+      if (!at.isReadOn) at.release();
     }
   }
 }
 
 /** What the core's client is made of. */
 function settingsOf({ insecure, trustedRealms, uploadOrigins, userAgent, via, retry, concurrency }) {
-  const name = optionalText(userAgent, "userAgent") ?? `multiarch/${version}`;
   return {
-    insecure: plainList(insecure),
-    trustedRealms: plainList(trustedRealms),
-    uploadOrigins: plainList(uploadOrigins),
-    userAgent: host().userAgent ? name : undefined,
-    via: viaOf(via),
+    insecure,
+    trustedRealms,
+    uploadOrigins,
+    userAgent: host().userAgent ? (userAgent ?? `multiarch/${version}`) : undefined,
+    via,
     attempts: retry?.attempts,
     maxDelayMs: retry?.maxDelayMs,
     concurrency,
   };
 }
 
-/** The proxy's address, absolute: a page may name it relative to itself. */
-function viaOf(via) {
-  if (via === undefined) return undefined;
-  const base = globalThis.location?.href;
-  if (!URL.canParse(via, base)) throw optionInvalid(`via takes an absolute URL, not ${via}`);
-  return new URL(via, base).href;
+/** `true` for all registries, or a list of their domains. */
+function insecureOf(value, name) {
+  if (isNothing(value) || typeof value === "boolean") return value ?? undefined;
+  if (!guarded(name, () => Array.isArray(value))) throw optionInvalid(`${name} is true, false, or a list of domains`);
+  return textsOf(value, name);
 }
 
 function wantedOf(options, name) {
-  const { platform, policy, host: machine } = optionsOf(options, name);
-  return { platform: platformOf(platform), policy: optionalText(policy, "policy"), host: platformOf(machine) };
+  return optionsOf(options, name, WANTED);
 }
 
 /** A client of registries. It keeps tokens and what it learned of each registry; one may run any number of calls at once. */
 export function createClient(options) {
-  return new Client(optionsOf(options, "createClient"));
+  return new Client(optionsOf(options, "createClient", OPTIONS));
 }

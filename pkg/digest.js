@@ -1,8 +1,8 @@
 /** Digests of bytes and of streams. */
 
-import { optionInvalid } from "./errors.js";
+import { createPace } from "./foreign.js";
 import { call, host } from "./load.js";
-import { bytesOf, optionsOf, text } from "./values.js";
+import { asIs, bytesOf, digestText, optionalSize, optionsOf, text } from "./values.js";
 
 /** How much crosses into the core at once, so that its memory does not grow with the content. */
 const CHUNK = 1 << 20;
@@ -19,7 +19,7 @@ export function digest(data, algorithm = "sha256") {
 
 /** The two halves of a digest. Throws DIGEST_INVALID. */
 export function parseDigest(value) {
-  const given = text(value, "parseDigest(text)");
+  const given = digestText(value, "parseDigest(text)");
   return Object.freeze(call((core) => core.parseDigest(given)));
 }
 
@@ -45,11 +45,13 @@ export function createDigester(algorithm = "sha256") {
  */
 export function verifyStream(expected) {
   const verifier = createVerifier(expected);
+  const pace = createPace();
   return new TransformStream({
     transform(chunk, controller) {
       const bytes = bytesOf(chunk, "a chunk of verifyStream");
       verifier.update(bytes);
       controller.enqueue(bytes);
+      return pace();
     },
     flush: () => verifier.finish(),
   });
@@ -57,11 +59,9 @@ export function verifyStream(expected) {
 
 /** Holds content against a digest and a size while it is read. */
 export function createVerifier(expected) {
-  const { digest: wanted, size } = optionsOf(expected, "verifyStream");
-  const given = text(wanted, "the digest of verifyStream");
-  if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) {
-    throw optionInvalid("the size of verifyStream is a whole number of bytes");
-  }
+  const { digest: wanted, size } = optionsOf(expected, "verifyStream", { digest: asIs, size: asIs });
+  const given = digestText(wanted, "the digest of verifyStream");
+  optionalSize(size, "the size of verifyStream");
   const { algorithm } = parseDigest(given);
   const digester = hostDigester(algorithm) ?? createDigester(algorithm);
   let read = 0;

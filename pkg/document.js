@@ -2,7 +2,10 @@
 
 import { optionInvalid } from "./errors.js";
 import { call } from "./load.js";
-import { bytesOf, optionalText, optionsOf, platformOf } from "./values.js";
+import { fieldsOf, optionalDigest, optionalText, optionsOf, ownBytes, platformOf } from "./values.js";
+
+const DECLARED = { mediaType: optionalText, digest: optionalDigest };
+const POLICY = { policy: optionalText, host: platformOf };
 
 const decoder = new TextDecoder();
 
@@ -55,6 +58,10 @@ class Document {
     return (this.#view ??= JSON.parse(call((core, instance) => Document.parsed(this, core, instance).view())));
   }
 
+  static is(value) {
+    return typeof value === "object" && value !== null && #parsed in value;
+  }
+
   /** The core's document of `document`: the one it came from, or a new one when that core is gone. */
   static parsed(document, core, instance) {
     if (#parsed in document && document.#instance === instance) return document.#parsed;
@@ -67,24 +74,31 @@ export function documentOf(parsed, instance) {
   return new Document(parsed, instance, parsed.bytes());
 }
 
-/** The core's document of `document`, which somebody passed in. */
+/** A document that a caller passed in: one of ours as it is, else what it says of itself, by its shapes. */
+export function documentGiven(value, name) {
+  if (Document.is(value)) return value;
+  const { bytes, ...declared } = fieldsOf(value, name, { bytes: viewOf, ...DECLARED });
+  if (bytes === undefined) throw optionInvalid(`${name} takes a document of parseManifest`);
+  return { bytes, ...declared };
+}
+
+const viewOf = (value, name) => (ArrayBuffer.isView(value) ? ownBytes(value, name) : undefined);
+
+/** The core's document of what `documentGiven` returned. */
 export const coreDocument = (document, core, instance) => Document.parsed(document, core, instance);
 
 /** Parses a body. Refuses what is ambiguous, too deep, too large, or not what `digest` promises. */
 export function parseManifest(bytes, options) {
-  const { mediaType, digest } = optionsOf(options, "parseManifest");
-  const given = bytesOf(bytes, "parseManifest(bytes)");
-  const type = optionalText(mediaType, "mediaType");
-  const promised = optionalText(digest, "digest");
-  return call((core, instance) => new Document(core.Document.parse(given, type, promised), instance, given.slice()));
+  const { mediaType, digest } = optionsOf(options, "parseManifest", DECLARED);
+  const own = ownBytes(bytes, "parseManifest(bytes)");
+  return call((core, instance) => new Document(core.Document.parse(own, mediaType, digest), instance, own));
 }
 
 /** Parses an image config. Throws CONFIG_INVALID. */
 export function parseImageConfig(bytes, options) {
-  const { digest } = optionsOf(options, "parseImageConfig");
-  const given = bytesOf(bytes, "parseImageConfig(bytes)");
-  const promised = optionalText(digest, "digest");
-  return imageConfigOf(call((core) => core.parseImageConfig(given, promised)));
+  const { digest } = optionsOf(options, "parseImageConfig", { digest: optionalDigest });
+  const own = ownBytes(bytes, "parseImageConfig(bytes)");
+  return imageConfigOf(call((core) => core.parseImageConfig(own, digest)));
 }
 
 /** The facade's config of what the core returned: `[what the core read as JSON, the document's own text]`. */
@@ -99,13 +113,12 @@ export function imageConfigOf([read, text]) {
 
 /** What a policy chooses from an index for a platform, and why. */
 export function selectPlatform(index, platform, options) {
-  const { policy, host } = optionsOf(options, "selectPlatform");
-  const name = optionalText(policy, "policy");
-  const [wanted, machine] = [platformOf(platform), platformOf(host)];
-  if (!ArrayBuffer.isView(index?.bytes)) throw optionInvalid("selectPlatform(index) takes a document of parseManifest");
+  const { policy, host } = optionsOf(options, "selectPlatform", POLICY);
+  const wanted = platformOf(platform);
+  const given = documentGiven(index, "selectPlatform(index)");
   const [selection, manifests] = call((core, instance) => {
-    const parsed = Document.parsed(index, core, instance);
-    return [JSON.parse(parsed.select(wanted, name, machine)), index.manifests ?? JSON.parse(parsed.view()).manifests];
+    const parsed = Document.parsed(given, core, instance);
+    return [JSON.parse(parsed.select(wanted, policy, host)), given.manifests ?? JSON.parse(parsed.view()).manifests];
   });
   return selectionOf(selection, manifests);
 }

@@ -2,9 +2,10 @@
 
 import { optionInvalid } from "./errors.js";
 import { hostFetch } from "./fetch.js";
+import { answerOf, createPace, fact, plainSignal, plainly } from "./foreign.js";
 import { host } from "./load.js";
 import { LONGEST_MS, after } from "./timer.js";
-import { optionsOf } from "./values.js";
+import { fieldsOf, guarded, optionalNumber, optionalText } from "./values.js";
 
 /** Until a connection stands, from there until the answer begins, and between two parts of its body. */
 const TIMEOUTS = { connectMs: 10_000, headersMs: 30_000, idleMs: 30_000 };
@@ -36,22 +37,20 @@ function inThisContext(work) {
 /** How long a request is given whose answer nobody waits for. */
 const FORGET_MS = 5_000;
 
-/** Checks the options that stay on this side. */
-export function checkHostOptions({ fetch, credentials, onEvent, timeoutMs, concurrency, timeouts, retry }) {
-  for (const [name, value] of Object.entries({ fetch, credentials, onEvent })) {
-    if (value !== undefined && typeof value !== "function") throw optionInvalid(`${name} takes a function`);
-  }
-  const { connectMs, headersMs, idleMs } = optionsOf(timeouts, "timeouts");
-  const { attempts, maxDelayMs } = optionsOf(retry, "retry");
-  const numbers = { timeoutMs, concurrency, connectMs, headersMs, idleMs, attempts, maxDelayMs };
-  for (const [name, value] of Object.entries(numbers)) {
-    if (value === undefined || (typeof value === "number" && value > 0)) continue;
-    throw optionInvalid(`${name} takes a number above 0`);
-  }
-  for (const [name, value] of Object.entries({ timeoutMs, connectMs, headersMs, idleMs, maxDelayMs })) {
-    if (value === undefined || value <= LONGEST_MS || (value === Infinity && name !== "maxDelayMs")) continue;
-    throw optionInvalid(`${name} takes at most ${LONGEST_MS} milliseconds`);
-  }
+/** A number of milliseconds that a timer can count, or nothing. */
+export function optionalMs(value, name) {
+  const ms = optionalNumber(value, name);
+  if (ms === undefined || ms <= LONGEST_MS) return ms;
+  throw optionInvalid(`${name} takes at most ${LONGEST_MS} milliseconds`);
+}
+
+/** As above, or no limit. */
+export const optionalLimit = (value, name) => (value === Infinity ? value : optionalMs(value, name));
+
+/** A caller's AbortSignal, or nothing. */
+export function optionalSignal(value, name) {
+  if (value === undefined || typeof guarded(name, () => value?.addEventListener) === "function") return value;
+  throw optionInvalid(`${name} takes an AbortSignal`);
 }
 
 /**
@@ -60,11 +59,12 @@ export function checkHostOptions({ fetch, credentials, onEvent, timeoutMs, concu
  * @returns the object that the core takes, the signal of the whole call, what a caller's own function threw, and
  *   `finish`, to be called when the call is over
  */
-export function createHost({ fetch = hostFetch, credentials, onEvent, timeoutMs, timeouts }, given) {
-  const signal = signalOf(given, timeoutMs);
+export function createHost({ fetch: ask = hostFetch, credentials, onEvent, timeoutMs, timeouts, signal: always }, given) {
+  const { signal, release } = signalOf([given, always], timeoutMs);
   const { connectMs, headersMs, idleMs } = { ...TIMEOUTS, ...timeouts };
   const idle = { phase: "body", ms: idleMs, message: "the answer stopped half-way" };
-  const call = { failure: undefined, signal, idle, finish() {} };
+  const pace = createPace();
+  const call = { failure: undefined, signal, idle, pace, release, finish() {} };
 
   /** A caller's own function: what it throws is for the caller, and ends the call: it is no failure to try again after. */
   const own = (work) => async (...values) => {
@@ -79,12 +79,12 @@ export function createHost({ fetch = hostFetch, credentials, onEvent, timeoutMs,
   const emit = onEvent ? own((event) => onEvent(event)) : undefined;
 
   async function observed(url, init, attempt) {
-    if (!emit) return fetch(url, init);
+    if (!emit) return answerOf(await ask(url, init), pace);
     const event = { method: init.method, url: redacted(url), attempt };
     await emit({ type: "request", ...event });
     const start = performance.now();
-    const response = await fetch(url, init);
-    const heard = emit({ type: "response", ...event, status: response?.status, ms: performance.now() - start });
+    const response = answerOf(await ask(url, init), pace);
+    const heard = emit({ type: "response", ...event, status: response.status, ms: performance.now() - start });
     await heard.catch((error) => {
       letGo(response);
       throw error;
@@ -94,6 +94,8 @@ export function createHost({ fetch = hostFetch, credentials, onEvent, timeoutMs,
 
   /** A request with a time limit of its own: it ends, where the fetch function is deaf at least for us. */
   async function send(url, init, attempt) {
+    const turn = pace();
+    if (turn) await turn;
     if (signal?.aborted) throw signal.reason;
     const own = new AbortController();
     const sending = (init.body?.length ?? 0) / SLOW_LINE;
@@ -111,47 +113,80 @@ export function createHost({ fetch = hostFetch, credentials, onEvent, timeoutMs,
 
   let ended;
   call.core = {
-    fetch: send,
-    credentials: credentials && inThisContext(own(async (...values) => plainCredentials(await credentials(...values)))),
-    until: (promise) => until(promise, signal),
-    arriving: (promise) => until(promise, signal, idle),
-    signal,
+    fetch: plainly(send),
+    credentials: credentials && inThisContext(plainly(own(async (...values) => plainCredentials(await credentials(...values))))),
+    until: plainly((promise) => until(promise, signal)),
+    arriving: plainly((promise) => until(promise, signal, idle)),
+    signal: plainSignal(signal),
     requestInit: host().requestInit,
-    sleep: (ms) => sleep(ms, signal),
-    ended: () => (ended ??= until(new Promise((finish) => (call.finish = finish)), signal)),
-    retried: emit && ((event) => emit({ type: "retry", ...event, url: redacted(event.url) })),
+    sleep: plainly((ms) => sleep(ms, signal)),
+    ended: plainly(() => (ended ??= until(new Promise((finish) => (call.finish = finish)), signal))),
+    retried: emit && plainly((event) => emit({ type: "retry", ...event, url: redacted(event.url) })),
     progress: emit && ((digest, done, total) => void emit({ type: "progress", digest, done, total }).catch(() => {})),
     // Deaf to the signal: it lets go of what a registry keeps for a call that has ended.
     async forget(url, init) {
-      const { body } = await fetch(url, { ...init, signal: AbortSignal.timeout(FORGET_MS) });
-      await body?.cancel?.();
+      letGo(answerOf(await ask(url, { ...init, signal: AbortSignal.timeout(FORGET_MS) }), pace));
     },
   };
   return call;
 }
 
 /** Nobody reads this answer's body. */
-function letGo(response) {
-  Promise.resolve(response)
-    .then((unread) => unread?.body?.cancel?.())
-    .catch(() => {});
+function letGo({ body }) {
+  void body?.cancel();
 }
 
-/** Getters run on this side, where their errors are the provider's. */
+const CREDENTIALS = {
+  username: optionalText, password: optionalText, identityToken: optionalText, registryToken: optionalText,
+};
+
+/** What a provider answered. What is no object is for the core to judge. */
 function plainCredentials(answer) {
+  if (typeof answer === "string") throw optionInvalid("credentials returned a text, not an object");
   if (typeof answer !== "object" || answer === null) return answer;
-  const { username, password, identityToken, registryToken } = answer;
-  return { username, password, identityToken, registryToken };
+  return fieldsOf(answer, "what `credentials` returned", CREDENTIALS);
 }
 
-/** The caller's signal and the time that a call may take, as one. */
+/**
+ * The callers' signals and the time that a call may take, as one; and how to let go of them.
+ *
+ * Hosts hold the parts of `AbortSignal.any` weakly: a limit that nothing else points at would be collected and never fire.
+ */
 function signalOf(given, timeoutMs) {
-  if (given !== undefined && typeof given?.addEventListener !== "function") {
-    throw optionInvalid("signal takes an AbortSignal");
+  const signals = given.filter((signal) => signal !== undefined).map(native);
+  const hasLimit = timeoutMs !== undefined && timeoutMs !== Infinity;
+  if (signals.length < 2 && !hasLimit) return { signal: signals[0], release() {} };
+  const controller = new AbortController();
+  const stops = signals.map((signal) => onAbort(signal, () => controller.abort(signal.reason)));
+  const timer = hasLimit ? setTimeout(() => controller.abort(overdue()), timeoutMs) : undefined;
+  // As with AbortSignal.timeout, a limit alone keeps no process alive.
+  timer?.unref?.();
+  const release = () => {
+    clearTimeout(timer);
+    stops.forEach((stop) => stop());
+  };
+  return { signal: controller.signal, release };
+}
+
+const overdue = () => new DOMException("The call took longer than it was given", "TimeoutError");
+
+/** Whether a signal has fired; throws for what is no signal of this host. */
+const isFired = Object.getOwnPropertyDescriptor(AbortSignal.prototype, "aborted").get;
+
+/** A signal of this host, for one that may be of another realm or library. */
+function native(signal) {
+  try {
+    isFired.call(signal);
+    return signal;
+  } catch {
+    const controller = new AbortController();
+    const abort = () => controller.abort(fact(signal, "reason"));
+    guarded("signal", () => {
+      if (signal.aborted) abort();
+      else signal.addEventListener("abort", abort, { once: true });
+    });
+    return controller.signal;
   }
-  if (timeoutMs === undefined || timeoutMs === Infinity) return given;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  return given ? AbortSignal.any([given, timeout]) : timeout;
 }
 
 /**

@@ -6,7 +6,7 @@
  * fail, and the next call starts a fresh one from the module at hand.
  */
 
-import { MultiarchError, fromCore } from "./errors.js";
+import { MultiarchError, fromCore, isOurs, messageOf } from "./errors.js";
 import { hostFetch } from "./fetch.js";
 import createGlue from "./wasm/multiarch_bg.js";
 
@@ -36,6 +36,10 @@ export function configure(described) {
 
 export const host = () => environment;
 
+/** What to do for calls that were under way when the instance broke. */
+const OTHERS =
+  "This call or another one met a defect in multiarch: make the call again, and where that fails too, please report it.";
+
 /** One instance of the core: its glue, and the calls that wait for it. */
 class Instance {
   #pending = new Set();
@@ -63,22 +67,22 @@ class Instance {
 
   /** What the caller should see for what the core threw. Anything but an error of the core's own is a defect. */
   explain(thrown) {
-    const known = thrown instanceof MultiarchError ? thrown : fromCore(thrown);
+    const known = isOurs(thrown) ? thrown : fromCore(thrown);
     if (known) return known;
-    const error = new MultiarchError({
-      code: "INTERNAL",
-      message: `the core failed${this.#panic ?? `: ${thrown?.message ?? thrown}`}`,
-      cause: thrown,
-    });
+    const message = `the core failed${this.#panic ?? `: ${messageOf(thrown)}`}`;
+    const facts = { code: "INTERNAL", message, cause: thrown };
     if (current === this) current = undefined;
-    for (const reject of this.#pending) reject(error);
+    // Which of them it was cannot always be told; most can be made again.
+    for (const reject of this.#pending) reject(new MultiarchError({ ...facts, retryable: true, hint: OTHERS }));
     this.#pending.clear();
-    return error;
+    return new MultiarchError(facts);
   }
 
   async run(work) {
     let reject;
     const broken = new Promise((_, fail) => (reject = fail));
+    // The work may break the instance before anybody waits for this.
+    broken.catch(() => {});
     this.#pending.add(reject);
     try {
       return await Promise.race([work(this.glue), broken]);
@@ -169,7 +173,7 @@ function isModule(source) {
 }
 
 function loadFailed(cause) {
-  if (cause instanceof MultiarchError) return cause;
-  const message = `the WebAssembly module could not be loaded: ${cause?.message ?? cause}`;
+  if (isOurs(cause)) return cause;
+  const message = `the WebAssembly module could not be loaded: ${messageOf(cause)}`;
   return new MultiarchError({ code: "LOAD_FAILED", message, cause });
 }

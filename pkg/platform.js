@@ -3,20 +3,20 @@
 import { call } from "./load.js";
 import { optionsOf, platformOf, text } from "./values.js";
 
+const HOST = { host: platformOf };
+
 /** Parses a specifier; `host` fills what is missing. Throws PLATFORM_INVALID. */
 export function parsePlatform(specifier, options) {
-  const { host } = optionsOf(options, "parsePlatform");
-  const given = text(specifier, "parsePlatform(specifier)");
-  const machine = platformOf(host);
-  return JSON.parse(call((core) => core.parsePlatform(given, machine)));
+  const { host } = optionsOf(options, "parsePlatform", HOST);
+  const given = text(specifier, "parsePlatform(specifier)", "PLATFORM_INVALID");
+  return JSON.parse(call((core) => core.parsePlatform(given, host)));
 }
 
 /** The same platform in containerd's normal form. An empty os stays empty unless `host` names one. */
 export function normalizePlatform(platform, options) {
-  const { host } = optionsOf(options, "normalizePlatform");
+  const { host } = optionsOf(options, "normalizePlatform", HOST);
   const given = platformOf(platform);
-  const os = host?.os === undefined ? "" : text(host.os, "host.os");
-  return JSON.parse(call((core) => core.normalizePlatform(given, os)));
+  return JSON.parse(call((core) => core.normalizePlatform(given, host?.os ?? "")));
 }
 
 /** The platform's specifier, as parsePlatform reads it. */

@@ -1,9 +1,27 @@
 /** Text from elsewhere, for a terminal. */
 
+import { optionInvalid } from "./errors.js";
 import { call } from "./load.js";
-import { text } from "./values.js";
+import { atMost, describe } from "./values.js";
+
+/** How much is looked at in all: larger than any document. Escaped, it is six times as long. */
+const MOST = 1 << 25;
+/** How much of it crosses at once. */
+const PART = 1 << 20;
 
 /** Text from a registry made safe for a terminal: controls and bidirectional marks become visible. */
 export function printable(value) {
-  return call((core) => core.printable(text(value, "printable(text)")));
+  const name = "printable(text)";
+  if (typeof value !== "string") throw optionInvalid(`${name} takes a text, not ${describe(value)}`);
+  atMost(value, MOST, name);
+  let shown = "";
+  for (let at = 0; at < value.length;) {
+    const end = at + PART;
+    // Not between the two halves of a character.
+    const next = /[\ud800-\udbff]/.test(value[end - 1] ?? "") ? end + 1 : end;
+    const part = value.slice(at, next);
+    shown += call((core) => core.printable(part));
+    at = next;
+  }
+  return shown;
 }

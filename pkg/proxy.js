@@ -15,11 +15,14 @@
  * ```
  */
 
-import { createClient, init, MultiarchError } from "multiarch";
+import { createClient, init } from "multiarch";
 
+import { optionInvalid } from "./errors.js";
+import { fact } from "./foreign.js";
 import { answer, failed, opened, preflight, Refusal, withoutBody } from "./proxy/answers.js";
 import { createGuard } from "./proxy/guard.js";
 import { readQuestion } from "./proxy/path.js";
+import { asIs, optionalFunction, optionalText, optionsOf, textsOf } from "./values.js";
 
 /** The largest blob that is passed on: 4 MiB, the cap of image configs. Layers do not belong in a page. */
 const BLOB_BYTES = 4 << 20;
@@ -48,21 +51,16 @@ const IMMUTABLE = "max-age=31536000, immutable";
  *   answered with 500
  * @returns {(request: Request) => Promise<Response>} never rejects. Throws OPTION_INVALID
  */
-export function createProxy({
-  registries,
-  path = "/",
-  origins = [],
-  cache,
-  onError = () => {},
-  ...settings
-} = {}) {
-  const { credentials, fetch, insecure, trustedRealms } = settings;
-  const allowed = new Set(textsOf(registries, "registries"));
-  const guard = createGuard(textsOf(origins, "origins"));
+export function createProxy(options) {
+  const { registries, path = "/", origins = [], cache, onError = () => {}, ...settings } =
+    optionsOf(options, "createProxy", OPTIONS);
+  if (registries === undefined) throw optionInvalid("registries takes a list of texts: nothing else is ever asked");
+  const allowed = new Set(registries);
+  const guard = createGuard(origins);
   const base = `/${path}/`.replace(/\/+/g, "/");
   // Who asks is told to come back later, and waits by itself: nothing piles up here.
   const retry = { attempts: 1, maxDelayMs: 1 };
-  const client = createClient({ credentials, fetch, insecure, trustedRealms, timeoutMs: TIMEOUT_MS, retry });
+  const client = createClient({ ...settings, timeoutMs: TIMEOUT_MS, retry });
   const answers = createAnswers(client);
 
   async function answered(request, url) {
@@ -79,16 +77,16 @@ export function createProxy({
   }
 
   return async function proxy(request) {
-    const url = new URL(request.url);
     let foreign;
     let response;
     try {
+      const url = new URL(request.url);
       foreign = guard(request, url);
       response = foreign !== undefined && isPreflight(request) ? preflight() : await answered(request, url);
     } catch (error) {
       response = failed(error, onError);
     }
-    if (request.method === "HEAD") response = withoutBody(response);
+    if (fact(request, "method") === "HEAD") response = withoutBody(response);
     return foreign === undefined ? response : opened(response, foreign);
   };
 }
@@ -185,7 +183,20 @@ async function readAll(stream) {
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-function textsOf(list, name) {
-  if (Array.isArray(list) && list.every((text) => typeof text === "string" && text !== "")) return list;
-  throw new MultiarchError({ code: "OPTION_INVALID", message: `${name} takes an array of texts` });
+function namesOf(value, name) {
+  const names = textsOf(value, name);
+  if (names.includes("")) throw optionInvalid(`${name} takes a list of texts that are not empty`);
+  return names;
 }
+
+const OPTIONS = {
+  registries: namesOf,
+  origins: (value, name) => (value === undefined ? undefined : namesOf(value, name)),
+  path: optionalText,
+  cache: asIs,
+  onError: optionalFunction,
+  credentials: asIs,
+  fetch: asIs,
+  insecure: asIs,
+  trustedRealms: asIs,
+};

@@ -1,19 +1,24 @@
 /** Bodies of blobs, read by the facade: bytes that large never cross into the core as a whole. */
 
-import { fromCore, MultiarchError } from "./errors.js";
+import { fromCore, isOurs } from "./errors.js";
+import { failureOf } from "./foreign.js";
 import { until } from "./host.js";
 import { call } from "./load.js";
 
 /**
- * The body of `response` as a stream that fails before its end when `verifier` objects, or when the network does.
- * @param {{ signal?: AbortSignal, idle: object }} call
+ * The body of an answer of the host's as a stream that fails before its end when `verifier` objects, or when the network does.
+ * @param {{ signal?: AbortSignal, idle: object, core: object, release(): void }} asked the call
  */
-export function verified(response, verifier, { signal, idle }) {
-  const reader = readerOf(response);
+export function verified({ body }, verifier, asked) {
+  const { signal, idle, core, release } = asked;
+  const reader = body ? body.getReader() : EMPTY;
+  // The call's signal and time limit hold until the stream is at its end.
+  asked.isReadOn = true;
   const failed = (error) => {
-    reader.cancel(error).catch(() => {});
-    if (error instanceof MultiarchError) throw error;
-    throw fromCore(call((core) => core.rejection(error, signal)));
+    release();
+    void reader.cancel(error);
+    if (isOurs(error)) throw error;
+    throw fromCore(call((glue) => glue.rejection(failureOf(error), core.signal)));
   };
   return new ReadableStream(
     {
@@ -22,6 +27,7 @@ export function verified(response, verifier, { signal, idle }) {
           const { done, value } = await until(reader.read(), signal, idle);
           if (done) {
             verifier.finish();
+            release();
             controller.close();
           } else {
             verifier.update(value);
@@ -31,23 +37,15 @@ export function verified(response, verifier, { signal, idle }) {
           failed(error);
         }
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel(reason) {
+        release();
+        return reader.cancel(reason);
+      },
     },
     // Nothing is read ahead of whoever reads.
     { highWaterMark: 0 },
   );
 }
 
-/** A reader of the body, also where a hand-written response has no stream. */
-function readerOf(response) {
-  if (typeof response.body?.getReader === "function") return response.body.getReader();
-  let done = response.body === null;
-  return {
-    async read() {
-      if (done) return { done };
-      done = true;
-      return { done: false, value: new Uint8Array(await response.arrayBuffer()) };
-    },
-    async cancel() {},
-  };
-}
+/** A body without content. */
+const EMPTY = { read: async () => ({ done: true }), cancel: async () => {} };

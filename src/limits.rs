@@ -7,6 +7,9 @@ pub const MANIFEST_BYTES: usize = 8 << 20;
 /// The largest image config that is read: 4 MiB, as in containers/image.
 pub const CONFIG_BYTES: usize = 4 << 20;
 
+/// The largest file of a draft that is read: a manifest twice, once of it in base64, with room to spare.
+pub const DRAFT_BYTES: usize = 32 << 20;
+
 /// How much of a blob is held at a time while it is sent. A blob up to this size goes in one piece, a larger one
 /// in chunks of this size.
 pub const CHUNK_BYTES: usize = 8 << 20;

@@ -2,10 +2,19 @@
  * What the proxy says: verified content under types that it chose, and refusals as a registry writes them.
  */
 
-import { MultiarchError } from "multiarch";
+import { isOurs } from "../errors.js";
+
+/** Tells refusals from what else may be thrown, also from what throws when it is looked at. */
+let isRefusal;
 
 /** A refusal of the proxy's own. `code` begins with PROXY_, which no registry's does. */
 export class Refusal extends Error {
+  #ours = true;
+
+  static {
+    isRefusal = (value) => typeof value === "object" && value !== null && #ours in value;
+  }
+
   constructor(code, message, headers = {}) {
     super(message);
     this.code = code;
@@ -89,9 +98,13 @@ export const preflight = () =>
  * @param {(error: unknown) => void} unexpected
  */
 export function failed(error, unexpected) {
-  if (error instanceof Refusal) return errorBody(error.code, error.message, null, error.headers);
-  if (!(error instanceof MultiarchError)) {
-    unexpected(error);
+  if (isRefusal(error)) return errorBody(error.code, error.message, null, error.headers);
+  if (!isOurs(error)) {
+    try {
+      unexpected(error);
+    } catch {
+      // Who listens has failed too; the page gets its answer all the same.
+    }
     return errorBody("INTERNAL", "the proxy failed", null);
   }
   const { code, hint, details } = error;
@@ -99,11 +112,16 @@ export function failed(error, unexpected) {
   const message = details?.registryMessage ?? error.message;
   const wait = details?.retryAfterMs;
   const headers = wait === undefined ? {} : { "retry-after": String(Math.ceil(wait / 1000)) };
-  return errorBody(code, message, hint === undefined ? null : { hint }, headers);
+  return errorBody(code, message, hint === undefined ? null : { hint: shown(hint) }, headers);
 }
 
+/** How much of a text an answer holds: whatever a document or a registry says, a page gets a sentence. */
+const SHOWN = 4_096;
+
+const shown = (text) => (text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`);
+
 function errorBody(code, message, detail, headers = {}) {
-  const body = JSON.stringify({ errors: [{ code: SPELLED[code] ?? code, message, detail }] });
+  const body = JSON.stringify({ errors: [{ code: SPELLED[code] ?? code, message: shown(message), detail }] });
   return answer(
     STATUS[code] ?? 502,
     { ...headers, "content-type": "application/json", "cache-control": "no-store" },

@@ -1,7 +1,8 @@
 /** Drafts in a browser: they last in its database, and all pages and workers of one origin share them. */
 
-import { MultiarchError, optionInvalid } from "../errors.js";
-import { optionsOf, text } from "../values.js";
+import { entriesOf } from "../drafts.js";
+import { MultiarchError, messageOf, optionInvalid } from "../errors.js";
+import { optionalText, optionsOf, text } from "../values.js";
 
 const TABLE = "drafts";
 /** Where the host has no locks of its own, calls of one page still wait for each other. */
@@ -14,8 +15,7 @@ const lines = new Map();
  * @returns {import("../index.d.ts").Store}
  */
 export function browserStore(options) {
-  const { name = "multiarch" } = optionsOf(options, "browserStore");
-  const database = text(name, "browserStore({ name })");
+  const { name: database = "multiarch" } = optionsOf(options, "browserStore", { name: optionalText });
   if (database === "") throw optionInvalid("name takes the name of a database");
   let opening;
 
@@ -50,14 +50,26 @@ export function browserStore(options) {
 
   return {
     list: async () => (await within("readonly", (table) => answer(table.getAllKeys()))).sort(),
-    read: async (list) => (await within("readonly", (table) => answer(table.get(list))))?.entries,
-    write: async (list, entries) => void (await within("readwrite", (table) => answer(table.put({ list, entries })))),
-    remove: (list) => within("readwrite", async (table) => {
-      const found = await answer(table.count(list));
-      await answer(table.delete(list));
-      return found > 0;
-    }),
-    lock: (list, action) => locked(`multiarch ${database} ${list}`, action),
+    async read(list) {
+      const name = text(list, "read(list)");
+      return (await within("readonly", (table) => answer(table.get(name))))?.entries;
+    },
+    async write(list, entries) {
+      const row = { list: text(list, "write(list)"), entries: entriesOf(entries, "write(list, entries)") };
+      await within("readwrite", (table) => answer(table.put(row)));
+    },
+    async remove(list) {
+      const name = text(list, "remove(list)");
+      return within("readwrite", async (table) => {
+        const found = await answer(table.count(name));
+        await answer(table.delete(name));
+        return found > 0;
+      });
+    },
+    async lock(list, action) {
+      if (typeof action !== "function") throw optionInvalid("lock(list, action) takes a function");
+      return locked(`multiarch ${database} ${text(list, "lock(list)")}`, action);
+    },
   };
 }
 
@@ -94,7 +106,7 @@ function locked(name, action) {
 }
 
 function unavailable(cause) {
-  const reason = globalThis.indexedDB ? cause?.message || cause?.name || "it was aborted" : "there is no IndexedDB here";
+  const reason = globalThis.indexedDB ? (cause && (messageOf(cause) || cause.name)) || "it was aborted" : "there is no IndexedDB here";
   return new MultiarchError({
     code: "DRAFT_UNAVAILABLE",
     message: `the browser's database of drafts failed: ${reason}`,

@@ -1,21 +1,24 @@
 /** Drafts in memory: they last as long as the store. */
 
+import { entriesOf } from "../drafts.js";
+import { optionInvalid } from "../errors.js";
+import { text } from "../values.js";
+
 /** @returns {import("../index.d.ts").Store} */
 export function memoryStore() {
   const drafts = new Map();
   let last = Promise.resolve();
   return {
     list: async () => [...drafts.keys()].sort(),
-    read: async (list) => drafts.get(list)?.map(copyOf),
-    write: async (list, entries) => void drafts.set(list, entries.map(copyOf)),
+    // What is handed out and taken in is nobody else's.
+    read: async (list) => drafts.get(list)?.map((entry) => structuredClone(entry)),
+    write: async (list, entries) => void drafts.set(text(list, "write(list)"), entriesOf(entries, "write(list, entries)")),
     remove: async (list) => drafts.delete(list),
-    lock(_list, action) {
+    async lock(_list, action) {
+      if (typeof action !== "function") throw optionInvalid("lock(list, action) takes a function");
       const mine = last.then(() => action());
       last = mine.then(() => {}, () => {});
       return mine;
     },
   };
 }
-
-/** What is handed out and taken in is nobody else's. */
-const copyOf = (entry) => structuredClone(entry);

@@ -1,11 +1,11 @@
 //! `Transport` over a fetch function, whoever wrote it.
 //!
 //! A request goes out as `fetch(url, init)` with a plain `init`: constructing `Request` or `Headers` costs more
-//! than the rest of the call in Node. An answer is read by its properties, never by its class, so that
-//! polyfills, other realms and hand-written objects do.
+//! than the rest of the call in Node. An answer is the facade's reading of what the function returned: plain values,
+//! headers that throw nothing, and a body of chunks that nobody else holds (`pkg/foreign.js`).
 
 use gloo_net::http::Headers as HostHeaders;
-use js_sys::{ArrayBuffer, Function, Object, Reflect, Uint8Array};
+use js_sys::{Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -29,6 +29,15 @@ impl Body {
     /// The body of an answer, or of anything else with a `body`.
     pub(super) fn new(answer: JsValue) -> Body {
         Body { answer, reader: JsValue::UNDEFINED, rest: None, is_answer: false }
+    }
+
+    /// The first bytes of a chunk, at most `limit`; what is left of it is kept.
+    fn some_of(&mut self, chunk: Uint8Array, limit: usize) -> Vec<u8> {
+        let taken = chunk.length().min(u32::try_from(limit).unwrap_or(u32::MAX));
+        if taken < chunk.length() {
+            self.rest = Some(chunk.subarray(taken, chunk.length()));
+        }
+        chunk.subarray(0, taken).to_vec()
     }
 
     /// Gives the answer away, body and all.
@@ -116,120 +125,67 @@ fn init_of(host: &Host, request: &Request, redirect: &str) -> Object {
 }
 
 fn response(answer: JsValue) -> Result<Response<Body>> {
-    let status = property(&answer, "status").as_f64().filter(|status| (100.0..600.0).contains(status));
-    let headers = property(&answer, "headers");
-    let mut body = Body::new(answer);
-    body.is_answer = true;
-    // Headers that throw, or answer with no text, would end the instance where `HostHeaders` reads them: asked
-    // once with care, they are trusted after that.
-    let probe = call(&headers, "get", &[JsValue::from_str("content-type")]);
-    let readable = probe.is_ok_and(|value| value.is_string() || value.is_null() || value.is_undefined());
-    let (Some(status), true) = (status, readable) else {
-        return Err(Error::new(
-            Code::Network,
-            "the fetch function did not return a response with status and headers",
-        )
-        .with_hint("Pass a `fetch` that returns what the platform's own fetch returns."));
-    };
-    let host_headers = HostHeaders::from_raw(headers.unchecked_into());
+    // The facade made the answer: its `get` throws nothing, and notes what it could not read.
+    let host_headers = HostHeaders::from_raw(property(&answer, "headers").unchecked_into());
     let headers: Headers = RESPONSE_HEADERS
         .iter()
         .filter_map(|name| host_headers.get(name).map(|value| (*name, value)))
         .collect();
-    Ok(Response { status: status as u16, headers, body })
+    let status = property(&answer, "status").as_f64().filter(|status| (100.0..600.0).contains(status));
+    let wrong = property(&answer, "wrong").as_string();
+    let mut body = Body::new(answer);
+    body.is_answer = true;
+    match (status, wrong) {
+        (Some(status), None) => Ok(Response { status: status as u16, headers, body }),
+        (_, wrong) => {
+            let message = wrong.unwrap_or_else(|| "the fetch function returned no status of HTTP".to_owned());
+            Err(Error::new(Code::Network, "")
+                .with_message(&message)
+                .with_hint("Pass a `fetch` that returns what the platform's own fetch returns."))
+        }
+    }
 }
 
 /// Reads at most `limit` decoded bytes and lets go of the rest.
-pub(super) async fn read(host: &Host, body: Body, limit: usize) -> Result<Read> {
-    let failed = |thrown: JsValue| host.failed(&thrown);
-    let answer = body.into_answer();
-    let stream = property(&answer, "body");
-    if !property(&stream, "getReader").is_function() {
-        if stream.is_null() {
-            return Ok(Read::default());
-        }
-        let whole = host.arrived(call(&answer, "arrayBuffer", &[])).await.map_err(failed)?;
-        let whole = Uint8Array::new(
-            whole.dyn_ref::<ArrayBuffer>().map_or(&JsValue::UNDEFINED, |buffer| buffer.as_ref()),
-        );
-        let truncated = whole.length() as usize > limit;
-        let kept = whole.subarray(0, u32::try_from(limit).unwrap_or(u32::MAX));
-        return Ok(Read { bytes: kept.to_vec(), truncated });
-    }
-    let reader = call(&stream, "getReader", &[]).map_err(failed)?;
+pub(super) async fn read(host: &Host, mut body: Body, limit: usize) -> Result<Read> {
     let mut read = Read::default();
     loop {
-        let step = host.arrived(call(&reader, "read", &[])).await;
-        let step = match step {
-            Ok(step) => step,
-            Err(thrown) => {
-                let _ = discard(call(&reader, "cancel", &[]));
-                return Err(failed(thrown));
-            }
-        };
-        if property(&step, "done").is_truthy() {
+        // One more than fits tells whether there is more.
+        let part = read_some(host, &mut body, limit - read.bytes.len() + 1).await?;
+        if part.is_empty() {
             return Ok(read);
         }
-        let chunk = bytes_of(&property(&step, "value"))?;
-        let room = limit - read.bytes.len();
-        if chunk.length() as usize > room {
-            read.bytes.extend(chunk.subarray(0, u32::try_from(room).unwrap_or(u32::MAX)).to_vec());
+        read.bytes.extend(part);
+        if read.bytes.len() > limit {
+            read.bytes.truncate(limit);
             read.truncated = true;
-            let _ = discard(call(&reader, "cancel", &[]));
             return Ok(read);
         }
-        read.bytes.extend(chunk.to_vec());
     }
 }
 
 /// The next bytes of a body, at most `limit`; none at its end.
 pub(super) async fn read_some(host: &Host, body: &mut Body, limit: usize) -> Result<Vec<u8>> {
     let failed = |thrown: JsValue| host.failed(&thrown);
-    let stream = property(&body.answer, "body");
-    if body.reader.is_undefined() && property(&stream, "getReader").is_function() {
-        body.reader = call(&stream, "getReader", &[]).map_err(failed)?;
+    if let Some(rest) = body.rest.take() {
+        return Ok(body.some_of(rest, limit));
     }
-    loop {
-        if let Some(rest) = body.rest.take() {
-            let taken = rest.length().min(u32::try_from(limit).unwrap_or(u32::MAX));
-            if taken < rest.length() {
-                body.rest = Some(rest.subarray(taken, rest.length()));
-            }
-            if taken > 0 {
-                return Ok(rest.subarray(0, taken).to_vec());
-            }
-        }
-        if body.reader.is_undefined() {
-            // A body that is no stream is read whole, once.
-            let answer = std::mem::replace(&mut body.answer, JsValue::UNDEFINED);
-            if stream.is_null() || answer.is_undefined() {
-                return Ok(Vec::new());
-            }
-            let whole = host.settled(call(&answer, "arrayBuffer", &[])).await.map_err(failed)?;
-            body.rest = Some(Uint8Array::new(
-                whole.dyn_ref::<ArrayBuffer>().map_or(&JsValue::UNDEFINED, |buffer| buffer.as_ref()),
-            ));
-            continue;
-        }
-        let step = call(&body.reader, "read", &[]);
-        let step = if body.is_answer { host.arrived(step).await } else { host.settled(step).await };
-        let step = step.map_err(failed)?;
-        if property(&step, "done").is_truthy() {
+    if body.reader.is_undefined() {
+        let stream = property(&body.answer, "body");
+        if stream.is_null() {
             return Ok(Vec::new());
         }
-        body.rest = Some(bytes_of(&property(&step, "value"))?);
+        body.reader = call(&stream, "getReader", &[]).map_err(failed)?;
     }
-}
-
-/// The bytes of a chunk, from whatever realm its view is.
-fn bytes_of(chunk: &JsValue) -> Result<Uint8Array> {
-    let refused = || Error::new(Code::Network, "the body of the response does not consist of bytes");
-    if !ArrayBuffer::is_view(chunk) {
-        return Err(refused());
+    let step = call(&body.reader, "read", &[]);
+    let step = if body.is_answer { host.arrived(step).await } else { host.settled(step).await };
+    let step = step.map_err(failed)?;
+    if property(&step, "done").is_truthy() {
+        return Ok(Vec::new());
     }
-    let number = |name: &str| property(chunk, name).as_f64().unwrap_or_default() as u32;
-    let buffer = property(chunk, "buffer");
-    Ok(Uint8Array::new_with_byte_offset_and_length(&buffer, number("byteOffset"), number("byteLength")))
+    // The facade's own array, never empty.
+    let chunk: Uint8Array = property(&step, "value").unchecked_into();
+    Ok(body.some_of(chunk, limit))
 }
 
 /// Calls a method that may not be there.

@@ -7,6 +7,7 @@ use js_sys::{Array, ArrayBuffer, Function, Object, Promise, Reflect, Uint8Array}
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use super::document::copied;
 use super::host::set;
 use super::options::{self, Fields};
 use super::rejection::property;
@@ -209,7 +210,8 @@ pub fn encode_draft(entry: JsValue) -> Thrown<String> {
 /// The entry in docker's file; `path` says where the file lies. Throws `DRAFT_CORRUPT`.
 #[wasm_bindgen(js_name = decodeDraft)]
 pub fn decode_draft(bytes: &Uint8Array, path: Option<String>) -> Thrown<JsValue> {
-    draft::decode(&bytes.to_vec(), path.as_deref()).map(|entry| entry_value(&entry)).map_err(thrown)
+    let read = || draft::decode(&copied(bytes, limits::DRAFT_BYTES, Code::DraftCorrupt)?, path.as_deref());
+    read().map(|entry| entry_value(&entry)).map_err(thrown)
 }
 
 /// The file name that docker gives to a reference.

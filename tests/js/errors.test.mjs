@@ -33,7 +33,7 @@ test("an error is an Error with facts, and no more than it has", () => {
 
 test("hints that are written in JavaScript are those of the core's table", () => {
   const table = readFileSync(new URL("../../src/error.rs", import.meta.url), "utf8");
-  for (const code of ["OPTION_INVALID", "LOAD_FAILED", "NOT_LOADED", "INTERNAL"]) {
+  for (const code of ["REFERENCE_INVALID", "DIGEST_INVALID", "PLATFORM_INVALID", "OPTION_INVALID", "LOAD_FAILED", "NOT_LOADED", "INTERNAL"]) {
     const [, retryable, hint] = table.match(new RegExp(`"${code}"\\s+(true|false)\\s+"([^"]*)"`));
     const error = new MultiarchError({ code, message: "m" });
     assert.deepEqual([error.hint, String(error.retryable)], [hint, retryable], code);
@@ -60,7 +60,9 @@ test("a trap is INTERNAL, ends what waits on that instance, and the next call wo
   const error = thrownBy(() => call((core) => ((before = core), trap())));
   assert.equal(error.code, "INTERNAL");
   assert.ok(error.cause instanceof WebAssembly.RuntimeError);
-  assert.equal(await pending, error);
+  const other = await pending;
+  assert.deepEqual([other.code, other.retryable, other.cause], ["INTERNAL", true, error.cause]);
+  assert.match(other.hint, /make the call again/);
   // The old instance may still be answered: it must not touch the new one.
   stuck(new Response("late"));
   assert.equal(parseReference("alpine").familiar, "alpine");
@@ -86,17 +88,35 @@ test("a panic says where it happened, and no more than stands in the source", as
 });
 
 test("a trap in a step that nobody called reaches whoever waits", async () => {
-  // Headers that throw for one name only: the core reads them in a step that it queued itself, and trusts them there.
-  const get = (name) => {
-    if (name === "link") throw new Error("no");
-    return null;
+  // A host that the facade did not make: the core reads its answer in a step that it queued itself, and trusts it there.
+  const get = () => {
+    throw new Error("no");
   };
-  const odd = createClient({ fetch: async () => ({ status: 200, headers: { get }, body: null }) });
+  const odd = {
+    fetch: async () => ({ status: 200, headers: { get }, body: null }),
+    until: (promise) => promise,
+    ended: () => new Promise(() => {}),
+  };
   const waiting = createClient({ fetch: () => new Promise(() => {}) }).manifest("registry.example/a/b", { signal }).catch((error) => error);
-  const error = await odd.manifest("registry.example/a/b").catch((failure) => failure);
+  const given = { reference: "registry.example/a/b", wanted: {} };
+  const error = await callAsync((core) => new core.Client({}).call(odd, "manifest", given)).catch((failure) => failure);
   assert.equal(error.code, "INTERNAL");
-  assert.equal(await waiting, error);
+  const other = await waiting;
+  assert.deepEqual([other.code, other.retryable, other.cause], ["INTERNAL", true, error.cause]);
   assert.equal(parseReference("alpine").familiar, "alpine");
+});
+
+test("a trap before anybody waits is an error of that call alone, and no unhandled rejection", async () => {
+  const unhandled = [];
+  const hear = (error) => unhandled.push(error);
+  process.on("unhandledRejection", hear);
+  const trap = () => {
+    throw new WebAssembly.RuntimeError("unreachable");
+  };
+  assert.equal((await callAsync(trap).catch((error) => error)).code, "INTERNAL");
+  await new Promise((resume) => setTimeout(resume, 10));
+  process.off("unhandledRejection", hear);
+  assert.deepEqual(unhandled, []);
 });
 
 test("a stack that is full is no reason to stay broken", () => {

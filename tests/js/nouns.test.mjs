@@ -45,8 +45,9 @@ test("platforms are read from any object, and refused where they are none", () =
   assert.equal(codeOf(() => formatPlatform(5)), "PLATFORM_INVALID");
   assert.equal(codeOf(() => formatPlatform({ os: 5 })), "OPTION_INVALID");
   assert.equal(codeOf(() => formatPlatform({ os: "linux", architecture: "a", osFeatures: "win32k" })), "OPTION_INVALID");
-  const throwing = { get os() { throw new Error("mine"); } };
-  assert.throws(() => formatPlatform(throwing), { message: "mine" });
+  const mine = new Error("mine");
+  const throwing = { get os() { throw mine; } };
+  assert.throws(() => formatPlatform(throwing), { code: "OPTION_INVALID", message: "os of the platform cannot be read", cause: mine });
   assert.equal(digest("still alive").length, 71);
 });
 
