@@ -16,6 +16,15 @@ describe("flags", () => {
     return [{ ...flags }, rest];
   };
 
+  test("are read in time that grows with their number alone", () => {
+    const start = performance.now();
+    const many = (count, argument) => Array(count).fill(argument);
+    const argv = [...many(50_000, "a"), ...many(20_000, "--tag=b"), "--", ...many(50_000, "c")];
+    const { flags, rest } = parseFlags(argv, TABLE, { fail: (message) => new Error(message) });
+    assert.deepEqual([flags.tag.length, rest.length], [20_000, 100_000]);
+    assert.ok(performance.now() - start < 3_000);
+  });
+
   test("are read as docker reads them", () => {
     // [arguments, flags beside the default, rest]
     const rows = [
