@@ -1,4 +1,4 @@
-//! The one driver of the project: `cargo xtask build | demo | test | bench | check`.
+//! The one driver of the project: `cargo xtask build | demo | test | fuzz | bench | check`.
 //!
 //! Everything that a fresh machine lacks is installed by the step that needs it, or named
 //! together with the command that installs it.
@@ -6,6 +6,7 @@
 mod build;
 mod check;
 mod debian;
+mod fuzz;
 mod node;
 mod process;
 mod project;
@@ -23,6 +24,8 @@ cargo xtask COMMAND
   build          compile the core to wasm and put it where the npm package expects it
   demo [--once]  build, show the main job on an in-memory registry and serve the inspector page
   test [SUITE]   install what the tests need, then run every suite, or the one named
+  fuzz [TARGET] [--seconds N] [--seed S]
+                 search every parser, or one, for inputs that break it; what is found becomes a test
   bench          sizes, throughput and request counts, each beside its peer
   check          formatting, lints, documentation, tidy tests and the size gate
 ";
@@ -46,6 +49,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["demo", options @ ..] => demo(&project, options),
         ["test"] => suite::run_all(&project),
         ["test", name] => suite::run_one(&project, name),
+        ["fuzz", options @ ..] => fuzz::run(&project, options),
         ["bench"] => bench(&project),
         ["check"] => check::run(&project),
         [] | ["help" | "--help" | "-h"] => {

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::debian::{self, Program};
 use crate::process;
 use crate::project::{self, Project};
-use crate::{build, check, node, rust};
+use crate::{build, check, fuzz, node, rust};
 
 /// How many tests passed, failed and were skipped.
 #[derive(Default, Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,14 +44,17 @@ enum Kind {
     Rust(&'static str),
     /// `cargo test` of the core, with every guard sent away in turn.
     Mutants,
+    /// A short search of every target of the fuzzer.
+    Fuzz,
     /// `node --test` of the files in `tests/NAME`.
     Node,
 }
 
-const SUITES: [Suite; 11] = [
+const SUITES: [Suite; 12] = [
     Suite { name: "check", kind: Kind::Check },
     Suite { name: "core", kind: Kind::Rust("multiarch") },
     Suite { name: "mutants", kind: Kind::Mutants },
+    Suite { name: "fuzz", kind: Kind::Fuzz },
     Suite { name: "xtask", kind: Kind::Rust("xtask") },
     Suite { name: "js", kind: Kind::Node },
     Suite { name: "hostile", kind: Kind::Node },
@@ -104,7 +107,7 @@ fn run(project: &Project, suites: &[&Suite]) -> Result<()> {
 }
 
 fn prepare(project: &Project, suites: &[&Suite]) -> Result<()> {
-    if suites.iter().any(|suite| matches!(suite.kind, Kind::Check | Kind::Node)) {
+    if suites.iter().any(|suite| matches!(suite.kind, Kind::Check | Kind::Fuzz | Kind::Node)) {
         build::build(project)?;
     }
     if suites.iter().any(|suite| matches!(suite.kind, Kind::Node)) {
@@ -146,20 +149,29 @@ impl Suite {
     fn run(&self, project: &Project) -> Result<Counts> {
         match self.kind {
             Kind::Check => check::count(project),
-            Kind::Rust(package) => rust_tests(project, &["--no-fail-fast", "--package", package]),
+            Kind::Rust(package) => rust_tests(project, &["--no-fail-fast", "--package", package], &[]),
             Kind::Mutants => {
                 let only = ["--package", "multiarch", "--features", "mutants", "--test", "it", "mutants"];
-                rust_tests(project, &only)
+                rust_tests(project, &only, &[])
             }
-            Kind::Node => node_tests(project, self.name),
+            Kind::Fuzz => {
+                let mut counts = rust_tests(project, &fuzz::CARGO, &fuzz::SHORT)?;
+                counts.add(node_tests(project, self.name, &fuzz::SHORT)?);
+                Ok(counts)
+            }
+            Kind::Node => node_tests(project, self.name, &[]),
         }
     }
 }
 
-fn rust_tests(project: &Project, what: &[&str]) -> Result<Counts> {
+/// What a suite's tests find in their environment.
+type Environment<'a> = &'a [(&'a str, &'a str)];
+
+fn rust_tests(project: &Project, what: &[&str], environment: Environment<'_>) -> Result<Counts> {
     let mut counts = Counts::default();
     let mut command = rust::cargo(project, "test");
     command.arg("--quiet").args(what).args(["--", "--format", "pretty"]);
+    command.envs(environment.iter().copied());
     if what.contains(&"mutants") {
         // The test says how many were caught.
         command.arg("--nocapture");
@@ -190,13 +202,13 @@ fn parse_result(line: &str) -> Option<Counts> {
     Some(counts)
 }
 
-fn node_tests(project: &Project, name: &str) -> Result<Counts> {
+fn node_tests(project: &Project, name: &str, environment: Environment<'_>) -> Result<Counts> {
     let files = test_files(&project.tests().join(name))?;
     if files.is_empty() {
         return Ok(Counts::default());
     }
     let report = project.target().join(format!("tests-{name}-{}.txt", std::process::id()));
-    let status = process::status(&mut node_command(project, &files, &report))?;
+    let status = process::status(node_command(project, &files, &report).envs(environment.iter().copied()))?;
     let text = fs::read_to_string(&report).context("the test runner stopped before it could report")?;
     fs::remove_file(&report)?;
     let counts = parse_report(&text).context("the test runner's report cannot be read")?;

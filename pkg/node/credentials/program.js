@@ -44,7 +44,7 @@ export async function hasProgram(program, env) {
   return (await findProgram(program, env)).file !== undefined;
 }
 
-class Helper {
+export class Helper {
   #program;
   #ask;
 

@@ -8,8 +8,14 @@ const FOREIGN: [&str; 7] =
     [".git", "target", "node_modules", "pkg/bin", "pkg/wasm", "pkg/README.md", "tests/.tmp"];
 
 /// Data: recorded from other programs or copied in, with their words and paths.
-const DATA: [&str; 5] =
-    ["tests/vectors/", "tests/golden/", "tests/transcripts/", "tests/documents/", "Cargo.lock"];
+const DATA: [&str; 6] = [
+    "tests/vectors/",
+    "tests/golden/",
+    "tests/transcripts/",
+    "tests/documents/",
+    "tests/fuzz/cases/",
+    "Cargo.lock",
+];
 
 /// A text file: its path from the root, with `/`, and what it holds.
 pub(super) struct File {

@@ -1,0 +1,30 @@
+//! Image configs: both ways of reading one agree, and what is read stands there.
+
+use multiarch::manifest::ImageConfig;
+use serde_json::Value;
+
+use crate::run::{kind, kind_of};
+use crate::seeds;
+
+pub(crate) const WORDS: &[&str] = seeds::DOCUMENT_WORDS;
+
+pub(crate) fn seeds() -> Vec<Vec<u8>> {
+    seeds::files("vectors/image-spec/config")
+}
+
+pub(crate) fn round(input: &[u8]) -> u64 {
+    let platform = ImageConfig::platform_of(input, None);
+    let config = match ImageConfig::parse(input.to_vec(), None) {
+        Ok(config) => config,
+        Err(error) => return kind_of(&error),
+    };
+    assert_eq!(config.bytes(), input);
+    config.digest().verify(input).unwrap();
+    assert_eq!(Some(config.platform()), platform.ok().as_ref(), "the two readings of a platform differ");
+    if let Ok(root) = serde_json::from_slice::<Value>(input) {
+        assert_eq!(root["os"], config.platform().os.as_str());
+        assert_eq!(root["created"].as_str(), config.created());
+        assert!(root["rootfs"].is_object());
+    }
+    kind(&["config", &config.platform().os])
+}
