@@ -1,6 +1,6 @@
 //! Manifests and indexes: the view is what serde_json reads, and the bytes stay.
 
-use multiarch::descriptor::Descriptor;
+use multiarch::descriptor::{Descriptor, Listed};
 use multiarch::error::Code;
 use multiarch::list::inspect;
 use multiarch::manifest::{Document, Kind, entries, json, parse_descriptor};
@@ -73,7 +73,7 @@ fn index(document: &Document, root: &Value) {
     assert_eq!(serde_json::from_str::<Value>(&all).unwrap(), *root);
     let none: Value = serde_json::from_str(&entries::keep(document, &|_| false).unwrap()).unwrap();
     assert_eq!(none["manifests"], Value::Array(Vec::new()));
-    if let Some(first) = document.manifests().first() {
+    if let Some(first) = document.manifests().first().and_then(Listed::sound) {
         let added = entries::append(document, first).unwrap();
         let added: Value = serde_json::from_str(&added).unwrap();
         let count = document.manifests().len();
@@ -82,10 +82,12 @@ fn index(document: &Document, root: &Value) {
     }
 }
 
-fn same_entries(entries: &[Descriptor], value: &Value) {
+/// An entry that cannot be used has nothing to compare; it has its place.
+fn same_entries(entries: &[Listed], value: &Value) {
     let values = value.as_array().map_or(&[][..], Vec::as_slice);
     assert_eq!(entries.len(), values.len());
-    entries.iter().zip(values).for_each(|(entry, value)| same_entry(entry, value));
+    let both = entries.iter().zip(values).filter_map(|(entry, value)| Some((entry.sound()?, value)));
+    both.for_each(|(entry, value)| same_entry(entry, value));
 }
 
 fn same_entry(entry: &Descriptor, value: &Value) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use multiarch::descriptor::{Annotations, Descriptor};
+use multiarch::descriptor::{Annotations, Descriptor, Listed};
 use multiarch::digest::{Algorithm, Digest};
 use multiarch::media_type::{DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST};
 use multiarch::platform::Platform;
@@ -65,7 +65,7 @@ pub(crate) fn round(input: &[u8]) -> u64 {
     let host = (draw.byte() % 2 == 1).then(|| platform(&mut draw));
     let options = Options { policy, host: host.as_ref(), docker_list };
     let wanted = platform(&mut draw);
-    let entries: Vec<Descriptor> = (0..draw.below(12)).map(|at| entry(&mut draw, at)).collect();
+    let entries: Vec<Listed> = (0..draw.below(12)).map(|at| entry(&mut draw, at).into()).collect();
 
     let selection = select(&entries, &wanted, &options);
     assert_eq!(selection, select(&entries, &wanted, &options));
@@ -84,7 +84,8 @@ pub(crate) fn round(input: &[u8]) -> u64 {
             }
             None => assert!(at >= ranked),
         }
-        if let Some(platform) = &entries[candidate.index].platform {
+        let stated = entries[candidate.index].sound().and_then(|entry| entry.platform.as_ref());
+        if let Some(platform) = stated {
             // One platform is judged alike whatever stands beside it.
             assert_eq!(
                 accepts(&wanted, platform, &options),
