@@ -26,6 +26,9 @@ const laidOut = (() => {
 const openedBy = (username, password) => ({
   answer: ({ headers }) => (headers.get("authorization") === basic(username, password) ? undefined : challenge('Basic realm="r"')),
 });
+/** One that hands out anonymous tokens, as Docker Hub and GHCR do. */
+const publicImage = { auth: { type: "bearer", users: { ada: "pw" }, anonymous: ["pull"] } };
+
 const READ = { out: /"schemaVersion": 2/ };
 const auths = (auth, key = "HOST") => ({ auths: { [key]: { auth } } });
 const row = (reports, about, config, registry, more = {}) => ({ reports, about, config, registry, ...reads(), right: READ, ...more });
@@ -38,16 +41,31 @@ const passwords = [
 ];
 
 const LINES = "ivanilves/lstags#221, banzaicloud/drone-kaniko#6, aevea/action-kaniko#20";
+const long = "p".repeat(120);
+const wrapped = login("ada", long).replace(/.{76}/g, "$&\n");
 const spellings = [
+  opens(LINES, "auth with a line break at its end", auths(`${login("ada", "pw")}\n`)),
+  opens(LINES, "auth with CR LF at its end", auths(`${login("ada", "pw")}\r\n`)),
+  row(LINES, "auth that is broken after 76 characters", auths(wrapped), openedBy("ada", long)),
   opens(LINES, "auth with a space in it", auths(` ${login("ada", "pw")}`), { right: { code: 1, err: "base64" } }),
+  row("google/containerregistry#144", "credSstore, as Docker Desktop 2.0.0.3 wrote it", { stackOrchestrator: "swarm", credSstore: "osxkeychain", auths: { HOST: {} } },
+    ada, { helpers: { osxkeychain: { kept: { HOST: { Username: "ada", Secret: "pw" } } } } }),
+  ...["credsstore", "CREDSSTORE", "CredsStore"].map((key) => opens("google/containerregistry#144", `the key ${key}`, { [key]: "t" },
+    { helpers: { t: { kept: { HOST: { Username: "ada", Secret: "pw" } } } } })),
+  opens("google/containerregistry#144", "the key CredHelpers", { CredHelpers: { HOST: "t" } },
+    { helpers: { t: { kept: { HOST: { Username: "ada", Secret: "pw" } } } } }),
+  opens("google/containerregistry#144", "the keys Auths and Auth", { Auths: { HOST: { Auth: login("ada", "pw") } } }),
 ];
 
 const empty = [["0 bytes", ""], ["white space", " \n\t\n"], ["null", "null"]].flatMap(([what, text]) => [
+  row("docker/for-win#808", `a config.json of ${what}, public image`, text, publicImage),
   row("docker/for-win#808", `a config.json of ${what}, open registry`, text, {}),
 ]);
 
 const further = [
   ...empty,
+  opens("docker/for-win#808", "something after the object", `${JSON.stringify(auths(login("ada", "pw")))}\n{}\n`),
+  opens("moby/moby#30779, docker/for-linux#474", "a key of auths with a path of another repository", auths(login("ada", "pw"), "HOST/other")),
   {
     reports: "moby/moby#30779, docker/for-linux#474", about: "a login to HOST/PATH, and an image of HOST", registry: ada, input: "pw",
     run: ["login HOST/other --username ada --password-stdin"], skopeo: ["login HOST/other --username ada --password-stdin"], right: {},

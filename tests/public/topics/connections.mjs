@@ -8,6 +8,29 @@ import { basic, challenge, login } from "./responses.mjs";
 
 const READ = { out: /"schemaVersion": 2/ };
 
+/** Every answer of the registry with a body, in this encoding, although nobody asked for it. */
+const encoded = (name, pack) => ({
+  async answer(asked, place) {
+    const response = await place.proceed();
+    if (asked.method === "HEAD" || response.headers.get("content-length") === "0" || response.body === null) return response;
+    const bytes = pack(Buffer.from(await response.arrayBuffer()));
+    const headers = new Headers(response.headers);
+    headers.set("content-encoding", name);
+    headers.set("content-length", String(bytes.length));
+    return new Response(bytes, { status: response.status, headers });
+  },
+});
+const ENCODED = "moby/moby#17595, quay/quay#1310";
+const ENCODINGS = { gzip: encoded("gzip", gzipSync), "x-gzip": encoded("x-gzip", gzipSync), deflate: encoded("deflate", deflateSync) };
+/** A client that does not end stands out where the connection is kept alive, as it is here for a minute. */
+const encodings = Object.entries(ENCODINGS).flatMap(([name, registry]) => [
+  { about: `${name}: inspect`, ...reads(), right: READ },
+  { about: `${name}: inspect --raw`, ...readsRaw(), right: { out: ociImage().bytes.toString() } },
+  { about: `${name}: tags`, ...listsTags(), right: { out: "1\n" } },
+  { about: `${name}: referrers`, run: ["referrers HOST/x/app:1"], right: { out: "" } },
+  { about: `${name}: an error`, ...reads("HOST/x/app:none"), right: { code: 1, err: "no such manifest" } },
+].map((row) => ({ reports: ENCODED, registry, ...row })));
+
 /** What servers say to plain http at a port that speaks TLS. */
 const page = (status, text) => `HTTP/1.1 ${status}\r\nContent-Type: text/html\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`;
 const plainly = (status, text) => page(status, text).replace("text/html", "text/plain");
@@ -24,8 +47,20 @@ const fronts = Object.entries(FRONTS).flatMap(([who, plain]) => [
 ]);
 
 const CERTS = "moby/moby#25587, goharbor/harbor-helm#458, bazelbuild/rules_docker#1250, docker/for-linux#396, docker/cli#1358";
+/** The folder of rootless docker, which needs no root to write. Docker takes loopback for insecure, and reads nothing for it. */
+const rootless = { ROOTLESSKIT_STATE_DIR: "x" };
+const folder = ".config/docker/certs.d/HOST";
 const named = { at: "registry.example.com" };
 const certificates = [
+  {
+    reports: CERTS, about: "the registry's authority in certs.d", registry: { ...named, trusted: false }, env: rootless,
+    files: { [`${folder}/ca.crt`]: "CERTIFICATE" }, run: reads().run, docker: reads().docker, right: READ,
+  },
+  {
+    reports: CERTS, about: "a client certificate in certs.d", registry: { ...named, trusted: false, clientCertificate: true }, env: rootless,
+    files: { [`${folder}/ca.crt`]: "CERTIFICATE", [`${folder}/client.cert`]: "CERTIFICATE", [`${folder}/client.key`]: "KEY" },
+    run: reads().run, docker: reads().docker, right: READ,
+  },
   {
     reports: CERTS, about: "the registry's authority with --ca", registry: { ...named, trusted: false },
     run: ["inspect --ca HOME/authority.pem HOST/x/app:1"], right: READ,
@@ -40,6 +75,7 @@ const outside = (about, env) => ({
 });
 
 export const CONNECTIONS = [
+  ...encodings,
   ...fronts,
   ...certificates,
   {
@@ -55,6 +91,14 @@ export const CONNECTIONS = [
   outside("NO_PROXY=* beside a proxy that is not there", { HTTPS_PROXY: "http://127.0.0.1:1", HTTP_PROXY: "http://127.0.0.1:1", NO_PROXY: "*" }),
   outside("a proxy is not used for loopback", { HTTPS_PROXY: "http://127.0.0.1:1", HTTP_PROXY: "http://127.0.0.1:1" }),
   outside("ALL_PROXY does not count", { ALL_PROXY: "http://127.0.0.1:1" }),
+  {
+    reports: "(proxies)", about: "a proxy that refuses to connect is asked no more often than once or twice",
+    registry: { ...named, connects: () => "502 Bad Gateway" }, ...resolves(), retries: [],
+    right: { code: 1, err: /502|Bad Gateway|proxy/i, check: ({ place }) => {
+      const asked = place.requests.filter(({ method }) => method === "CONNECT").length;
+      if (asked > 2) throw new Error(`the proxy was asked ${asked} times`);
+    } },
+  },
   { reports: "(names)", about: "an upper-case host", registry: { at: "registry.example.com", ...ada },
     config: { auths: { "Registry.Example.com": { auth: login("ada", "pw") } } },
     ...reads("Registry.Example.com/x/app:1"), right: READ },

@@ -1,6 +1,6 @@
 /** Credential helpers as they are, not as the protocol's text has them. */
 
-import { reads } from "./asks.mjs";
+import { logsIn, reads } from "./asks.mjs";
 import { basic, challenge } from "./responses.mjs";
 
 const READ = { out: /"schemaVersion": 2/ };
@@ -14,9 +14,17 @@ const login = (extra = {}) => ({ Username: "ada", Secret: "pw", ...extra });
 
 const answers = (reports, about, stdout, more = {}) => ({ reports, about, registry: ada, config: forHost, helpers: prints(stdout), ...reads(), right: READ, ...more });
 
+const DEVPOD = "bazel-contrib/rules_oci#731";
 const HOME_MADE = "bazel-contrib/rules_oci#731, fabric8io/docker-maven-plugin#930";
 
 export const HELPERS = [
+  ...[['{"ServerURL":"","Username":"","Secret":""}'], ["{}"]].map(([stdout]) => ({
+    reports: DEVPOD, about: `a helper that answers ${stdout}, public image`, registry: publicImage, config: { credsStore: "devpod" },
+    helpers: { devpod: { told: { get: { stdout } } } }, ...reads(), right: READ,
+  })),
+  answers(HOME_MADE, "a helper with one ServerURL for every registry", JSON.stringify(login({ ServerURL: "https://index.docker.io/v1/" }))),
+  answers(HOME_MADE, "a helper with text after the JSON", `${JSON.stringify(login())}\nWARNING: a newer version is here\n`),
+  answers("fabric8io/docker-maven-plugin#930", "a helper with its JSON over several lines", JSON.stringify(login({ ServerURL: "HOST" }), undefined, 2)),
   answers(HOME_MADE, "a helper with keys in small letters", '{"username":"ada","secret":"pw"}'),
   answers(HOME_MADE, "a helper with null for ServerURL", '{"ServerURL":null,"Username":"ada","Secret":"pw"}'),
   {
@@ -28,6 +36,12 @@ export const HELPERS = [
     registry: ada, config: { credsStore: "t" }, helpers: prints("credentials not found in native keychain\n", 1), ...reads(),
     right: { code: 1, err: /no basic auth credentials/ },
   },
+  ...[["not implemented", "buildkite/elastic-ci-stack-for-aws#1671, CircleCI-Public/aws-ecr-orb#152, go-to-k/cdkd#438"],
+    ["The specified item already exists in the keychain.", "docker/cli#3947"]].map(([said, reports]) => ({
+    reports, about: `a login whose helper says "${said}"`, registry: ada, config: { credsStore: "t" },
+    helpers: { t: { told: { store: { stdout: `${said}\n`, code: 1 } } } }, input: "pw", ...logsIn(), skopeo: undefined,
+    right: { code: 1, err: said },
+  })),
   {
     reports: "getwud/wud#143, Docker-Proxy#103", about: "another owner's token service, public image",
     registry: {

@@ -14,6 +14,8 @@ function altered(image, change) {
 const image = ociImage();
 const arm64 = ociImage({ architecture: "arm64" });
 const index = ociIndex(image, arm64);
+const firstLayer = (change) => altered(image, ({ layers, ...rest }) => ({ ...rest, layers: [{ ...layers[0], ...change }] }));
+const firstEntry = (change) => altered(index, ({ manifests: [first, ...others], ...rest }) => ({ ...rest, manifests: [{ ...first, ...change }, ...others] }));
 const holding = (document) => ({ registry: { seed: { "x/app:1": document } } });
 
 const bytesOf = ({ bytes }) => bytes.toString();
@@ -22,6 +24,49 @@ const arrives = (document) => ({
     const found = place.registry.manifest("y/app", "2");
     if (found?.digest !== document.digest) throw new Error(`the copy is ${found?.digest}, not ${document.digest}`);
   },
+});
+
+/** A manifest with one unusual member each, and the public report of it. */
+const MANIFESTS = {
+  'artifactType "sbom"': ["oras-project/oras#1120", altered(image, (body) => ({ ...body, artifactType: "sbom" }))],
+  'artifactType ""': ["oras-project/oras#1120", altered(image, (body) => ({ ...body, artifactType: "" }))],
+  'artifactType "vuln-scan"': ["google/go-containerregistry#1697", altered(image, (body) => ({ ...body, artifactType: "vuln-scan" }))],
+  'a layer of type "tar"': ["regclient/regclient#707", firstLayer({ mediaType: "tar" })],
+  'a layer of type ""': ["regclient/regclient#707", firstLayer({ mediaType: "" })],
+  "a layer's type with a parameter": ["regclient/regclient#707", firstLayer({ mediaType: "text/plain; charset=utf-8" })],
+  "a config's type with a parameter": ["regclient/regclient#707", altered(image, (body) => ({ ...body, config: { ...body.config, mediaType: "application/json; charset=utf-8" } }))],
+  "no layers": ["moby/moby#27568, opencontainers/image-spec#1025, opencontainers/image-spec#1013", altered(image, ({ layers, ...body }) => body)],
+  "layers: null": ["moby/moby#27568", altered(image, (body) => ({ ...body, layers: null }))],
+  "annotations: null in a manifest": ["gardener/cc-utils#736", altered(image, (body) => ({ ...body, annotations: null }))],
+  "subject: null": ["gardener/cc-utils#736", altered(image, (body) => ({ ...body, subject: null }))],
+  "urls: null in a layer": ["gardener/cc-utils#736", firstLayer({ urls: null })],
+};
+
+const INDEXES = {
+  "platform: null in an entry": ["gardener/cc-utils#736", firstEntry({ platform: null })],
+  "os.features: null in a platform": ["gardener/cc-utils#736", firstEntry({ platform: { os: "linux", architecture: "amd64", "os.features": null } })],
+  "urls: null in an entry": ["gardener/cc-utils#736", firstEntry({ urls: null })],
+  "annotations: null in an entry": ["gardener/cc-utils#736", firstEntry({ annotations: null })],
+  'artifactType "x" in an entry': ["oras-project/oras#1120", firstEntry({ artifactType: "x" })],
+  'artifactType "word" of an index': ["oras-project/oras#1120", altered(index, (body) => ({ ...body, artifactType: "word" }))],
+  "annotations: null in an index": ["gardener/cc-utils#736", altered(index, (body) => ({ ...body, annotations: null }))],
+};
+
+const rowsOf = (documents, asks) => Object.entries(documents).flatMap(([about, [reports, document]]) =>
+  Object.entries(asks).map(([verb, ask]) => ({ reports, about: `${about}: ${verb}`, ...holding(document), ...ask(document) })));
+
+const manifests = rowsOf(MANIFESTS, {
+  inspect: () => ({ ...reads(), right: { out: /"schemaVersion": 2/ } }),
+  "inspect --raw": (document) => ({ ...readsRaw(), right: { out: bytesOf(document) } }),
+  copy: (document) => ({ ...copies(), right: arrives(document) }),
+  create: () => ({ ...creates(), right: { out: "Created manifest list HOST/x/list:1\n" } }),
+});
+
+const indexes = rowsOf(INDEXES, {
+  inspect: () => ({ ...reads(), right: { out: /"manifests": \[/ } }),
+  "inspect --raw": (document) => ({ ...readsRaw(), right: { out: bytesOf(document) } }),
+  copy: (document) => ({ ...copies(), right: arrives(document) }),
+  "resolve linux/arm64": () => ({ run: ["resolve --platform linux/arm64 HOST/x/app:1"], right: { out: new RegExp(arm64.digest) } }),
 });
 
 /** An index whose attestations the registry does not serve. */
@@ -96,6 +141,7 @@ const further = [
     ...holding(untyped(index)), ...copies(), right: arrives(untyped(index)),
   },
   { reports: "podman-container-tools/podman#16200", about: "schema 1: inspect", ...holding(schema1), ...reads(), right: { code: 1, err: "unsupported manifest media type and no default available" } },
+  { reports: "podman-container-tools/podman#16200", about: "schema 1: inspect --raw prints the bytes", ...holding(schema1), ...readsRaw(), right: { out: bytesOf(schema1) } },
   {
     reports: "renovatebot/renovate#2315", about: "no Docker-Content-Digest at all",
     registry: { quirks: ["noDigestHeader"] }, ...resolves(), right: { out: new RegExp(image.digest) },
@@ -107,4 +153,4 @@ const further = [
   })),
 ];
 
-export const DOCUMENTS = [...further];
+export const DOCUMENTS = [...manifests, ...indexes, ...further];

@@ -73,6 +73,20 @@ const referrers = [
   unknownCall("google/go-containerregistry#1962", "404", () => refusal(404, "NOT_FOUND", "page not found")),
 ];
 
+const two = (change) => ({ schemaVersion: 2, mediaType: OCI_INDEX, ...change([
+  { mediaType: note.mediaType, digest: `sha256:${"1".repeat(64)}`, size: 7 },
+  { mediaType: note.mediaType, digest: note.digest, size: note.size, artifactType: "application/vnd.example.note" },
+]) });
+const lists = (reports, about, body, right = NOTED) => ({
+  reports, about: `a listing of referrers: ${about}`, ...refers, right,
+  registry: { seed, answer: (asked) => (isReferrers(asked) ? json(body, { headers: { "content-type": OCI_INDEX } }) : undefined) },
+});
+const listings = [
+  lists("oras-project/oras#1120", 'one entry with artifactType "sbom"', two(([odd, good]) => ({ manifests: [{ ...odd, artifactType: "sbom" }, good] }))),
+  lists("gardener/cc-utils#736", "one entry with annotations: null", two(([odd, good]) => ({ manifests: [{ ...odd, annotations: null }, good] }))),
+  lists("gardener/cc-utils#736", "manifests: null", { schemaVersion: 2, mediaType: OCI_INDEX, manifests: null }, { out: "" }),
+];
+
 const HEAD = "crazy-max/diun#1614, andrey-pohilko/registry-cli#14, merll/docker-registry-util#3, containerd/containerd#6684, crossplane/crossplane#3223, distribution/distribution#1485";
 const headless = (says) => ({ seed, answer: (asked) => (asked.method === "HEAD" && manifestOf(asked) ? says() : undefined) });
 const HEADS = { 405: () => refusal(405, "UNSUPPORTED", "no") };
@@ -81,4 +95,4 @@ const heads = Object.entries(HEADS).flatMap(([about, says]) => [
   { reports: HEAD, about: `HEAD of manifests is ${about}: resolve`, registry: headless(says), run: ["resolve HOST/x/app:1"], right: { out: new RegExp(digest) } },
 ]);
 
-export const LISTING = [...forms, ...bodies, ...referrers, ...heads];
+export const LISTING = [...forms, ...bodies, ...referrers, ...listings, ...heads];
