@@ -158,12 +158,12 @@ test("a token service that the user trusts is the user's choice", async () => {
   const fetch = async (url, { namedBy, headers }) => {
     const { host } = new URL(url);
     seen[host] = namedBy;
-    if (host === "auth.test") return Response.json({ token: "t" });
+    if (host === "auth.example.net") return Response.json({ token: "t" });
     if (headers.authorization) return new Response(text, { headers: { "content-type": TYPE } });
-    return new Response("", { status: 401, headers: { "www-authenticate": 'Bearer realm="https://auth.test/token"' } });
+    return new Response("", { status: 401, headers: { "www-authenticate": 'Bearer realm="https://auth.example.net/token"' } });
   };
   await createClient({ fetch }).manifest("registry.example/a/b:1");
-  assert.equal(seen["auth.test"], "registry.example");
-  await createClient({ fetch, trustedRealms: ["auth.test"] }).manifest("registry.example/a/b:1");
-  assert.equal(seen["auth.test"], undefined);
+  assert.equal(seen["auth.example.net"], "registry.example");
+  await createClient({ fetch, trustedRealms: ["auth.example.net"] }).manifest("registry.example/a/b:1");
+  assert.equal(seen["auth.example.net"], undefined);
 });

@@ -245,7 +245,7 @@ describe("login over a token service", () => {
     const { path, env } = await place();
     const { code, stderr } = await login(env, domain, { username: "ada", password: "wrong!" });
     assert.equal(code, 1);
-    assert.match(stderr, /\[UNAUTHORIZED\]\nhint: The registry did not accept these credentials/);
+    assert.match(stderr, /\[UNAUTHORIZED\]\nhint: http:\/\/127\.0\.0\.1:\d+ did not accept these credentials/);
     assert.deepEqual(await readdir(path), ["bin"]);
   });
 
