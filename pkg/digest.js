@@ -11,7 +11,7 @@ const CHUNK = 1 << 20;
 export function digest(data, algorithm = "sha256") {
   const bytes = bytesOf(data, "digest(data)");
   const name = text(algorithm, "digest(data, algorithm)");
-  if (bytes.length <= CHUNK) return call((core) => core.digest(bytes, name));
+  if (bytes.length <= CHUNK && !host().createHash) return call((core) => core.digest(bytes, name));
   const digester = createDigester(name);
   digester.update(bytes);
   return digester.digest();
@@ -26,6 +26,8 @@ export function parseDigest(value) {
 /** Computes a digest chunk by chunk; `digest` may be asked for in between. Throws DIGEST_UNSUPPORTED. */
 export function createDigester(algorithm = "sha256") {
   const name = text(algorithm, "createDigester(algorithm)");
+  const native = hostDigester(name);
+  if (native) return { update: (chunk) => native.update(bytesOf(chunk, "update(chunk)")), digest: native.digest };
   const digester = call((core) => new core.Digester(name));
   return {
     update(chunk) {
@@ -63,7 +65,7 @@ export function createVerifier(expected) {
   const given = digestText(wanted, "the digest of verifyStream");
   optionalSize(size, "the size of verifyStream");
   const { algorithm } = parseDigest(given);
-  const digester = hostDigester(algorithm) ?? createDigester(algorithm);
+  const digester = createDigester(algorithm);
   let read = 0;
   const check = (actual) => call((core) => core.verifyContent(given, actual, size, read));
   return {
@@ -76,7 +78,7 @@ export function createVerifier(expected) {
   };
 }
 
-/** The host's own hash, five times as fast, where it can take a stream. */
+/** The host's own hash, some four times as fast, where it can take a stream. */
 function hostDigester(algorithm) {
   if (!/^sha(256|384|512)$/.test(algorithm)) return undefined;
   const hash = host().createHash?.(algorithm);

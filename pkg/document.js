@@ -9,17 +9,31 @@ const POLICY = { policy: optionalText, host: platformOf };
 
 const decoder = new TextDecoder();
 
+/**
+ * The one parsed document that the core keeps, for what is asked of it next: a finalizer would free it too late, as
+ * none runs while a program does not wait, and a core's memory never shrinks.
+ * @type {{ key: object | undefined, parsed: object, instance: object } | undefined}
+ */
+let kept;
+
+/** Keeps `parsed` and frees the one before, unless its core is gone together with it. */
+function keep(key, parsed, instance) {
+  const before = kept;
+  kept = { key, parsed, instance };
+  if (before?.instance === instance && before.parsed !== parsed) before.parsed.free();
+  return parsed;
+}
+
 /** A manifest-endpoint body. The view is read from the core when somebody first looks at it. */
 class Document {
-  #instance;
-  #parsed;
+  /** Stands for this document in `kept`, which must not keep its bytes. */
+  #key = {};
   #view;
   #json;
 
   /** @param parsed the core's document @param instance the core that it lives in @param {Uint8Array} bytes its own copy */
   constructor(parsed, instance, bytes) {
-    this.#instance = instance;
-    this.#parsed = parsed;
+    keep(this.#key, parsed, instance);
     const { kind, mediaType, digest, size, json } = JSON.parse(parsed.head());
     if (!json) this.#json = { value: undefined };
     Object.assign(this, { kind, mediaType, digest, size, bytes });
@@ -59,13 +73,14 @@ class Document {
   }
 
   static is(value) {
-    return typeof value === "object" && value !== null && #parsed in value;
+    return typeof value === "object" && value !== null && #key in value;
   }
 
-  /** The core's document of `document`: the one it came from, or a new one when that core is gone. */
+  /** The core's document of `document`: the one that is kept, or a new one. It is good until another is parsed. */
   static parsed(document, core, instance) {
-    if (#parsed in document && document.#instance === instance) return document.#parsed;
-    return core.Document.parse(document.bytes, document.mediaType, document.digest);
+    const key = #key in document ? document.#key : undefined;
+    if (key && kept?.key === key && kept.instance === instance) return kept.parsed;
+    return keep(key, core.Document.parse(document.bytes, document.mediaType, document.digest), instance);
   }
 }
 
@@ -117,8 +132,10 @@ export function selectPlatform(index, platform, options) {
   const wanted = platformOf(platform);
   const given = documentGiven(index, "selectPlatform(index)");
   const [selection, manifests] = call((core, instance) => {
+    // Reading the entries may parse the document again, so it comes first.
+    const entries = given.manifests;
     const parsed = Document.parsed(given, core, instance);
-    return [JSON.parse(parsed.select(wanted, policy, host)), given.manifests ?? JSON.parse(parsed.view()).manifests];
+    return [JSON.parse(parsed.select(wanted, policy, host)), entries ?? JSON.parse(parsed.view()).manifests];
   });
   return selectionOf(selection, manifests);
 }

@@ -17,7 +17,7 @@ import createGlue from "./wasm/multiarch_bg.js";
  * @property {object} [requestInit] fields that every request gets
  * @property {boolean} [userAgent] whether a request may name its user agent
  * @property {(algorithm: string) => { update(chunk: Uint8Array): void, digest(): string } | undefined} [createHash]
- *   the host's own streaming hash; `digest` gives hexadecimal
+ *   the host's own streaming hash; `digest` gives hexadecimal, and may be asked for in between
  */
 
 /** @type {Environment} */

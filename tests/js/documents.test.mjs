@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { createClient, parseImageConfig, parseManifest, selectPlatform } from "multiarch";
 
+import { run } from "../support/run.mjs";
 import { codeOf, indexOf } from "../support/vectors.mjs";
 
 const INDEX = "application/vnd.oci.image.index.v1+json";
@@ -136,4 +137,49 @@ test("what a document says is shown at most so far", async () => {
   assert.ok(error.message.length <= 2_000 && error.hint.length <= 2_000);
   assert.equal(error.details.available.length, 256);
   assert.ok(error.details.available.every((shown) => shown.length <= 2_000));
+});
+
+test("documents come to no harm from one another", async () => {
+  const texts = [indexOf([LINUX, ARM]), indexOf([ARM, LINUX]), indexOf([ARM])];
+  const documents = texts.map((text) => parseManifest(text));
+  for (const [wanted, positions] of [[LINUX, [0, 1, undefined]], [ARM, [1, 0, 0]]]) {
+    const chosen = documents.map((document) => selectPlatform(document, wanted).index);
+    assert.deepEqual(chosen, positions);
+  }
+  const [first, second] = texts.map((text) => parseManifest(text));
+  assert.deepEqual([second, first].map(({ manifests }) => manifests.length), [2, 2]);
+  // An object of somebody's own may parse while it is read.
+  const odd = { bytes: first.bytes, mediaType: first.mediaType, get manifests() { return parseManifest(texts[2]).manifests; } };
+  assert.equal(selectPlatform(odd, LINUX).index, 0);
+  const fetch = async (url) => new Response(texts[Number(String(url).at(-1))], { headers: { "content-type": INDEX } });
+  const client = createClient({ fetch });
+  const found = await Promise.all([0, 1, 2].map((tag) => client.manifest(`registry.example/a:${tag}`)));
+  assert.deepEqual(found.map((document) => selectPlatform(document, ARM).index), [1, 0, 0]);
+});
+
+test("the core's memory does not grow with the number of documents", async () => {
+  const source = `
+    const { Instance } = WebAssembly;
+    let memory;
+    WebAssembly.Instance = function (...given) {
+      const instance = new Instance(...given);
+      memory ??= instance.exports.memory;
+      return instance;
+    };
+    const { parseManifest, selectPlatform } = await import("multiarch");
+    const entry = (at) => ({
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      digest: "sha256:" + String(at).padStart(64, "0"),
+      size: 1,
+      platform: { os: "linux", architecture: "a" + at },
+      annotations: { note: "n".repeat(3900) },
+    });
+    const text = JSON.stringify({ schemaVersion: 2, mediaType: ${JSON.stringify(INDEX)}, manifests: Array.from({ length: 1000 }, (_, at) => entry(at)) });
+    const bytes = new TextEncoder().encode(text);
+    for (let at = 0; at < 50; at++) selectPlatform(parseManifest(bytes), "linux/a999");
+    console.log(bytes.length, memory.buffer.byteLength);`;
+  const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "--eval", source], { cwd: import.meta.dirname });
+  const [size, memory] = stdout.trim().split(" ").map(Number);
+  assert.ok(size > 4e6, stderr);
+  assert.ok(memory <= 24 * 2 ** 20, `${memory} bytes`);
 });
