@@ -35,10 +35,12 @@ mod targets {
     pub(super) mod dates;
     pub(super) mod digest;
     pub(super) mod document;
+    pub(super) mod drafts;
     pub(super) mod json;
     pub(super) mod layout;
     pub(super) mod link;
     pub(super) mod media_type;
+    pub(super) mod platform;
     pub(super) mod printable;
     pub(super) mod reference;
     pub(super) mod retry_after;
@@ -57,6 +59,6 @@ macro_rules! tests {
 }
 
 tests! {
-    answers challenge config dates digest document json layout link media_type printable reference
+    answers challenge config dates digest document drafts json layout link media_type platform printable reference
     retry_after selection url
 }

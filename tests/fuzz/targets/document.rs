@@ -48,7 +48,7 @@ pub(crate) fn round(input: &[u8]) -> u64 {
         same_entry(config, &root["config"]);
     }
     for (key, value) in document.annotations().iter() {
-        assert_eq!(root["annotations"][key], value);
+        assert_eq!(text(&root["annotations"][key]), value);
     }
     if document.kind() == Kind::Index {
         // CVE-2021-41190: nothing is an index for one tool and a manifest for another.
@@ -70,7 +70,11 @@ pub(crate) fn round(input: &[u8]) -> u64 {
 fn index(document: &Document, root: &Value) {
     let _ = inspect::list(document);
     let all = entries::keep(document, &|_| true).unwrap();
-    assert_eq!(serde_json::from_str::<Value>(&all).unwrap(), *root);
+    let all: Value = serde_json::from_str(&all).unwrap();
+    assert!(
+        all == *root || root["manifests"].is_null() && all["manifests"] == Value::Array(Vec::new()),
+        "{all}"
+    );
     let none: Value = serde_json::from_str(&entries::keep(document, &|_| false).unwrap()).unwrap();
     assert_eq!(none["manifests"], Value::Array(Vec::new()));
     if let Some(first) = document.manifests().first().and_then(Listed::sound) {
@@ -82,7 +86,7 @@ fn index(document: &Document, root: &Value) {
     }
 }
 
-/// An entry that cannot be used has nothing to compare; it has its place.
+/// An entry that cannot be used is listed, and stands for nothing.
 fn same_entries(entries: &[Listed], value: &Value) {
     let values = value.as_array().map_or(&[][..], Vec::as_slice);
     assert_eq!(entries.len(), values.len());
@@ -91,15 +95,20 @@ fn same_entries(entries: &[Listed], value: &Value) {
 }
 
 fn same_entry(entry: &Descriptor, value: &Value) {
-    assert_eq!(value["mediaType"].as_str().unwrap_or_default(), entry.media_type.as_str());
+    assert_eq!(text(&value["mediaType"]), entry.media_type.as_str());
     assert_eq!(value["digest"], entry.digest.as_str());
     assert_eq!(value["size"], entry.size);
     if let (Some(platform), Some(stated)) = (&entry.platform, value["platform"].as_object()) {
-        assert_eq!(stated.get("os").and_then(Value::as_str).unwrap_or_default(), platform.os);
-        let architecture = stated.get("architecture").and_then(Value::as_str);
-        assert_eq!(architecture.unwrap_or_default(), platform.architecture);
+        let stated = |name: &str| stated.get(name).map(text).unwrap_or_default();
+        assert_eq!((stated("os"), stated("architecture")), (&*platform.os, &*platform.architecture));
     }
-    for (key, text) in entry.annotations.iter() {
-        assert_eq!(value["annotations"][key], text);
+    for (key, stated) in entry.annotations.iter() {
+        assert_eq!(text(&value["annotations"][key]), stated);
     }
+}
+
+/// A text, empty for what is absent or `null`.
+fn text(value: &Value) -> &str {
+    assert!(value.is_string() || value.is_null(), "{value} is read as a text");
+    value.as_str().unwrap_or_default()
 }

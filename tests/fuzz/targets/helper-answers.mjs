@@ -1,4 +1,4 @@
-/** What credential helpers write: whole credentials of the registry that was asked for, or an error without a secret. */
+/** What credential helpers write: whole credentials, none, or an error without a secret. */
 
 import assert from "node:assert/strict";
 
@@ -40,6 +40,7 @@ export async function round(text) {
 }
 
 function checked(found) {
+  if (found === undefined) return "none";
   if (Array.isArray(found)) {
     assert.ok(found.every((key) => typeof key === "string"));
     return `${found.length} keys`;

@@ -65,7 +65,7 @@ pub(crate) fn round(input: &[u8]) -> u64 {
     let host = (draw.byte() % 2 == 1).then(|| platform(&mut draw));
     let options = Options { policy, host: host.as_ref(), docker_list };
     let wanted = platform(&mut draw);
-    let entries: Vec<Listed> = (0..draw.below(12)).map(|at| entry(&mut draw, at).into()).collect();
+    let entries: Vec<Listed> = (0..draw.below(12)).map(|at| Listed::Sound(entry(&mut draw, at))).collect();
 
     let selection = select(&entries, &wanted, &options);
     assert_eq!(selection, select(&entries, &wanted, &options));
@@ -84,8 +84,8 @@ pub(crate) fn round(input: &[u8]) -> u64 {
             }
             None => assert!(at >= ranked),
         }
-        let stated = entries[candidate.index].sound().and_then(|entry| entry.platform.as_ref());
-        if let Some(platform) = stated {
+        let entry = entries[candidate.index].sound();
+        if let Some(platform) = entry.and_then(|entry| entry.platform.as_ref()) {
             // One platform is judged alike whatever stands beside it.
             assert_eq!(
                 accepts(&wanted, platform, &options),
