@@ -3,6 +3,7 @@
 import { createVerifier } from "./digest.js";
 import { documentOf, imageConfigOf, selectionOf } from "./document.js";
 import { optionInvalid } from "./errors.js";
+import { createPace } from "./foreign.js";
 import { createHost, optionalLimit, optionalMs, optionalSignal } from "./host.js";
 import { callAsync, host } from "./load.js";
 import { verified } from "./streams.js";
@@ -41,6 +42,7 @@ class Client {
   #options;
   #settings;
   #core;
+  #pace = createPace();
 
   static {
     runOn = (client) => {
@@ -157,7 +159,7 @@ class Client {
   /** One call on the core's client, with a host of its own. What a caller's own function threw comes out as it was. */
   async #run(options, work) {
     const { signal } = optionsOf(options, "a call", { signal: optionalSignal });
-    const at = createHost(this.#options, signal);
+    const at = createHost(this.#options, signal, this.#pace);
     try {
       return await callAsync((core, instance) => {
         if (this.#core?.instance !== instance) this.#core = { instance, client: new core.Client(this.#settings) };

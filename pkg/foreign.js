@@ -24,14 +24,17 @@ const DETAILS = 16;
 export function createPace() {
   let steps = 0;
   let turned = performance.now();
+  let turning;
   return () => {
     steps += 1;
     // Some hosts stop the clock while a program runs.
-    if (steps < 4096 && (steps < 64 || performance.now() - turned < 50)) return undefined;
-    return new Promise((resume) => setTimeout(resume, 0)).then(() => {
+    if (!turning && (steps < 64 || performance.now() - turned < 50) && steps < 4096) return undefined;
+    turning ??= new Promise((resume) => setTimeout(resume, 0)).then(() => {
       steps = 0;
       turned = performance.now();
+      turning = undefined;
     });
+    return turning;
   };
 }
 

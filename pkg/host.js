@@ -2,7 +2,7 @@
 
 import { optionInvalid } from "./errors.js";
 import { hostFetch } from "./fetch.js";
-import { answerOf, createPace, fact, plainSignal, plainly } from "./foreign.js";
+import { answerOf, fact, plainSignal, plainly } from "./foreign.js";
 import { host } from "./load.js";
 import { LONGEST_MS, after } from "./timer.js";
 import { fieldsOf, guarded, optionalNumber, optionalText } from "./values.js";
@@ -56,14 +56,14 @@ export function optionalSignal(value, name) {
 /**
  * @param options of the client
  * @param {AbortSignal} [given] the caller's signal
+ * @param pace of the client: calls that are made one after the other are one loop
  * @returns the object that the core takes, the signal of the whole call, what a caller's own function threw, and
  *   `finish`, to be called when the call is over
  */
-export function createHost({ fetch: ask = hostFetch, credentials, onEvent, timeoutMs, timeouts, signal: always }, given) {
+export function createHost({ fetch: ask = hostFetch, credentials, onEvent, timeoutMs, timeouts, signal: always }, given, pace) {
   const { signal, release } = signalOf([given, always], timeoutMs);
   const { connectMs, headersMs, idleMs } = { ...TIMEOUTS, ...timeouts };
   const idle = { phase: "body", ms: idleMs, message: "the answer stopped half-way" };
-  const pace = createPace();
   const call = { failure: undefined, signal, idle, pace, release, finish() {} };
 
   /** A caller's own function: what it throws is for the caller, and ends the call: it is no failure to try again after. */

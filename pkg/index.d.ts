@@ -249,6 +249,8 @@ export interface ClientOptions {
    * `Infinity`.
    */
   timeoutMs?: number;
+  /** Ends every call of the client. */
+  signal?: AbortSignal;
   /** Sent where the host allows it. */
   userAgent?: string;
   /**
@@ -257,7 +259,10 @@ export interface ClientOptions {
    */
   onEvent?: (event: ClientEvent) => void;
 }
-/** As the host's fetch, or less: `status`, `headers.get`, and `body` or `arrayBuffer()` are read of the answer. */
+/**
+ * As the host's fetch, or less: `status`, `headers.get`, and `body` or `arrayBuffer()` are read of the answer. One that cannot
+ * be read is NETWORK. Chunks are copied as they come, and empty ones are silence.
+ */
 export type FetchFunction = (url: string, init: RequestOptions) => Promise<ResponseLike>;
 export interface RequestOptions {
   method: string;
@@ -559,6 +564,14 @@ export interface Manifests {
 
 // Errors.
 
+/**
+ * The one error. What is passed in is checked and copied first: OPTION_INVALID names an argument that is not what the call takes,
+ * or that throws when it is read, and no other call notices. What a caller's own function throws (credentials, `onEvent`, the
+ * stream of an upload) comes out as it is.
+ *
+ * INTERNAL is a defect in multiarch. It ends the calls that were under way, theirs with `retryable: true`: made again, they run
+ * in a core of their own.
+ */
 export class MultiarchError extends Error {
   constructor(facts: {
     code: string;

@@ -15,13 +15,14 @@ export function printable(value) {
   if (typeof value !== "string") throw optionInvalid(`${name} takes a text, not ${describe(value)}`);
   atMost(value, MOST, name);
   let shown = "";
-  for (let at = 0; at < value.length;) {
+  let at = 0;
+  do {
     const end = at + PART;
     // Not between the two halves of a character.
     const next = /[\ud800-\udbff]/.test(value[end - 1] ?? "") ? end + 1 : end;
     const part = value.slice(at, next);
     shown += call((core) => core.printable(part));
     at = next;
-  }
+  } while (at < value.length);
   return shown;
 }
