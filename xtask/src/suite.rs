@@ -50,7 +50,7 @@ enum Kind {
     Node,
 }
 
-const SUITES: [Suite; 12] = [
+const SUITES: [Suite; 13] = [
     Suite { name: "check", kind: Kind::Check },
     Suite { name: "core", kind: Kind::Rust("multiarch") },
     Suite { name: "mutants", kind: Kind::Mutants },
@@ -61,6 +61,7 @@ const SUITES: [Suite; 12] = [
     Suite { name: "oracle", kind: Kind::Node },
     Suite { name: "differential", kind: Kind::Node },
     Suite { name: "public", kind: Kind::Node },
+    Suite { name: "soak", kind: Kind::Node },
     Suite { name: "runtimes", kind: Kind::Node },
     Suite { name: "e2e", kind: Kind::Node },
 ];
