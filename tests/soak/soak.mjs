@@ -163,9 +163,9 @@ function tally(names) {
 /** What is open now and was not at the start, once everything had time to close. */
 async function leftOpen() {
   let more = [];
-  for (let turn = 0; turn < 20; turn += 1) {
+  for (let turn = 0; turn < 80; turn += 1) {
     const now = Object.entries(tally(process.getActiveResourcesInfo()));
-    more = now.filter(([name, count]) => count > (before[name] ?? 0) && !["Timeout", "Immediate"].includes(name));
+    more = now.filter(([name, count]) => count > (before[name] ?? 0));
     if (more.length === 0) return [];
     await new Promise((resolve) => clock.setTimeout(resolve, 100));
   }
