@@ -61,8 +61,17 @@ export async function clientOf(domains, credentials, flags, { terminal, io, onEv
     retry: { attempts: flags.retries === undefined ? undefined : flags.retries + 1 },
     trustedRealms: flags["trusted-realm"] ?? [],
     uploadOrigins: flags["upload-origin"] ?? [],
+    signal: deadlineOf(flags.deadline),
     timeouts: time && { connectMs: time, headersMs: time, idleMs: time },
   });
+}
+
+/** A signal that fires when the command has taken so long. It keeps no program alive that is done. */
+function deadlineOf(ms) {
+  if (ms === undefined) return undefined;
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new DOMException("the deadline has passed", "TimeoutError")), ms).unref();
+  return controller.signal;
 }
 
 /**

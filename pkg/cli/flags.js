@@ -35,6 +35,10 @@ export const GLOBAL_FLAGS = [
     name: "config", value: "string",
     summary: "Location of docker's client config files (default $DOCKER_CONFIG or ~/.docker)",
   },
+  {
+    name: "deadline", value: "duration", parse: duration,
+    summary: "Give up when the command takes longer than this in all (default 30m for commands that only read)",
+  },
   { name: "debug", short: "D", summary: "Print every answer and retry on stderr" },
   { name: "key", value: "file", summary: "Use the key in this PEM file with --cert" },
   { name: "github-token", summary: "Use $GITHUB_TOKEN for ghcr.io where there is no login" },
@@ -69,6 +73,7 @@ const UNSET = { "os-features": "osFeatures", "os-version": "osVersion", variant:
  * In the order of the help: by name. `arguments` is the smallest and the largest number of them. `excludes`
  * lists pairs of flags of which only one can be meant, `needs` pairs of which the first means nothing without
  * the second, `alone` flags that want a single argument.
+ * A command with `reads` writes nothing into a registry, `--push` aside: it has a deadline of its own.
  * A command with `plain` is one of docker's, and fails in docker's bare sentences.
  */
 export const COMMANDS = [
@@ -114,6 +119,7 @@ export const COMMANDS = [
   },
   {
     name: "create",
+    reads: true,
     usage: "MANIFEST_LIST MANIFEST [MANIFEST...]",
     summary: "Create a local manifest list for annotating and pushing to a registry",
     arguments: [2, Infinity],
@@ -159,6 +165,7 @@ export const COMMANDS = [
   },
   {
     name: "inspect",
+    reads: true,
     usage: "[OPTIONS] [MANIFEST_LIST] MANIFEST",
     summary: "Display an image manifest, or manifest list",
     arguments: [1, 2],
@@ -178,6 +185,7 @@ export const COMMANDS = [
   },
   {
     name: "login",
+    reads: true,
     usage: "[OPTIONS] [REGISTRY]",
     summary: "Authenticate to a registry (default Docker Hub)",
     arguments: [0, 1],
@@ -224,6 +232,7 @@ export const COMMANDS = [
   },
   {
     name: "ratelimit",
+    reads: true,
     usage: "[OPTIONS] REFERENCE",
     summary: "Show how many requests a registry still allows",
     arguments: [1, 1],
@@ -232,6 +241,7 @@ export const COMMANDS = [
   },
   {
     name: "referrers",
+    reads: true,
     usage: "[OPTIONS] REFERENCE",
     summary: "List what refers to a manifest, for instance signatures",
     arguments: [1, 1],
@@ -244,6 +254,7 @@ export const COMMANDS = [
   },
   {
     name: "resolve",
+    reads: true,
     usage: "[OPTIONS] REFERENCE",
     summary: "Print the digest that a reference stands for, on a platform",
     arguments: [1, 1],
@@ -273,6 +284,7 @@ export const COMMANDS = [
   },
   {
     name: "tags",
+    reads: true,
     usage: "[OPTIONS] REPOSITORY",
     summary: "List the tags of a repository",
     arguments: [1, 1],

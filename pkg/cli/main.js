@@ -49,6 +49,12 @@ function parseBefore(argv, { table, word, usage }) {
   return { flags: { ...before.flags, ...behind.flags }, rest: behind.rest };
 }
 
+/**
+ * How long a command may take that only reads. A registry that sends a byte now and then is never silent, and would hold it
+ * for ever. One that writes may take hours over a large image.
+ */
+const READING_MS = 30 * 60_000;
+
 async function dispatch(command, argv, before, { usage, context }) {
   const { terminal } = context;
   const fail = (message) => usage.flagError(message, command);
@@ -67,7 +73,8 @@ async function dispatch(command, argv, before, { usage, context }) {
   if (single) throw fail(`--${single} takes a single MANIFEST, which it asks the registry for`);
   terminal.quiet = flags.quiet === true;
   const { execute } = await command.load();
-  await execute(rest, flags, context);
+  const deadline = flags.deadline ?? (command.reads && !flags.push ? READING_MS : undefined);
+  await execute(rest, { ...flags, deadline }, context);
 }
 
 function find(name, usage) {

@@ -20,7 +20,13 @@ const HINTS = {
     if (details?.origin) return `The certificate of ${details.origin} is not trusted: name its authority with --ca FILE.`;
     return "The registry's certificate is not trusted: name its authority with --ca FILE, or add --insecure.";
   },
-  TIMEOUT: ({ details }) => !details?.origin && "The registry did not answer in time; try again, or allow more with --timeout.",
+  TIMEOUT: ({ details }) => {
+    if (details?.origin) return undefined;
+    // Of a request that was too long silent, the phase is known; of a command that took too long, none.
+    return details?.phase
+      ? "The registry did not answer in time; try again, or allow more with --timeout."
+      : "Try again, or allow the whole command more with --deadline.";
+  },
   REALM_REFUSED: ({ hint, details }) => {
     if (!hint?.includes("trustedRealms")) return undefined;
     const realm = details?.origin?.replace(/^https:\/\//, "") ?? "HOST";

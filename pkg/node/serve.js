@@ -120,10 +120,18 @@ function bodyOf(incoming) {
   });
 }
 
-/** Lets the rest of a request run out, so that the connection can carry the next one. */
+/** How much of a request's body is read that nobody wants. */
+const UNWANTED = 1 << 20;
+
+/** Lets the rest of a request run out, so that the connection can carry the next one; unless that takes too long. */
 function discard(incoming) {
+  let left = UNWANTED;
   incoming.removeAllListeners("data");
   incoming.removeAllListeners("end");
+  incoming.on("data", ({ length }) => {
+    left -= length;
+    if (left < 0) incoming.destroy();
+  });
   incoming.resume();
 }
 

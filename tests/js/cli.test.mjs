@@ -237,6 +237,30 @@ describe("against a registry", () => {
     assert.match(stderr, /\[TIMEOUT\]\nhint: .*--timeout/);
   });
 
+  test("a registry that is never silent and never done is given up after --deadline", async () => {
+    const ends = new Set();
+    const drip = await startServer((_, response) => {
+      response.writeHead(200, { "content-type": "application/vnd.oci.image.index.v1+json" });
+      const dripping = setInterval(() => response.write(" "), 20);
+      ends.add(() => clearInterval(dripping));
+    });
+    for (const args of [["resolve", "--platform", "linux/amd64"], ["inspect", "--raw"]]) {
+      const start = performance.now();
+      const { code, stderr } = await cli([...args, "--timeout", "5s", "--deadline", "300ms", `${drip.domain}/team/app`]);
+      assert.equal(code, 1);
+      assert.ok(performance.now() - start < 4_000);
+      assert.match(stderr, /^(multiarch: )?the call took longer than it was given/, args.join(" "));
+      if (args[0] === "resolve") assert.match(stderr, /\[TIMEOUT\]\nhint: .*--deadline/);
+    }
+    for (const end of ends) end();
+    await drip.close();
+  });
+
+  test("commands that only read have a deadline by themselves", () => {
+    const reading = COMMANDS.filter(({ reads }) => reads).map(({ name }) => name);
+    assert.deepEqual(reading, ["create", "inspect", "login", "ratelimit", "referrers", "resolve", "tags"]);
+  });
+
   test("a credential helper that is named and missing is no reason to be anonymous", async () => {
     const locked = createMemoryRegistry({ auth: { type: "basic", users: { ada: "secret" } } });
     const { url, close } = await serve(locked.fetch);

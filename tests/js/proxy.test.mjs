@@ -1,6 +1,7 @@
 /** The registry proxy: what it answers, whom it answers, and what never gets through it. */
 
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { suite, test } from "node:test";
 
 import { createClient, MultiarchError } from "multiarch";
@@ -314,6 +315,46 @@ suite("what never gets through", () => {
       assert.equal(headers.get("allow"), "GET, HEAD");
     }
     assert.deepEqual(registry.requests, []);
+  });
+
+  test("megabytes of a document's own words", async () => {
+    const type = "application/vnd.oci.image.index.v1+json";
+    const entry = { mediaType: "a/b", size: 1, digest: "\x7f".repeat(7e6) };
+    const document = JSON.stringify({ schemaVersion: 2, mediaType: type, manifests: [entry] });
+    const told = JSON.stringify({ errors: [{ code: "DENIED", message: "\x7f".repeat(60_000), detail: null }] });
+    const answers = [
+      () => new Response(document, { headers: { "content-type": type } }),
+      () => new Response(told, { status: 403, headers: { "content-type": "application/json" } }),
+      () => new Response("{}", { headers: { "content-type": `${"a".repeat(8e6)}/json` } }),
+    ];
+    for (const fetch of answers) {
+      const { ask } = await house({ fetch: async () => fetch() });
+      const response = await ask(`/${NAME}/manifests/1.0`);
+      assert.ok([...response.headers].join().length < 2_000);
+      if (response.status === 200) continue;
+      assert.ok((await response.text()).length < 30_000);
+    }
+  });
+
+  test("the body of a request that is refused", { timeout: 20_000 }, async () => {
+    const { url, close } = await serve(createProxy({ registries: ["registry.example"], fetch: assert.fail }));
+    const { port, host } = new URL(url);
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.on("error", () => {});
+    const ended = new Promise((resolve) => socket.on("close", resolve));
+    let answer = "";
+    let sent = 0;
+    socket.on("data", (data) => (answer += data));
+    socket.write(`POST /registry.example/v2/a/manifests/1 HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 1000000000\r\n\r\n`);
+    const pouring = setInterval(() => {
+      while (!socket.destroyed && sent < 200 << 20 && socket.write(new Uint8Array(1 << 20))) sent += 1 << 20;
+      sent += 1 << 20;
+    }, 5);
+    await ended;
+    clearInterval(pouring);
+    await close();
+    assert.match(answer, /^HTTP\/1\.1 405 /);
+    assert.ok(sent < 32 << 20, `${sent} bytes went out`);
   });
 
   test("registries that are not listed, however they are spelled", async () => {
