@@ -7,6 +7,7 @@ import { documents } from "./documents.mjs";
 import { hashing } from "./hashing.mjs";
 import { lists } from "./lists.mjs";
 import { requests } from "./requests.mjs";
+import { resolves } from "./resolves.mjs";
 import { sizesOf } from "./sizes.mjs";
 import { startup } from "./startup.mjs";
 
@@ -17,6 +18,6 @@ function sizes() {
 
 const host = `${process.platform}/${process.arch}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`;
 console.log(`Node ${process.version} on ${host}`);
-for (const part of [sizes, documents, hashing, startup, requests, lists]) {
+for (const part of [sizes, documents, resolves, hashing, startup, requests, lists]) {
   for (const line of await part()) console.log(line);
 }

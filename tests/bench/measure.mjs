@@ -1,7 +1,8 @@
-// Timing of two things against each other: in turns, so that what the machine does meanwhile hits both.
+// Timing of two things against each other: in turns, so that what the machine does meanwhile hits both, and the best of
+// many rounds, which is what the work itself takes.
 
 /**
- * Milliseconds that one call takes, as the median over `rounds`, for each of `contestants`.
+ * Milliseconds that one call takes, as the best of `rounds`, for each of `contestants`.
  *
  * @template {string} Name
  * @param {Record<Name, () => unknown>} contestants each may be asynchronous
@@ -9,23 +10,30 @@
  * @returns {Promise<Record<Name, number>>}
  */
 export async function race(contestants, { rounds, calls = 1 }) {
-  const times = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
+  const bests = Object.fromEntries(Object.keys(contestants).map((name) => [name, Infinity]));
   // The first round warms up and does not count.
   for (let round = -1; round < rounds; round++) {
     for (const [name, contestant] of Object.entries(contestants)) {
       const start = process.hrtime.bigint();
       for (let call = 0; call < calls; call++) await contestant();
-      if (round >= 0) times[name].push(Number(process.hrtime.bigint() - start) / 1e6 / calls);
+      const took = Number(process.hrtime.bigint() - start) / 1e6 / calls;
+      if (round >= 0) bests[name] = Math.min(bests[name], took);
     }
   }
-  return Object.fromEntries(Object.entries(times).map(([name, list]) => [name, median(list)]));
+  return bests;
 }
 
-export function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+/** A ratio beside its target: `2.31 x (at most 2.20: missed)`. */
+export function ratio(value, { most, least }) {
+  const met = most === undefined ? value >= least : value <= most;
+  const target = most === undefined ? `at least ${least.toFixed(2)}` : `at most ${most.toFixed(2)}`;
+  return `${value.toFixed(2)} x (${target}: ${met ? "met" : "missed"})`;
 }
 
-/** `ours` as a multiple of `theirs`. */
-export const times = (ours, theirs) => `${(ours / theirs).toFixed(2)} x`;
+/** An amount beside its target: `16.9 MiB (at most 24 MiB: met)`. */
+export function amount(value, most, unit) {
+  return `${value.toFixed(1)} ${unit} (at most ${most} ${unit}: ${value <= most ? "met" : "missed"})`;
+}
+
+/** Milliseconds for people. */
+export const duration = (ms) => (ms < 1 ? `${(ms * 1000).toFixed(0)} us` : `${ms.toFixed(ms < 100 ? 1 : 0)} ms`);

@@ -7,11 +7,13 @@ import { serve } from "multiarch/node";
 import { createMemoryRegistry } from "multiarch/testing";
 
 import { pushAll, samples } from "../support/images.mjs";
-import { median, times } from "./measure.mjs";
+import { amount } from "./measure.mjs";
 
 const BIN = fileURLToPath(new URL("../../pkg/bin/multiarch.cjs", import.meta.url));
 const CPU = fileURLToPath(new URL("cpu.cjs", import.meta.url));
-const ROUNDS = 11;
+const BARE = fileURLToPath(new URL("bare.cjs", import.meta.url));
+const ROUNDS = 20;
+const INSPECT_MS = 55;
 
 /** CPU milliseconds of one run of Node. */
 function cost(args) {
@@ -35,13 +37,19 @@ export async function startup() {
     nothing: ["-e", "0"],
     version: [BIN, "--version"],
     inspect: [BIN, "inspect", `${new URL(url).host}/bench/list:1`],
+    bare: [BARE, new URL("/v2/bench/list/manifests/1", url).href],
   };
   const spent = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, args] of Object.entries(programs)) spent[name].push(await cost(args));
   }
   await close();
-  const [nothing, version, inspect] = Object.values(spent).map(median);
-  const line = (name, ms) => `${name}: ${ms.toFixed(0)} ms of CPU; node -e 0 ${nothing.toFixed(0)} ms; ${times(ms, nothing)}`;
-  return [line("multiarch --version", version), line("multiarch inspect on loopback", inspect)];
+  const [nothing, version, inspect, bare] = Object.values(spent).map((costs) => Math.min(...costs));
+  const ms = (value) => `${value.toFixed(0)} ms`;
+  return [
+    `CPU of node -e 0: ${ms(nothing)}; multiarch --version ${ms(version)}; multiarch inspect on loopback ${ms(inspect)}; ` +
+      `the same request by a bare node:http script ${ms(bare)}`,
+    `CPU of multiarch inspect beyond node -e 0: ${amount(inspect - nothing, INSPECT_MS, "ms")}; ` +
+      `${(inspect / bare).toFixed(2)} x the bare script`,
+  ];
 }
