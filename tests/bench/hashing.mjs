@@ -54,6 +54,6 @@ export async function hashing() {
       wasm: () => inWasm(short),
       peer: () => `sha256:${peer.init().update(SHORT).digest("hex")}`,
       native: () => `sha256:${createHash("sha256").update(SHORT).digest("hex")}`,
-    }, { least: 1.1, bytes: SHORT.length, rounds: 60, calls: 1000 })),
+    }, { least: 1.1, bytes: SHORT.length, rounds: 400, calls: 100 })),
   ];
 }
