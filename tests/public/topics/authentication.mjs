@@ -35,6 +35,7 @@ const named = ([registry, service]) => tokens(forAda, {
   at: registry, realm: `https://${service}/token`, isRealm: ({ url }) => url.host === service,
 });
 const OWNERS = [
+  ["registry.lan", "gitlab.lan"], ["registry.internal", "auth.internal"], ["registry.local", "gitlab.local"],
   ["registry.corp.lan", "gitlab.corp.lan"], ["registry.company.corp", "login.company.corp"],
   ["harbor.k8s.home.arpa", "auth.k8s.home.arpa"], ["registry.example.com", "gitlab.example.com"],
   ["registry.git.example.com", "git.example.com"],
@@ -91,6 +92,22 @@ const WRONG_PASSWORD = "oras-project/oras#968";
 export const AUTHENTICATION = [
   ...OWNERS,
   {
+    reports: OWNER, about: "the token service of registry:5000 is at gitlab: the login is used, or said to be held back",
+    registry: named(["registry:5000", "gitlab"]), config: auths, ...resolves(),
+    right: { code: "any", check: ({ stdout, stderr }) => {
+      if (!stdout.includes("sha256:") && !stderr.includes("gitlab")) throw new Error(stderr);
+    } },
+  },
+  {
+    reports: OWNER, about: "a login that is held back because of the realm is not called a wrong one",
+    registry: named(["registry.example.com", "gitlab.example.org"]), config: auths, ...resolves(),
+    right: { code: 1, err: /gitlab\.example\.org/ },
+  },
+  {
+    reports: "docker/sbx-releases#535, docker/model-runner#1053", about: "the token service of the same owner, untrusted certificates and --insecure",
+    registry: { ...named(["registry.example.com", "gitlab.example.com"]), trusted: false }, insecure: true, config: auths, ...reads(), right: READ,
+  },
+  {
     reports: "sameersbn/docker-gitlab#754", about: "the realm at another port of the host",
     registry: tokens(forAda, { at: "registry.example.com", realm: "https://registry.example.com:5050/token", isRealm: ({ url }) => url.port === "5050" }),
     config: auths, ...reads(), right: READ,
@@ -139,7 +156,7 @@ export const AUTHENTICATION = [
     reports: WRONG_PASSWORD, about: "a wrong password at a token service: its words come through",
     registry: tokens((asked) => (asked.headers.has("authorization") || asked.method === "POST"
       ? json({ details: "incorrect username or password" }, { status: 401 }) : json({ token: "anonymous" }))),
-    config: auths, ...resolves(), right: { code: 1, err: /incorrect username or password/s },
+    config: auths, ...resolves(), right: { code: 1, err: /incorrect username or password(?!.*does not exist or is private)/s },
   },
   {
     reports: WRONG_PASSWORD, about: "a login with a wrong password", input: "pw",

@@ -4,6 +4,9 @@ import { dockerImage, sha256 } from "../../support/images.mjs";
 import { logsIn, reads } from "./asks.mjs";
 import { basic, challenge, login } from "./responses.mjs";
 
+/** Google's key, as it is given to `docker login -u _json_key --password-stdin`. */
+const KEY = '{\n  "type": "service_account",\n  "private_key": "-----BEGIN PRIVATE KEY-----\\nMIIE\\n-----END PRIVATE KEY-----\\n"\n}\n';
+
 const EIGHT = [1, 2, 3, 4, 5, 6, 7, 8];
 
 /** Where docker keeps the image of a draft, and what it wrote there before 23.0. */
@@ -35,7 +38,18 @@ const row = (reports, about, config, registry, more = {}) => ({ reports, about, 
 const ada = openedBy("ada", "pw");
 const opens = (reports, about, config, more) => row(reports, about, config, ada, more);
 
+const JSON_KEY = "wercker/wercker#285, testcontainers/testcontainers-java#1492, buildkite-plugins/docker-login-buildkite-plugin#70";
+const google = openedBy("_json_key", KEY);
+
 const passwords = [
+  row(JSON_KEY, "a password of several lines in config.json", auths(login("_json_key", KEY)), google),
+  row(JSON_KEY, "a password of several lines in DOCKER_AUTH_CONFIG", undefined, google,
+    { env: { DOCKER_AUTH_CONFIG: JSON.stringify(auths(login("_json_key", KEY))) }, docker: undefined, skopeo: undefined }),
+  row(JSON_KEY, "a password of several lines from a helper", { credHelpers: { HOST: "t" } }, google,
+    { helpers: { t: { kept: { HOST: { Username: "_json_key", Secret: KEY } } } } }),
+  { reports: JSON_KEY, about: "a login with a password of several lines", registry: openedBy("_json_key", KEY.trimEnd()), input: KEY, ...logsIn("_json_key"), right: {} },
+  row(JSON_KEY, "a password with a tab", auths(login("ada", "p\tw")), openedBy("ada", "p\tw")),
+  row(JSON_KEY, "a password with a line break at its end", auths(login("ada", "pw\n")), openedBy("ada", "pw\n")),
   row("spotify/docker-client#764", "a colon in the password", auths(login("ada", "p:w:")), openedBy("ada", "p:w:")),
   row("docker/build-push-action#923", "a robot's name and an odd password", auths(login("robot$k8s+app", 'ä"\\ $1%')), openedBy("robot$k8s+app", 'ä"\\ $1%')),
 ];

@@ -35,14 +35,17 @@ const encodings = Object.entries(ENCODINGS).flatMap(([name, registry]) => [
 const page = (status, text) => `HTTP/1.1 ${status}\r\nContent-Type: text/html\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`;
 const plainly = (status, text) => page(status, text).replace("text/html", "text/plain");
 const FRONTS = {
+  "closes the connection (Envoy, HAProxy, stunnel, Node, Python)": null,
   "is Apache httpd": page("400 Bad Request", "<p>Your browser sent a request that this server could not understand.<br />\nReason: You're speaking plain HTTP to an SSL-enabled server port.<br />\n Instead use the HTTPS scheme to access this URL, please.<br />\n</p>\n"),
   "is Tomcat": plainly("400 ", "Bad Request\r\nThis combination of host and port requires TLS.\r\n"),
   "is Jetty": page("400 Illegal character CNTL=0x0", "<h1>Bad Message 400</h1><pre>reason: Illegal character CNTL=0x0</pre>"),
   "is HAProxy": page("400 Bad request", "<html><body><h1>400 Bad request</h1>\nYour browser sent an invalid request.\n</body></html>\n"),
+  "redirects to https at the same port": "HTTP/1.1 301 Moved Permanently\r\nLocation: https://HOST/v2/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
   "is Go": plainly("400 Bad Request", "Client sent an HTTP request to an HTTPS server.\n"),
   "is nginx": page("400 Bad Request", "<html>\r\n<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\r\n</html>\r\n"),
 };
 const fronts = Object.entries(FRONTS).flatMap(([who, plain]) => [
+  { reports: "go-gitea/gitea#28039", about: `TLS on loopback, and the server ${who}: inspect`, registry: { tls: true, plain }, ...reads(), right: READ },
   { reports: "go-gitea/gitea#28039", about: `TLS on loopback, and the server ${who}: resolve`, registry: { tls: true, plain }, ...resolves(), right: { out: new RegExp(ociImage().digest) } },
 ]);
 

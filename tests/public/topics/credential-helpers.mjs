@@ -50,4 +50,12 @@ export const HELPERS = [
     },
     ...reads(), right: READ,
   },
+  {
+    reports: "getwud/wud#143, Docker-Proxy#103", about: "another owner's token service, public image, a missing helper",
+    registry: {
+      at: "registry.example.com",
+      auth: { type: "bearer", users: { ada: "pw" }, anonymous: ["pull"], realm: "https://tokens.example.org/token" },
+    },
+    config: { credsStore: "desktop.exe" }, ...reads(), right: READ,
+  },
 ];

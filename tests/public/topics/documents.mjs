@@ -104,8 +104,16 @@ const further = [
     skopeo: ["copy --override-arch arm64 docker://HOST/x/app:1 docker://HOST/y/app:2"], right: arrives(arm64),
   },
   {
+    reports: "openshift/oc-mirror#1526", about: "attestations that are not served: the error of a whole copy says what is missing",
+    registry: unserved, ...copies(), right: { code: 1, err: /attestation/ },
+  },
+  {
     reports: "openshift/oc-mirror#1526", about: "attestations that are not served: resolve",
     registry: unserved, ...resolves(), right: { out: new RegExp(attested.digest) },
+  },
+  {
+    reports: "openshift/oc-mirror#1526", about: "attestations that are not served: the error of a copy of two platforms says what is missing",
+    registry: unserved, run: ["copy --platform linux/amd64,linux/arm64 HOST/x/app:1 HOST/y/app:2"], right: { code: 1, err: /attestation/ },
   },
   {
     reports: "zarf-dev/zarf#5272", about: "the blobs of attestations are there before their manifests",
@@ -146,7 +154,7 @@ const further = [
     reports: "renovatebot/renovate#2315", about: "no Docker-Content-Digest at all",
     registry: { quirks: ["noDigestHeader"] }, ...resolves(), right: { out: new RegExp(image.digest) },
   },
-  ...[""].map((text) => ({
+  ...["00000", ""].map((text) => ({
     reports: "renovatebot/renovate#2315", about: `Docker-Content-Digest: ${JSON.stringify(text)}`,
     registry: { answer: async (asked, place) => manifestOf(asked) && withHeaders(await place.proceed(), { "docker-content-digest": text }) },
     ...reads(), right: { out: /"schemaVersion": 2/ },

@@ -25,7 +25,12 @@ const NEXT = '; rel="next"';
 const query = "n=2&last=b";
 const FORMS = "(tags)";
 const forms = [
+  links("sonatype/nexus-public#1011", "the path of a proxied repository in front", ({ origin }) => `<${origin}/repository/docker-proxy/v2/x/app/tags/list?${query}>${NEXT}`),
+  links("distribution/distribution#479", "absolute with another scheme", ({ host }) => `<https://${host}/v2/x/app/tags/list?${query}>${NEXT}`),
+  links("distribution/distribution#479", "absolute with another port", ({ hostname }) => `<http://${hostname}:1/v2/x/app/tags/list?${query}>${NEXT}`),
   links("distribution/distribution#479", "absolute with the same origin", ({ origin }) => `<${origin}/v2/x/app/tags/list?${query}>${NEXT}`),
+  links("distribution/distribution#479", "a slash before the query", () => `</v2/x/app/tags/list/?${query}>${NEXT}`),
+  links("distribution/distribution#479", "spaces inside the brackets", () => `< /v2/x/app/tags/list?${query} >${NEXT}`),
   links("deitch/docker_registry2#56", "quay's escaped cursor", () => `</v2/x/app/tags/list?n=2&next_page=gAAAAAB%3D%3D>${NEXT}`),
   links("distribution/distribution#479", "a path and a query", () => `</v2/x/app/tags/list?${query}>${NEXT}`),
   links("distribution/distribution#479", "rel without quotes", () => `</v2/x/app/tags/list?${query}>; rel=next`),
@@ -69,7 +74,12 @@ const unknownCall = (reports, about, says) => ({
 });
 
 const referrers = [
+  unknownCall("oras-project/oras-go#633", "a redirect to a login page", () => redirect("/login")),
+  unknownCall("google/go-containerregistry#1962", "406", () => refusal(406, "UNSUPPORTED", "not acceptable")),
+  unknownCall("google/go-containerregistry#1962", "400 UNSUPPORTED", () => refusal(400, "UNSUPPORTED", "the operation is unsupported")),
   unknownCall("google/go-containerregistry#1962", "405", () => refusal(405, "UNSUPPORTED", "no such method")),
+  unknownCall("sigstore/sigstore-js#1187", "200 and a page", () => html(200, "Welcome")),
+  unknownCall("sigstore/sigstore-js#1187", "200 and JSON of another kind", () => json({ status: "ok" })),
   unknownCall("google/go-containerregistry#1962", "404", () => refusal(404, "NOT_FOUND", "page not found")),
 ];
 
@@ -89,9 +99,10 @@ const listings = [
 
 const HEAD = "crazy-max/diun#1614, andrey-pohilko/registry-cli#14, merll/docker-registry-util#3, containerd/containerd#6684, crossplane/crossplane#3223, distribution/distribution#1485";
 const headless = (says) => ({ seed, answer: (asked) => (asked.method === "HEAD" && manifestOf(asked) ? says() : undefined) });
-const HEADS = { 405: () => refusal(405, "UNSUPPORTED", "no") };
+const HEADS = { "404 in HTML": () => html(404, "Not found"), 403: () => refusal(403, "DENIED", "no"), 405: () => refusal(405, "UNSUPPORTED", "no") };
 const heads = Object.entries(HEADS).flatMap(([about, says]) => [
   { reports: HEAD, about: `HEAD of manifests is ${about}: referrers`, registry: headless(says), ...refers, right: NOTED },
+  { reports: HEAD, about: `HEAD of manifests is ${about}: ratelimit`, registry: { ...headless(says), quirks: ["rateHeaders"] }, run: ["ratelimit HOST/x/app:1"], right: { out: /100/ } },
   { reports: HEAD, about: `HEAD of manifests is ${about}: resolve`, registry: headless(says), run: ["resolve HOST/x/app:1"], right: { out: new RegExp(digest) } },
 ]);
 
