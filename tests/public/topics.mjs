@@ -25,7 +25,7 @@ export const ELSEWHERE = [
   {
     reports: "testcontainers/testcontainers-node#293, docker/compose#5875, GoogleContainerTools/jib#2399, spotify/dockerfile-maven#371",
     about: "docker-credential-gcloud is a .cmd on Windows",
-    reason: "needs Windows; the look-up itself is tested in tests/js/credentials-helper.test.mjs",
+    reason: "needs Windows; the look-up itself is tested in tests/js/credentials-go.test.mjs",
   },
   {
     reports: "(draft folders)", about: "a file system without hard links",
