@@ -10,7 +10,7 @@ use crate::error::{Code, Error};
 #[wasm_bindgen(js_name = digest)]
 pub fn digest_of(bytes: &[u8], algorithm: &str) -> Thrown<String> {
     let algorithm = Algorithm::parse(algorithm).map_err(thrown)?;
-    Ok(Digest::of(algorithm, bytes).to_string())
+    Ok(Digest::of(algorithm, bytes).into())
 }
 
 /// The two halves of a digest as an object: `algorithm` and `encoded`. Throws `DIGEST_INVALID`.
@@ -39,7 +39,7 @@ impl Digester {
 
     /// The digest of everything taken so far.
     pub fn digest(&self) -> String {
-        self.0.clone().finish().to_string()
+        self.0.clone().finish().into()
     }
 }
 
