@@ -1,6 +1,6 @@
 /** Watches over the rounds of another thread: one that hangs is stored, and the process ended. */
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync, writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 
 const HANG_MS = 30_000;
@@ -15,7 +15,8 @@ setInterval(() => {
     const hung = JSON.stringify(String.fromCharCode(...text.subarray(0, count[1])));
     mkdirSync(new URL(folder), { recursive: true });
     writeFileSync(new URL(`hang-${now}.json`, folder), hung);
-    process.stderr.write(`${name} hangs: ${hung.slice(0, 2000)}\n`);
+    // The thread's own stderr goes through the other one, which hangs.
+    writeSync(2, `${name} hangs: ${hung.slice(0, 2000)}\n`);
     process.kill(process.pid, "SIGKILL");
   }
 }, 500);
