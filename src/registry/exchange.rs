@@ -1,7 +1,7 @@
 //! One call from its first request to its answer: which scheme, and where redirects lead. Who is let in:
 //! [`crate::registry::admit`].
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Detail, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::reference::Reference;
 use crate::registry::client::Client;
@@ -239,9 +239,7 @@ impl Client {
                 return first;
             }
             // A write that is sent on to TLS at the same place is not followed there by itself.
-            Err(error)
-                if error.code() == Code::RedirectRefused
-                    && error.detail("origin") == Some(&https.origin().into()) => {}
+            Err(error) if error.code() == Code::RedirectRefused && leads_to_tls_here(error) => {}
             Err(error) if error.code() != Code::Network || is_elsewhere(error) => return first,
             _ => {}
         }
@@ -353,6 +351,12 @@ impl Client {
         let (response, url) = self.travel(host, base, trip).await?;
         Ok(Answer { response, url, base: base.clone(), authorization })
     }
+}
+
+/// Whether a redirect that was refused leads to TLS on this machine, under whichever of its names.
+fn leads_to_tls_here(refusal: &Error) -> bool {
+    let Some(Detail::Text(origin)) = refusal.detail("origin") else { return false };
+    Url::parse(origin).is_ok_and(|url| url.scheme() == Scheme::Https && url.machine().is_loopback())
 }
 
 /// Whether an answer in http was a registry's, as far as that can be told: a success that is no page, a challenge, JSON,
