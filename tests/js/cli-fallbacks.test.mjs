@@ -65,7 +65,7 @@ describe("referrers", () => {
       intercept = listed;
       assert.equal(await printed("referrers", `${app}:1`), "");
       const { mediaType, digest, bytes } = signature;
-      registry.putManifest("team/app", tag, {
+      await registry.putManifest("team/app", tag, {
         schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json",
         manifests: [{ mediaType, digest, size: bytes.length, artifactType: "application/x.signature" }],
       });
