@@ -29,7 +29,7 @@ const strangersRealms = COMMANDS.map((command) => ({
     }),
   },
   reach: ({ stranger }) => [stranger],
-  expect: "UNAUTHORIZED",
+  expect: "REALM_REFUSED",
 }));
 
 /** With a body: hosts that follow 307 by themselves send it again. */

@@ -25,7 +25,7 @@ const strangersRealms = ["resolve", "manifest", "manifestPlatform", "config", "b
     }),
   },
   reach: ({ stranger }) => [stranger],
-  expect: "UNAUTHORIZED",
+  expect: "REALM_REFUSED",
 }));
 
 const trustedRealms = ["resolve", "config", "tags"].map((command) => ({
