@@ -4,6 +4,10 @@
 /// reads twice that, and so do we.
 pub const MANIFEST_BYTES: usize = 8 << 20;
 
+/// The longest text that `inspect` lays out: eight of the largest documents. Go's layout makes more of deep nesting
+/// than it takes in a document, thirty times as much and beyond.
+pub const PRINTED_BYTES: usize = 64 << 20;
+
 /// The largest image config that is read: 4 MiB, as in containers/image.
 pub const CONFIG_BYTES: usize = 4 << 20;
 

@@ -9,16 +9,20 @@
 //! list here costs one request. Where docker gives up (an empty index, an index inside an index, entries that
 //! are no images), the same layout is printed with what there is.
 
+use std::cell::Cell;
+
 use crate::descriptor::{Listed, Odd};
 use crate::error::{Code, Error, Result};
-use crate::limits::PARALLEL;
+use crate::limits::{PARALLEL, PRINTED_BYTES};
 use crate::list::draft::{self, Entry};
 use crate::list::plan::same_registry;
 use crate::list::rm::unknown;
 use crate::list::source::{look, platform_of};
 use crate::list::store::{Store, read_sorted};
 use crate::list::wording::{self, argument};
-use crate::manifest::docker_json::{compact, indent, list_body, list_of_stated, quote, write_platform};
+use crate::manifest::docker_json::{
+    compact, indent_within, list_body, list_of_stated, quote, write_platform,
+};
 use crate::manifest::{Document, Kind};
 use crate::media_type::Family;
 use crate::platform::Platform;
@@ -27,7 +31,8 @@ use crate::registry::{Client, Host, each};
 
 /// Docker's text for what `reference` names, with `:latest` where it has neither tag nor digest. Ends with a
 /// newline. An image costs one request, with `verbose` two; an index one, with `verbose` one more for each
-/// entry. Fails like [`Client::manifest`], and with `MEDIA_TYPE_UNSUPPORTED` for a document that is not JSON.
+/// entry. Fails like [`Client::manifest`], with `MEDIA_TYPE_UNSUPPORTED` for a document that is not
+/// JSON, and with `MANIFEST_TOO_LARGE` for more text than is printed.
 pub async fn inspect<H: Host>(
     client: &Client,
     host: &H,
@@ -41,6 +46,7 @@ pub async fn inspect<H: Host>(
         (Kind::Index, false) => Ok(list(&document)),
         (_, false) => single(&document),
         (Kind::Index, true) => {
+            let length = &Cell::new(0);
             let objects = each(document.manifests(), PARALLEL, |entry| async move {
                 let entry = match entry {
                     Listed::Sound(entry) => entry,
@@ -52,9 +58,11 @@ pub async fn inspect<H: Host>(
                 let manifest = manifest.map_err(|error| about(wording::read(client, reference, error)))?;
                 // The entry's platform counts, not the config's; docker shows a missing one as empty.
                 let platform = entry.platform.clone().unwrap_or_default();
-                object(&child, &manifest, Some(&platform))
+                let object = object(&child, &manifest, Some(&platform))?;
+                length.set(length.get() + object.len());
+                if length.get() <= PRINTED_BYTES { Ok(object) } else { Err(about(too_long())) }
             });
-            Ok(indent(&format!("[{}]", objects.await?.join(",")), "\t"))
+            laid_out(&format!("[{}]", objects.await?.join(",")))
         }
         (_, true) => {
             let platform = match document.config() {
@@ -69,7 +77,7 @@ pub async fn inspect<H: Host>(
                 },
                 None => None,
             };
-            object(reference, &document, platform.as_ref()).map(|object| indent(&object, "\t"))
+            object(reference, &document, platform.as_ref()).and_then(|object| laid_out(&object))
         }
     };
     let mut text = printed.map_err(about)?;
@@ -109,13 +117,13 @@ pub async fn inspect_entry<S: Store>(
     let list = argument(list)?.canonical();
     let entry = store.read_entry(&list, &reference).await?.ok_or_else(|| unknown(&reference))?;
     let object = if verbose { draft::encode(&entry)? } else { entry.compact()? };
-    Ok(indent(&object, "\t") + "\n")
+    Ok(laid_out(&object)? + "\n")
 }
 
 fn draft_text(target: &Reference, entries: &[Entry], verbose: bool) -> Result<String> {
     if verbose {
         let objects = entries.iter().map(draft::encode).collect::<Result<Vec<_>>>()?;
-        return Ok(indent(&format!("[{}]", objects.join(",")), "\t") + "\n");
+        return Ok(laid_out(&format!("[{}]", objects.join(",")))? + "\n");
     }
     for entry in entries {
         same_registry(target, entry)
@@ -128,7 +136,18 @@ fn draft_text(target: &Reference, entries: &[Entry], verbose: bool) -> Result<St
 /// A single document: its own text, laid out anew. A newline at the end of the document stays, as in docker.
 pub fn single(document: &Document) -> Result<String> {
     require_json(document)?;
-    Ok(indent(document.text(), "\t"))
+    laid_out(document.text())
+}
+
+/// Docker's layout. Fails with `MANIFEST_TOO_LARGE` where that is more than is printed.
+fn laid_out(json: &str) -> Result<String> {
+    indent_within(json, "\t", PRINTED_BYTES).ok_or_else(too_long)
+}
+
+fn too_long() -> Error {
+    let message = format!("laid out as docker does it, the text has more than {PRINTED_BYTES} bytes");
+    Error::new(Code::ManifestTooLarge, message)
+        .with_hint("`multiarch inspect --raw` prints the document as it is.")
 }
 
 /// An index: the list that docker builds from its entries, in the index's order.

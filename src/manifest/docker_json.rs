@@ -12,6 +12,11 @@ use crate::platform::Platform;
 /// Go's `json.Indent` with an empty prefix: one member a line, each level indented by `unit`, empty containers
 /// closed, strings and numbers untouched. White space before the value goes, white space after it stays.
 pub fn indent(json: &str, unit: &str) -> String {
+    indent_within(json, unit, usize::MAX).unwrap_or_default()
+}
+
+/// The same; none where that is more than `most` bytes, which deep nesting makes of few.
+pub fn indent_within(json: &str, unit: &str, most: usize) -> Option<String> {
     let mut out = String::with_capacity(json.len() * 2);
     let mut depth = 0_usize;
     // Whether a container was opened and nothing came since.
@@ -25,6 +30,9 @@ pub fn indent(json: &str, unit: &str) -> String {
         }
     };
     for piece in Pieces(value) {
+        if out.len() > most {
+            return None;
+        }
         if empty && !matches!(piece, "}" | "]") {
             new_line(&mut out, depth);
         }
@@ -52,7 +60,7 @@ pub fn indent(json: &str, unit: &str) -> String {
         empty = false;
     }
     out.push_str(trailing);
-    out
+    (out.len() <= most).then_some(out)
 }
 
 /// Go's `json.Compact` with HTML escapes, as `json.Marshal` gives for a `RawMessage`: no white space outside of
@@ -189,5 +197,20 @@ impl<'a> Iterator for Pieces<'a> {
         let (piece, rest) = self.0.split_at_checked(length).unwrap_or((self.0, ""));
         self.0 = rest;
         Some(piece)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_grows_beyond_its_limit_is_given_up() {
+        let deep = format!("{}{}0{}", "[".repeat(60), "0,".repeat(10_000), "]".repeat(60));
+        let whole = indent(&deep, "\t");
+        assert!(whole.len() > 20 * deep.len());
+        assert_eq!(indent_within(&deep, "\t", whole.len()).as_deref(), Some(whole.as_str()));
+        assert_eq!(indent_within(&deep, "\t", whole.len() - 1), None);
     }
 }

@@ -248,7 +248,8 @@ fn drop_v7(architecture: &str, variant: String) -> String {
     if architecture == "arm" && variant == "v7" { String::new() } else { variant }
 }
 
-/// Undoes percent-encoding. Bytes that are not UTF-8 become U+FFFD, as Go's JSON writes them.
+/// Undoes percent-encoding. Bytes that are not UTF-8 are refused: no document can hold them, and what stands in for
+/// them would make one of two platforms.
 fn decode(text: &str) -> Result<String, String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes().iter();
@@ -263,7 +264,7 @@ fn decode(text: &str) -> Result<String, String> {
             None => return Err(format!("in \"{text}\" two hexadecimal digits have to follow every %")),
         }
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    String::from_utf8(bytes).map_err(|_| format!("in \"{text}\" what is percent-encoded is no UTF-8"))
 }
 
 #[cfg(test)]
