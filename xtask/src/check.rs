@@ -8,9 +8,8 @@ use crate::suite::Counts;
 use crate::{build, node, rust};
 
 /// What the binary may weigh, in bytes with gzip: a budget for the whole core at this stage. Readable code comes before
-/// bytes; raising the budget takes a line in the changelog. 13,000 of it are the public suffix list, whose table cannot be
-/// compressed any further.
-const MAX_GZIP: u32 = 263_000;
+/// bytes; raising the budget takes a line in the changelog.
+const MAX_GZIP: u32 = 270_000;
 
 /// A named check; the names are what a failure is reported under.
 type Step = (&'static str, fn(&Project) -> Result<()>);
