@@ -82,16 +82,23 @@ test("a write that fails leaves the list as it was, and says so", async () => {
     const store = browserStore({ name: "failing" });
     await store.write(list, [{ ref: "old" }]);
     const tell = ({ name, code, message, hint }) => ({ name, code, message, hint });
-    const refused = await store.write(list, [{ ref: () => "no data" }]).catch(tell);
+    const odd = await store.write(list, [{ ref: () => "no data" }]).catch(tell);
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException("no room is left", "QuotaExceededError");
+    };
+    const refused = await store.write(list, [{ ref: "new" }]).catch(tell);
+    IDBObjectStore.prototype.put = put;
     const after = await store.read(list);
     await new Promise((resolve) => (indexedDB.deleteDatabase("failing").onsuccess = resolve));
     const anew = await store.read(list);
     Object.defineProperty(globalThis, "indexedDB", { value: undefined, configurable: true });
     const none = await browserStore({ name: "none" }).list().catch(tell);
-    return { refused, after, anew, none };
+    return { odd, refused, after, anew, none };
   }, LIST);
+  assert.equal(found.odd.code, "OPTION_INVALID");
   assert.equal(found.refused.code, "DRAFT_UNAVAILABLE");
-  assert.match(found.refused.message, /could not be cloned/);
+  assert.match(found.refused.message, /no room is left/);
   assert.deepEqual(found.after, [{ ref: "old" }]);
   assert.equal(found.anew, undefined, "somebody deleted the database");
   assert.equal(found.none.code, "DRAFT_UNAVAILABLE");
