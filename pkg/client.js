@@ -159,7 +159,7 @@ class Client {
   /** One call on the core's client, with a host of its own. What a caller's own function threw comes out as it was. */
   async #run(options, work) {
     const { signal } = optionsOf(options, "a call", { signal: optionalSignal });
-    const at = createHost(this.#options, signal, this.#pace);
+    const at = createHost(this.#options, signal, host().waitsAlone ? createPace() : this.#pace);
     try {
       return await callAsync((core, instance) => {
         if (this.#core?.instance !== instance) this.#core = { instance, client: new core.Client(this.#settings) };

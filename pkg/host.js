@@ -119,6 +119,7 @@ export function createHost({ fetch: ask = hostFetch, credentials, onEvent, timeo
     arriving: plainly((promise) => until(promise, signal, idle)),
     signal: plainSignal(signal),
     requestInit: host().requestInit,
+    waitsAlone: host().waitsAlone,
     sleep: plainly((ms) => sleep(ms, signal)),
     ended: plainly(() => (ended ??= until(new Promise((finish) => (call.finish = finish)), signal))),
     retried: emit && plainly((event) => emit({ type: "retry", ...event, url: redacted(event.url) })),

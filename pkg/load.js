@@ -16,6 +16,8 @@ import createGlue from "./wasm/multiarch_bg.js";
  * @property {() => Promise<WebAssembly.Module>} [load] finds it by waiting
  * @property {object} [requestInit] fields that every request gets
  * @property {boolean} [userAgent] whether a request may name its user agent
+ * @property {boolean} [waitsAlone] whether a call must not wait for a promise, waker or timer of another one: edge hosts
+ *   serve each visitor in a context of its own. Calls share what they learn all the same
  * @property {(algorithm: string) => { update(chunk: Uint8Array): void, digest(): string } | undefined} [createHash]
  *   the host's own streaming hash; `digest` gives hexadecimal, and may be asked for in between
  */

@@ -3,6 +3,6 @@
 import { configure } from "../load.js";
 import wasm from "../wasm/multiarch_bg.wasm";
 
-configure({ compile: () => wasm, userAgent: true });
+configure({ compile: () => wasm, userAgent: true, waitsAlone: true });
 
 export * from "../api.js";

@@ -27,6 +27,7 @@ use crate::registry::{Clock, Credentials, Keyring, Observer, Read, Request, Resp
 /// ended         () => Promise, which rejects when the signal fires and resolves when the call is over
 /// retried       ({ method, url, attempt, reason, delayMs }) => Promise; may be absent
 /// progress      (digest, done, total) => void; may be absent
+/// waitsAlone    whether the call must not wait for what another call wakes
 /// ```
 ///
 /// They are read when they are needed: eleven handles in every future cost more than looking one up.
@@ -139,6 +140,10 @@ impl Clock for Host {
 
     fn random(&self) -> u32 {
         (js_sys::Math::random() * f64::from(u32::MAX)) as u32
+    }
+
+    fn waits_alone(&self) -> bool {
+        property(&self.0, "waitsAlone").is_truthy()
     }
 }
 

@@ -170,7 +170,9 @@ impl Client {
 
     /// Waits for a place in the lane, and then until the lane's next request is due.
     async fn place<H: Host>(&self, host: &H, lane: usize, url: &Url, first: bool) -> Result<Place<'_>> {
-        if !self.in_lane(lane, |lane| !first && lane.enter()) {
+        if host.waits_alone() {
+            self.in_lane(lane, Lane::enter_beyond);
+        } else if !self.in_lane(lane, |lane| !first && lane.enter()) {
             let ticket = self.in_lane(lane, Lane::ticket);
             let waiting = Waiting { client: self, lane, ticket };
             let turn = poll_fn(|context| {

@@ -228,6 +228,12 @@ pub trait Clock {
 
     /// Any number, evenly spread.
     fn random(&self) -> u32;
+
+    /// Whether this call must not wait for what another call wakes. Edge hosts serve each visitor in a context of its
+    /// own, and cancel a call that has no input or output of its own under way.
+    fn waits_alone(&self) -> bool {
+        false
+    }
 }
 
 /// Finds credentials.

@@ -91,7 +91,7 @@ impl Turn<'_> {
 impl Client {
     /// Waits while another call asks for this scope's permission and `ready` knows none. Fails when the call ends
     /// meanwhile, and as the other call does when its credentials are refused. Ready with nothing where the other
-    /// call did not reach the registry.
+    /// call did not reach the registry, and where the host lets no call wait for another one: it asks for itself then.
     pub(super) async fn pass<'a, H: Host>(
         &'a self,
         host: &H,
@@ -114,6 +114,9 @@ impl Client {
             let asking = &mut state.turns.asking;
             let first = asking.iter_mut().find(|first| first.scope == *scope && stands(Guard::OneAsks));
             if let Some(first) = first {
+                if host.waits_alone() {
+                    return Poll::Ready(Ok(Pass::Ready(None)));
+                }
                 if !first.line.iter().any(|waker| waker.will_wake(context.waker())) {
                     first.line.push(context.waker().clone());
                 }
