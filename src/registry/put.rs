@@ -187,8 +187,9 @@ impl Client {
         put: &Put<'_>,
         error: Error,
     ) -> Result<()> {
-        let may_be = matches!(error.status(), Some(400 | 405 | 409 | 412 | 422)) && !is_about_content(&error);
-        let may_be = may_be || is_immutable(&error);
+        let is_of_tag = error.detail("registryCode") == Some(&"TAG_INVALID".into());
+        let is_conflict = matches!(error.status(), Some(405 | 409 | 412)) && !is_about_content(&error);
+        let may_be = is_conflict || is_of_tag || is_immutable(&error);
         if !may_be || Digest::parse(put.name).is_ok() {
             return Err(error);
         }

@@ -105,12 +105,16 @@ const tokenRedirects = [
 const LINKS = [
   ...REFUSED.filter(([label]) => label !== "the registry without TLS"),
   ["a stranger", ({ stranger }) => stranger],
+];
+/** Of these the query is taken, to the URL of the listing: nothing is asked of them. */
+const PROXIED = [
   ["another port", otherPort],
   ["the registry without TLS", ({ registry }) => registry.replace("https:", "http:")],
 ];
+const next = (url) => `<${under(url, `v2/${REPOSITORY}/tags/list?n=1&last=a`)}>; rel="next"`;
 
 const links = [
-  ...LINKS.map(([label, url]) => [label, (origins) => `<${under(url(origins), `v2/${REPOSITORY}/tags/list?n=1&last=a`)}>; rel="next"`]),
+  ...LINKS.map(([label, url]) => [label, (origins) => next(url(origins))]),
   ["another repository", () => '</v2/team/secret/tags/list?n=1&last=a>; rel="next"'],
   ["another endpoint", () => `</v2/${REPOSITORY}/manifests/1?last=a>; rel="next"`],
   ["the path with dots", () => `</v2/${REPOSITORY}/../secret/tags/list?last=a>; rel="next"`],
@@ -121,6 +125,15 @@ const links = [
   command: "tags",
   setting: { fault: once(/\/tags\//, (_, origins) => ({ headers: { link: link(origins) } })) },
   expect: "LINK_REFUSED",
+}));
+
+const proxied = PROXIED.map(([label, url]) => ({
+  name: `a next page as a proxy names it: ${label}`,
+  command: "tags",
+  setting: {
+    fault: once(/\/tags\//, (request, origins) => (request.url.search ? undefined : { headers: { link: next(url(origins)) } })),
+  },
+  expect: "ok",
 }));
 
 const loops = [
@@ -223,6 +236,6 @@ const foreign = [
 }));
 
 export const URLS = [
-  ...realms, ...strangersRealms, ...trustedRealms, ...redirects, ...elsewhere, ...tokenRedirects, ...links, ...loops, ...uploads, ...writes,
+  ...realms, ...strangersRealms, ...trustedRealms, ...redirects, ...elsewhere, ...tokenRedirects, ...links, ...proxied, ...loops, ...uploads, ...writes,
   ...nowhere, ...signed, ...strangersChallenges, ...foreign,
 ];
