@@ -1,10 +1,10 @@
 //! Everything that can be said about the project without running it.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::process;
 use crate::project::Project;
-use crate::suite::Counts;
+use crate::suite::{self, Counts};
 use crate::{build, node, rust};
 
 /// What the binary may weigh, in bytes with gzip: a budget for the whole core at this stage. Readable code comes before
@@ -14,30 +14,33 @@ const MAX_GZIP: u32 = 270_000;
 /// A named check; the names are what a failure is reported under.
 type Step = (&'static str, fn(&Project) -> Result<()>);
 
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 5] = [
     ("formatting", formatting),
     ("lints", lints),
     ("lints of the wasm build", wasm_lints),
     ("documentation", documentation),
     ("size", size),
-    ("tidy", tidy),
 ];
+
+/// What `cargo xtask check` runs beside them. In the tests these are suites of their own, or parts of one.
+const TESTS: [Step; 2] = [("tidy", tidy), ("a short search for inputs that break a parser", fuzz)];
 
 /// Runs every check and fails if one of them does.
 pub(crate) fn run(project: &Project) -> Result<()> {
     rust::add_components()?;
     build::build(project)?;
-    let counts = run_steps(project, &STEPS);
+    let steps = [&STEPS[..], &TESTS[..]].concat();
+    let counts = run_steps(project, &steps);
     if counts.failed > 0 {
-        bail!("{} of {} checks failed", counts.failed, STEPS.len());
+        bail!("{} of {} checks failed", counts.failed, steps.len());
     }
     Ok(())
 }
 
-/// The checks as a suite of the tests, which run the tidy tests with all others.
+/// The checks as a suite of the tests, which run the others by themselves.
 pub(crate) fn count(project: &Project) -> Result<Counts> {
     rust::add_components()?;
-    Ok(run_steps(project, STEPS.split_last().context("no checks")?.1))
+    Ok(run_steps(project, &STEPS))
 }
 
 fn run_steps(project: &Project, steps: &[Step]) -> Counts {
@@ -87,4 +90,8 @@ fn size(project: &Project) -> Result<()> {
 
 fn tidy(project: &Project) -> Result<()> {
     process::run(rust::cargo(project, "test").args(["--quiet", "--test", "it", "tidy"]))
+}
+
+fn fuzz(project: &Project) -> Result<()> {
+    suite::run_one(project, "fuzz")
 }

@@ -27,7 +27,7 @@ cargo xtask COMMAND
   fuzz [TARGET] [--seconds N] [--seed S]
                  search every parser, or one, for inputs that break it; what is found becomes a test
   bench          sizes, throughput and request counts, each beside its peer
-  check          formatting, lints, documentation, tidy tests and the size gate
+  check          formatting, lints, documentation, the size gate, tidy tests, and the fuzzer for a minute
 ";
 
 fn main() -> ExitCode {
