@@ -77,7 +77,7 @@ class Client {
 
   /** The bytes that a reference names, verified and otherwise unread; with `platform`, those of the document for it. */
   async raw(reference, options) {
-    const given = text(reference, "raw(reference)");
+    const given = referenceText(reference, "raw(reference)");
     const wanted = wantedOf(options, "raw");
     return this.#run(options, (client, at) => client.call(at, "raw", { reference: given, wanted }));
   }

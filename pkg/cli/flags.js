@@ -319,5 +319,6 @@ function duration(text) {
   const ms = Math.round(Number(number) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit ?? "s"]);
   // Timers hold 31 bits: a longer one would fire at once.
   if (ms >= 1 && ms < 2 ** 31) return ms;
+  if (ms >= 2 ** 31) throw new RangeError("must be at most 24 days");
   throw new RangeError("must be a duration, for example 500ms, 10s or 2m");
 }

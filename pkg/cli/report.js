@@ -16,6 +16,9 @@ const HINTS = {
     "The registry speaks plain http where https was expected; if you trust the network, add --insecure.",
   // What is at another host, --insecure does not cover; and no hint advises what was given.
   TLS_FAILED: ({ details }) => {
+    if (details?.cause === "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED") {
+      return "Give the client certificate with --cert FILE and --key FILE, or keep both in docker's certs.d.";
+    }
     if (details?.insecure) return undefined;
     if (details?.origin) return `The certificate of ${details.origin} is not trusted: name its authority with --ca FILE.`;
     return "The registry's certificate is not trusted: name its authority with --ca FILE, or add --insecure.";

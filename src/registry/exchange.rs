@@ -235,7 +235,10 @@ impl Client {
         let first = self.follow_once(host, call, http, authorization.clone()).await;
         match &first {
             Ok(answer) if is_registry(answer) => {
-                self.remember(domain, Scheme::Http);
+                // What passes says nothing about the protocol: a TLS server that starts may answer so.
+                if !is_passing(answer.response.status) {
+                    self.remember(domain, Scheme::Http);
+                }
                 return first;
             }
             // A write that is sent on to TLS at the same place is not followed there by itself.
@@ -245,8 +248,11 @@ impl Client {
         }
         match self.follow(host, call, https, authorization.clone()).await {
             Err(error)
-                if matches!(error.code(), Code::PlainHttp | Code::ConnectionRefused | Code::Network)
-                    && !is_elsewhere(&error) =>
+                // Who waits for a line leaves the first message of TLS unanswered.
+                if matches!(
+                    error.code(),
+                    Code::PlainHttp | Code::ConnectionRefused | Code::Network | Code::Timeout
+                ) && !is_elsewhere(&error) =>
             {
                 if error.code() == Code::PlainHttp {
                     self.remember(domain, Scheme::Http);
@@ -259,9 +265,11 @@ impl Client {
                     first => first,
                 }
             }
-            // Any other failure, of its certificate for instance, is a TLS server's.
             answer => {
-                self.remember(domain, Scheme::Https);
+                let is_tls = |error: &Error| matches!(error.code(), Code::TlsFailed | Code::CertificateInvalid);
+                if answer.as_ref().err().is_none_or(is_tls) {
+                    self.remember(domain, Scheme::Https);
+                }
                 answer
             }
         }
@@ -371,11 +379,15 @@ fn is_registry<B>(answer: &Answer<B>) -> bool {
     }
     let is_named = headers.get("docker-distribution-api-version").is_some();
     let is_challenge = status == 401 && headers.get("www-authenticate").is_some();
-    let is_passing = status == 429 || status >= 500;
-    is_success || is_named || is_challenge || is_passing || problem::is_json(headers)
+    is_success || is_named || is_challenge || is_passing(status) || problem::is_json(headers)
 }
 
 /// Whether an error is the failure of a place that the registry leads to: it says nothing about the registry.
 fn is_elsewhere(error: &Error) -> bool {
     error.detail("origin").is_some() && stands(Guard::PlainElsewhere)
+}
+
+/// Whether an answer is one that passes.
+fn is_passing(status: u16) -> bool {
+    status == 429 || status >= 500
 }

@@ -41,6 +41,9 @@ const CODES: &[(&str, Code)] = &[
     ("ERR_PROXY_TUNNEL", Code::ProxyRefused),
 ];
 
+/// OpenSSL's code for the alert of a server that was shown no certificate (RFC 8446 section 6.2).
+const NO_CERTIFICATE: &str = "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED";
+
 /// Parts of a message in lower case. First match wins: the plain-http rows are special cases of TLS failures.
 const PHRASES: &[(&str, Code)] = &[
     ("connection refused", Code::ConnectionRefused),
@@ -97,6 +100,7 @@ pub fn network_error(name: &str, code: &str, message: &str) -> Error {
         Code::ConnectionRefused => "the connection was refused",
         Code::HostNotFound => "the domain has no address",
         Code::PlainHttp => "the registry does not speak TLS",
+        Code::TlsFailed if code == NO_CERTIFICATE => "the registry wants a client certificate",
         Code::TlsFailed => "no trusted TLS connection could be made",
         Code::AddressRefused => "the registry names a place that must not be asked",
         Code::CertificateInvalid => "a certificate that is kept for the registry cannot be used",
@@ -110,7 +114,12 @@ pub fn network_error(name: &str, code: &str, message: &str) -> Error {
         text.push_str(": ");
         text.extend(told.chars().take(200));
     }
-    let error = Error::new(kind, text);
+    let mut error = Error::new(kind, text);
+    if code == NO_CERTIFICATE {
+        error = error.with_hint(
+            "Give nodeFetch the client certificate and its key (cert, key), or keep both in docker's certs.d.",
+        );
+    }
     match code {
         "" if BROKEN.iter().any(|phrase| lower.contains(phrase)) => error.with_detail("cause", "ECONNRESET"),
         "" => error,

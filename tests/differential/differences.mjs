@@ -44,7 +44,9 @@ export const DIFFERENCES = [
     id: "create-whole-or-nothing",
     title: "A create that fails",
     docker: "Keeps the drafts of the images before the one that failed, or an empty list; the next create refuses to amend it.",
-    multiarch: "Leaves everything as it was.",
+    multiarch:
+      "Leaves everything as it was. A script that goes on after a failed create finds no list then: its push fails, where " +
+      "docker's publishes the list without the image that is missing.",
     why: "Running the command again is what people and CI do.",
   },
   {

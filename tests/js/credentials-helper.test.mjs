@@ -208,8 +208,11 @@ describe("a helper that fails says why, as docker shows it", () => {
   const rows = [
     ["pass not initialized: exit status 1: Error: password store is empty", ": pass not initialized: exit status 1: Error: password store is empty"],
     ["\n  not implemented \r\nsecond line\n", ": not implemented"],
-    ["\u001b[31mred\u001b[0m", ": \\u{1b}[31mred\\u{1b}[0m"],
-    ["x".repeat(500), `: ${"x".repeat(200)}…`],
+    ["\u001b[31mred alert\u001b[0m", ": \\u{1b}[31mred alert\\u{1b}[0m"],
+    ["x ".repeat(250), `: ${"x ".repeat(100)}…`],
+    // One word may be what it keeps.
+    [secret, ""],
+    [`${secret}\nsecond line`, ""],
     [JSON.stringify({ Username: "ada", Secret: secret }), ""],
     [`note\n{"Secret": "${secret}"`, ""],
     ["", ""],

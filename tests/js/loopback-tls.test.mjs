@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import net from "node:net";
 import { after, before, describe, test } from "node:test";
 
+import { createClient } from "multiarch";
 import { serve } from "../../pkg/node/serve.js";
 import { createMemoryRegistry } from "../../pkg/testing.js";
 import { selfSigned } from "../support/certificate.mjs";
@@ -89,5 +91,68 @@ test("what is no registry at all on loopback keeps its own words", async () => {
     assert.deepEqual([code, /web page|no such manifest|answered 404/.test(stderr)], [1, true], stderr);
   } finally {
     await page.close();
+  }
+});
+
+/** A server of raw sockets that counts who spoke TLS to it, which it answers with `onTls`. */
+async function rawServer(answer, onTls) {
+  const sockets = new Set();
+  const seen = { tls: 0, plain: 0 };
+  const listener = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("data", (data) => {
+      if (data[0] === 0x16) {
+        seen.tls += 1;
+        return onTls(socket);
+      }
+      seen.plain += 1;
+      const { status, type, body = "" } = answer(String(data), seen.plain);
+      const shown = String(data).startsWith("HEAD") ? "" : body;
+      socket.write(`HTTP/1.1 ${status} X\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${shown}`);
+    });
+  });
+  await new Promise((listening) => listener.listen(0, "127.0.0.1", listening));
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+    return new Promise((closed) => listener.close(closed));
+  };
+  return { domain: `127.0.0.1:${listener.address().port}`, seen, close };
+}
+
+test("a call that ends while TLS is tried teaches nothing: the registry is found in http afterwards", async () => {
+  const type = "application/vnd.oci.image.index.v1+json";
+  const latest = (data) => data.includes("/latest")
+    ? { status: 200, type, body: JSON.stringify({ schemaVersion: 2, mediaType: type, manifests: [] }) }
+    : { status: 404, type: "text/plain", body: "no" };
+  // It waits for the end of a line that TLS never sends.
+  const { domain, seen, close } = await rawServer(latest, () => {});
+  try {
+    for (const end of [() => AbortSignal.timeout(300), () => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 300);
+      return controller.signal;
+    }]) {
+      const client = createClient({ retry: { attempts: 1 } });
+      await assert.rejects(client.resolve(`${domain}/a/b:missing`, { signal: end() }));
+      assert.match((await client.resolve(`${domain}/a/b:latest`)).digest, /^sha256:/);
+    }
+    assert.ok(seen.tls >= 2);
+  } finally {
+    await close();
+  }
+});
+
+test("an answer that passes teaches nothing: TLS is tried when the next one is no registry's", async () => {
+  const starting = (_, count) => ({ status: count === 1 ? 503 : 400, type: "text/plain" });
+  const { domain, seen, close } = await rawServer(starting, (socket) => socket.destroy());
+  try {
+    const client = createClient({ retry: { attempts: 1 } });
+    await assert.rejects(client.resolve(`${domain}/a/b:1`), { code: "REGISTRY_UNAVAILABLE" });
+    assert.equal(seen.tls, 0);
+    await assert.rejects(client.resolve(`${domain}/a/b:1`));
+    assert.ok(seen.tls > 0);
+  } finally {
+    await close();
   }
 });

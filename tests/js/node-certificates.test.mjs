@@ -91,6 +91,18 @@ describe("nodeFetch", () => {
     assert.equal(await who(strict, { certificates, insecure: true }), "client");
   });
 
+  test("says that a client certificate is wanted where none is shown", async () => {
+    const ca = await pem("ca.crt");
+    const client = createClient({ fetch: nodeFetch({ ca, certificates: false }), retry: { attempts: 1 } });
+    const error = await client.resolve(`${strict.domain}/a/b:1`).catch((thrown) => thrown);
+    assert.equal(error.code, "TLS_FAILED");
+    assert.match(error.message, /^the registry wants a client certificate/);
+    assert.match(error.hint, /cert, key.*certs\.d/);
+    const { code, stderr } = await multiarch(["--ca", folder.join("ca.crt"), "resolve", `${strict.domain}/a/b:1`]);
+    assert.equal(code, 1);
+    assert.match(stderr, /wants a client certificate[^]*hint: [^]*--cert FILE and --key FILE/);
+  });
+
   test("of several client certificates the first by name", async () => {
     const certificates = await certsD({
       [`${open.domain}/ca.crt`]: "ca.crt", [`${open.domain}/b.cert`]: "stranger.crt", [`${open.domain}/b.key`]: "stranger.key",

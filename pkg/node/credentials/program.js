@@ -121,12 +121,12 @@ async function installed(program, env) {
 }
 
 /**
- * What a program that fails says of it: one line, cut short. JSON is none, and a line with the secret that it was given
- * is not shown.
+ * What a program that fails says of it: one line of several words, cut short. JSON is none, a single word may be what it
+ * keeps, and a line with the secret that it was given is not shown.
  */
 function sentenceOf(stdout, secret) {
   const line = stdout.trim().split(/[\r\n]/)[0].trim();
-  if (line === "" || stdout.includes("{") || (secret && stdout.includes(secret))) return "";
+  if (!/\S\s+\S/.test(line) || stdout.includes("{") || (secret && stdout.includes(secret))) return "";
   return `: ${printable(line.length > SENTENCE ? `${line.slice(0, SENTENCE)}…` : line)}`;
 }
 
