@@ -116,7 +116,9 @@ export interface Document {
 }
 /**
  * Reads leniently: what is only carried along refuses nothing, `null` is absence, and a descriptor that cannot be used says
- * so in its `problem`. Refuses what is ambiguous (an index with layers, a mediaType that contradicts the content), too deep, too large or not what `digest` promises. */
+ * so in its `problem`. Refuses what is ambiguous (an index with layers, a mediaType that contradicts the content), too deep,
+ * too large or not what `digest` promises.
+ */
 export function parseManifest(bytes: BytesLike | string, options?: { mediaType?: string; digest?: Digest }): Document;
 
 export interface ImageConfig {
@@ -177,8 +179,8 @@ export interface Credentials {
  * The credentials for a registry: its domain as references have it, `docker.io` for Docker Hub. Undefined for none.
  *
  * Asked by every call to a registry that wants to know who asks, and by no other, so answers should be quick. Where the
- * registry names a token service that would get no credentials, it is asked only after nobody was refused. A token that
- * they got serves further calls with the same credentials only: one client may serve many users. With `refused`, the
+ * registry names a token service that would get no credentials, it is asked only after the anonymous request was refused. A
+ * token that they got serves further calls with the same credentials only: one client may serve many users. With `refused`, the
  * registry did not take what was answered to the same call; the call is sent once more if this answer is another one.
  * What it throws comes out of the call that asked, as it is.
  */
