@@ -40,10 +40,10 @@ impl Client {
     ///
     /// A document that breaks the image specification is not pushed, although it would be read and copied.
     ///
-    /// Fails with `MANIFEST_INVALID` or `DESCRIPTOR_INVALID` for that, `OPTION_INVALID` for references of several repositories, and for `expect` where none of them has
-    /// a tag; with `DIGEST_MISMATCH` for a reference or an answer with another digest, `PRECONDITION_FAILED` and
-    /// `TAG_MOVED` where `expect` is not met before and after the write, `NOT_YET_VISIBLE`, and with the codes of
-    /// the registry, the network and the URLs.
+    /// Fails with `MANIFEST_INVALID` or `DESCRIPTOR_INVALID` for that, `OPTION_INVALID` for references of several
+    /// repositories, and for `expect` where none of them has a tag; with `DIGEST_MISMATCH` for a reference or an
+    /// answer with another digest, `PRECONDITION_FAILED` and `TAG_MOVED` where `expect` is not met before and
+    /// after the write, `NOT_YET_VISIBLE`, and with the codes of the registry, the network and the URLs.
     pub async fn push<H: Host>(
         &self,
         host: &H,
