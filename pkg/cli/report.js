@@ -84,9 +84,10 @@ export async function report(error, terminal, { plain = false, withoutLogin } = 
     const short = (text) => (text.length > NAMED ? `${safe(text.slice(0, NAMED))}…` : safe(text));
     await terminal.say(`available: ${available.map(short).join(", ")}\n`);
   }
-  const hint = (await loginHint(error, withoutLogin)) ?? hintOf(error);
-  // docker sends the login where this refuses to: its sentence alone would be about a login that nobody has seen.
-  const isOwn = code === "REALM_REFUSED";
+  const known = await loginHint(error, withoutLogin);
+  const hint = known ?? hintOf(error);
+  // There is a login, and it was not sent: docker's sentence alone would say nothing of it.
+  const isOwn = known !== undefined || code === "REALM_REFUSED";
   if (hint) await terminal[bare && !isOwn ? "hint" : "say"](`hint: ${safe(hint)}\n`);
   return 1;
 }

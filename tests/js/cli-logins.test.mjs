@@ -82,6 +82,11 @@ describe("a login under another name of the same place", () => {
       const hint = `hint: There is a login for ${named}, which is the same place by another name: write ${named} in the ` +
         `reference, or run \`multiarch login ${domain}\`.\n`;
       assert.equal(stderr.includes(hint), named !== undefined, stderr);
+      // Beside docker's sentence too: it alone would say nothing of the login.
+      const inspect = ["--ca", files.certificate, "inspect", `${domain}/x/app:1`];
+      const worded = await multiarchHere(inspect, { env: { ...env, HTTPS_PROXY: proxy.url } });
+      assert.match(worded.stderr, /no basic auth credentials\n/);
+      assert.equal(worded.stderr.includes(hint), named !== undefined, worded.stderr);
     });
   }
 });
