@@ -315,7 +315,11 @@ export interface RateLimit {
   source?: string;
 }
 
-/** Any number of calls may be under way on one client; it shares tokens and what it learned of each registry among them. */
+/**
+ * Any number of calls may be under way on one client; it shares tokens and what it learned of each registry among them. In
+ * Workers and edge functions too, where it may be made per request or once for the module: calls wait for no other call
+ * there, so `concurrency` bounds none, and calls that need the same token at the same moment each ask for it.
+ */
 export function createClient(options?: ClientOptions): Client;
 export interface Client {
   /**

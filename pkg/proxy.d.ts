@@ -23,5 +23,5 @@ export interface ProxyOptions {
   onError?: (error: unknown) => void;
 }
 
-/** The handler never rejects. Throws OPTION_INVALID. */
+/** The handler never rejects, and serves any number of visitors at once. Throws OPTION_INVALID. */
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response>;
