@@ -4,6 +4,7 @@ export { createClient } from "./client.js";
 export { createDigester, digest, parseDigest, verifyStream } from "./digest.js";
 export { parseImageConfig, parseManifest, selectPlatform } from "./document.js";
 export { decodeDraft, draftFileName, encodeDraft } from "./drafts.js";
+export { editIndex } from "./edit.js";
 export { MultiarchError } from "./errors.js";
 export { init } from "./load.js";
 export { createManifests } from "./manifests.js";

@@ -8,11 +8,12 @@ import {
 } from "./values.js";
 
 /** The longest text of an entry: as large as a manifest may be. */
-const LONGEST = 1 << 23;
+export const LONGEST = 1 << 23;
 /** How much the entries of one list may hold together, in bytes and characters: 10,000 manifests of 25 KiB. */
 const LARGEST_LIST = 1 << 28;
 
-const DESCRIPTOR = {
+/** The shapes of a descriptor's fields. */
+export const DESCRIPTOR = {
   mediaType: optionalText,
   digest: optionalText,
   size: (value) => (typeof value === "number" ? value : undefined),

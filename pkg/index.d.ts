@@ -162,6 +162,65 @@ export function selectPlatform(
   options?: { policy?: SelectionPolicy; host?: Platform },
 ): Selection;
 
+/**
+ * Patches an index; entries that are not touched keep their JSON text, and so do members that are not known here. `from` is
+ * the index, or the type of an empty one: an OCI index (the default) or a Docker list.
+ *
+ * The methods check their arguments at once (OPTION_INVALID, PLATFORM_INVALID, DESCRIPTOR_INVALID) and are applied in their
+ * order by `build`, whose errors say under `details.operation` which of them failed, counted from 0.
+ */
+export function editIndex(from?: Document | { mediaType: string }): IndexEditor;
+/** A digest, or the platform that exactly one image of the index is for; platforms are compared after normalisation. */
+export type EntrySelector = Digest | Platform | string;
+export interface EntryOptions {
+  /** Takes the place of the entry's own. */
+  platform?: Platform | string;
+  /** Beside the entry's own. */
+  annotations?: Record<string, string>;
+}
+export interface IndexEditor {
+  /**
+   * Adds an entry at the end; of a document its type, digest, size and type of artifact. A digest that is listed already stays
+   * as it is. Where another image is for the platform: "refuse" (the default) is PLATFORM_DUPLICATE with both digests,
+   * "replace" puts the entry in its place and removes its attestations, "keep" keeps both.
+   * `build` throws INDEX_TOO_LARGE above 10,000 entries, and MEDIA_TYPE_UNSUPPORTED for what a Docker list cannot hold.
+   */
+  add(entry: Descriptor | Document, options?: EntryOptions & { onDuplicate?: "refuse" | "replace" | "keep" }): this;
+  /** Puts an entry in the place of another, whose attestations go. Fails as `remove` and `add` do. */
+  replace(selector: EntrySelector, entry: Descriptor | Document, options?: EntryOptions): this;
+  /**
+   * Removes an entry and the attestations about it. `build` throws ENTRY_UNKNOWN with the platforms that are `available`, and
+   * PLATFORM_DUPLICATE where several images are for the platform.
+   */
+  remove(selector: EntrySelector): this;
+  /**
+   * Sets members of an entry's platform; an empty text or list takes a member away. Fails as `remove` does; `build` throws
+   * PLATFORM_DUPLICATE where another image is for it, and PLATFORM_INVALID for one without os or architecture.
+   */
+  setPlatform(selector: EntrySelector, platform: Partial<Platform>): this;
+  /**
+   * Sets annotations of the index or of an entry; null removes one. Fails as `remove` does; `build` throws
+   * MEDIA_TYPE_UNSUPPORTED for a Docker list, which cannot hold any.
+   */
+  annotate(target: "index" | EntrySelector, annotations: Record<string, string | null>): this;
+  /** Orders the entries, so that the same ones make one digest: linux/amd64 first, attestations last. */
+  order(by: "platform"): this;
+  /** The manifest that the index is about; null for none. `build` throws MEDIA_TYPE_UNSUPPORTED for a Docker list. */
+  subject(descriptor: Descriptor | Document | null): this;
+  /** The type of artifact that the index is; null for none. `build` throws as for `subject`, and MEDIA_TYPE_INVALID. */
+  artifactType(type: string | null): this;
+  /**
+   * Makes it an OCI index or a Docker list. `build` throws MEDIA_TYPE_UNSUPPORTED, naming the member, where a Docker list would
+   * lose one, and NOT_AN_INDEX for another type.
+   */
+  convert(mediaType: string): this;
+  /**
+   * The index after the operations; may be called again. Throws NOT_AN_INDEX where `from` is none, DESCRIPTOR_INVALID for an
+   * entry that cannot be used, as it would be published again, and what the methods say.
+   */
+  build(): Document;
+}
+
 // Registries.
 
 /** Who asks. Of several, `registryToken` counts before `identityToken`, and that before the password. */

@@ -19,6 +19,7 @@ mod client;
 mod config;
 mod digest;
 mod document;
+mod edit;
 mod fetch;
 mod host;
 mod list;

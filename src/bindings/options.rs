@@ -50,6 +50,16 @@ impl<'a> Fields<'a> {
         value.as_string().map(Some).ok_or_else(|| self.wrong(name, "a text"))
     }
 
+    /// A text that must be there. Fails with `OPTION_INVALID`, which names the field.
+    pub(super) fn required(&self, name: &str) -> Result<String> {
+        self.text(name)?.ok_or_else(|| self.missing(name))
+    }
+
+    /// The error for a field that must be there.
+    pub(super) fn missing(&self, name: &str) -> Error {
+        Error::new(Code::OptionInvalid, format!("{} has no {name}", self.what))
+    }
+
     /// A list of texts, empty when it is absent. Fails with `OPTION_INVALID`, which names the field.
     pub(super) fn texts(&self, name: &str) -> Result<Vec<String>> {
         let value = self.raw(name);

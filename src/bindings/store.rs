@@ -28,29 +28,30 @@ fn entry_of(value: &JsValue) -> Result<Entry> {
     let entry = Fields::of(what, value)?;
     let descriptor = entry.raw("descriptor");
     let given = Fields::of(what, &descriptor)?;
-    let required = |fields: &Fields<'_>, name: &str| {
-        let missing = || Error::new(Code::OptionInvalid, format!("{what} has no {name}"));
-        fields.text(name)?.ok_or_else(missing)
-    };
+    Ok(Entry {
+        reference: entry.required("ref")?,
+        descriptor: descriptor_of(&given)?,
+        raw: bytes(&entry.raw("raw"))?,
+        manifest: entry.text("manifest")?,
+    })
+}
+
+/// Reads a descriptor. Fails with `OPTION_INVALID` and as digests and media types do.
+pub(super) fn descriptor_of(given: &Fields<'_>) -> Result<Descriptor> {
     let size = given
         .raw("size")
         .as_f64()
         .filter(|size| (0.0..=limits::SIZE as f64).contains(size) && size.fract() == 0.0);
-    let size = size.ok_or_else(|| Error::new(Code::OptionInvalid, format!("{what} has no size")))?;
-    let digest = Digest::parse(&required(&given, "digest")?)?;
-    let media_type = MediaType::parse(&required(&given, "mediaType")?)?;
-    Ok(Entry {
-        reference: required(&entry, "ref")?,
-        descriptor: Descriptor {
-            urls: given.texts("urls")?,
-            annotations: annotations(&given.raw("annotations")),
-            data: given.text("data")?,
-            platform: options::optional_platform(given.raw("platform"))?,
-            artifact_type: given.text("artifactType")?,
-            ..Descriptor::new(media_type, digest, size as u64)
-        },
-        raw: bytes(&entry.raw("raw"))?,
-        manifest: entry.text("manifest")?,
+    let size = size.ok_or_else(|| given.missing("size"))?;
+    let digest = Digest::parse(&given.required("digest")?)?;
+    let media_type = MediaType::parse(&given.required("mediaType")?)?;
+    Ok(Descriptor {
+        urls: given.texts("urls")?,
+        annotations: annotations(&given.raw("annotations")),
+        data: given.text("data")?,
+        platform: options::optional_platform(given.raw("platform"))?,
+        artifact_type: given.text("artifactType")?,
+        ..Descriptor::new(media_type, digest, size as u64)
     })
 }
 

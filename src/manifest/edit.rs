@@ -15,7 +15,9 @@ use crate::error::{Code, Error, Result};
 use crate::limits::INDEX_ENTRIES;
 use crate::manifest::docker_json::{quote, write_platform};
 use crate::manifest::edit::entry::{Entry, Known, image_key, is_about};
-use crate::manifest::edit::text::{annotated, changed, is_set, member, patched_platform, with_raw_member};
+use crate::manifest::edit::text::{
+    annotated, changed, is_set, lost_of_entry, member, patched_platform, refused_in_list, with_raw_member,
+};
 use crate::manifest::splice::{self, Element, Layout, with_member};
 use crate::manifest::{Document, Kind, json, parse_descriptor};
 use crate::media_type::{DOCKER_LIST, MediaType, OCI_INDEX};
@@ -57,6 +59,8 @@ pub struct PlatformChange {
 pub struct Editor {
     /// The document, its list of entries as it was.
     text: String,
+    /// The white space before and behind the document.
+    around: (String, String),
     media_type: MediaType,
     layout: Layout,
     entries: Vec<Entry>,
@@ -93,11 +97,13 @@ impl Editor {
         let entries = list.elements().zip(views);
         let entries =
             entries.map(|(element, view)| Ok(Entry::new(element.text(), view.require()?.clone(), true)));
-        let around = Layout::of(root).unwrap_or_default();
+        let outer = Layout::of(root).unwrap_or_default();
+        let (before, behind) = index.text().split_once(root.text()).unwrap_or_default();
         Ok(Editor {
-            text: index.text().to_owned(),
+            text: root.text().to_owned(),
+            around: (before.to_owned(), behind.to_owned()),
             media_type: index.media_type().clone(),
-            layout: Layout::of(list).unwrap_or_else(|| around.nested()),
+            layout: Layout::of(list).unwrap_or_else(|| outer.nested()),
             entries: entries.collect::<Result<_>>()?,
             is_changed: false,
             known: None,
@@ -112,9 +118,10 @@ impl Editor {
     /// Adds an entry at the end: `text` is a descriptor as a document writes it, and keeps members that are not
     /// known here. The same digest twice is one entry.
     ///
-    /// Fails with `PLATFORM_DUPLICATE`, `INDEX_TOO_LARGE`, and as [`parse_descriptor`] does.
+    /// Fails with `PLATFORM_DUPLICATE`, `INDEX_TOO_LARGE`, with `MEDIA_TYPE_UNSUPPORTED` for what a Docker list cannot
+    /// hold, and as [`parse_descriptor`] does.
     pub fn add(&mut self, text: &str, on_duplicate: OnDuplicate) -> Result<&mut Editor> {
-        let entry = Entry::new(text, parse_descriptor(text.as_bytes())?, false);
+        let entry = self.new_entry(text)?;
         let known = self.known.get_or_insert_with(|| {
             let mut known = Known::default();
             self.entries.iter().for_each(|entry| known.insert(entry));
@@ -152,22 +159,11 @@ impl Editor {
         Ok(self)
     }
 
-    /// Keeps the entries whose positions `keep` takes.
-    pub fn retain(&mut self, keep: impl Fn(usize) -> bool) -> &mut Editor {
-        let before = self.entries.len();
-        let mut at = 0..;
-        self.entries.retain(|_| at.next().is_some_and(&keep));
-        if self.entries.len() != before {
-            self.touch();
-        }
-        self
-    }
-
     /// Puts an entry in the place of another one, whose attestations go with it. Fails as [`Editor::remove`] and
     /// [`Editor::add`] do.
     pub fn replace(&mut self, selector: &Selector, text: &str) -> Result<&mut Editor> {
         let at = self.find(selector)?;
-        let entry = Entry::new(text, parse_descriptor(text.as_bytes())?, false);
+        let entry = self.new_entry(text)?;
         let is_other = |rival: &usize| *rival != at;
         if let Some(rival) = self.position_of(entry.platform.as_ref()).filter(is_other) {
             return Err(self.duplicate(rival, &entry));
@@ -298,7 +294,17 @@ impl Editor {
             }
             false => self.text.clone(),
         };
+        let (before, behind) = &self.around;
+        let text = format!("{before}{text}{behind}");
         Document::parse(text.into_bytes(), Some(&self.media_type), None)
+    }
+
+    /// The entry that a text describes, which this type of index can hold.
+    fn new_entry(&self, text: &str) -> Result<Entry> {
+        let view = parse_descriptor(text.as_bytes())?;
+        let lost = lost_of_entry(json::parse(text.as_bytes())?);
+        self.refuse_in_list(lost.unwrap_or_default(), lost.is_some())?;
+        Ok(Entry::new(text, view, false))
     }
 
     /// The position of the entry that is meant.
@@ -381,20 +387,12 @@ impl Editor {
             return Ok(Some(key.to_owned()));
         }
         for (at, entry) in self.entries.iter().enumerate() {
-            let root = json::parse(entry.text.as_bytes())?;
-            let lost = ["annotations", "artifactType", "data"].into_iter().find(|key| is_set(root, key));
-            if let Some(key) = lost {
+            if let Some(key) = lost_of_entry(json::parse(entry.text.as_bytes())?) {
                 return Ok(Some(format!("manifests[{at}].{key}")));
             }
         }
         Ok(None)
     }
-}
-
-fn refused_in_list(what: &str) -> Error {
-    let message = format!("a Docker manifest list cannot hold {what}");
-    let hint = "Make it an OCI index first: `--type oci`, or convert() in JavaScript.";
-    Error::new(Code::MediaTypeUnsupported, message).with_hint(hint)
 }
 
 #[cfg(test)]

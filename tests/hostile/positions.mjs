@@ -5,8 +5,8 @@
  */
 
 import {
-  MultiarchError, browserStore, createClient, createDigester, createManifests, decodeDraft, digest, draftFileName, encodeDraft,
-  formatPlatform, init, memoryStore, normalizePlatform, parseDigest, parseImageConfig, parseManifest, parsePlatform,
+  MultiarchError, browserStore, createClient, createDigester, createManifests, decodeDraft, digest, draftFileName, editIndex,
+  encodeDraft, formatPlatform, init, memoryStore, normalizePlatform, parseDigest, parseImageConfig, parseManifest, parsePlatform,
   parseReference, printable, selectPlatform, verifyStream,
 } from "multiarch";
 import { createProxy } from "multiarch/proxy";
@@ -66,6 +66,22 @@ const onManifests = (work) => async (...given) => {
 const wanted = () => ({ platform: arm64, policy: "containerd", host: platform, signal: new AbortController().signal });
 const signal = () => ({ signal: new AbortController().signal });
 
+const added = () => ({
+  mediaType: image.mediaType, digest: image.digest, size: image.bytes.length, urls: ["https://a.example/"], annotations: { a: "b" },
+  platform: { os: "linux", architecture: "s390x" }, artifactType: "a/b",
+});
+const EDITS = {
+  add: () => [added(), { platform: { ...platform, architecture: "riscv64" }, annotations: { c: "d" }, onDuplicate: "keep" }],
+  replace: () => [arm64, added(), { platform: "linux/s390x", annotations: { c: "d" } }],
+  remove: () => [arm64],
+  setPlatform: () => [arm64, platform],
+  annotate: () => [amd64.digest, { a: "b", c: null }],
+  order: () => ["platform"],
+  subject: () => [added()],
+  artifactType: () => ["a/b"],
+  convert: () => [index.mediaType],
+};
+
 const NOUNS = {
   parseReference: [parseReference, () => ["alpine"]],
   parsePlatform: [parsePlatform, () => ["linux/arm64", { host: platform }]],
@@ -87,6 +103,12 @@ const NOUNS = {
   selectPlatform: [selectPlatform, () => [
     { bytes: index.bytes, mediaType: index.mediaType, digest: index.digest, manifests: [] }, arm64, { policy: "strict", host: platform },
   ]],
+  editIndex: [(from) => editIndex(from).build(), () => [{ bytes: index.bytes, mediaType: index.mediaType, digest: index.digest }]],
+  "editIndex of a type": [(from) => editIndex(from).build(), () => [{ mediaType: index.mediaType }]],
+  ...Object.fromEntries(Object.entries(EDITS).map(([method, given]) => [
+    `editIndex.${method}`, [(...values) => editIndex({ bytes: index.bytes })[method](...values).build(), given],
+  ])),
+  "editIndex.add of a document": [(document) => editIndex().add(document).build(), () => [{ bytes: amd64.bytes, mediaType: amd64.mediaType, digest: amd64.digest }]],
   encodeDraft: [encodeDraft, () => [{ ...entry(), manifest: undefined }]],
   decodeDraft: [decodeDraft, () => [encodeDraft(entry()), { path: "/a" }]],
   draftFileName: [draftFileName, () => ["docker.io/library/a:1"]],

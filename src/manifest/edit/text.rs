@@ -1,7 +1,7 @@
 //! The text of descriptors, platforms and annotations, written and changed.
 
 use crate::descriptor::{Annotations, Descriptor};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::manifest::docker_json::{quote, write_platform};
 use crate::manifest::edit::PlatformChange;
 use crate::manifest::splice::{self, with_member};
@@ -114,4 +114,16 @@ pub(super) fn annotations_text(annotations: &Annotations) -> String {
 pub(super) fn pairs_text<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let members: Vec<_> = pairs.map(|(key, value)| format!("{}:{}", quote(key), quote(value))).collect();
     format!("{{{}}}", members.join(","))
+}
+
+/// The first member of an entry that an entry of a Docker list does not have.
+pub(super) fn lost_of_entry(entry: Value<'_>) -> Option<&'static str> {
+    ["annotations", "artifactType", "data"].into_iter().find(|key| is_set(entry, key))
+}
+
+/// The error for what a Docker list has no member for.
+pub(super) fn refused_in_list(what: &str) -> Error {
+    let message = format!("a Docker manifest list cannot hold {what}");
+    let hint = "Start from an OCI index: a Docker list has no place for it.";
+    Error::new(Code::MediaTypeUnsupported, message).with_hint(hint)
 }

@@ -5,6 +5,7 @@ import {
   createDigester,
   createManifests,
   digest,
+  editIndex,
   formatPlatform,
   init,
   MultiarchError,
@@ -44,6 +45,17 @@ export async function main(): Promise<void> {
     console.log(printable(`${descriptor.digest} ${rank} ${reason}`));
   }
   if (index.kind === "index") console.log(index.manifests.map((entry: Descriptor) => entry.platform?.os));
+
+  const edited: Document = editIndex(index)
+    .add(index, { platform: "linux/arm64", annotations: { a: "b" }, onDuplicate: "replace" })
+    .remove(platform)
+    .setPlatform("linux/arm64", { variant: "" })
+    .annotate("index", { a: null })
+    .order("platform")
+    .build();
+  console.log(edited.digest, editIndex({ mediaType: "a/b" }).build().size);
+  // @ts-expect-error an unknown way to treat duplicates
+  editIndex().add(index, { onDuplicate: "both" });
 
   const credentials: CredentialProvider = async (registry, { repository, actions }) =>
     registry === "ghcr.io" && repository && actions.includes("pull") ? { username: "a", password: "b" } : undefined;
