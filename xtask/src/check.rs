@@ -9,7 +9,7 @@ use crate::{build, node, rust};
 
 /// What the binary may weigh, in bytes with gzip: a budget for the whole core at this stage. Readable code comes before
 /// bytes; raising the budget takes a line in the changelog.
-const MAX_GZIP: u32 = 270_000;
+const MAX_GZIP: u32 = 285_000;
 
 /// A named check; the names are what a failure is reported under.
 type Step = (&'static str, fn(&Project) -> Result<()>);
