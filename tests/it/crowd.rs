@@ -24,6 +24,8 @@ struct Registry {
     is_private: bool,
     /// Whether nobody answers.
     is_down: bool,
+    /// Whether the host lets no call wait for another one, as edge hosts do.
+    waits_alone: bool,
     /// The password that everybody has, at a registry that asks for one.
     password: Option<&'static str>,
     /// How long a request takes, by its number: neighbours differ, so that answers overtake each other.
@@ -42,6 +44,7 @@ impl Registry {
             world: World::new(|_, _| true, 429, None),
             is_private,
             is_down: false,
+            waits_alone: false,
             password: None,
             sent: Cell::new(0),
             tokens: Cell::new(0),
@@ -133,6 +136,10 @@ impl Clock for Registry {
     fn random(&self) -> u32 {
         self.world.random()
     }
+
+    fn waits_alone(&self) -> bool {
+        self.waits_alone
+    }
 }
 
 impl Keyring for Registry {
@@ -169,6 +176,17 @@ fn cold_calls_take_one_token_and_go_side_by_side() {
     assert!(results.iter().all(Result::is_ok), "{:?}", results.iter().find(|result| result.is_err()));
     assert_eq!((registry.tokens.get(), registry.refusals.get()), (1, 1));
     assert!(registry.most.get() > 1, "they went one by one");
+}
+
+#[test]
+fn where_no_call_may_wait_for_another_each_asks_for_itself_and_all_share_what_was_learned() {
+    let registry = Registry { waits_alone: true, ..Registry::new(false) };
+    let client = Client::new(Options { concurrency: Some(4), ..Options::default() });
+    assert!(registry.crowd(&client, 40).iter().all(Result::is_ok));
+    assert_eq!((registry.tokens.get(), registry.refusals.get()), (40, 40));
+    assert!(registry.most.get() > 4, "a call waited for a place");
+    assert!(registry.crowd(&client, 40).iter().all(Result::is_ok));
+    assert_eq!((registry.tokens.get(), registry.refusals.get()), (40, 40));
 }
 
 #[test]
