@@ -14,6 +14,7 @@
 //! |---|---|
 //! | [`error`], [`limits`], [`mod@printable`] | one error with stable codes; every cap; text made safe to print |
 //! | `text`, `order`, `lowercase` | what the standard library has too, small enough for WebAssembly |
+//! | [`json`] | JSON text: checked, read in place, changed |
 //! | [`digest`], [`media_type`], [`mod@reference`], [`platform`], [`descriptor`] | the nouns, each valid by construction |
 //! | [`manifest`] | documents: the bytes first, a view of them second |
 //! | [`registry`] | the distribution protocol over one trait, and every rule about where a request may go |
@@ -57,6 +58,7 @@ pub mod error;
 pub mod guard;
 #[cfg(not(feature = "mutants"))]
 mod guard;
+pub mod json;
 pub mod limits;
 pub mod list;
 mod lowercase;

@@ -11,10 +11,11 @@ use std::fmt::Write;
 use crate::descriptor::{Annotations, Descriptor};
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
+use crate::json::{self, Type, Value, compact, go, indent, quote};
 use crate::list::members::{Wrong, kind, member, misfit, platform, string, strings};
 use crate::list::wording;
-use crate::manifest::docker_json::{compact, indent, quote, write_platform};
-use crate::manifest::{Type, Value, base64, json, syntax};
+use crate::manifest::base64;
+use crate::manifest::docker_json::write_platform;
 use crate::media_type::{DOCKER_MANIFEST, MediaType, OCI_MANIFEST};
 use crate::reference::Reference;
 
@@ -160,7 +161,7 @@ fn write_descriptor(out: &mut String, descriptor: &Descriptor) {
 ///
 /// Fails with `DRAFT_CORRUPT`, in docker's words where docker fails too; the detail `file` is what was given.
 pub fn decode(bytes: &[u8], path: Option<&str>) -> Result<Entry> {
-    let root = syntax::lenient(bytes).map_err(|message| corrupt(&message, path))?;
+    let root = go::lenient(bytes).map_err(|message| corrupt(&message, path))?;
     read(root, path).map_err(|message| corrupt(&message, path))
 }
 

@@ -13,6 +13,7 @@ use std::cell::Cell;
 
 use crate::descriptor::{Listed, Odd};
 use crate::error::{Code, Error, Result};
+use crate::json::{compact, indent_within, quote};
 use crate::limits::{PARALLEL, PRINTED_BYTES};
 use crate::list::draft::{self, Entry};
 use crate::list::plan::same_registry;
@@ -20,9 +21,7 @@ use crate::list::rm::unknown;
 use crate::list::source::{look, platform_of};
 use crate::list::store::{Store, read_sorted};
 use crate::list::wording::{self, argument};
-use crate::manifest::docker_json::{
-    compact, indent_within, list_body, list_of_stated, quote, write_platform,
-};
+use crate::manifest::docker_json::{list_body, list_of_stated, write_platform};
 use crate::manifest::{Document, Kind};
 use crate::media_type::Family;
 use crate::platform::Platform;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::manifest::{Type, Value, is_variant};
+use crate::json::{Type, Value, is_variant};
 use crate::platform::Platform;
 
 /// What is wrong with a document, in Go's words.

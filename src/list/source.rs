@@ -4,10 +4,11 @@
 //! is what the config says, verbatim.
 
 use crate::error::{Code, Error, Result};
+use crate::json::{self, Type, Value, go};
 use crate::list::draft::Entry;
 use crate::list::members::{kind, member, platform, string};
 use crate::list::wording;
-use crate::manifest::{Document, ImageConfig, Type, Value, json, syntax};
+use crate::manifest::{Document, ImageConfig};
 use crate::media_type::{DOCKER_LIST, DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST};
 use crate::platform::Platform;
 use crate::reference::Reference;
@@ -96,7 +97,7 @@ fn reworded(reference: &Reference, declared: &str, error: Error) -> Error {
 
 /// Docker's own checks of a document of a type that it reads; `strict` ones belong to create alone.
 fn check(declared: &str, bytes: &[u8], strict: bool) -> Result<()> {
-    if let Some(message) = syntax::error(bytes) {
+    if let Some(message) = go::error(bytes) {
         return Err(Error::new(Code::JsonInvalid, message));
     }
     let root = json::parse(bytes)?;
@@ -146,7 +147,7 @@ pub(super) async fn platform_of<H: Host>(
     let config = config.require()?;
     let bytes = client.config_bytes(host, reference, config).await;
     let bytes = bytes.map_err(|error| wording::read_config(client, reference, error))?;
-    if let Some(message) = syntax::error(&bytes) {
+    if let Some(message) = go::error(&bytes) {
         return Err(Error::new(Code::ConfigInvalid, message));
     }
     let platform = platform(json::parse(&bytes)?, "Platform")

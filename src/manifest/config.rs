@@ -6,10 +6,9 @@
 
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
+use crate::json::{self, Type};
 use crate::limits;
 use crate::manifest::fields::{Faults, Field, PLATFORM_KEYS};
-use crate::manifest::json;
-use crate::manifest::value::Type;
 use crate::platform::Platform;
 
 /// An image config: its text, and the fields this crate reads.

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
+use crate::json::{Type, Value, is_variant};
 use crate::manifest::fields::{Faults, Field};
-use crate::manifest::value::{Type, Value, is_variant};
 use crate::media_type::{DOCKER_CONFIG, DOCKER_MANIFEST, Family, MediaType, OCI_INDEX, OCI_MANIFEST};
 
 /// Every name that decides what a document is or that is read from it.

@@ -6,11 +6,11 @@ use crate::descriptor::{Annotations, Descriptor, Listed};
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
+use crate::json::{self, Type, Value};
 use crate::limits;
+use crate::manifest::detect;
 use crate::manifest::detect::Members;
 use crate::manifest::fields::{Faults, Field, Role};
-use crate::manifest::value::{Type, Value};
-use crate::manifest::{detect, json};
 use crate::media_type::{Family, MediaType};
 
 /// What a document is.

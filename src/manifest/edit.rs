@@ -12,14 +12,15 @@ use std::collections::HashMap;
 use crate::descriptor::Descriptor;
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
+use crate::json::splice::{self, Element, Layout, with_member};
+use crate::json::{self, quote};
 use crate::limits::INDEX_ENTRIES;
-use crate::manifest::docker_json::{quote, write_platform};
+use crate::manifest::docker_json::write_platform;
 use crate::manifest::edit::entry::{Entry, Known, image_key, is_about};
 use crate::manifest::edit::text::{
     annotated, changed, is_set, lost_of_entry, member, patched_platform, refused_in_list, with_raw_member,
 };
-use crate::manifest::splice::{self, Element, Layout, with_member};
-use crate::manifest::{Document, Kind, json, parse_descriptor};
+use crate::manifest::{Document, Kind, parse_descriptor};
 use crate::media_type::{DOCKER_LIST, MediaType, OCI_INDEX};
 use crate::platform::Platform;
 

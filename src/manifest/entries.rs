@@ -3,8 +3,8 @@
 
 use crate::descriptor::Descriptor;
 use crate::error::{Code, Error, Result};
-use crate::manifest::docker_json::quote;
-use crate::manifest::{Document, Value, json};
+use crate::json::{self, Value, quote};
+use crate::manifest::Document;
 use crate::media_type::OCI_INDEX;
 
 /// The text of an index with only those of its entries whose positions `keep` takes. Fails with `NOT_AN_INDEX`.

@@ -5,10 +5,9 @@ use std::borrow::Cow;
 use crate::descriptor::{Annotations, Descriptor, Listed, Odd};
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
+use crate::json::{Type, Value, is_variant, write_key};
 use crate::limits;
 use crate::manifest::base64;
-use crate::manifest::json::write_key;
-use crate::manifest::value::{Type, Value, is_variant};
 use crate::media_type::MediaType;
 use crate::platform::Platform;
 

@@ -1,9 +1,8 @@
 //! Documents: what a registry's manifest endpoint serves, and the configs behind them.
 //!
 //! The bytes come first and are never written again; a view of them hangs off. [`Document`] is a manifest,
-//! index or artifact, [`ImageConfig`] a config, [`json`] the strictness both rest on, and [`docker_json`]
-//! docker's layout of the same documents, [`entries`] an
-//! index with other entries. Not here: fetching them (`registry`) and choosing from an index
+//! index or artifact, [`ImageConfig`] a config, [`docker_json`] docker's layout of the same documents,
+//! [`entries`] an index with other entries. Both rest on the strictness of [`crate::json`]. Not here: fetching them (`registry`) and choosing from an index
 //! ([`crate::platform::select`]).
 
 pub(crate) mod base64;
@@ -14,11 +13,6 @@ mod document;
 pub mod edit;
 pub mod entries;
 mod fields;
-pub mod json;
-pub mod splice;
-pub mod syntax;
-mod value;
 
 pub use config::ImageConfig;
 pub use document::{Document, Kind, parse_descriptor};
-pub use value::{Type, Value, is_variant};

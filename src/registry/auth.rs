@@ -9,8 +9,9 @@ use std::fmt;
 
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
+use crate::json;
 use crate::limits::TOKEN_LIFETIME_MS;
-use crate::manifest::{base64, json};
+use crate::manifest::base64;
 use crate::registry::challenge::Challenge;
 use crate::registry::url::Url;
 

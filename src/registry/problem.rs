@@ -6,8 +6,9 @@
 
 use crate::error::{Code, Error};
 use crate::guard::{Guard, stands};
+use crate::json::{self, Type, Value};
 use crate::limits::ERROR_SHOWN;
-use crate::manifest::{Type, Value, base64, docker_json, json};
+use crate::manifest::base64;
 use crate::printable::printable;
 use crate::registry::deliver::ATTEMPTS;
 use crate::registry::sentences;
@@ -173,7 +174,7 @@ fn secrets(authorization: Option<&str>) -> Vec<String> {
     let mut secrets = Vec::new();
     for secret in [Some(token), password].into_iter().flatten() {
         for part in [secret, secret.trim()].into_iter().chain(secret.lines().map(str::trim)) {
-            let quoted = docker_json::quote(part);
+            let quoted = json::quote(part);
             let inside = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
             secrets.extend([Some(part), inside].into_iter().flatten().map(str::to_owned));
         }

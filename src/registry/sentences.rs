@@ -4,9 +4,8 @@
 //! `manifest unknown`; any other `code: message`. An OAuth error in the challenge comes first. Statuses from
 //! 500 and below 400 have no sentence here; only their number is told.
 
+use crate::json::{self, Type, Value, go, quote};
 use crate::limits::ERROR_SHOWN;
-use crate::manifest::docker_json::quote;
-use crate::manifest::{Type, Value, json, syntax};
 use crate::registry::challenge;
 use crate::registry::transport::Headers;
 
@@ -75,7 +74,7 @@ fn told(status: u16, headers: &Headers, body: &[u8]) -> Told {
     let root = match json::parse(body) {
         Ok(root) => root,
         Err(error) => {
-            return Told::Nothing(syntax::error(body).unwrap_or_else(|| error.message().to_owned()));
+            return Told::Nothing(go::error(body).unwrap_or_else(|| error.message().to_owned()));
         }
     };
     if let Some(details) = string(root, "details") {

@@ -6,9 +6,10 @@ use std::task::{Context, Poll, Waker};
 
 use multiarch::digest::{Algorithm, Digest};
 use multiarch::error::{Code, Result};
+use multiarch::json::{self, compact, indent, quote};
 use multiarch::list::inspect::{self, object};
-use multiarch::manifest::docker_json::{compact, indent, list_body, list_of_stated, quote};
-use multiarch::manifest::{Document, json};
+use multiarch::manifest::Document;
+use multiarch::manifest::docker_json::{list_body, list_of_stated};
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
 use multiarch::registry::{

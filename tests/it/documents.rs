@@ -3,8 +3,9 @@
 
 use multiarch::digest::{Algorithm, Digest};
 use multiarch::error::{Code, Detail, Error};
+use multiarch::json;
 use multiarch::limits;
-use multiarch::manifest::{Document, Kind, json};
+use multiarch::manifest::{Document, Kind};
 use multiarch::media_type::{DOCKER_LIST, DOCKER_MANIFEST, MediaType, OCI_ARTIFACT, OCI_INDEX, OCI_MANIFEST};
 use serde_json::Value;
 
@@ -400,8 +401,8 @@ fn keys_that_differ_in_case_only_are_refused_as_go_folds_them() {
         assert_eq!(parse(&body, None).unwrap_err().code(), Code::ManifestAmbiguous, "{key}");
     }
     // U+212A is the other one; no key of a manifest has a k, so it is shown on the rule itself.
-    assert!(multiarch::manifest::is_variant("\u{212a}ey\u{17f}", "keys"));
-    assert!(!multiarch::manifest::is_variant("keys", "keys"));
+    assert!(multiarch::json::is_variant("\u{212a}ey\u{17f}", "keys"));
+    assert!(!multiarch::json::is_variant("keys", "keys"));
     // Annotations are the user's own names.
     let body = index(&entry(r#","annotations":{"Size":"1","size":"2","OS":"3"}"#));
     assert!(parse(&body, None).is_ok());

@@ -2,10 +2,10 @@
 
 use crate::descriptor::{Annotations, Descriptor};
 use crate::error::{Code, Error, Result};
-use crate::manifest::docker_json::{quote, write_platform};
+use crate::json::splice::{self, with_member};
+use crate::json::{self, Value, quote};
+use crate::manifest::docker_json::write_platform;
 use crate::manifest::edit::PlatformChange;
-use crate::manifest::splice::{self, with_member};
-use crate::manifest::{Value, json};
 use crate::platform::Platform;
 
 /// An index's entry for a document as an index would list it: type, digest, size, and what is given beside them.

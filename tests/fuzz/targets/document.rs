@@ -2,8 +2,9 @@
 
 use multiarch::descriptor::{Descriptor, Listed};
 use multiarch::error::Code;
+use multiarch::json;
 use multiarch::list::inspect;
-use multiarch::manifest::{Document, Kind, entries, json, parse_descriptor};
+use multiarch::manifest::{Document, Kind, entries, parse_descriptor};
 use multiarch::reference::Reference;
 use serde_json::Value;
 

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use std::fmt;
 
 use multiarch::error::Code;
+use multiarch::json::{self, Type, Value, go};
 use multiarch::limits::JSON_DEPTH;
-use multiarch::manifest::{Type, Value, json, syntax};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::run::{kind, kind_of};
@@ -41,7 +41,7 @@ pub(crate) fn round(input: &[u8]) -> u64 {
                 Ok(other) => assert_same(value, other),
                 Err(_) => assert!(is_range, "strict takes what serde_json refuses: {reason}"),
             }
-            assert_eq!(syntax::error(input), None, "strict takes what Go refuses");
+            assert_eq!(go::error(input), None, "strict takes what Go refuses");
             kind(&["strict", value.kind().as_str()])
         }
         Err(error) => {
@@ -56,7 +56,7 @@ pub(crate) fn round(input: &[u8]) -> u64 {
             kind_of(&error)
         }
     };
-    match syntax::lenient(input) {
+    match go::lenient(input) {
         Ok(value) => {
             let meant =
                 ["number out of range", "lone", "unexpected end of hex escape", "recursion limit exceeded"];

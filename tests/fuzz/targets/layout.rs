@@ -1,7 +1,6 @@
 //! Docker's JSON layout: lines, indentation and Go's escapes change no value.
 
-use multiarch::manifest::docker_json::{compact, indent, quote};
-use multiarch::manifest::{json, syntax};
+use multiarch::json::{self, compact, go, indent, quote};
 use serde_json::Value;
 
 use crate::run::kind;
@@ -30,7 +29,7 @@ pub(crate) fn round(input: &[u8]) -> u64 {
     }
     let (small, large) = (compact(text), indent(text, "   "));
     let Ok(value) = serde_json::from_str::<Value>(text) else {
-        let fault = syntax::error(input).unwrap_or_default();
+        let fault = go::error(input).unwrap_or_default();
         return kind(&["no JSON", fault.split_once(' ').map_or("", |(_, words)| words)]);
     };
     assert_eq!(serde_json::from_str::<Value>(&small).ok().as_ref(), Some(&value), "{small}");

@@ -9,9 +9,9 @@ use std::borrow::Cow;
 
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
+use crate::json::quote;
+use crate::json::value::{Value, unescape};
 use crate::limits;
-use crate::manifest::docker_json::quote;
-use crate::manifest::value::{Value, unescape};
 
 /// Up to this many keys are compared one by one; more are sorted first, so that no object is quadratic.
 const FEW_KEYS: usize = 16;

@@ -6,9 +6,7 @@
 
 use std::ops::Range;
 
-use crate::manifest::Value;
-use crate::manifest::docker_json::{indent, quote};
-use crate::manifest::value::Type;
+use crate::json::{Type, Value, indent, quote};
 
 /// The white space of a container: where its children stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -187,7 +185,7 @@ fn replaced(text: &str, range: Range<usize>, with: &str) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::manifest::json;
+    use crate::json;
 
     fn set(text: &str, key: &str, value: Option<&str>) -> String {
         with_member(json::parse(text.as_bytes()).unwrap(), key, value)

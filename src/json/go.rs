@@ -1,6 +1,6 @@
 //! What Go's `encoding/json` says about text that is not JSON: docker prints it as it is.
 
-use crate::manifest::value::Value;
+use crate::json::Value;
 
 /// The value in a text that Go takes for JSON, keys written twice included. Fails with the fault in Go's words.
 pub fn lenient(bytes: &[u8]) -> std::result::Result<Value<'_>, String> {

@@ -1,4 +1,4 @@
-//! [`Value`]: a view of JSON text that [`crate::manifest::json::parse`] has checked.
+//! [`Value`]: a view of JSON text that [`crate::json::parse`] has checked.
 //!
 //! A value is its own text. Members and elements are found by stepping over brackets and strings, so reading
 //! a document allocates only what is kept of it, however much an attacker puts beside that.
