@@ -26,9 +26,9 @@ pub(crate) fn files(folder: &str) -> Vec<Vec<u8>> {
     contents
 }
 
-/// The texts under `key`, anywhere in a table of `tests/vectors`, each once.
+/// The texts under `key`, anywhere in a table of `tests/data/vectors`, each once.
 pub(crate) fn texts(table: &str, key: &str) -> Vec<Vec<u8>> {
-    let table = fs::read(path("vectors").join(format!("{table}.json"))).unwrap();
+    let table = fs::read(path("data/vectors").join(format!("{table}.json"))).unwrap();
     let mut texts = Vec::new();
     gather(&serde_json::from_slice(&table).unwrap(), key, &mut texts);
     texts.sort();
@@ -54,7 +54,8 @@ fn gather(value: &Value, key: &str, texts: &mut Vec<Vec<u8>>) {
 
 /// Manifests, indexes and configs, sound and broken.
 pub(crate) fn documents() -> Vec<Vec<u8>> {
-    let mut documents = [files("documents"), files("vectors/image-spec"), files("golden/docker")].concat();
+    let mut documents =
+        [files("data/documents"), files("data/vectors/image-spec"), files("data/golden/docker")].concat();
     documents.extend(texts("mediatype-detection", "body"));
     documents
 }

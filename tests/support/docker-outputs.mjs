@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import { dockerVersion, dockerWith } from "./docker.mjs";
 
-const FOLDER = fileURLToPath(new URL("../golden/docker/", import.meta.url));
+const FOLDER = fileURLToPath(new URL("../data/golden/docker/", import.meta.url));
 const PLACE = "registry.test";
 
 /**

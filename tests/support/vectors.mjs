@@ -4,15 +4,15 @@ import { readFileSync } from "node:fs";
 
 const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 
-/** @param {string} name a file of tests/vectors, without `.json` */
-export const vectors = (name) => JSON.parse(read(`vectors/${name}.json`));
+/** @param {string} name a file of tests/data/vectors, without `.json` */
+export const vectors = (name) => JSON.parse(read(`data/vectors/${name}.json`));
 
-/** The bytes of a file of tests/vectors. */
-export const vectorBytes = (path) => readFileSync(new URL(`../vectors/${path}`, import.meta.url));
+/** The bytes of a file of tests/data/vectors. */
+export const vectorBytes = (path) => readFileSync(new URL(`../data/vectors/${path}`, import.meta.url));
 
 /** The rows of a table of tuples of texts in a Rust test: `const NAME: &[(&str, …)] = &[("a", "b"), …];` */
 export function rustTable(file, name) {
-  const source = read(`it/${file}`);
+  const source = read(`core/${file}`);
   const start = source.indexOf(`const ${name}: `);
   if (start < 0) throw new Error(`${file} has no table ${name}`);
   const body = source.slice(source.indexOf("= &[", start), source.indexOf("\n];", start));

@@ -89,7 +89,7 @@ fn size(project: &Project) -> Result<()> {
 }
 
 fn tidy(project: &Project) -> Result<()> {
-    process::run(rust::cargo(project, "test").args(["--quiet", "--test", "it", "tidy"]))
+    process::run(rust::cargo(project, "test").args(["--quiet", "--test", "core", "tidy"]))
 }
 
 fn fuzz(project: &Project) -> Result<()> {

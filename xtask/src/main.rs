@@ -23,7 +23,7 @@ cargo xtask COMMAND
 
   build          compile the core to wasm and put it where the npm package expects it
   demo [--once]  build, show the main job on an in-memory registry and serve the inspector page
-  test [SUITE]   install what the tests need, then run every suite, or the one named
+  test [SUITE]   install what the tests need, then run every suite, or one, or a folder of one: beside/docker
   fuzz [TARGET] [--seconds N] [--seed S]
                  search every parser, or one, for inputs that break it; what is found becomes a test
   bench          sizes, throughput and request counts, each beside its peer

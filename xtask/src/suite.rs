@@ -32,11 +32,12 @@ impl Counts {
     }
 }
 
-struct Suite {
-    name: &'static str,
+struct Suite<'a> {
+    name: &'a str,
     kind: Kind,
 }
 
+#[derive(Clone, Copy)]
 enum Kind {
     /// The static checks.
     Check,
@@ -46,24 +47,22 @@ enum Kind {
     Mutants,
     /// A short search of every target of the fuzzer.
     Fuzz,
-    /// `node --test` of the files in `tests/NAME`.
+    /// `node --test` of the files in `tests/NAME` and the folders in it.
     Node,
 }
 
-const SUITES: [Suite; 13] = [
+const SUITES: [Suite<'_>; 11] = [
     Suite { name: "check", kind: Kind::Check },
     Suite { name: "core", kind: Kind::Rust("multiarch") },
     Suite { name: "mutants", kind: Kind::Mutants },
     Suite { name: "fuzz", kind: Kind::Fuzz },
     Suite { name: "xtask", kind: Kind::Rust("xtask") },
-    Suite { name: "js", kind: Kind::Node },
+    Suite { name: "pkg", kind: Kind::Node },
     Suite { name: "hostile", kind: Kind::Node },
-    Suite { name: "oracle", kind: Kind::Node },
-    Suite { name: "differential", kind: Kind::Node },
-    Suite { name: "public", kind: Kind::Node },
+    Suite { name: "beside", kind: Kind::Node },
     Suite { name: "soak", kind: Kind::Node },
-    Suite { name: "runtimes", kind: Kind::Node },
-    Suite { name: "e2e", kind: Kind::Node },
+    Suite { name: "hosts", kind: Kind::Node },
+    Suite { name: "page", kind: Kind::Node },
 ];
 
 /// What the suites of kind [`Kind::Node`] start besides Node.
@@ -79,18 +78,29 @@ const PROGRAMS: [Program; 5] = [
 const TIMEOUT_MS: u32 = 240_000;
 
 pub(crate) fn run_all(project: &Project) -> Result<()> {
-    run(project, &SUITES.iter().collect::<Vec<_>>())
+    run(project, &SUITES)
 }
 
+/// Runs the suite `name`, or the part of one of kind [`Kind::Node`] that lies in a folder: `pkg/node`.
 pub(crate) fn run_one(project: &Project, name: &str) -> Result<()> {
-    let Some(suite) = SUITES.iter().find(|suite| suite.name == name) else {
-        let names: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
-        bail!("no such suite: {name}. There are {}", names.join(", "));
+    let Some(kind) = kind_of(project, name) else {
+        let names = SUITES.map(|suite| suite.name).join(", ");
+        bail!(
+            "no such suite: {name}. There are {names}, and the folders in tests/pkg, tests/beside and so on"
+        );
     };
-    run(project, &[suite])
+    run(project, &[Suite { name, kind }])
 }
 
-fn run(project: &Project, suites: &[&Suite]) -> Result<()> {
+fn kind_of(project: &Project, name: &str) -> Option<Kind> {
+    let is_part =
+        |suite: &Suite<'_>| matches!(suite.kind, Kind::Node) && name.starts_with(&format!("{}/", suite.name));
+    let is_folder = || !name.contains("..") && project.tests().join(name).is_dir();
+    let suite = SUITES.iter().find(|suite| suite.name == name || is_part(suite) && is_folder());
+    suite.map(|suite| suite.kind)
+}
+
+fn run(project: &Project, suites: &[Suite<'_>]) -> Result<()> {
     prepare(project, suites)?;
     let mut total = Counts::default();
     for suite in suites {
@@ -107,7 +117,7 @@ fn run(project: &Project, suites: &[&Suite]) -> Result<()> {
     Ok(())
 }
 
-fn prepare(project: &Project, suites: &[&Suite]) -> Result<()> {
+fn prepare(project: &Project, suites: &[Suite<'_>]) -> Result<()> {
     if suites.iter().any(|suite| matches!(suite.kind, Kind::Check | Kind::Fuzz | Kind::Node)) {
         build::build(project)?;
     }
@@ -146,13 +156,13 @@ fn judge(result: Result<Counts>, is_ci: bool) -> Counts {
     counts
 }
 
-impl Suite {
+impl Suite<'_> {
     fn run(&self, project: &Project) -> Result<Counts> {
         match self.kind {
             Kind::Check => check::count(project),
             Kind::Rust(package) => rust_tests(project, &["--no-fail-fast", "--package", package], &[]),
             Kind::Mutants => {
-                let only = ["--package", "multiarch", "--features", "mutants", "--test", "it", "mutants"];
+                let only = ["--package", "multiarch", "--features", "mutants", "--test", "core", "mutants"];
                 rust_tests(project, &only, &[])
             }
             Kind::Fuzz => {
@@ -208,7 +218,8 @@ fn node_tests(project: &Project, name: &str, environment: Environment<'_>) -> Re
     if files.is_empty() {
         return Ok(Counts::default());
     }
-    let report = project.target().join(format!("tests-{name}-{}.txt", std::process::id()));
+    let report =
+        project.target().join(format!("tests-{}-{}.txt", name.replace('/', "-"), std::process::id()));
     let status = process::status(node_command(project, &files, &report).envs(environment.iter().copied()))?;
     let text = fs::read_to_string(&report).context("the test runner stopped before it could report")?;
     fs::remove_file(&report)?;
@@ -227,12 +238,15 @@ fn node_command(project: &Project, files: &[PathBuf], report: &Path) -> Command 
     command
 }
 
+/// The files of tests in a folder and in the folders below it, in the order of their paths.
 fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
-        let path = entry?.path();
-        if path.to_string_lossy().ends_with(".test.mjs") {
-            files.push(path);
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            files.extend(test_files(&entry.path())?);
+        } else if entry.file_name().to_string_lossy().ends_with(".test.mjs") {
+            files.push(entry.path());
         }
     }
     files.sort();
@@ -282,6 +296,17 @@ mod tests {
         assert!(require_docker(false, false).is_ok());
         assert!(require_docker(true, false).is_err());
         assert!(require_docker(true, true).is_ok());
+    }
+
+    #[test]
+    fn a_folder_is_a_part_of_its_suite() -> Result<()> {
+        let project = Project::find()?;
+        let is_suite = |name| kind_of(&project, name).is_some();
+        assert!(is_suite("pkg") && is_suite("pkg/node/credentials") && is_suite("beside/docker"));
+        assert!(!is_suite("pkg/nothing") && !is_suite("pkg/../support") && !is_suite("support"));
+        let files = test_files(&project.tests().join("beside"))?;
+        assert!(files.len() > test_files(&project.tests().join("beside/docker"))?.len());
+        Ok(())
     }
 
     #[test]

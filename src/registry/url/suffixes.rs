@@ -8,8 +8,8 @@
 //! from the one before: the distance divided by 2^13 as that many ones and a zero, and the rest in 13 bits (a Rice
 //! code). Ones fill the last byte. Left out are rules of one label, since every top-level domain is a public suffix,
 //! exceptions (`!www.ck`), which make an owner of a name that a rule covers, and what [`super::owner`] names itself.
-//! Cities of a prefecture of Japan are one rule. `tests/it/suffixes.rs` makes the table of
-//! `tests/vectors/public-suffixes.txt`. Source: <https://publicsuffix.org/list/>.
+//! Cities of a prefecture of Japan are one rule. `tests/core/registry/suffixes.rs` makes the table of
+//! `tests/data/vectors/public-suffixes.txt`. Source: <https://publicsuffix.org/list/>.
 
 use std::sync::OnceLock;
 

@@ -55,7 +55,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         "200\ncontent-type: application/octet-stream\ncontent-length: 2\n\n{}",
         "503\nretry-after: Sun, 06 Nov 1994 08:50:07 GMT\n\n",
     ]);
-    for body in seeds::files("golden/docker") {
+    for body in seeds::files("data/golden/docker") {
         let head = format!(
             "200\ncontent-type: application/vnd.oci.image.index.v1+json\ncontent-length: {}\n\n",
             body.len()

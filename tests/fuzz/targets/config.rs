@@ -9,7 +9,7 @@ use crate::seeds;
 pub(crate) const WORDS: &[&str] = seeds::DOCUMENT_WORDS;
 
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
-    seeds::files("vectors/image-spec/config")
+    seeds::files("data/vectors/image-spec/config")
 }
 
 pub(crate) fn round(input: &[u8]) -> u64 {

@@ -48,7 +48,7 @@ const RAW: [&str; 6] = [
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
     let mut seeds: Vec<Vec<u8>> =
         (0..18).map(|at: u8| vec![b'@', at, at / 3, at / 6, at, 4, b'a', at, 1]).collect();
-    seeds.extend(seeds::files("vectors/docker-manifest"));
+    seeds.extend(seeds::files("data/vectors/docker-manifest"));
     for at in 0..36 {
         seeds.extend(encode(&drawn(&mut Draw::new(&[at, at / 6, at, at, 1, at]))).map(String::into_bytes));
     }

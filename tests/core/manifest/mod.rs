@@ -1,0 +1,5 @@
+//! Documents: what they are, and which are refused.
+
+mod document;
+mod image_spec;
+mod lenient;

@@ -1,0 +1,3 @@
+//! What a client does with the content of a registry.
+
+mod resolve;

@@ -1,0 +1,376 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+
+import { COMMANDS } from "../../../pkg/cli/flags.js";
+import { serve } from "../../../pkg/node/serve.js";
+import { createMemoryRegistry } from "../../../pkg/testing.js";
+import { assertGolden } from "../../support/golden.mjs";
+import { entry, ociImage, ociIndex, pushAll, samples } from "../../support/images.mjs";
+import { startServer } from "../../support/recording.mjs";
+import { BIN, multiarch, multiarchHere as here, run } from "../../support/run.mjs";
+import { scratch } from "../../support/scratch.mjs";
+
+/** Everything that a terminal obeys, or that hides or reorders text. */
+const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/u;
+
+describe("help", () => {
+  test("of the program and of every command is as recorded", async () => {
+    for (const name of ["", ...COMMANDS.map((command) => command.name)]) {
+      const { code, stdout, stderr } = await here([...(name ? [name] : []), "--help"]);
+      assert.deepEqual([code, stderr], [0, ""]);
+      await assertGolden(`cli/help${name && `-${name}`}.txt`, stdout);
+    }
+  });
+
+  test("is asked for in several ways", async () => {
+    const { stdout } = await here(["--help"]);
+    for (const args of [[], ["-h"], ["help"], ["--help=true"], ["-h", "inspect"]]) {
+      assert.equal((await here(args)).stdout, stdout, args.join(" "));
+    }
+    const inspect = (await here(["inspect", "--help"])).stdout;
+    for (const args of [["help", "inspect"], ["inspect", "-h"], ["inspect", "a", "b", "c", "--help"], ["inspect", "-vh"]]) {
+      assert.equal((await here(args)).stdout, inspect, args.join(" "));
+    }
+  });
+
+  test("fits the terminal", async () => {
+    for (const columns of [60, 80, 132]) {
+      const { stdout } = await here(["resolve", "--help"], { columns });
+      const longest = Math.max(...stdout.split("\n").map((line) => line.length));
+      assert.ok(longest <= columns, `${longest} > ${columns}`);
+    }
+  });
+
+  test("lists commands and flags by name", () => {
+    const sorted = (rows) => assert.deepEqual(rows, [...rows].sort());
+    sorted(COMMANDS.map(({ name }) => name));
+    for (const { flags } of COMMANDS) sorted(flags.map(({ name }) => name));
+  });
+});
+
+test("--version prints the package's version", async () => {
+  for (const args of [["--version"], ["-v"], ["--debug", "--version"]]) {
+    const { code, stdout } = await here(args);
+    assert.equal(code, 0);
+    assert.match(stdout, /^multiarch \d+\.\d+\.\d+\n$/);
+  }
+});
+
+test("help and version load no core", async () => {
+  const source = 'WebAssembly.Module = class { constructor() { throw new Error("compiled"); } };';
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(source)}` };
+  for (const args of [["--version"], ["--help"], ["create", "--help"], ["docker-cli-plugin-metadata"]]) {
+    const { code, stdout, stderr } = await multiarch(args, { env });
+    assert.deepEqual([code, stderr], [0, ""], args.join(" "));
+    assert.notEqual(stdout, "");
+  }
+  const { code, stderr } = await multiarch(["rm", "A"], { env });
+  assert.equal(code, 1);
+  assert.match(stderr, /could not be loaded: compiled\n$/);
+});
+
+async function outcome(...args) {
+  const { code, stdout, stderr } = await here(args);
+  return [code, stdout, stderr];
+}
+
+test("a wrong number of arguments is told in docker's layout", async () => {
+  // [arguments, what is wanted, how help is named, the line of usage]
+  const rows = [
+    [["resolve"], "requires 1 argument", "Run", "[OPTIONS] REFERENCE"],
+    [["resolve", "--", "--explain", "b"], "requires 1 argument", "Run", "[OPTIONS] REFERENCE"],
+    [["annotate", "a"], "requires 2 arguments", "Run", "[OPTIONS] MANIFEST_LIST MANIFEST"],
+    [["create", "a"], "requires at least 2 arguments", "See", "MANIFEST_LIST MANIFEST [MANIFEST...]"],
+    [["rm"], "requires at least 1 argument", "See", "MANIFEST_LIST [MANIFEST_LIST...]"],
+    [["ls", "a"], "accepts no arguments", "Run", "[OPTIONS]"],
+    [["inspect"], "requires at least 1 and at most 2 arguments", "Run", "[OPTIONS] [MANIFEST_LIST] MANIFEST"],
+    [["inspect", "a", "b", "c"], "requires at least 1 and at most 2 arguments", "Run", "[OPTIONS] [MANIFEST_LIST] MANIFEST"],
+  ];
+  for (const [args, wanted, see, usage] of rows) {
+    assert.deepEqual(await outcome(...args), [1, "",
+      `multiarch: 'multiarch ${args[0]}' ${wanted}\n\nUsage:  multiarch ${args[0]} ${usage}\n\n` +
+      `${see} 'multiarch ${args[0]} --help' for more information\n`]);
+  }
+});
+
+test("an unknown command is told in docker's layout", async () => {
+  for (const args of [["pull"], ["help", "pull"], ["constructor"]]) {
+    assert.deepEqual(await outcome(...args), [1, "",
+      `multiarch: unknown command: multiarch ${args.at(-1)}\n\nRun 'multiarch --help' for more information\n`]);
+  }
+});
+
+describe("digest", () => {
+  let folder;
+  before(async () => {
+    folder = await scratch();
+  });
+  after(() => folder.remove());
+
+  test("of files and standard input, in every algorithm", async () => {
+    const large = Buffer.alloc(5_000_001, "multiarch\0");
+    await writeFile(folder.join("large"), large);
+    for (const algorithm of ["sha256", "sha384", "sha512"]) {
+      const expected = (bytes) => `${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}\n`;
+      assert.equal((await here(["digest", "--algorithm", algorithm, folder.join("large")])).stdout, expected(large));
+      assert.equal((await here(["digest", "-", "--algorithm", algorithm], { input: "abc" })).stdout, expected("abc"));
+    }
+    const { stdout } = await multiarch(["digest", "-"], { input: large });
+    assert.equal(stdout, `sha256:${createHash("sha256").update(large).digest("hex")}\n`);
+  });
+
+  test("of what cannot be read says so in one line", async () => {
+    const [code, stdout, stderr] = await outcome("digest", folder.join("absent"));
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, /^multiarch: cannot read .*absent: there is no such file \[FILE_UNREADABLE\]\nhint: .+\n$/);
+    assert.match((await outcome("digest", folder.path))[2], /it is a directory/);
+    assert.match((await outcome("digest", "a\u0000b"))[2], /^multiarch: .* \[[A-Z_]+\]\n(hint: .*\n)?$/);
+  });
+});
+
+describe("against a registry", () => {
+  let registry, server, domain, config, folder;
+  before(async () => {
+    folder = await scratch();
+    config = folder.path;
+    registry = createMemoryRegistry();
+    server = await serve(registry.fetch);
+    domain = new URL(server.url).host;
+    for (const [name, image] of Object.entries(samples())) await pushAll(fetch, server.url, `team/${name}`, "1", image);
+  });
+  after(async () => {
+    await server.close();
+    await folder.remove();
+  });
+  const cli = (args, options) => here(["--config", config, ...args], options);
+  const reference = (name) => `${domain}/team/${name}:1`;
+  const general = (text) => text.replaceAll(domain, "registry.test");
+
+  test("--explain tells of every entry on stderr, and stdout stays for the result", async () => {
+    const rows = [
+      ["list", "linux/arm/v7"], ["list", "linux/arm64"], ["attested", "linux/arm64"], ["windows", "windows/amd64"],
+      ["nested", "linux/riscv64"], ["bare", "linux/amd64"], ["single", "linux/amd64"],
+    ];
+    const texts = [];
+    for (const [name, platform] of rows) {
+      const { code, stdout, stderr } = await cli(["resolve", "--explain", "--platform", platform, reference(name)]);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /^127\.0\.0\.1:\d+\/team\/[a-z]+@sha256:[0-9a-f]{64}\n$/);
+      texts.push(`$ multiarch resolve --explain --platform ${platform} registry.test/team/${name}:1\n${general(stdout + stderr)}`);
+    }
+    await assertGolden("cli/explain.txt", texts.join("\n"));
+  });
+
+  test("--json is one value with everything", async () => {
+    const { stdout } = await cli(["resolve", "--json", "--platform", "linux/arm64", reference("list")]);
+    const { reference: pinned, digest, mediaType, size, platform, policy, path, candidates, ...rest } = JSON.parse(stdout);
+    const image = samples().list.children[3];
+    assert.deepEqual({ digest, mediaType, size, platform, policy, path, rest }, {
+      digest: image.digest, mediaType: image.mediaType, size: image.size, platform: "linux/arm64", policy: "containerd",
+      path: [3], rest: {},
+    });
+    assert.equal(pinned, `${domain}/team/list@${digest}`);
+    assert.equal(candidates.length, 8);
+    const plain = JSON.parse((await cli(["resolve", "--json", reference("list")])).stdout);
+    assert.deepEqual(Object.keys(plain), ["reference", "mediaType", "digest", "size"]);
+    assert.equal(plain.digest, samples().list.digest);
+  });
+
+  test("an absent platform lists all that exist, however many", async () => {
+    const architectures = Array.from({ length: 40 }, (_, at) => `arch${at}`);
+    const index = ociIndex(...architectures.map((architecture) => ociImage({ architecture })));
+    await pushAll(fetch, server.url, "team/many", "1", index);
+    const { code, stderr } = await cli(["resolve", "--platform", "linux/amd64", `${domain}/team/many:1`]);
+    assert.equal(code, 1);
+    const available = architectures.map((architecture) => `linux/${architecture}`).join(", ");
+    assert.match(stderr, /\[PLATFORM_NOT_FOUND\]\n/);
+    assert.ok(stderr.includes(`\navailable: ${available}\nhint: `), stderr);
+  });
+
+  test("local and host mean this machine", async () => {
+    const machine = { x64: "amd64", arm64: "arm64" }[process.arch] ?? process.arch;
+    const image = samples().list.children.find(({ platform }) => platform.architecture === machine);
+    for (const specifier of ["local", "host"]) {
+      const { stdout } = await cli(["resolve", "--platform", specifier, reference("list")]);
+      assert.equal(stdout, `${domain}/team/list@${image.digest}\n`);
+    }
+  });
+
+  test("inspect --platform --raw gives the child's bytes", async () => {
+    const { bytes } = await cli(["inspect", "--raw", "--platform=linux/s390x", reference("list")]);
+    assert.deepEqual(bytes, samples().list.children[7].bytes);
+  });
+
+  test("tags as lines and as JSON", async () => {
+    for (const tag of ["b", "a", "c"]) await pushAll(fetch, server.url, "team/tags", tag, samples().single);
+    assert.equal((await cli(["tags", `${domain}/team/tags`])).stdout, "a\nb\nc\n");
+    assert.deepEqual(JSON.parse((await cli(["tags", "--json", `${domain}/team/tags`])).stdout), ["a", "b", "c"]);
+  });
+
+  test("bold is for terminals without NO_COLOR", async () => {
+    const args = ["resolve", "--explain", "--platform", "linux/amd64", reference("list")];
+    const bold = /\u001b\[1m\* .*linux\/amd64.*\u001b\[22m\n/;
+    assert.match((await cli(args, { tty: true })).stderr, bold);
+    for (const options of [{}, { tty: true, env: { NO_COLOR: "1" } }, { tty: true, env: { TERM: "dumb" } }]) {
+      assert.doesNotMatch((await cli(args, options)).stderr, /\u001b/);
+    }
+    assert.match((await cli(args, { tty: true, env: { NO_COLOR: "" } })).stderr, bold);
+  });
+
+  test("a reader who leaves early ends the program quietly", async () => {
+    const many = Buffer.from(JSON.stringify({ name: "team/app", tags: Array.from({ length: 50_000 }, (_, at) => `tag-${at}`) }));
+    const tags = await startServer((_, response) =>
+      response.writeHead(200, { "content-type": "application/json" }).end(many));
+    const line = `"$0" "$1" tags ${tags.domain}/team/app | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = await run("bash", ["-c", line, process.execPath, BIN]);
+    await tags.close();
+    assert.deepEqual([stdout, stderr], ["tag-0\n0\n", ""]);
+  });
+
+  test("a silent registry is given up after --timeout", async () => {
+    const silent = await startServer(() => {});
+    const { code, stderr } = await cli(["resolve", "--timeout", "100ms", `${silent.domain}/team/app`]);
+    await silent.close();
+    assert.equal(code, 1);
+    assert.match(stderr, /\[TIMEOUT\]\nhint: .*--timeout/);
+  });
+
+  test("a registry that is never silent and never done is given up after --deadline", async () => {
+    const ends = new Set();
+    const drip = await startServer((_, response) => {
+      response.writeHead(200, { "content-type": "application/vnd.oci.image.index.v1+json" });
+      const dripping = setInterval(() => response.write(" "), 20);
+      ends.add(() => clearInterval(dripping));
+    });
+    for (const args of [["resolve", "--platform", "linux/amd64"], ["inspect", "--raw"]]) {
+      const start = performance.now();
+      const { code, stderr } = await cli([...args, "--timeout", "5s", "--deadline", "300ms", `${drip.domain}/team/app`]);
+      assert.equal(code, 1);
+      assert.ok(performance.now() - start < 4_000);
+      assert.match(stderr, /^(multiarch: )?the call took longer than it was given/, args.join(" "));
+      if (args[0] === "resolve") assert.match(stderr, /\[TIMEOUT\]\nhint: .*--deadline/);
+    }
+    for (const end of ends) end();
+    await drip.close();
+  });
+
+  test("commands that only read have a deadline by themselves", () => {
+    const reading = COMMANDS.filter(({ reads }) => reads).map(({ name }) => name);
+    assert.deepEqual(reading, ["create", "inspect", "login", "ratelimit", "referrers", "resolve", "tags"]);
+  });
+
+  test("a credential helper that is named and missing is no reason to be anonymous", async () => {
+    const locked = createMemoryRegistry({ auth: { type: "basic", users: { ada: "secret" } } });
+    const { url, close } = await serve(locked.fetch);
+    const own = await scratch();
+    await writeFile(own.join("config.json"), JSON.stringify({ credsStore: "desktop" }));
+    const { code, stderr } = await here(["--config", own.path, "resolve", `${new URL(url).host}/team/app:1`]);
+    await close();
+    await own.remove();
+    assert.equal(code, 1);
+    assert.match(stderr, /^multiarch: docker-credential-desktop is in no folder of PATH \[HELPER_MISSING\]\nhint: Install /);
+  });
+
+  test("the global fetch and its classes stay untouched: they cost more than all the rest", async () => {
+    const guard = ["fetch", "Request", "Response", "Headers"].map((name) =>
+      `Object.defineProperty(globalThis,"${name}",{get(){throw new Error("touched ${name}")}});`).join("");
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(guard)}` };
+    for (const args of [
+      ["inspect", reference("list")], ["inspect", "-v", reference("list")], ["tags", `${domain}/team/list`],
+      ["resolve", "--platform", "linux/arm64", "--explain", reference("nested")],
+      ["create", "--push", `${domain}/team/pushed:1`, reference("single")],
+    ]) {
+      const { code, stderr } = await multiarch(["--config", config, ...args], { env });
+      assert.equal(code, 0, stderr);
+    }
+  });
+
+  describe("hostile characters", () => {
+    const PAYLOADS = [
+      "\u001b[2J", "\u001b]8;;http://evil.example\u0007link", "\u009b31m", "\u0090q\u009c", "safe\u202egpj.exe", "\u2066\u2069",
+      "\u200b\u200d\ufeff", "a\u0000b", "\u007f\u0085", "\u061c\u00ad", "\u{e0041}\u{e007f}", "line\u2028\u2029", "a\rb\nc\td",
+    ];
+    const evil = PAYLOADS.join("|");
+    const platform = { os: evil, architecture: evil, variant: evil, osVersion: evil, osFeatures: [evil] };
+    before(async () => {
+      const image = ociImage({ annotations: { [evil]: evil } });
+      const index = ociIndex(entry(image, { platform, annotations: { [evil]: evil } }), ociImage({ architecture: "arm64" }));
+      await pushAll(fetch, server.url, "evil/image", "1", image);
+      await pushAll(fetch, server.url, "evil/index", "1", index);
+      const spoof = Buffer.from(image.bytes.toString().replace("{", '{\r\n"x": 1,\r          \r\t'));
+      await registry.putManifest("evil/spoof", "1", spoof, { mediaType: image.mediaType });
+    });
+    const INVOCATIONS = [
+      ["inspect", "image"], ["inspect", "-v", "image"], ["inspect", "--raw", "image"], ["inspect", "index"],
+      ["inspect", "-v", "index"], ["inspect", "--raw", "index"], ["inspect", "--raw", "spoof"], ["inspect", "spoof"],
+      ["resolve", "--explain", "--platform", "linux/arm64", "index"],
+      ["resolve", "--json", "--platform", "linux/arm64", "index"],
+      ["resolve", "--explain", "--platform", "linux/s390x", "index"],
+    ];
+
+    test("never reach a terminal as they are", async () => {
+      for (const args of INVOCATIONS) {
+        const full = [...args.slice(0, -1), `${domain}/evil/${args.at(-1)}:1`];
+        const { stdout, stderr } = await cli(full, { tty: true, env: { NO_COLOR: "1" } });
+        assert.doesNotMatch(stdout, UNSAFE, args.join(" "));
+        assert.doesNotMatch(stderr, UNSAFE, args.join(" "));
+      }
+    });
+
+    test("stay the same data on a terminal, and the same bytes in a pipe", async () => {
+      for (const name of ["image", "index"]) {
+        const exact = registry.manifest(`evil/${name}`, "1").bytes;
+        const piped = await cli(["inspect", "--raw", `${domain}/evil/${name}:1`]);
+        assert.deepEqual(piped.bytes, Buffer.from(exact));
+        const shown = await cli(["inspect", "--raw", `${domain}/evil/${name}:1`], { tty: true });
+        assert.deepEqual(JSON.parse(shown.stdout), JSON.parse(piped.stdout));
+        const text = await cli(["inspect", `${domain}/evil/${name}:1`]);
+        assert.deepEqual(JSON.parse((await cli(["inspect", `${domain}/evil/${name}:1`], { tty: true })).stdout), JSON.parse(text.stdout));
+      }
+      const json = ["resolve", "--json", "--platform", "linux/arm64", `${domain}/evil/index:1`];
+      assert.equal((await cli(json)).stdout, (await cli(json, { tty: true })).stdout);
+    });
+
+    test("in tags, errors and arguments are written out, in a pipe too", async () => {
+      const answers = {
+        "/v2/team/tags/tags/list": [200, { name: "team/tags", tags: [evil, "plain"] }],
+        "/v2/team/app/manifests/1": [400, { errors: [{ code: evil, message: evil, detail: evil }] }],
+      };
+      const odd = await startServer((request, response) => {
+        const [status, body] = answers[request.url.split("?")[0]] ?? [404, {}];
+        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      });
+      const outcomes = [
+        await cli(["tags", `${odd.domain}/team/tags`]),
+        await cli(["tags", "--json", `${odd.domain}/team/tags`]),
+        await cli(["inspect", `${odd.domain}/team/app:1`]),
+        await cli(["inspect", evil]),
+        await cli(["resolve", "--platform", evil, reference("list")]),
+        await cli([`--${evil}`]),
+        await cli([evil]),
+        await cli(["digest", `/absent/${evil.replaceAll("\u0000", "")}`]),
+        await cli(["tags", "--timeout", evil, "a"]),
+      ];
+      await odd.close();
+      for (const { stdout, stderr } of outcomes) {
+        assert.doesNotMatch(stdout, UNSAFE);
+        assert.doesNotMatch(stderr, UNSAFE);
+        assert.notEqual(stdout + stderr, "");
+      }
+    });
+  });
+});
+
+test("too few files to work with end in a sentence, not in a stack", async () => {
+  let seen = 0;
+  for (let files = 18; files < 40; files += 1) {
+    const { stderr } = await run("bash", ["-c", `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, BIN, "inspect", "127.0.0.1:1/a/b:1"]);
+    // Node needs some before it has opened the program.
+    if (/^node:|^$|Native stack/m.test(stderr.trimEnd())) continue;
+    assert.doesNotMatch(stderr, /^ +at /m);
+    seen += stderr.includes("EMFILE") ? 1 : 0;
+  }
+  assert.ok(seen > 0, "no limit was too low for it");
+});

@@ -1,0 +1,141 @@
+/** The error class, and what becomes of a core that traps. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { after, test } from "node:test";
+import { createClient, init, MultiarchError, parseManifest, parseReference, selectPlatform, version } from "multiarch";
+
+import { call, callAsync } from "../../../pkg/load.js";
+import { indexOf } from "../../support/vectors.mjs";
+
+// What waits for an answer that never comes is told to stop in the end; time limits would keep the process alive.
+const ending = new AbortController();
+const { signal } = ending;
+after(() => ending.abort());
+
+const thrownBy = (work) => {
+  try {
+    return assert.fail(`returned ${work()}`);
+  } catch (error) {
+    return error;
+  }
+};
+
+test("an error is an Error with facts, and no more than it has", () => {
+  const error = thrownBy(() => parseReference("UPPER"));
+  assert.ok(error instanceof MultiarchError && error instanceof Error);
+  assert.equal(error.name, "MultiarchError");
+  assert.match(String(error), /^MultiarchError: "UPPER" is not a reference/);
+  assert.deepEqual(Object.keys(error).sort(), ["code", "details", "hint", "retryable"]);
+  assert.match(error.stack, /errors\.test\.mjs/);
+});
+
+test("hints that are written in JavaScript are those of the core's table", () => {
+  const table = readFileSync(new URL("../../../src/error.rs", import.meta.url), "utf8");
+  for (const code of ["REFERENCE_INVALID", "DIGEST_INVALID", "PLATFORM_INVALID", "OPTION_INVALID", "LOAD_FAILED", "NOT_LOADED", "INTERNAL"]) {
+    const [, retryable, hint] = table.match(new RegExp(`"${code}"\\s+(true|false)\\s+"([^"]*)"`));
+    const error = new MultiarchError({ code, message: "m" });
+    assert.deepEqual([error.hint, String(error.retryable)], [hint, retryable], code);
+  }
+});
+
+test("a cause is kept, and absent facts are absent", () => {
+  const cause = new Error("why");
+  assert.equal(new MultiarchError({ code: "LOAD_FAILED", message: "m", cause }).cause, cause);
+  assert.ok(!("cause" in new MultiarchError({ code: "LOAD_FAILED", message: "m" })));
+});
+
+test("a trap is INTERNAL, ends what waits on that instance, and the next call works", async () => {
+  await init();
+  const index = parseManifest(indexOf([{ os: "linux", architecture: "amd64" }]));
+  const trap = () => {
+    throw new WebAssembly.RuntimeError("unreachable");
+  };
+  let stuck;
+  const client = createClient({ fetch: () => new Promise((resolve) => (stuck = resolve)) });
+  const pending = client.manifest("registry.example/a/b", { signal }).catch((error) => error);
+  while (!stuck) await new Promise(setImmediate);
+  let before;
+  const error = thrownBy(() => call((core) => ((before = core), trap())));
+  assert.equal(error.code, "INTERNAL");
+  assert.ok(error.cause instanceof WebAssembly.RuntimeError);
+  const other = await pending;
+  assert.deepEqual([other.code, other.retryable, other.cause], ["INTERNAL", true, error.cause]);
+  assert.match(other.hint, /make the call again/);
+  // The old instance may still be answered: it must not touch the new one.
+  stuck(new Response("late"));
+  assert.equal(parseReference("alpine").familiar, "alpine");
+  assert.notEqual(call((core) => core), before);
+  assert.equal(selectPlatform(index, "linux/amd64").index, 0, "documents outlive their instance");
+  await new Promise(setImmediate);
+  assert.equal((await callAsync(async () => trap()).catch(({ code }) => code)), "INTERNAL");
+  client.manifest("registry.example/a/b", { signal }).catch(() => {});
+  assert.equal(parseReference("alpine").familiar, "alpine");
+});
+
+test("a panic says where it happened, and no more than stands in the source", async () => {
+  // Lengths that no bytes have: the first passes the limit, the second is more than memory can be asked for.
+  const lengths = [1, 2 ** 32 - 1];
+  const odd = { get length() { return lengths.shift(); } };
+  const source = fileURLToPath(new URL("../../../pkg", import.meta.url));
+  const error = thrownBy(() => call((core) => core.Document.parse(odd)));
+  assert.equal(error.code, "INTERNAL");
+  assert.match(error.message, /^the core failed at [\w./-]+\.rs:\d+: capacity overflow$/);
+  assert.ok(!error.message.includes(source) && !error.message.includes("registry"), error.message);
+  assert.ok(error.cause instanceof WebAssembly.RuntimeError);
+  assert.equal(parseReference("alpine").familiar, "alpine");
+});
+
+test("a trap in a step that nobody called reaches whoever waits", async () => {
+  // A host that the facade did not make: the core reads its answer in a step that it queued itself, and trusts it there.
+  const get = () => {
+    throw new Error("no");
+  };
+  const odd = {
+    fetch: async () => ({ status: 200, headers: { get }, body: null }),
+    until: (promise) => promise,
+    ended: () => new Promise(() => {}),
+  };
+  const waiting = createClient({ fetch: () => new Promise(() => {}) }).manifest("registry.example/a/b", { signal }).catch((error) => error);
+  const given = { reference: "registry.example/a/b", wanted: {} };
+  const error = await callAsync((core) => new core.Client({}).call(odd, "manifest", given)).catch((failure) => failure);
+  assert.equal(error.code, "INTERNAL");
+  const other = await waiting;
+  assert.deepEqual([other.code, other.retryable, other.cause], ["INTERNAL", true, error.cause]);
+  assert.equal(parseReference("alpine").familiar, "alpine");
+});
+
+test("a trap before anybody waits is an error of that call alone, and no unhandled rejection", async () => {
+  const unhandled = [];
+  const hear = (error) => unhandled.push(error);
+  process.on("unhandledRejection", hear);
+  const trap = () => {
+    throw new WebAssembly.RuntimeError("unreachable");
+  };
+  assert.equal((await callAsync(trap).catch((error) => error)).code, "INTERNAL");
+  await new Promise((resume) => setTimeout(resume, 10));
+  process.off("unhandledRejection", hear);
+  assert.deepEqual(unhandled, []);
+});
+
+test("a stack that is full is no reason to stay broken", () => {
+  const deep = () => {
+    try {
+      return deep();
+    } catch {
+      try {
+        parseReference("alpine");
+      } catch (error) {
+        assert.ok(error instanceof RangeError || error.code === "INTERNAL", String(error));
+      }
+      return undefined;
+    }
+  };
+  deep();
+  assert.equal(parseReference("alpine").familiar, "alpine");
+});
+
+test("the version is the package's", () => {
+  assert.equal(version, JSON.parse(readFileSync(new URL("../../../pkg/package.json", import.meta.url), "utf8")).version);
+});

@@ -1,0 +1,579 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import net from "node:net";
+import { Readable } from "node:stream";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import zlib from "node:zlib";
+
+import { environmentProxy } from "../../../../pkg/node/environment-proxy.js";
+import { nodeFetch } from "../../../../pkg/node/fetch.js";
+import { selfSigned } from "../../../support/certificate.mjs";
+import { startForwardProxy, startServer } from "../../../support/recording.mjs";
+import { multiarch, run } from "../../../support/run.mjs";
+import { scratch } from "../../../support/scratch.mjs";
+
+const direct = { proxy: false, env: {} };
+
+/** The cause of a request that must fail. */
+async function causeOf(promise) {
+  const error = await promise.then(() => assert.fail("the request succeeded"), (reason) => reason);
+  assert.ok(error instanceof TypeError, String(error));
+  assert.equal(error.message, error.cause.message);
+  return error.cause;
+}
+
+async function readAll(body) {
+  const reader = body.getReader();
+  const chunks = [];
+  for (let part = await reader.read(); !part.done; part = await reader.read()) chunks.push(part.value);
+  return Buffer.concat(chunks);
+}
+
+test("no header is dropped, however many there are", async () => {
+  const many = Array.from({ length: 2100 }, () => ["a", ""]).flat();
+  const server = await startServer((_, response) => response.writeHead(200, [...many, "Docker-Content-Digest", "x"]).end());
+  try {
+    const { headers } = await nodeFetch(direct)(server.url);
+    assert.equal(headers.get("docker-content-digest"), "x");
+  } finally {
+    await server.close();
+  }
+});
+
+describe("an answer", () => {
+  let server;
+  before(async () => {
+    server = await startServer((request, response) => {
+      const path = request.url.split("?")[0];
+      const answers = {
+        "/echo": () => {
+          const chunks = [];
+          request.on("data", (chunk) => chunks.push(chunk));
+          request.on("end", () => response.end(JSON.stringify({
+            method: request.method, headers: request.headers, body: Buffer.concat(chunks).toString(),
+          })));
+        },
+        "/redirect": () => response.writeHead(307, { location: "/echo" }).end("moved"),
+        "/challenges": () => response.writeHead(401, [
+          "WWW-Authenticate", "Basic realm=a", "WWW-Authenticate", "Bearer realm=b", "Content-Type", "text/a",
+          "Content-Type", "text/b",
+        ]).end(),
+        "/large": () => response.end(Buffer.alloc(3_000_000, "x")),
+        "/cut": () => {
+          response.writeHead(200, { "content-length": "1000" });
+          response.write("half");
+          setTimeout(() => response.destroy(), 20);
+        },
+        "/stall": () => response.writeHead(200, { "content-length": "1000" }).write("half"),
+        "/silent": () => {},
+        "/late": () => {
+          response.writeHead(200, { "content-length": "8" }).write("half");
+          setTimeout(() => response.end("half"), 20);
+        },
+        "/gzip": () => response.writeHead(200, { "content-encoding": "gzip" }).end(zlib.gzipSync("squeezed")),
+        "/deflate": () => response.writeHead(200, { "content-encoding": "deflate" }).end(zlib.deflateSync("squeezed")),
+        "/br": () => response.writeHead(200, { "content-encoding": "br" }).end(zlib.brotliCompressSync("squeezed")),
+        "/gzip-broken": () => response.writeHead(200, { "content-encoding": "gzip" }).end("not gzip at all"),
+        "/twice": () => response.writeHead(200, { "content-encoding": "x-gzip, br" })
+          .end(zlib.brotliCompressSync(zlib.gzipSync("squeezed"))),
+        "/thrice": () => response.writeHead(200, { "content-encoding": "identity, deflate, gzip, GZIP" })
+          .end(zlib.gzipSync(zlib.gzipSync(zlib.deflateSync("squeezed")))),
+        "/unknown": () => response.writeHead(200, { "content-encoding": "compress", "docker-content-digest": "d" }).end("?"),
+        "/often": () => response.writeHead(200, { "content-encoding": "gzip, gzip, gzip, gzip", "docker-content-digest": "d" }).end("?"),
+        "/unknown-404": () => response.writeHead(404, { "content-encoding": "compress" }).end("?"),
+      };
+      answers[path]();
+    });
+  });
+  after(() => server.close());
+
+  test("carries status, headers, body and url", async () => {
+    const response = await nodeFetch(direct)(`${server.url}/echo?a=b`, { headers: { "X-One": "1" } });
+    assert.equal(response.status, 200);
+    assert.equal(response.ok, true);
+    assert.equal(response.url, `${server.url}/echo?a=b`);
+    const { method, headers } = await response.json();
+    assert.equal(method, "GET");
+    assert.equal(headers["x-one"], "1");
+    assert.equal(headers["accept-encoding"], "identity");
+  });
+
+  test("takes headers as fetch does", async () => {
+    const send = nodeFetch(direct);
+    for (const headers of [new Headers({ "x-one": "1" }), [["X-One", "1"]], { "x-one": "1" }]) {
+      const answer = await (await send(`${server.url}/echo`, { headers })).json();
+      assert.equal(answer.headers["x-one"], "1");
+    }
+  });
+
+  test("sends a body", async () => {
+    const send = nodeFetch(direct);
+    for (const body of ["text", new TextEncoder().encode("text")]) {
+      const answer = await (await send(`${server.url}/echo`, { method: "POST", body })).json();
+      assert.deepEqual([answer.method, answer.body], ["POST", "text"]);
+    }
+  });
+
+  test("is given for a redirect, which is not followed", async () => {
+    const response = await nodeFetch(direct)(`${server.url}/redirect`);
+    assert.equal(response.status, 307);
+    assert.equal(response.headers.get("Location"), "/echo");
+    assert.equal(await response.text(), "moved");
+  });
+
+  test("keeps repeated headers, as fetch does", async () => {
+    const { headers } = await nodeFetch(direct)(`${server.url}/challenges`);
+    assert.equal(headers.get("www-authenticate"), "Basic realm=a, Bearer realm=b");
+    assert.equal(headers.get("content-type"), "text/a, text/b");
+    assert.equal(headers.get("absent"), null);
+    assert.equal(headers.has("WWW-Authenticate"), true);
+    assert.equal(new Map(headers).get("content-type"), "text/a, text/b");
+  });
+
+  test("to HEAD has no body", async () => {
+    const response = await nodeFetch(direct)(`${server.url}/large`, { method: "HEAD" });
+    assert.equal(response.body, null);
+    assert.equal((await response.arrayBuffer()).byteLength, 0);
+  });
+
+  test("to HEAD counts although a body follows, as Go's TLS servers send one to plain http", async () => {
+    const odd = net.createServer((socket) => {
+      socket.once("data", () => socket.end("HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"));
+    });
+    await new Promise((resolve) => odd.listen(0, "127.0.0.1", resolve));
+    const response = await nodeFetch(direct)(`http://127.0.0.1:${odd.address().port}/`, { method: "HEAD" });
+    odd.close();
+    assert.equal(response.status, 400);
+  });
+
+  test("larger than what is read ahead arrives whole", async () => {
+    const response = await nodeFetch(direct)(`${server.url}/large`);
+    assert.equal((await readAll(response.body)).length, 3_000_000);
+    assert.equal((await (await nodeFetch(direct)(`${server.url}/large`)).arrayBuffer()).byteLength, 3_000_000);
+  });
+
+  test("can be cancelled half-way", async () => {
+    const reader = (await nodeFetch(direct)(`${server.url}/large`)).body.getReader();
+    assert.equal((await reader.read()).done, false);
+    await reader.cancel();
+    assert.equal((await reader.read()).done, true);
+  });
+
+  test("that is cancelled while it waits to be read lets go of its connection", { timeout: 5000 }, async () => {
+    let closed;
+    const endless = await startServer((_, response) => {
+      closed = new Promise((resolve) => response.once("close", resolve));
+      response.writeHead(200);
+      Readable.from((function* () { for (;;) yield Buffer.alloc(65536); })()).pipe(response);
+    });
+    const { body } = await nodeFetch(direct)(endless.url);
+    const reader = body.getReader();
+    await sleep(100); // until as much as is read ahead is there
+    await reader.read();
+    await reader.cancel();
+    await closed;
+    await endless.close();
+  });
+
+  test("cut short is an error, not an end", async () => {
+    const response = await nodeFetch(direct)(`${server.url}/cut`);
+    assert.equal((await causeOf(readAll(response.body))).code, "ECONNRESET");
+  });
+
+  test("that stops half-way ends in time", async () => {
+    const response = await nodeFetch({ ...direct, idleTimeoutMs: 50 })(`${server.url}/stall`);
+    assert.equal((await causeOf(readAll(response.body))).code, "ETIMEDOUT");
+  });
+
+  test("that never begins ends in time", async () => {
+    const cause = await causeOf(nodeFetch({ ...direct, headersTimeoutMs: 50 })(`${server.url}/silent`));
+    assert.equal(cause.code, "ETIMEDOUT");
+  });
+
+  test("that was compressed all the same is decoded", async () => {
+    for (const coding of ["gzip", "deflate", "br"]) {
+      const response = await nodeFetch(direct)(`${server.url}/${coding}`);
+      assert.equal(await response.text(), "squeezed");
+      assert.equal(response.headers.get("content-encoding"), null);
+      assert.equal(response.headers.get("content-length"), null);
+    }
+  });
+
+  test("whose compression is broken is an error", async () => {
+    const response = await nodeFetch(direct)(`${server.url}/gzip-broken`);
+    const cause = await causeOf(response.text());
+    assert.equal(cause.code, "ERR_CONTENT_CODING");
+    assert.equal(cause.message, "the body is not gzip: incorrect header check");
+  });
+
+  test("compressed more than once is decoded in the order that undoes it", async () => {
+    for (const path of ["twice", "thrice"]) {
+      const response = await nodeFetch(direct)(`${server.url}/${path}`);
+      assert.equal(await response.text(), "squeezed");
+      assert.equal(response.headers.get("content-encoding"), null);
+    }
+  });
+
+  test("in a coding that is not known, or in too many, is an error that names it; an error's status stays", async () => {
+    for (const [path, message] of [["unknown", 'the body comes in the coding "compress"'], ["often", "the body comes in 4 codings"]]) {
+      const { status, headers, body } = await nodeFetch(direct)(`${server.url}/${path}`);
+      assert.deepEqual([status, headers.get("docker-content-digest")], [200, "d"]);
+      const cause = await causeOf(readAll(body));
+      assert.deepEqual([cause.code, cause.message], ["ERR_CONTENT_CODING", message]);
+    }
+    const refused = await nodeFetch(direct)(`${server.url}/unknown-404`);
+    assert.deepEqual([refused.status, await refused.text()], [404, ""]);
+  });
+
+  test("frees its connection for the next request", async () => {
+    const send = nodeFetch(direct);
+    const opened = new Set(server.sockets);
+    for (let count = 0; count < 5; count += 1) await (await send(`${server.url}/echo`)).text();
+    assert.equal([...server.sockets].filter((socket) => !opened.has(socket)).length, 1);
+  });
+
+  test("that nobody reads frees its connection too when it is small", async () => {
+    const send = nodeFetch(direct);
+    const opened = new Set(server.sockets);
+    await send(`${server.url}/challenges`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await send(`${server.url}/challenges`);
+    assert.equal([...server.sockets].filter((socket) => !opened.has(socket)).length, 1);
+  });
+
+  test("that is small and cancelled at once frees its connection too, what is left of it included", async () => {
+    const send = nodeFetch(direct);
+    const opened = new Set(server.sockets);
+    for (const path of ["/challenges", "/late", "/redirect"]) {
+      const { body } = await send(`${server.url}${path}`);
+      await body.cancel();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.equal([...server.sockets].filter((socket) => !opened.has(socket)).length, 1);
+  });
+});
+
+describe("a body that nobody reads", () => {
+  let server, written;
+  before(async () => {
+    server = await startServer((_, response) => {
+      written = 0;
+      const more = () => {
+        let room = true;
+        while (room && written < 500_000_000) {
+          written += 1 << 20;
+          room = response.write(Buffer.alloc(1 << 20));
+        }
+        response.once("drain", more);
+      };
+      more();
+    });
+  });
+  after(() => server.close());
+
+  test("is not taken in further than a little", async () => {
+    const { body } = await nodeFetch(direct)(server.url);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const sent = written;
+    await body.cancel();
+    assert.ok(sent < 20_000_000, `${sent} bytes were taken`);
+  });
+
+  test("ends soon after it is cancelled", async () => {
+    const { body } = await nodeFetch(direct)(server.url);
+    const socket = [...server.sockets].at(-1);
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    await body.cancel();
+    await closed;
+  });
+
+  test("does not keep a program from ending", async () => {
+    const program = `import { nodeFetch } from ${JSON.stringify(new URL("../../../../pkg/node/fetch.js", import.meta.url).href)};
+      const { status } = await nodeFetch({ proxy: false })(${JSON.stringify(server.url)});
+      console.log(status);`;
+    const { code, stdout } = await run(process.execPath, ["--input-type=module", "-e", program]);
+    assert.deepEqual([code, stdout], [0, "200\n"]);
+  });
+});
+
+describe("a signal", () => {
+  let server;
+  before(async () => {
+    server = await startServer((request, response) => {
+      if (request.url === "/body") response.writeHead(200, { "content-length": "1000" }).write("half");
+    });
+  });
+  after(() => server.close());
+
+  test("that fires while the way is being found sends nothing either", async () => {
+    const own = await startServer((_, response) => response.end());
+    const send = nodeFetch(direct);
+    const controller = new AbortController();
+    const sent = send(own.url, { method: "DELETE", signal: controller.signal });
+    controller.abort("enough");
+    await assert.rejects(sent, (reason) => reason === "enough");
+    await send(own.url);
+    assert.deepEqual(own.requests.map(({ method }) => method), ["GET"]);
+    await own.close();
+  });
+
+  test("that is aborted already sends nothing", async () => {
+    const seen = server.requests.length;
+    await assert.rejects(nodeFetch(direct)(`${server.url}/never`, { signal: AbortSignal.abort() }), { name: "AbortError" });
+    assert.equal(server.requests.length, seen);
+  });
+
+  test("ends a request that waits, with whatever reason was given", async () => {
+    for (const reason of [undefined, "a string", new RangeError("mine")]) {
+      const controller = new AbortController();
+      const sent = nodeFetch(direct)(`${server.url}/never`, { signal: controller.signal });
+      setTimeout(() => controller.abort(reason), 20);
+      const got = await sent.then(() => assert.fail(), (error) => error);
+      assert.equal(got, controller.signal.reason);
+    }
+  });
+
+  test("ends a body that is being read", async () => {
+    const controller = new AbortController();
+    const response = await nodeFetch(direct)(`${server.url}/body`, { signal: controller.signal });
+    const reader = response.body.getReader();
+    await reader.read();
+    const next = reader.read();
+    controller.abort("enough");
+    assert.equal(await next.then(() => assert.fail(), (error) => error), "enough");
+  });
+});
+
+describe("a failure carries Node's code", () => {
+  test("nothing listens", async () => {
+    const { port, close } = await startServer(() => {});
+    await close();
+    assert.equal((await causeOf(nodeFetch(direct)(`http://127.0.0.1:${port}/`))).code, "ECONNREFUSED");
+    const cause = await causeOf(nodeFetch(direct)(`http://localhost:${port}/`));
+    assert.equal(cause.code, "ECONNREFUSED");
+    assert.notEqual(cause.message, "");
+  });
+
+  test("no such domain", async () => {
+    const cause = await causeOf(nodeFetch(direct)("http://multiarch.invalid/"));
+    assert.ok(["ENOTFOUND", "EAI_AGAIN"].includes(cause.code), cause.code);
+  });
+
+  test("plain http where https was expected", async () => {
+    const server = await startServer((_, response) => response.end());
+    const cause = await causeOf(nodeFetch(direct)(`https://127.0.0.1:${server.port}/`));
+    assert.ok(/WRONG_VERSION_NUMBER|PACKET_LENGTH|EPROTO/.test(cause.code), cause.code);
+    await server.close();
+  });
+
+  test("a server that closes without a word", async () => {
+    const server = net.createServer((socket) => socket.destroy());
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    assert.equal((await causeOf(nodeFetch(direct)(`http://127.0.0.1:${server.address().port}/`))).code, "ECONNRESET");
+    server.close();
+  });
+
+  test("neither http nor https, or with credentials", async () => {
+    assert.equal((await causeOf(nodeFetch(direct)("ftp://127.0.0.1/"))).code, "ERR_INVALID_PROTOCOL");
+    await assert.rejects(nodeFetch(direct)("http://user:secret@127.0.0.1/"), (error) => !error.message.includes("secret"));
+  });
+
+  test("a kept connection that the server just closed is no failure", async () => {
+    let served = 0;
+    const sockets = [];
+    const server = net.createServer((socket) => {
+      sockets.push(socket);
+      socket.once("data", () => {
+        served += 1;
+        socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: keep-alive\r\n\r\nok");
+        socket.once("data", () => socket.resetAndDestroy());
+      });
+    });
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const send = nodeFetch(direct);
+    const url = `http://127.0.0.1:${server.address().port}/`;
+    assert.equal(await (await send(url)).text(), "ok");
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(await (await send(url)).text(), "ok");
+    assert.equal(served, 2);
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+});
+
+describe("trust", () => {
+  let folder, files, server;
+  before(async () => {
+    folder = await scratch();
+    files = await selfSigned(folder);
+    const tls = { cert: await readFile(files.certificate), key: await readFile(files.key) };
+    server = await startServer((_, response) => response.end("trusted"), tls);
+  });
+  after(async () => {
+    await server.close();
+    await folder.remove();
+  });
+  const text = async (options) => (await nodeFetch({ ...direct, ...options })(server.url)).text();
+
+  test("an unknown authority is refused", async () => {
+    assert.equal((await causeOf(text({}))).code, "DEPTH_ZERO_SELF_SIGNED_CERT");
+  });
+
+  test("ca adds an authority", async () => {
+    assert.equal(await text({ ca: await readFile(files.certificate, "utf8") }), "trusted");
+    assert.equal(await text({ ca: [await readFile(files.certificate)] }), "trusted");
+  });
+
+  test("SSL_CERT_FILE adds authorities", async () => {
+    assert.equal(await text({ env: { SSL_CERT_FILE: files.certificate } }), "trusted");
+  });
+
+  test("insecure skips verification, for the registries that it names", async () => {
+    assert.equal(await text({ insecure: true }), "trusted");
+    assert.equal(await text({ insecure: ["other.example", server.domain] }), "trusted");
+    for (const insecure of [false, [], ["127.0.0.1"], ["other.example"], [`x${server.domain}`]]) {
+      assert.equal((await causeOf(text({ insecure }))).code, "DEPTH_ZERO_SELF_SIGNED_CERT");
+    }
+  });
+
+  test("a certificate of another domain is refused", async () => {
+    const proxy = await startForwardProxy();
+    const options = { proxy: proxy.url, ca: await readFile(files.certificate) };
+    const cause = await causeOf(nodeFetch(options)(`https://other.example:${server.port}/`));
+    assert.equal(cause.code, "ERR_TLS_CERT_ALTNAME_INVALID");
+    await proxy.close();
+  });
+});
+
+describe("an http proxy", () => {
+  let folder, files, secure, plain, proxy;
+  before(async () => {
+    folder = await scratch();
+    files = await selfSigned(folder);
+    const tls = { cert: await readFile(files.certificate), key: await readFile(files.key) };
+    secure = await startServer((_, response) => response.end("secure"), tls);
+    plain = await startServer((request, response) => response.end(request.headers.host));
+    proxy = await startForwardProxy({ authorization: `Basic ${Buffer.from("user:p@ss").toString("base64")}` });
+  });
+  after(async () => {
+    for (const server of [secure, plain, proxy]) await server.close();
+    await folder.remove();
+  });
+  const url = () => proxy.url.replace("http://", "http://user:p%40ss@");
+
+  test("carries https in a tunnel, over one connection", async () => {
+    const send = nodeFetch({ ca: await readFile(files.certificate), env: { HTTPS_PROXY: url() } });
+    const seen = proxy.requests.length;
+    for (let count = 0; count < 3; count += 1) {
+      assert.equal(await (await send(`https://registry.example:${secure.port}/v2/`)).text(), "secure");
+    }
+    const asked = proxy.requests.slice(seen);
+    assert.deepEqual(asked.map(({ method, url: authority }) => [method, authority]),
+      [["CONNECT", `registry.example:${secure.port}`]]);
+    assert.equal(secure.requests.at(-1).headers["proxy-authorization"], undefined);
+  });
+
+  test("gets whole URLs for http", async () => {
+    const send = nodeFetch({ env: { http_proxy: url() } });
+    assert.equal(await (await send(`http://registry.example:${plain.port}/v2/?n=1`)).text(), `registry.example:${plain.port}`);
+    assert.equal(proxy.requests.at(-1).url, `http://registry.example:${plain.port}/v2/?n=1`);
+  });
+
+  test("that refuses says so, without its password", async () => {
+    const wrong = nodeFetch({ proxy: proxy.url.replace("http://", "http://user:secret@") });
+    const cause = await causeOf(wrong(`https://registry.example:${secure.port}/`));
+    assert.equal(cause.code, "ERR_PROXY_TUNNEL");
+    assert.match(cause.message, /407/);
+    assert.doesNotMatch(cause.message, /secret/);
+  });
+
+  test("that is not there is named, not the registry", async () => {
+    const gone = await startServer(() => {});
+    await gone.close();
+    for (const url of ["https://registry.example/", "http://registry.example/"]) {
+      const cause = await causeOf(nodeFetch({ proxy: `u:secret@${gone.domain}` })(url));
+      assert.equal(cause.code, "ERR_PROXY_TUNNEL");
+      assert.equal(cause.message, `the proxy ${gone.domain} cannot be reached (ECONNREFUSED)`);
+      const name = await causeOf(nodeFetch({ proxy: "u:secret@proxy.invalid:3128" })(url));
+      assert.match(name.message, /^the proxy proxy\.invalid:3128 cannot be reached \((ENOTFOUND|EAI_AGAIN)\)$/);
+    }
+  });
+
+  test("that refuses ends a command at once, in the words of its status", async () => {
+    for (const status of [403, 407, 502, 503, 504]) {
+      const refusing = net.createServer((socket) => {
+        socket.on("error", () => {});
+        socket.once("data", () => socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`));
+      });
+      let asked = 0;
+      refusing.on("connection", () => (asked += 1));
+      await new Promise((resolve) => refusing.listen(0, "127.0.0.1", resolve));
+      const { port } = refusing.address();
+      const env = { HTTPS_PROXY: `http://u:secret@127.0.0.1:${port}` };
+      const { code, stdout, stderr } = await multiarch(["resolve", "registry.example/a/app:1"], { env });
+      assert.deepEqual([code, stdout, asked], [1, "", 1]);
+      const said = `the proxy does not carry the request: the proxy 127.0.0.1:${port} answered ${status} to CONNECT [PROXY_REFUSED]`;
+      assert.ok(stderr.includes(said), stderr);
+      assert.match(stderr, /hint: .*HTTPS_PROXY.*NO_PROXY/);
+      assert.doesNotMatch(stderr, /secret/);
+      refusing.close();
+    }
+  });
+
+  test("of another kind is refused, without its password", async () => {
+    const cause = await causeOf(nodeFetch({ env: { HTTPS_PROXY: "socks5://user:secret@127.0.0.1:1" } })("https://registry.example/"));
+    assert.match(cause.message, /socks5/);
+    assert.doesNotMatch(cause.message, /secret/);
+  });
+});
+
+test("the environment names a proxy by Go's rules", () => {
+  const both = { HTTP_PROXY: "plain.corp:3128", HTTPS_PROXY: "https://secure.corp" };
+  // [url, environment, the proxy's URL or undefined]
+  const rows = [
+    ["http://a.example/", both, "http://plain.corp:3128/"],
+    ["https://a.example/", both, "https://secure.corp/"],
+    ["https://a.example/", { https_proxy: "http://lower.corp" }, "http://lower.corp/"],
+    ["https://a.example/", { HTTPS_PROXY: "http://up.corp", https_proxy: "http://low.corp" }, "http://up.corp/"],
+    ["https://a.example/", { HTTP_PROXY: "http://only.corp" }, undefined],
+    ["https://a.example/", {}, undefined],
+    ["https://a.example/", { HTTPS_PROXY: "" }, undefined],
+    ["http://a.example/", { ...both, REQUEST_METHOD: "GET" }, undefined],
+    ["http://localhost:5000/", both, undefined],
+    ["https://127.0.0.1/", both, undefined],
+    ["https://127.8.9.1/", both, undefined],
+    ["https://[::1]:5000/", both, undefined],
+    ["https://10.0.0.1/", both, "https://secure.corp/"],
+    ["https://a.localhost/", both, "https://secure.corp/"],
+    ["https://a.example/", { ...both, NO_PROXY: "*" }, undefined],
+    ["https://a.example/", { ...both, NO_PROXY: "b.example, example" }, undefined],
+    ["https://a.example/", { ...both, no_proxy: "A.EXAMPLE" }, undefined],
+    ["https://aexample/", { ...both, NO_PROXY: "example" }, "https://secure.corp/"],
+    ["https://example/", { ...both, NO_PROXY: ".example" }, "https://secure.corp/"],
+    ["https://a.example/", { ...both, NO_PROXY: ".example" }, undefined],
+    ["https://a.example/", { ...both, NO_PROXY: "*.example" }, undefined],
+    ["https://example/", { ...both, NO_PROXY: "*.example" }, "https://secure.corp/"],
+    ["https://a.example:5000/", { ...both, NO_PROXY: "a.example:5000" }, undefined],
+    ["https://a.example:5001/", { ...both, NO_PROXY: "a.example:5000" }, "https://secure.corp/"],
+    ["https://a.example/", { ...both, NO_PROXY: "a.example:443" }, undefined],
+    ["https://10.1.2.3/", { ...both, NO_PROXY: "10.0.0.0/8" }, undefined],
+    ["https://11.1.2.3/", { ...both, NO_PROXY: "10.0.0.0/8" }, "https://secure.corp/"],
+    ["https://10.1.2.3/", { ...both, NO_PROXY: "10.1.2.3" }, undefined],
+    ["https://10.1.2.30/", { ...both, NO_PROXY: "10.1.2.3" }, "https://secure.corp/"],
+    ["https://[fd00::1]/", { ...both, NO_PROXY: "fd00::/8" }, undefined],
+    ["https://[fd00::1]/", { ...both, NO_PROXY: "fd00::1" }, undefined],
+    ["https://[fd00::1]:5000/", { ...both, NO_PROXY: "[fd00::1]:5000" }, undefined],
+    ["https://a.example/", { ...both, NO_PROXY: " , ," }, "https://secure.corp/"],
+    ["https://b/", { ...both, NO_PROXY: "a\nb" }, "https://secure.corp/"],
+    ["https://b/", { ...both, NO_PROXY: "a,\r\n b\n" }, undefined],
+    ["https://b/", { ...both, NO_PROXY: "a\u2028b,\u0000,[,:,::,/,/8,10.0.0.0/8\n/8" }, "https://secure.corp/"],
+    ["https://b/", { ...both, NO_PROXY: "*\n" }, undefined],
+    ["https://10.1.2.3/", { ...both, NO_PROXY: "10.0.0.0/99,what/8" }, "https://secure.corp/"],
+  ];
+  for (const [url, env, expected] of rows) {
+    assert.equal(environmentProxy(new URL(url), env)?.href, expected, `${url} ${JSON.stringify(env)}`);
+  }
+  assert.throws(() => environmentProxy(new URL("https://a.example"), { HTTPS_PROXY: "http://u:secret@[" }),
+    (error) => !error.message.includes("secret"));
+});
