@@ -17,6 +17,7 @@
 //! | [`json`] | JSON text: checked, read in place, changed |
 //! | [`digest`], [`media_type`], [`mod@reference`], [`platform`], [`descriptor`] | the nouns, each valid by construction |
 //! | [`manifest`] | documents: the bytes first, a view of them second |
+//! | [`http`] | requests as data, URLs, retries and pacing, and the host that carries them; no registry |
 //! | [`registry`] | the distribution protocol over one trait, and every rule about where a request may go |
 //! | [`list`] | `docker manifest`: its verbs and its text |
 //! | `bindings` | the JavaScript boundary; compiled for wasm32 only |
@@ -58,6 +59,7 @@ pub mod error;
 pub mod guard;
 #[cfg(not(feature = "mutants"))]
 mod guard;
+pub mod http;
 pub mod json;
 pub mod limits;
 pub mod list;

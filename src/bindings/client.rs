@@ -12,9 +12,10 @@ use super::options::Fields;
 use super::{Thrown, config, json, options, thrown};
 use crate::descriptor::{Descriptor, Listed};
 use crate::error::{Code, Error, Result};
+use crate::http::{Headers, Retry};
 use crate::limits;
-use crate::registry::url::check_origin;
-use crate::registry::{self, Headers, Insecure, Options, Retry, Wanted};
+use crate::registry::trust::check_origin;
+use crate::registry::{self, Insecure, Options, Wanted};
 
 /// A client: what it was told, and what it learned of each registry.
 #[wasm_bindgen]

@@ -12,8 +12,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use super::host::{Host, set};
 use super::rejection::property;
 use crate::error::{Code, Error, Result};
-use crate::registry::url::Machine;
-use crate::registry::{Headers, RESPONSE_HEADERS, Read, Request, Response};
+use crate::http::url::Machine;
+use crate::http::{Headers, RESPONSE_HEADERS, Read, Request, Response};
 
 /// The body of an answer. Dropped unread, it is cancelled: some hosts hold the connection until then.
 pub(super) struct Body {

@@ -9,7 +9,8 @@ use super::options::Fields;
 use super::rejection::{self, property};
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
-use crate::registry::{Clock, Credentials, Keyring, Observer, Read, Request, Response, Retrying, Transport};
+use crate::http::{Clock, Observer, Read, Request, Response, Retrying, Transport};
+use crate::registry::{Credentials, Keyring};
 
 /// What a call needs from outside: the object that the facade makes for it, anew for every call, so nothing is
 /// shared and nothing is locked. Its members:

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::json;
 use crate::error::{Code, Error};
-use crate::registry::network_error;
+use crate::http::network_error;
 
 /// How many causes are read: Node wraps twice, and nobody needs a ring followed.
 const CAUSES: usize = 4;

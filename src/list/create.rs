@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use crate::error::{Code, Error, Result};
+use crate::http::each;
 use crate::limits::PARALLEL;
 use crate::list::draft::{Entry, file_name};
 use crate::list::source::fetch;
@@ -15,7 +16,7 @@ use crate::list::store::{Store, in_order, locked, read_sorted};
 use crate::list::wording::{argument, prefixed};
 use crate::platform::Platform;
 use crate::reference::Reference;
-use crate::registry::{Client, Host, each};
+use crate::registry::{Client, Host};
 
 /// What to do with a draft that exists, and with images that it has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

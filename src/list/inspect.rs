@@ -13,6 +13,7 @@ use std::cell::Cell;
 
 use crate::descriptor::{Listed, Odd};
 use crate::error::{Code, Error, Result};
+use crate::http::each;
 use crate::json::{compact, indent_within, quote};
 use crate::limits::{PARALLEL, PRINTED_BYTES};
 use crate::list::draft::{self, Entry};
@@ -26,7 +27,7 @@ use crate::manifest::{Document, Kind};
 use crate::media_type::Family;
 use crate::platform::Platform;
 use crate::reference::Reference;
-use crate::registry::{Client, Host, each};
+use crate::registry::{Client, Host};
 
 /// Docker's text for what `reference` names, with `:latest` where it has neither tag nor digest. Ends with a
 /// newline. An image costs one request, with `verbose` two; an index one, with `verbose` one more for each

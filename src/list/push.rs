@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
+use crate::http::each;
 use crate::limits::PARALLEL;
 use crate::list::draft::Entry;
 use crate::list::plan::{Blob, Child, Plan, blob_name, plan};
@@ -22,7 +23,7 @@ use crate::list::rm::unknown;
 use crate::list::store::{Store, locked, read_sorted};
 use crate::list::wording::{self, argument};
 use crate::reference::Reference;
-use crate::registry::{Broken, Client, Host, Target, each};
+use crate::registry::{Broken, Client, Host, Target};
 
 /// A list that was pushed.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::list::draft::{Entry, file_name};
 
 /// Keeps drafts, each under the canonical reference of its list.
-#[allow(async_fn_in_trait)] // One thread, as in `registry::Transport`.
+#[allow(async_fn_in_trait)] // One thread, as in `http::Transport`.
 pub trait Store {
     /// The references of all drafts.
     async fn list(&self) -> Result<Vec<String>>;

@@ -5,9 +5,9 @@
 //! which is why a registry's refusal so often comes out as `no such manifest`.
 
 use crate::error::{Code, Detail, Error};
+use crate::http::url::{Machine, Scheme, Url};
 use crate::reference::Reference;
 use crate::registry::Client;
-use crate::registry::url::{Machine, Scheme, Url};
 
 /// Docker's sentence for a text that is not a reference.
 pub fn reference(error: &Error) -> String {

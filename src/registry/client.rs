@@ -6,28 +6,29 @@ use crate::descriptor::Descriptor;
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
+use crate::http::message::{Headers, Response};
+use crate::http::pace::Lane;
+use crate::http::url::{Scheme, Url};
 use crate::json::{self, Type};
 use crate::limits::{CONFIG_BYTES, TAG_CHARS, TAGS_BYTES};
 use crate::manifest::{Document, ImageConfig};
 use crate::media_type::Family;
 use crate::reference::Reference;
 use crate::registry::Options;
-use crate::registry::bounded::Bounded;
-use crate::registry::exchange::Call;
-use crate::registry::fetched::judge;
-use crate::registry::head::{Told, descriptor_of};
-use crate::registry::lane::Lane;
-use crate::registry::links::Page;
-use crate::registry::problem;
+use crate::registry::answer::pages::Page;
+use crate::registry::answer::problem;
+use crate::registry::endpoints::fetched::judge;
+use crate::registry::endpoints::head::{Told, descriptor_of};
+use crate::registry::host::Host;
+use crate::registry::memory::bounded::Bounded;
+use crate::registry::memory::flights::Turns;
+use crate::registry::memory::tokens::Wallet;
 use crate::registry::resolve::Wanted;
-use crate::registry::transport::{Headers, Host, Response};
-use crate::registry::turn::Turns;
-use crate::registry::url::{Scheme, Url};
-use crate::registry::wallet::Wallet;
+use crate::registry::send::call::Call;
 
 /// All four types, always: a registry that is not told about indexes picks a platform on its own, or says
 /// that the manifest is unknown. [`crate::media_type`] is where the names come from.
-pub(super) const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
+pub(crate) const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
     application/vnd.oci.image.manifest.v1+json, \
     application/vnd.docker.distribution.manifest.list.v2+json, \
     application/vnd.docker.distribution.manifest.v2+json";
@@ -36,26 +37,26 @@ pub(super) const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
 /// run side by side.
 #[derive(Default)]
 pub struct Client {
-    pub(super) options: Options,
-    pub(super) state: RefCell<State>,
+    pub(crate) options: Options,
+    pub(crate) state: RefCell<State>,
 }
 
 /// What a client learns. Borrowed for a moment, never across an await.
 #[derive(Default)]
-pub(super) struct State {
-    pub(super) wallet: Wallet,
-    pub(super) turns: Turns,
+pub(crate) struct State {
+    pub(crate) wallet: Wallet,
+    pub(crate) turns: Turns,
     /// The scheme that each registry turned out to speak.
-    pub(super) schemes: Bounded<String, Scheme>,
+    pub(crate) schemes: Bounded<String, Scheme>,
     /// How fast each origin is asked.
-    pub(super) lanes: Vec<(String, Lane)>,
+    pub(crate) lanes: Vec<(String, Lane)>,
     /// What was learned of each registry's ways with writes.
-    pub(super) habits: Bounded<(String, Habit), ()>,
+    pub(crate) habits: Bounded<(String, Habit), ()>,
 }
 
 /// A registry's way that is worth remembering: it saves a request that is bound to fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Habit {
+pub(crate) enum Habit {
     /// It takes no blob in one piece.
     Chunked,
     /// It does not answer to `?tag=`.
@@ -182,16 +183,16 @@ impl Client {
         self.tag_page(host, repository, page).await.map_err(|error| about(repository, error))
     }
 
-    pub(super) fn has_habit(&self, domain: &str, habit: Habit) -> bool {
+    pub(crate) fn has_habit(&self, domain: &str, habit: Habit) -> bool {
         self.state.borrow().habits.get(&(domain.to_owned(), habit)).is_some()
     }
 
-    pub(super) fn remember_habit(&self, domain: &str, habit: Habit) {
+    pub(crate) fn remember_habit(&self, domain: &str, habit: Habit) {
         self.state.borrow_mut().habits.keep((domain.to_owned(), habit), ());
     }
 
     /// The document at a reference itself.
-    pub(super) async fn document<H: Host>(&self, host: &H, reference: &Reference) -> Result<Document> {
+    pub(crate) async fn document<H: Host>(&self, host: &H, reference: &Reference) -> Result<Document> {
         self.verified_document(host, reference).await.map_err(|error| about(reference, error))
     }
 
@@ -201,7 +202,7 @@ impl Client {
     }
 
     /// The document that an entry of an index points at.
-    pub(super) async fn child<H: Host>(
+    pub(crate) async fn child<H: Host>(
         &self,
         host: &H,
         root: &Reference,
@@ -285,7 +286,7 @@ impl Client {
 
     /// The URLs at which a listing may go on. A registry behind a proxy knows nothing of the proxy's paths
     /// and names its own.
-    pub(super) fn listings(&self, repository: &Reference, tail: &str, url: &Url) -> Vec<Url> {
+    pub(crate) fn listings(&self, repository: &Reference, tail: &str, url: &Url) -> Vec<Url> {
         let mut listings = vec![url.clone()];
         if self.options.via.is_some() {
             let own = format!("/v2/{}/{tail}", repository.path());
@@ -296,12 +297,12 @@ impl Client {
     }
 }
 
-pub(super) fn manifest_call<'a>(reference: &'a Reference, tail: &'a str) -> Call<'a> {
+pub(crate) fn manifest_call<'a>(reference: &'a Reference, tail: &'a str) -> Call<'a> {
     Call { accept: Some(ACCEPT), ..Call::new(reference, tail, Code::ManifestUnknown) }
 }
 
 /// `manifests/` and the digest or else the tag. A digest that cannot be verified is not asked for.
-pub(super) fn manifest_tail(reference: &Reference) -> Result<String> {
+pub(crate) fn manifest_tail(reference: &Reference) -> Result<String> {
     if let Some(digest) = reference.digest() {
         digest.algorithm()?;
         return Ok(format!("manifests/{digest}"));
@@ -348,7 +349,7 @@ fn is_tag(text: &str) -> bool {
         && !is_digest
 }
 
-pub(super) fn page(reference: &Reference, what: &str) -> Error {
+pub(crate) fn page(reference: &Reference, what: &str) -> Error {
     problem::page(
         problem::Subject { registry: reference.domain(), what, missing: Code::ManifestUnknown },
         200,
@@ -356,6 +357,6 @@ pub(super) fn page(reference: &Reference, what: &str) -> Error {
 }
 
 /// Says which reference an error is about, unless it knows already.
-pub(super) fn about(reference: &Reference, error: Error) -> Error {
+pub(crate) fn about(reference: &Reference, error: Error) -> Error {
     error.with_registry(reference.domain()).with_reference(&reference.canonical())
 }

@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use crate::descriptor::{Descriptor, Listed};
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
+use crate::http::parallel::each;
 use crate::limits::{COPY_BYTES, INDEX_DEPTH, INDEX_ENTRIES, PARALLEL, PARALLEL_BLOBS};
 use crate::manifest::{Document, Kind, entries};
 use crate::media_type::{DOCKER_LIST, Family};
@@ -23,12 +24,11 @@ use crate::platform::select::{Options, not_found, select};
 use crate::printable::printable;
 use crate::reference::Reference;
 use crate::registry::client::{Client, about};
-use crate::registry::parallel::each;
+use crate::registry::endpoints::put::{Target, check_stated};
+use crate::registry::host::Host;
 use crate::registry::push::has_subject;
-use crate::registry::put::{Target, check_stated};
 use crate::registry::resolve::Wanted;
 use crate::registry::transfer::Broken;
-use crate::registry::transport::Host;
 
 /// What of a source is copied.
 #[derive(Clone, Debug, Default)]

@@ -8,15 +8,16 @@ use crate::descriptor::Descriptor;
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
+use crate::http::message::Headers;
+use crate::http::parallel::each;
+use crate::http::url::Url;
 use crate::limits::{PARALLEL, VISIBLE_MS};
 use crate::manifest::Document;
 use crate::reference::Reference;
+use crate::registry::answer::problem;
 use crate::registry::client::{Client, Habit, about};
-use crate::registry::parallel::each;
-use crate::registry::problem;
-use crate::registry::put::{Put, Target, check_stated, immutable, is_immutable};
-use crate::registry::transport::{Headers, Host};
-use crate::registry::url::Url;
+use crate::registry::endpoints::put::{Put, Target, check_stated, immutable, is_immutable};
+use crate::registry::host::Host;
 
 /// What a tag has to be before it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -241,7 +242,7 @@ fn tags_of(document: &Document, references: &[Reference]) -> Result<Vec<String>>
 }
 
 /// Whether the registry says that it has added the document to the referrers of its subject.
-pub(super) fn has_subject(headers: &Headers) -> bool {
+pub(crate) fn has_subject(headers: &Headers) -> bool {
     headers.get("oci-subject").is_some()
 }
 

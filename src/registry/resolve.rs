@@ -26,7 +26,7 @@ use crate::platform::Platform;
 use crate::platform::select::{Options, Policy, Selection, accepts, not_found, select};
 use crate::reference::Reference;
 use crate::registry::client::{Client, about};
-use crate::registry::transport::Host;
+use crate::registry::host::Host;
 
 /// The platform that is asked for, and how to choose for it.
 #[derive(Clone, Debug, Default)]
@@ -55,10 +55,10 @@ pub struct Resolved {
 }
 
 /// Where a walk ended.
-pub(super) struct Found {
-    pub(super) descriptor: Descriptor,
+pub(crate) struct Found {
+    pub(crate) descriptor: Descriptor,
     /// The document, where it had to be read on the way.
-    pub(super) document: Option<Document>,
+    pub(crate) document: Option<Document>,
     selection: Option<Selection>,
     entries: Vec<Listed>,
     path: Vec<usize>,
@@ -106,7 +106,7 @@ impl Client {
     }
 
     /// Walks from the document at `reference` to the manifest for a platform.
-    pub(super) async fn walk<H: Host>(
+    pub(crate) async fn walk<H: Host>(
         &self,
         host: &H,
         reference: &Reference,

@@ -5,13 +5,13 @@ use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::reference::Reference;
+use crate::registry::answer::problem;
 use crate::registry::client::{Client, about};
-use crate::registry::content::Content;
-use crate::registry::mount::Mounted;
-use crate::registry::problem;
-use crate::registry::put::Target;
-use crate::registry::transport::Host;
-use crate::registry::upload::Upload;
+use crate::registry::endpoints::content::Content;
+use crate::registry::endpoints::mount::Mounted;
+use crate::registry::endpoints::put::Target;
+use crate::registry::endpoints::upload::Upload;
+use crate::registry::host::Host;
 
 /// How often a blob is begun anew when one end loses the thread.
 const TRIES: usize = 3;

@@ -11,13 +11,14 @@ use std::path::Path;
 use multiarch::descriptor::{Descriptor, Listed};
 use multiarch::digest::Digest;
 use multiarch::error::{Code, Detail, Error, Result};
+use multiarch::http::{Read, Retry, Transport};
 use multiarch::list::push;
 use multiarch::manifest::Document;
 use multiarch::media_type::MediaType;
 use multiarch::platform::Platform;
 use multiarch::platform::select::Policy;
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, CopyOptions, Expect, Insecure, Options, Read, Retry, Transport, Wanted};
+use multiarch::registry::{Client, CopyOptions, Expect, Insecure, Options, Wanted};
 use serde_json::{Value, json};
 
 use crate::docker::drafts::{Memory, entry};

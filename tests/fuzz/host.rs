@@ -6,9 +6,8 @@ use std::task::{Context, Poll, Waker};
 
 use multiarch::digest::Digest;
 use multiarch::error::Result;
-use multiarch::registry::{
-    Clock, Credentials, Headers, Keyring, Observer, Read, Request, Response, Transport,
-};
+use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Transport};
+use multiarch::registry::{Credentials, Keyring};
 
 /// How many requests one call may make: redirects, retries, realms and steps of an index together.
 const REQUESTS: usize = 200;

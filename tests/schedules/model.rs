@@ -8,10 +8,9 @@ use std::collections::HashMap;
 
 use multiarch::digest::Digest;
 use multiarch::error::Result;
-use multiarch::registry::url::Url;
-use multiarch::registry::{
-    Clock, Credentials, Headers, Keyring, Method, Observer, Read, Request, Response, Transport, network_error,
-};
+use multiarch::http::url::Url;
+use multiarch::http::{Clock, Headers, Method, Observer, Read, Request, Response, Transport, network_error};
+use multiarch::registry::{Credentials, Keyring};
 use serde_json::json;
 
 use super::executor::Time;

@@ -6,15 +6,14 @@ use std::task::{Context, Poll, Waker};
 
 use multiarch::digest::{Algorithm, Digest};
 use multiarch::error::{Code, Result};
+use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Transport};
 use multiarch::json::{self, compact, indent, quote};
 use multiarch::list::inspect::{self, object};
 use multiarch::manifest::Document;
 use multiarch::manifest::docker_json::{list_body, list_of_stated};
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
-use multiarch::registry::{
-    Client, Clock, Credentials, Headers, Keyring, Observer, Options, Read, Request, Response, Transport,
-};
+use multiarch::registry::{Client, Credentials, Keyring, Options};
 use serde_json::Value;
 
 const DOMAIN: &str = "127.0.0.1:5001";

@@ -10,11 +10,9 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use multiarch::digest::Digest;
 use multiarch::error::{Code, Error, Result};
+use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Retry, Transport};
 use multiarch::reference::Reference;
-use multiarch::registry::{
-    Client, Clock, Credentials, Headers, Keyring, Observer, Options, Read, Request, Response, Retry,
-    Transport,
-};
+use multiarch::registry::{Client, Credentials, Keyring, Options};
 
 const DIGEST: &str = "sha256:f73bdca1c25a57e8244cc1afe21aae66fddbbe136898b5d2ecf73e64b670ee13";
 const LATENCY: u64 = 10;

@@ -1,7 +1,8 @@
 //! URLs that registries choose: how they are read, and which may be asked with what.
 
-use multiarch::registry::network_error;
-use multiarch::registry::url::{Channel, Machine, Trust, Url, check_origin, vet};
+use multiarch::http::network_error;
+use multiarch::http::url::{Machine, Url};
+use multiarch::registry::trust::{Channel, Trust, check_origin, vet};
 
 fn url(text: &str) -> Url {
     Url::parse(text).unwrap_or_else(|reason| panic!("{text}: {reason}"))

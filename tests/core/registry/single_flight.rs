@@ -5,12 +5,10 @@ use std::pin::Pin;
 
 use multiarch::digest::Digest;
 use multiarch::error::{Error, Result};
+use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Retry, Transport, network_error};
 use multiarch::limits::REMEMBERED;
 use multiarch::reference::Reference;
-use multiarch::registry::{
-    Client, Clock, Credentials, Headers, Keyring, Observer, Options, Read, Request, Response, Retry,
-    Transport, network_error,
-};
+use multiarch::registry::{Client, Credentials, Keyring, Options};
 
 use crate::http::pace::{World, run_all};
 

@@ -3,10 +3,11 @@
 //! When the list changes, `the_table_is_made_of_the_list` writes the new table and says where it is.
 
 use multiarch::digest::{Algorithm, Digest};
-use multiarch::registry::url::{Channel, Trust, Url, vet};
+use multiarch::http::url::Url;
+use multiarch::registry::trust::{Channel, Trust, vet};
 
 const LIST: &str = include_str!("../../data/vectors/public-suffixes.txt");
-const TABLE: &[u8] = include_bytes!("../../../src/registry/url/suffixes.bin");
+const TABLE: &[u8] = include_bytes!("../../../src/registry/trust/suffixes.bin");
 
 fn rules() -> Vec<&'static str> {
     LIST.lines().filter(|line| !line.starts_with('#')).collect()
@@ -61,7 +62,7 @@ fn the_table_is_made_of_the_list() {
     if wanted != TABLE {
         let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/suffixes.bin");
         std::fs::write(path, wanted).unwrap();
-        panic!("put {path} in the place of src/registry/url/suffixes.bin");
+        panic!("put {path} in the place of src/registry/trust/suffixes.bin");
     }
 }
 

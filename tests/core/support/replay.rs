@@ -8,10 +8,9 @@ use std::task::{Context, Poll, Waker};
 
 use multiarch::digest::Digest;
 use multiarch::error::{Code, Error, Result};
-use multiarch::registry::url::Url;
-use multiarch::registry::{
-    Clock, Credentials, Headers, Keyring, Observer, Read, Request, Response, Transport, network_error,
-};
+use multiarch::http::url::Url;
+use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Transport, network_error};
+use multiarch::registry::{Credentials, Keyring};
 use serde_json::Value;
 
 /// Runs a future whose host never makes it wait.

@@ -9,12 +9,11 @@ use std::task::{Context, Poll, Waker};
 
 use multiarch::digest::Digest;
 use multiarch::error::Result;
+use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Transport};
 use multiarch::platform::Platform;
 use multiarch::platform::select::Policy;
 use multiarch::reference::Reference;
-use multiarch::registry::{
-    Client, Clock, Credentials, Headers, Keyring, Observer, Read, Request, Response, Transport, Wanted,
-};
+use multiarch::registry::{Client, Credentials, Keyring, Wanted};
 use serde_json::{Value, json};
 
 use crate::support::replay::block_on;

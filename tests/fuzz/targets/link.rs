@@ -1,7 +1,8 @@
 //! `Link`: whatever a registry says, the next page is of the same listing and leads on.
 
+use multiarch::http::Headers;
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, Headers};
+use multiarch::registry::Client;
 
 use crate::host::{Host, block_on};
 use crate::run::{kind, kind_of};

@@ -1,7 +1,7 @@
 //! References: the canonical and the familiar text lead back to the same reference.
 
+use multiarch::http::url::Url;
 use multiarch::reference::{DOCKER_HUB, Reference};
-use multiarch::registry::url::Url;
 
 use crate::run::{kind, kind_of};
 use crate::seeds;

@@ -3,8 +3,9 @@
 //! An input whose first byte is `@` is drawn as a date, with an own count of days beside it; every other one is the
 //! header as it stands.
 
+use multiarch::http::{Headers, Retry};
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, Headers, Options, Retry};
+use multiarch::registry::{Client, Options};
 
 use crate::draw::Draw;
 use crate::host::{Host, NOW, block_on};

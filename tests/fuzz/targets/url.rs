@@ -1,6 +1,7 @@
 //! URLs: what is printed is read as the same URL, joined ones too, and vetting keeps its promises.
 
-use multiarch::registry::url::{Channel, Scheme, Trust, Url, is_query, vet};
+use multiarch::http::url::{Scheme, Url, is_query};
+use multiarch::registry::trust::{Channel, Trust, vet};
 
 use crate::run::kind;
 use crate::seeds;

@@ -1,0 +1,135 @@
+//! What is sent again, how often, and how long is waited before.
+//!
+//! ```text
+//! Freely   GET, HEAD, PUT of a manifest (the same bytes), POST that opens an upload (a new session), tokens
+//! Refused  DELETE, PUT of a blob, PUT on a condition: only where the registry says that it has not begun (429)
+//! Answered the first request to a registry on loopback: a connection that breaks may mean that it speaks TLS
+//! Never    PATCH: how far the registry came has to be asked for first
+//! ```
+//!
+//! Who sends one of the last two looks what became of it, and then makes it again where that is needed.
+//!
+//! A status that is not in the table is an answer: 400, 401, 403, 404, 405, 409, 412, 413 and 415 will not change.
+//! Neither do digests that do not match, and what a rule of ours refuses.
+
+use crate::error::{Code, Error};
+use crate::guard::{Guard, stands};
+use crate::http::message::Method;
+use crate::limits::{BACKOFF_BASE_MS, BACKOFF_CAP_MS};
+
+/// How often a request is sent, and how long a registry may make it wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// How often a request is sent at most, the first time included.
+    pub attempts: u32,
+    /// The longest wait that a registry may ask for, in milliseconds; a longer one fails at once.
+    pub max_delay_ms: u64,
+}
+
+impl Default for Retry {
+    /// Six attempts, as oras-go; one minute.
+    fn default() -> Retry {
+        Retry { attempts: 6, max_delay_ms: 60_000 }
+    }
+}
+
+/// Whether a request may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// Whatever became of it.
+    Freely,
+    /// As [`Again::Freely`], but not where the connection broke.
+    Answered,
+    /// When it certainly had no effect.
+    Refused,
+    /// Not here.
+    Never,
+}
+
+impl Again {
+    /// For a request of the registry's API; `tail` is what follows the repository's path.
+    pub(crate) fn of(method: Method, tail: &str) -> Again {
+        match method {
+            Method::Get | Method::Head => Again::Freely,
+            Method::Put if tail.starts_with("manifests/") => Again::Freely,
+            Method::Post => Again::Freely,
+            Method::Put | Method::Delete => Again::Refused,
+            Method::Patch => Again::Never,
+        }
+    }
+}
+
+/// Statuses of an overload, a proxy or a fault that passes: RFC 9110, nginx (499), Cloudflare (520 to 524).
+const STATUSES: &[u16] = &[408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524];
+
+/// Whether an answer with this status is asked for again.
+pub(crate) fn is_passing(again: Again, method: Method, status: u16) -> bool {
+    match again {
+        // 500 to a HEAD is how some registries say that they do not know the verb (Nexus 3.96): a GET asks next.
+        Again::Freely | Again::Answered => {
+            STATUSES.contains(&status) && (method, status) != (Method::Head, 500)
+        }
+        _ if !stands(Guard::RetryWrite) => STATUSES.contains(&status),
+        Again::Refused => status == 429,
+        Again::Never => false,
+    }
+}
+
+/// Failures of the network: how often a request is sent in spite of them. A name that has no address and a port
+/// where nothing listens are a typing error more often than a restart, so their answer comes soon. A time limit
+/// has cost its time before.
+const FAILURES: &[(Code, u32)] =
+    &[(Code::Network, u32::MAX), (Code::Timeout, 3), (Code::ConnectionRefused, 3), (Code::HostNotFound, 2)];
+
+/// How often a request that fails with `error` is sent at most.
+pub(crate) fn attempts(again: Again, error: &Error) -> u32 {
+    let is_sent_again = match again {
+        Again::Freely => true,
+        Again::Answered => error.code() != Code::Network,
+        Again::Refused | Again::Never => false,
+    };
+    let known = FAILURES.iter().find(|(code, _)| *code == error.code() && is_sent_again);
+    match known {
+        // A browser does not tell a connection that broke from a missing CORS header: one more try has to do.
+        Some((Code::Network, _)) if error.detail("cause").is_none() => 2,
+        Some((_, attempts)) => *attempts,
+        None => 1,
+    }
+}
+
+/// Exponential back-off with full jitter, in milliseconds, before attempt number `attempt` + 1. `random` is any
+/// number: full jitter is what keeps clients that failed together from coming back together.
+pub(crate) fn backoff(attempt: u32, random: u32) -> u64 {
+    let doubled = BACKOFF_BASE_MS.saturating_mul(1 << attempt.saturating_sub(1).min(16));
+    let most = doubled.min(BACKOFF_CAP_MS);
+    (u64::from(random) * (most + 1)) >> 32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backoff_stays_within_its_doubling_bound() {
+        for (attempt, most) in [(1, 250), (2, 500), (3, 1000), (6, 8000), (7, 10_000), (60, 10_000)] {
+            assert_eq!(backoff(attempt, 0), 0);
+            assert_eq!(backoff(attempt, u32::MAX), most);
+            assert_eq!(backoff(attempt, 1 << 31), most.div_ceil(2));
+        }
+    }
+
+    #[test]
+    fn only_what_may_have_no_effect_is_sent_again() {
+        let statuses = [400, 401, 403, 404, 405, 409, 412, 413, 415, 429, 500, 503, 504, 521];
+        let passing = |method, tail: &str| {
+            let again = Again::of(method, tail);
+            statuses.into_iter().filter(|status| is_passing(again, method, *status)).collect::<Vec<_>>()
+        };
+        assert_eq!(passing(Method::Get, "tags/list"), [429, 500, 503, 504, 521]);
+        assert_eq!(passing(Method::Head, "manifests/1"), [429, 503, 504, 521]);
+        assert_eq!(passing(Method::Put, "manifests/1"), [429, 500, 503, 504, 521]);
+        assert_eq!(passing(Method::Put, "blobs/uploads/"), [429]);
+        assert_eq!(passing(Method::Delete, "manifests/1"), [429]);
+        assert_eq!(passing(Method::Patch, "blobs/uploads/"), [0; 0]);
+    }
+}

@@ -1,0 +1,5 @@
+//! Answers: what a response of a registry means.
+
+pub(crate) mod docker_words;
+pub(crate) mod pages;
+pub(crate) mod problem;

@@ -1,0 +1,5 @@
+//! Authentication: challenges, tokens, and who asks for one.
+
+pub(crate) mod authenticate;
+pub(crate) mod login;
+pub(crate) mod token_service;

@@ -1,0 +1,128 @@
+//! What a registry says of a manifest without sending it: HEAD, and GET where a HEAD cannot be believed.
+//!
+//! Source: distribution-spec "Checking if content exists in the registry". Many registries and the servers before them
+//! refuse HEAD alone: 404 with a page (Nexus), 403 (containerd#6684), 405 (distribution#1485), 400, 500, 501. A refusal
+//! of HEAD has no body that could say what was meant, so GET decides. Believed at once are success, 404 that says it is
+//! about JSON (the registry itself speaks, not a server before it), 401 with what its challenge says, and what passes:
+//! 429 and faults of the server.
+
+use crate::descriptor::Descriptor;
+use crate::digest::Digest;
+use crate::error::{Code, Result};
+use crate::http::message::{Headers, Method, Read, Response};
+use crate::limits::{MANIFEST_BYTES, SIZE};
+use crate::manifest::Document;
+use crate::media_type::MediaType;
+use crate::reference::Reference;
+use crate::registry::answer::problem;
+use crate::registry::client::{Client, Habit};
+use crate::registry::endpoints::fetched::{Fetched, judge};
+use crate::registry::host::Host;
+use crate::registry::send::call::Call;
+
+/// What a registry says of a manifest.
+pub(crate) enum Told<B> {
+    /// The headers of a HEAD.
+    Headers(Headers),
+    /// The answer to a GET, its body unread.
+    Document(Response<B>),
+}
+
+impl<B> Told<B> {
+    /// The headers of either.
+    pub(crate) fn headers(&self) -> &Headers {
+        match self {
+            Told::Headers(headers) => headers,
+            Told::Document(response) => &response.headers,
+        }
+    }
+}
+
+impl Client {
+    /// Asks for the headers of the manifest that `call` names: by HEAD, and by GET where the registry refuses HEAD
+    /// without a reason or where `is_enough` misses something in the headers. A registry that is known to refuse HEAD
+    /// is asked by GET alone.
+    ///
+    /// Fails with the codes of the registry, the network and the rules for URLs.
+    pub(crate) async fn told<H: Host>(
+        &self,
+        host: &H,
+        call: &Call<'_>,
+        is_enough: impl Fn(&Headers) -> bool,
+    ) -> Result<Told<H::Body>> {
+        let domain = call.repository.domain();
+        let mut is_refused = false;
+        if !self.has_habit(domain, Habit::NoHead) {
+            let head = Call { method: Method::Head, ..*call };
+            let answer = self.exchange(host, &head).await?;
+            let (status, headers) = (answer.response.status, &answer.response.headers);
+            is_refused = !is_believed(status, headers);
+            match (status, is_refused) {
+                (_, true) => {}
+                (200, false) if is_enough(headers) => return Ok(Told::Headers(answer.response.headers)),
+                (200, false) => {}
+                // No success, so this fails.
+                _ => return self.succeed(host, &head, answer).await.map(|(told, _)| Told::Document(told)),
+            }
+        }
+        let get = Call { method: Method::Get, ..*call };
+        let answer = self.exchange(host, &get).await?;
+        let (response, _) = self.succeed(host, &get, answer).await?;
+        if is_refused {
+            self.remember_habit(domain, Habit::NoHead);
+        }
+        Ok(Told::Document(response))
+    }
+
+    /// Reads and verifies the document that came in place of headers. Fails as [`Client::manifest`] does.
+    pub(crate) async fn told_document<H: Host>(
+        &self,
+        host: &H,
+        call: &Call<'_>,
+        reference: &Reference,
+        response: Response<H::Body>,
+    ) -> Result<Document> {
+        let Response { headers, body, .. } = response;
+        match host.read(body, MANIFEST_BYTES).await {
+            Ok(Read { bytes, truncated: false }) => judge(reference, Fetched { headers, bytes }),
+            Err(error) if error.code() == Code::Aborted => Err(error),
+            // What broke off is asked for again, and what is too large is refused there.
+            _ => judge(reference, self.fetch_by(host, call).await?),
+        }
+    }
+}
+
+/// Whether an answer to HEAD can be taken for the registry's verdict on what was asked for.
+fn is_believed(status: u16, headers: &Headers) -> bool {
+    match status {
+        200 => !problem::is_page(headers, &[]),
+        401 | 408 | 425 | 429 => true,
+        404 => problem::is_json(headers),
+        // Some answer so to a verb that they do not know (Nexus 3.96).
+        500 | 501 => false,
+        _ => status > 501,
+    }
+}
+
+/// The descriptor that the headers of a HEAD describe, if they describe one whole and sound. An encoded body
+/// has another length than the document.
+pub(crate) fn descriptor_of(headers: &Headers) -> Option<Descriptor> {
+    let digest = stated_digest(headers)?;
+    let media_type = declared_type(headers)?;
+    let size = headers.get("content-length")?.trim().parse().ok().filter(|size| (1..=SIZE).contains(size))?;
+    headers.get("content-encoding").is_none().then(|| Descriptor::new(media_type, digest, size))
+}
+
+/// `Docker-Content-Digest`, where it can be computed. The header is optional: one that holds no digest, or one of an
+/// unknown algorithm, says as little as none.
+pub(crate) fn stated_digest(headers: &Headers) -> Option<Digest> {
+    let stated = Digest::parse(headers.get("docker-content-digest")?.trim()).ok()?;
+    stated.algorithm().is_ok().then_some(stated)
+}
+
+/// The type that an answer declares; none where it says only what any bytes or any JSON would be, or holds no type.
+pub(crate) fn declared_type(headers: &Headers) -> Option<MediaType> {
+    let declared = MediaType::parse_content_type(headers.get("content-type")?).ok()?;
+    let generic = ["application/json", "application/octet-stream", "text/plain", "binary/octet-stream"];
+    (!generic.contains(&declared.as_str())).then_some(declared)
+}

@@ -1,0 +1,12 @@
+//! The endpoints of a registry: manifests, blobs, uploads, referrers.
+
+pub(crate) mod content;
+pub(crate) mod delete;
+pub(crate) mod fetched;
+pub(crate) mod head;
+pub(crate) mod mount;
+pub(crate) mod put;
+pub(crate) mod rate_limit;
+pub(crate) mod read;
+pub(crate) mod referrers;
+pub(crate) mod upload;

@@ -1,0 +1,271 @@
+//! Sending a blob: in one piece where it is small, else in chunks, of which one is held at a time.
+//!
+//! ```text
+//! PATCH chunk ── 2xx ── next chunk … PUT ?digest ── 2xx ──────────────────────────────► held
+//!   └─ no answer, 416, 5xx ── GET: how much is there? ── PATCH the rest of the chunk
+//! PUT ── no answer, 5xx, 404 ── HEAD: is the blob there? ─────────────────────────────► held
+//! ```
+//!
+//! Source: distribution-spec "Pushing a blob monolithically", "Pushing a blob in chunks" and "Canceling a blob
+//! upload"; RFC 9110 section 14 for `Range`.
+
+use crate::digest::Digest;
+use crate::error::{Code, Error, Result};
+use crate::guard::{Guard, stands};
+use crate::http::message::{Headers, Method, Request};
+use crate::http::retry::Again;
+use crate::http::url::Url;
+use crate::limits::{CHUNK_BYTES, CHUNK_TRIES};
+use crate::registry::answer::problem;
+use crate::registry::client::{Client, Habit};
+use crate::registry::endpoints::content::Content;
+use crate::registry::endpoints::put::{Target, check_stated};
+use crate::registry::host::Host;
+use crate::registry::send::call::{Answer, Call, Payload};
+use crate::registry::send::redirects::Trip;
+use crate::registry::trust::Trust;
+
+/// An upload that the registry keeps open. Dropped before it is done, it is cancelled.
+pub struct Upload<'a, H: Host> {
+    pub(crate) client: &'a Client,
+    pub(crate) host: &'a H,
+    pub(crate) target: &'a Target<'a>,
+    /// The registry's own base URL.
+    pub(crate) base: Url,
+    /// Where it goes on: what the latest answer said.
+    pub(crate) at: Url,
+    /// What may go there besides the content.
+    pub(crate) trust: Trust,
+    /// The secret that opened it, to cancel it with.
+    pub(crate) authorization: Option<String>,
+    /// How many bytes the registry has taken.
+    pub(crate) held: u64,
+    /// How large a chunk is.
+    pub(crate) chunk: usize,
+    pub(crate) is_open: bool,
+}
+
+impl Client {
+    /// Sends content into a repository: into `upload` where one is open already, else into a new one.
+    pub(crate) async fn send<'a, H: Host>(
+        &'a self,
+        host: &'a H,
+        target: &'a Target<'a>,
+        upload: Option<Upload<'a, H>>,
+        mut content: Content<'_, H>,
+    ) -> Result<()> {
+        let digest = content.digest();
+        let domain = target.repository.domain();
+        let is_small = content.size() <= CHUNK_BYTES as u64;
+        // What is wrong with small content is known before anything is opened for it.
+        let bytes = if is_small { content.take(CHUNK_BYTES).await? } else { Vec::new() };
+        let mut upload = match upload {
+            Some(upload) => upload,
+            None => self.open_upload(host, target).await?,
+        };
+        if is_small {
+            if !self.has_habit(domain, Habit::Chunked) {
+                match upload.finish(digest, &bytes).await {
+                    Ok(()) => {
+                        host.progress(digest, content.size(), content.size());
+                        return Ok(());
+                    }
+                    // Some take no content with the PUT (Artifactory 6), and some lose what got through in part.
+                    Err(error)
+                        if matches!(error.status(), Some(404 | 405 | 406 | 411 | 415))
+                            || problem::is_not_implemented(&error) =>
+                    {
+                        self.remember_habit(domain, Habit::Chunked);
+                    }
+                    Err(error) if error.code() == Code::UploadLost => {}
+                    Err(error) => return Err(error),
+                }
+                upload = self.open_upload(host, target).await?;
+            }
+            upload.append(&bytes).await?;
+        } else {
+            while upload.held < content.size() {
+                let bytes = content.take(upload.chunk).await?;
+                upload.append(&bytes).await?;
+                if upload.held < content.size() {
+                    host.progress(digest, upload.held, content.size());
+                }
+            }
+        }
+        upload.finish(digest, &[]).await?;
+        host.progress(digest, content.size(), content.size());
+        Ok(())
+    }
+}
+
+impl<H: Host> Upload<'_, H> {
+    /// Sends a chunk, and what is missing of it again, until the registry has all of it.
+    async fn append(&mut self, bytes: &[u8]) -> Result<()> {
+        let start = self.held;
+        let end = start + bytes.len() as u64;
+        let mut tries = 0;
+        while self.held < end {
+            let done = usize::try_from(self.held - start).unwrap_or(usize::MAX);
+            let rest = bytes.get(done..).unwrap_or_default();
+            let headers = [("content-range", format!("{}-{}", self.held, end - 1))];
+            let error = match self.request(Method::Patch, None, &headers, Some(rest)).await {
+                Ok(answer) => {
+                    // Most say how much they have; one that has less than it was given gets the rest.
+                    let told = held(&answer.response.headers);
+                    let partly = told.filter(|told| *told > self.held && *told < end);
+                    self.held = partly.unwrap_or(end);
+                    continue;
+                }
+                Err(error) => error,
+            };
+            let may_resume = error.code().retryable() || error.status() == Some(416);
+            tries += 1;
+            if !may_resume || tries > self.tries() {
+                return Err(error);
+            }
+            self.client.pause(self.host, Method::Patch, &self.at, tries, error).await?;
+            let there = self.status().await?;
+            self.held = if stands(Guard::UploadResume) { there } else { start };
+            if (self.held < start || self.held > end) && stands(Guard::UploadOther) {
+                return Err(lost("the registry has other bytes than it was sent"));
+            }
+        }
+        Ok(())
+    }
+
+    /// How many bytes the registry has.
+    async fn status(&mut self) -> Result<u64> {
+        match self.request(Method::Get, None, &[], None).await {
+            Ok(answer) => Ok(held(&answer.response.headers).unwrap_or_default()),
+            Err(error) if error.status() == Some(404) => {
+                self.is_open = false;
+                Err(lost("the registry does not know the upload any more"))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Ends the upload, with `bytes` as its last content. Fails with `UPLOAD_LOST` where the registry has neither
+    /// the upload nor the blob.
+    async fn finish(&mut self, digest: &Digest, bytes: &[u8]) -> Result<()> {
+        let mut tries = 0;
+        loop {
+            let error = match self.request(Method::Put, Some(digest), &[], Some(bytes)).await {
+                Ok(answer) => {
+                    self.is_open = false;
+                    return check_stated(&answer.response.headers, digest);
+                }
+                Err(error) => error,
+            };
+            // 429 says that it has not begun, and the request was made again as often as it may be.
+            let is_refused = error.code() == Code::TooManyRequests;
+            let is_unclear =
+                (error.code().retryable() && !is_refused) || matches!(error.status(), Some(404 | 416));
+            tries += 1;
+            if !is_unclear || tries > self.tries() {
+                return Err(error);
+            }
+            // It may have happened all the same: a blob that is there is there.
+            if self.client.holds_blob(self.host, self.target, digest).await? && stands(Guard::UploadHeld) {
+                self.is_open = false;
+                return Ok(());
+            }
+            if matches!(error.status(), Some(404 | 405)) {
+                return Err(error);
+            }
+            if !bytes.is_empty() {
+                // How much of it is there cannot be told from what was there before.
+                return Err(lost("the content did not get through"));
+            }
+            self.client.pause(self.host, Method::Put, &self.at, tries, error).await?;
+            if self.status().await? != self.held {
+                return Err(lost("the registry has other bytes than it was sent"));
+            }
+        }
+    }
+
+    /// A request to where the upload is. Follows its `Location`; fails for any answer but a success.
+    async fn request(
+        &mut self,
+        method: Method,
+        digest: Option<&Digest>,
+        headers: &[(&'static str, String)],
+        bytes: Option<&[u8]>,
+    ) -> Result<Answer<H::Body>> {
+        let mut at = self.at.clone();
+        if let Some(digest) = digest {
+            at.push_param("digest", digest.as_str());
+        }
+        let content = bytes.map(|bytes| Payload { media_type: "application/octet-stream", bytes });
+        let missing = Code::UploadLost;
+        let target = self.target.call("blobs/uploads/");
+        let call = Call { method, content, headers, missing, at: Some(&at), ..target };
+        let answer = match self.trust {
+            Trust::Credentials => self.client.exchange(self.host, &call).await?,
+            Trust::Anonymous => {
+                let trip = Trip {
+                    method,
+                    start: at.clone(),
+                    accept: None,
+                    authorization: None,
+                    content,
+                    headers,
+                    is_for_token: false,
+                    again: Again::of(method, call.tail),
+                    named_by: Some(self.base.machine().to_string()),
+                    on_behalf_of: None,
+                };
+                let (response, url) = self.client.travel(self.host, &self.base, trip).await?;
+                Answer::elsewhere(response, url, &self.base)
+            }
+        };
+        let location = answer.response.headers.get("location").map(str::to_owned);
+        let url = answer.url.clone();
+        let answer = self.client.written(self.host, &call, answer).await?;
+        if let (None, Some(location)) = (digest, location) {
+            (self.at, self.trust) = self.client.location(&self.base, &url, &location)?;
+        }
+        Ok(answer)
+    }
+
+    /// How often a step is made again: PATCH and PUT of content are retried here and nowhere else.
+    fn tries(&self) -> u32 {
+        CHUNK_TRIES.min(self.client.options.retry.attempts.saturating_sub(1))
+    }
+}
+
+impl<H: Host> Drop for Upload<'_, H> {
+    fn drop(&mut self) {
+        if !self.is_open {
+            return;
+        }
+        let secret = self.authorization.clone().filter(|_| self.trust == Trust::Credentials);
+        let agent = self.client.options.user_agent.clone();
+        let headers = [("authorization", secret), ("user-agent", agent)];
+        let headers = headers.into_iter().filter_map(|(name, text)| Some((name, text?))).collect();
+        let named_by = (self.trust == Trust::Anonymous).then(|| self.base.machine().to_string());
+        let request = Request {
+            method: Method::Delete,
+            url: self.at.to_string(),
+            headers,
+            body: None,
+            attempt: 1,
+            named_by,
+            on_behalf_of: None,
+        };
+        self.host.send_and_forget(request);
+    }
+}
+
+/// How many bytes an answer says are there: `Range: 0-1023`. One byte and none are told apart by nobody; none is
+/// what is meant.
+fn held(headers: &Headers) -> Option<u64> {
+    let range = headers.get("range")?.trim();
+    let range = range.strip_prefix("bytes=").unwrap_or(range);
+    let end: u64 = range.split_once('-').filter(|(start, _)| *start == "0")?.1.parse().ok()?;
+    Some(if end == 0 { 0 } else { end.checked_add(1)? })
+}
+
+fn lost(why: &str) -> Error {
+    Error::new(Code::UploadLost, why)
+}

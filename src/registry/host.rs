@@ -1,0 +1,34 @@
+//! What a client needs of its host: HTTP, a clock, an observer, and credentials.
+
+use crate::error::Result;
+use crate::http::host::{Clock, Observer, Transport};
+use crate::registry::credentials::Credentials;
+
+/// Finds credentials.
+#[allow(async_fn_in_trait)]
+pub trait Keyring {
+    /// The credentials for `registry` (a domain as in [`crate::reference::Reference::domain`], `docker.io`
+    /// for Docker Hub), or none. `repository` and `actions` say what for.
+    async fn credentials(
+        &self,
+        registry: &str,
+        repository: Option<&str>,
+        actions: &[&str],
+    ) -> Result<Option<Credentials>>;
+
+    /// The same after the registry has refused what was found, where the host may know newer ones by now; from then on
+    /// it finds those. None, or the same again, where there are none.
+    async fn newer_credentials(
+        &self,
+        _registry: &str,
+        _repository: Option<&str>,
+        _actions: &[&str],
+    ) -> Result<Option<Credentials>> {
+        Ok(None)
+    }
+}
+
+/// Everything that a client needs from its host.
+pub trait Host: Transport + Clock + Keyring + Observer {}
+
+impl<T: Transport + Clock + Keyring + Observer> Host for T {}

@@ -1,0 +1,6 @@
+//! Sending a call: attempts, redirects, the scheme.
+
+pub(crate) mod attempts;
+pub(crate) mod call;
+pub(crate) mod redirects;
+pub(crate) mod scheme;
