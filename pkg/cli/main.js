@@ -2,10 +2,10 @@
 
 import { readFile } from "node:fs/promises";
 
-import { COMMANDS, GLOBAL_FLAGS, GLOBAL_NEEDS, HELP_FLAG, VERSION_FLAG } from "./flags.js";
-import { parseFlags } from "./parse.js";
-import { ClosedPipe, Terminal } from "./terminal.js";
-import { createUsage } from "./usage.js";
+import { COMMANDS, GLOBAL_FLAGS, GLOBAL_NEEDS, HELP_FLAG, VERSION_FLAG } from "./flags/table.js";
+import { parseFlags } from "./flags/parse.js";
+import { ClosedPipe, Terminal } from "./terminal/terminal.js";
+import { createUsage } from "./flags/usage.js";
 
 /**
  * @param {string[]} argv without the program's own name
@@ -35,7 +35,7 @@ export async function run(argv, io, { program = "multiarch", word, globals = [] 
     return 0;
   } catch (error) {
     if (error instanceof ClosedPipe) return 0;
-    const { report } = await import("./report.js");
+    const { report } = await import("./terminal/report.js");
     return await report(error, terminal, { plain: command?.plain, withoutLogin: context.withoutLogin });
   }
 }
@@ -84,7 +84,7 @@ function find(name, usage) {
 }
 
 async function printHelp(command, usage, terminal) {
-  const { helpText } = await import("./help.js");
+  const { helpText } = await import("./flags/help.js");
   return terminal.print(helpText(command, usage, terminal.columns));
 }
 

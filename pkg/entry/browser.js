@@ -1,7 +1,7 @@
 /** Browsers: the module is fetched beside this file; where a bundler lost it, it is imported as text. */
 
-import { compile, configure } from "../load.js";
-import { hostFetch } from "../fetch.js";
+import { compile, configure } from "../core/load.js";
+import { hostFetch } from "../core/fetch.js";
 import { REQUEST_INIT } from "./browser-request.js";
 
 configure({
@@ -16,4 +16,4 @@ configure({
   requestInit: REQUEST_INIT,
 });
 
-export * from "../api.js";
+export * from "../index.js";

@@ -1,8 +1,8 @@
 /** Edge runtimes of the Vercel family: as in workers, under the spelling that their bundlers know. */
 
-import { configure } from "../load.js";
+import { configure } from "../core/load.js";
 import wasm from "../wasm/multiarch_bg.wasm?module";
 
 configure({ compile: () => wasm, userAgent: true, waitsAlone: true });
 
-export * from "../api.js";
+export * from "../index.js";

@@ -1,9 +1,9 @@
 /** Any host that may compile at run time: the module is inlined, for single files, extensions and bundles without assets. */
 
-import { configure } from "../load.js";
+import { configure } from "../core/load.js";
 import wasm from "../wasm/multiarch_bg.inline.js";
 import { REQUEST_INIT } from "./browser-request.js";
 
 configure({ compile: () => new WebAssembly.Module(wasm()), requestInit: REQUEST_INIT });
 
-export * from "../api.js";
+export * from "../index.js";

@@ -1,6 +1,6 @@
 /** Node, Deno and Bun: the module is inlined, so nothing is read or fetched and every call may be synchronous. */
 
-import { configure } from "../load.js";
+import { configure } from "../core/load.js";
 import wasm from "../wasm/multiarch_bg.inline.js";
 import { createNativeHash } from "../node/native-hash.js";
 
@@ -10,4 +10,4 @@ configure({
   createHash: createNativeHash,
 });
 
-export * from "../api.js";
+export * from "../index.js";

@@ -1,8 +1,8 @@
 /** Cloudflare Workers: modules are compiled when the worker is deployed and imported as such. */
 
-import { configure } from "../load.js";
+import { configure } from "../core/load.js";
 import wasm from "../wasm/multiarch_bg.wasm";
 
 configure({ compile: () => wasm, userAgent: true, waitsAlone: true });
 
-export * from "../api.js";
+export * from "../index.js";

@@ -2,7 +2,7 @@
  * What the proxy says: verified content under types that it chose, and refusals as a registry writes them.
  */
 
-import { isOurs } from "../errors.js";
+import { isOurs } from "../core/errors.js";
 
 /** Tells refusals from what else may be thrown, also from what throws when it is looked at. */
 let isRefusal;

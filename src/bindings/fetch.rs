@@ -2,7 +2,7 @@
 //!
 //! A request goes out as `fetch(url, init)` with a plain `init`: constructing `Request` or `Headers` costs more
 //! than the rest of the call in Node. An answer is the facade's reading of what the function returned: plain values,
-//! headers that throw nothing, and a body of chunks that nobody else holds (`pkg/foreign.js`).
+//! headers that throw nothing, and a body of chunks that nobody else holds (`pkg/core/foreign.js`).
 
 use gloo_net::http::Headers as HostHeaders;
 use js_sys::{Function, Object, Reflect, Uint8Array};

@@ -4,7 +4,7 @@
 //! What crosses is narrow. Options and platforms come in as objects, flat nouns go out as objects; documents
 //! come in and go out as bytes and as JSON text, which keeps a key such as `__proto__` an ordinary key and costs
 //! no more than a graph of objects. An error goes out as a thrown text: the JSON of [`Error`], from which
-//! `pkg/errors.js` makes a `MultiarchError`. Whatever a host's function throws stays inside of a `Result`;
+//! `pkg/core/errors.js` makes a `MultiarchError`. Whatever a host's function throws stays inside of a `Result`;
 //! nothing here unwraps.
 //!
 //! What waits is a [`call`]: it takes `&self`, and its promise holds a handle of its own, so no borrow lasts while

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Bound by `pkg/load.js`, which makes the glue. An empty `message` is one that does not cross.
+    /// Bound by `pkg/core/load.js`, which makes the glue. An empty `message` is one that does not cross.
     fn panicked(file: &str, line: u32, message: &str);
 }
 

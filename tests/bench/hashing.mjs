@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { createSHA256 } from "hash-wasm";
 import { createDigester, digest } from "multiarch";
 
-import { configure, host } from "../../pkg/load.js";
+import { configure, host } from "../../pkg/core/load.js";
 import { race, ratio } from "./measure.mjs";
 
 const CHUNK = Buffer.alloc(64 * 1024, "multiarch");

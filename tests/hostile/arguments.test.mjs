@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { MultiarchError, createClient, init } from "multiarch";
-import { call } from "../../pkg/load.js";
+import { call } from "../../pkg/core/load.js";
 
 import { placesIn, replaced } from "./places.mjs";
 import { POSITIONS } from "./positions.mjs";

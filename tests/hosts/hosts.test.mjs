@@ -88,7 +88,7 @@ test("workerd", async (context) => {
 
 test("Chromium", async (context) => {
   const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-inline'";
-  const imports = { "multiarch": `/${PACKAGE}/entry/browser.js`, "multiarch/testing": `/${PACKAGE}/testing.js` };
+  const imports = { "multiarch": `/${PACKAGE}/entry/browser.js`, "multiarch/testing": `/${PACKAGE}/testing/index.js` };
   const page = `<!doctype html><title>program</title>
     <script type="importmap">{ "imports": ${JSON.stringify(imports)} }</script>`;
   const { url, close } = await serve(async (request) => {

@@ -83,7 +83,7 @@ test("a slow answer shows that the page waits, and a later question wins over it
 
 test("a page whose package is missing says how to get it", async () => {
   const page = await stage.open();
-  await page.route("**/pkg/api.js", (route) =>
+  await page.route("**/pkg/index.js", (route) =>
     route.fulfill({ status: 200, contentType: "text/javascript", body: "export {" }),
   );
   await page.reload();

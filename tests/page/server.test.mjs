@@ -51,7 +51,7 @@ test("files have their types and every answer the policy", async () => {
     assert.equal(status, 200, path);
     assert.equal(headers["content-type"], type, path);
   }
-  for (const path of ["/www/", "/nothing", "/pkg/api.js"]) {
+  for (const path of ["/www/", "/nothing", "/pkg/index.js"]) {
     const { headers } = await send(path);
     assert.equal(
       headers["content-security-policy"],

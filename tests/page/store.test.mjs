@@ -45,7 +45,7 @@ test("create, annotate, inspect, push and rm over the browser's database do what
   // As a text: the page may load no scripts but its own.
   const found = await page.evaluate(`(async () => {
     const pkg = (path) => import(new URL("../pkg/" + path, location.href).href);
-    const [multiarch, testing] = await Promise.all([pkg("entry/browser.js"), pkg("testing.js")]);
+    const [multiarch, testing] = await Promise.all([pkg("entry/browser.js"), pkg("testing/index.js")]);
     const store = multiarch.browserStore({ name: "manifests" });
     const databases = async () => (await indexedDB.databases()).some(({ name }) => name === "manifests");
     return [await (${drafted})(multiarch, testing, store), await databases()];

@@ -7,7 +7,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 import { serve } from "../../pkg/node/serve.js";
-import { createMemoryRegistry } from "../../pkg/testing.js";
+import { createMemoryRegistry } from "../../pkg/testing/index.js";
 import { dockerImage, pushAll } from "../../tests/support/images.mjs";
 import { scratch } from "../../tests/support/scratch.mjs";
 import { visit } from "./visit.mjs";

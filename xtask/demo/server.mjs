@@ -1,7 +1,7 @@
 /** The page's server: static files, the page's settings, and the registry proxy, on loopback only. */
 
 import { serve } from "../../pkg/node/serve.js";
-import { createProxy } from "../../pkg/proxy.js";
+import { createProxy } from "../../pkg/proxy/index.js";
 import { createStatic, SECURITY_HEADERS } from "./static.mjs";
 
 /** Where the proxy stands on this server. */

@@ -1,6 +1,6 @@
 /** What can be wrong with stored credentials. A message names files and positions, never what stands there. */
 
-import { MultiarchError } from "../../api.js";
+import { MultiarchError } from "../../index.js";
 
 /**
  * A file or variable that does not hold what it should.

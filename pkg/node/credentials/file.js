@@ -5,7 +5,7 @@ import { constants } from "node:fs";
 import fs, { mkdir, open, readlink, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-import { MultiarchError } from "../../api.js";
+import { MultiarchError } from "../../index.js";
 
 import { invalid, unavailable } from "./failure.js";
 import { Members, folded, parseObject, plain } from "./json.js";

@@ -1,6 +1,6 @@
 /** Answers that are kept for a while: long enough to ask once for many requests, short enough to see new ones. */
 
-import { Recent } from "../../recent.js";
+import { Recent } from "../../core/recent.js";
 
 const LIFETIME_MS = 5 * 60_000;
 /** An answer of this age is as new as any: many requests are refused at the same time, and ask once. */

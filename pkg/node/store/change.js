@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 
-import { draftFileName, encodeDraft } from "../../api.js";
+import { draftFileName, encodeDraft } from "../../index.js";
 
 import { optionInvalid } from "./failure.js";
 import { createFolder, exchangeFolder, removeFile, replaceFile } from "./journal.js";

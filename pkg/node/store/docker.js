@@ -8,7 +8,7 @@
 import * as fsPromises from "node:fs/promises";
 import { join } from "node:path";
 
-import { draftFileName } from "../../drafts.js";
+import { draftFileName } from "../../lists/drafts.js";
 import { OWN, isCanonical, rootOf } from "./place.js";
 
 /**

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { draftFileName } from "../../api.js";
+import { draftFileName } from "../../index.js";
 
 import { carryOut, checkEntry, createList, planOf } from "./change.js";
 import { Disk } from "./disk.js";

@@ -1,6 +1,6 @@
 /** The errors of draft stores, and how the system's own failures read in docker's words. */
 
-import { MultiarchError } from "../../api.js";
+import { MultiarchError } from "../../index.js";
 
 /** Go's texts for what Node calls by a name. */
 const TEXTS = {

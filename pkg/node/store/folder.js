@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 
-import { decodeDraft } from "../../api.js";
+import { decodeDraft } from "../../index.js";
 
 import { about, corrupt } from "./failure.js";
 

@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 
-import { draftFileName, parseReference } from "../../api.js";
+import { draftFileName, parseReference } from "../../index.js";
 
 import { draftError } from "./failure.js";
 import { isCanonical } from "./place.js";

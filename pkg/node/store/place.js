@@ -3,7 +3,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-import { parseReference } from "../../reference.js";
+import { parseReference } from "../../nouns/reference.js";
 
 /** What is kept beside docker's folders; no list can have this name. */
 export const OWN = ".multiarch";

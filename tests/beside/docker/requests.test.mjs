@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
 import { serve } from "../../../pkg/node/serve.js";
-import { createMemoryRegistry } from "../../../pkg/testing.js";
+import { createMemoryRegistry } from "../../../pkg/testing/index.js";
 import { push, startDockerRegistry } from "../../support/docker-registry.mjs";
 import { dockerVersion, dockerWith } from "../../support/docker.mjs";
 import { samples } from "../../support/images.mjs";

@@ -129,7 +129,7 @@ describe("a registry with TLS and a certificate of its own", () => {
   before(async () => {
     folder = await scratch();
     registry = await startDockerRegistry({ tls: true });
-    const { nodeFetch } = await import("../../../pkg/node/fetch.js");
+    const { nodeFetch } = await import("../../../pkg/node/http/fetch.js");
     const { pushAll } = await import("../../support/images.mjs");
     await pushAll(nodeFetch({ insecure: true }), registry.url, "team/app", "1", single);
   });

@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 
-import { MultiarchError } from "../../../pkg/api.js";
+import { MultiarchError } from "../../../pkg/index.js";
 import { readEntry, writeEntry } from "../../../pkg/node/credentials/entry.js";
 import { contentOf } from "../../../pkg/node/credentials/file.js";
 import { parseFirst, parseObject, plain } from "../../../pkg/node/credentials/json.js";
 import { isSameRegistry, keysFor, parseKey } from "../../../pkg/node/credentials/registries.js";
-import { dockerCredentials } from "../../../pkg/node/credentials.js";
+import { dockerCredentials } from "../../../pkg/node/credentials/docker.js";
 
 const SECRET = "canary-password";
 const AUTH = Buffer.from(`ada:${SECRET}`).toString("base64");

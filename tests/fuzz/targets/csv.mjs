@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { parseCsv } from "../../../pkg/cli/csv.js";
+import { parseCsv } from "../../../pkg/cli/flags/csv.js";
 
 export const words = ['"', '""', ",", "\n", "\r\n", "\r", '","'];
 

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 
-import { COMMANDS, GLOBAL_FLAGS, HELP_FLAG } from "../../../pkg/cli/flags.js";
-import { parseFlags } from "../../../pkg/cli/parse.js";
+import { COMMANDS, GLOBAL_FLAGS, HELP_FLAG } from "../../../pkg/cli/flags/table.js";
+import { parseFlags } from "../../../pkg/cli/flags/parse.js";
 
 const PLAIN = [
   { name: "verbose", short: "v" }, { name: "quick", short: "q" }, { name: "os", short: "o", value: "string" },

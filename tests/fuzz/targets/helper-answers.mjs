@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { MultiarchError } from "../../../pkg/api.js";
+import { MultiarchError } from "../../../pkg/index.js";
 import { Helper } from "../../../pkg/node/credentials/program.js";
 
 const SECRET = "canary-password";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { environmentProxy } from "../../../pkg/node/environment-proxy.js";
+import { environmentProxy } from "../../../pkg/node/http/proxy-from-env.js";
 
 const SECRET = "canary-password";
 

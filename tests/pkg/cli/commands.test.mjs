@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
-import { COMMANDS } from "../../../pkg/cli/flags.js";
+import { COMMANDS } from "../../../pkg/cli/flags/table.js";
 import { serve } from "../../../pkg/node/serve.js";
-import { createMemoryRegistry } from "../../../pkg/testing.js";
+import { createMemoryRegistry } from "../../../pkg/testing/index.js";
 import { assertGolden } from "../../support/golden.mjs";
 import { entry, ociImage, ociIndex, pushAll, samples } from "../../support/images.mjs";
 import { startServer } from "../../support/recording.mjs";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 
 import { serve } from "../../../pkg/node/serve.js";
-import { createMemoryRegistry } from "../../../pkg/testing.js";
+import { createMemoryRegistry } from "../../../pkg/testing/index.js";
 import { artifact, indexWithAttestations, ociImage, pushAll } from "../../support/images.mjs";
 import { multiarchHere as here } from "../../support/run.mjs";
 import { scratch } from "../../support/scratch.mjs";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { parseCsv } from "../../../pkg/cli/csv.js";
-import { parseFlags } from "../../../pkg/cli/parse.js";
+import { parseCsv } from "../../../pkg/cli/flags/csv.js";
+import { parseFlags } from "../../../pkg/cli/flags/parse.js";
 import { multiarchHere as here } from "../../support/run.mjs";
 
 describe("flags", () => {

@@ -11,7 +11,7 @@ import { run as main } from "../../../pkg/cli/main.js";
 import { eraseCredentials, keepCredentials } from "../../../pkg/node/credentials/keep.js";
 import { serve } from "../../../pkg/node/serve.js";
 import { newOwner } from "../../../pkg/node/store/owner.js";
-import { createMemoryRegistry } from "../../../pkg/testing.js";
+import { createMemoryRegistry } from "../../../pkg/testing/index.js";
 import { assertNowhere, canary } from "../../support/canary.mjs";
 import { installHelper } from "../../support/credential-helper.mjs";
 import { startDockerRegistry } from "../../support/docker-registry.mjs";

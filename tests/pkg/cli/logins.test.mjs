@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
 import { serve } from "../../../pkg/node/serve.js";
-import { createMemoryRegistry } from "../../../pkg/testing.js";
+import { createMemoryRegistry } from "../../../pkg/testing/index.js";
 import { assertNowhere, canary } from "../../support/canary.mjs";
 import { selfSigned } from "../../support/certificate.mjs";
 import { installHelper } from "../../support/credential-helper.mjs";

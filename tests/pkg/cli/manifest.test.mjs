@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { draftFileName } from "multiarch";
 
 import { serve } from "../../../pkg/node/serve.js";
-import { createMemoryRegistry } from "../../../pkg/testing.js";
+import { createMemoryRegistry } from "../../../pkg/testing/index.js";
 import { dockerImage, ociImage, ociIndex, pushAll } from "../../support/images.mjs";
 import { multiarchHere as here } from "../../support/run.mjs";
 import { scratch } from "../../support/scratch.mjs";

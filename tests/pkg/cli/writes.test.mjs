@@ -7,7 +7,7 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 
 import { run as main } from "../../../pkg/cli/main.js";
 import { serve } from "../../../pkg/node/serve.js";
-import { createMemoryRegistry } from "../../../pkg/testing.js";
+import { createMemoryRegistry } from "../../../pkg/testing/index.js";
 import { assertNowhere, canary } from "../../support/canary.mjs";
 import { selfSigned } from "../../support/certificate.mjs";
 import { artifact, indexWithAttestations, ociImage, pushAll } from "../../support/images.mjs";

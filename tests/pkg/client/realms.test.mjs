@@ -8,7 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { createClient } from "multiarch";
 import { nodeFetch } from "multiarch/node";
 import { serve } from "../../../pkg/node/serve.js";
-import { createMemoryRegistry } from "../../../pkg/testing.js";
+import { createMemoryRegistry } from "../../../pkg/testing/index.js";
 import { assertNowhere, canary } from "../../support/canary.mjs";
 import { selfSigned } from "../../support/certificate.mjs";
 import { installHelper } from "../../support/credential-helper.mjs";

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { after, test } from "node:test";
 import { createClient, init, MultiarchError, parseManifest, parseReference, selectPlatform, version } from "multiarch";
 
-import { call, callAsync } from "../../../pkg/load.js";
+import { call, callAsync } from "../../../pkg/core/load.js";
 import { indexOf } from "../../support/vectors.mjs";
 
 // What waits for an answer that never comes is told to stop in the end; time limits would keep the process alive.

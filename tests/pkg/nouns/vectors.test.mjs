@@ -12,7 +12,7 @@ import {
   parseReference,
 } from "multiarch";
 
-import { configure, host } from "../../../pkg/load.js";
+import { configure, host } from "../../../pkg/core/load.js";
 import { codeOf, platformOf, rustTable, vectors } from "../../support/vectors.mjs";
 
 const LINUX = { os: "linux", architecture: "amd64" };

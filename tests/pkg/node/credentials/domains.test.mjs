@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dockerCredentials } from "../../../../pkg/node/credentials.js";
+import { dockerCredentials } from "../../../../pkg/node/credentials/docker.js";
 import { assertNowhere, canary } from "../../../support/canary.mjs";
 
 const HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];

@@ -3,7 +3,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
 import { MultiarchError } from "../../../../pkg/entry/node.js";
-import { dockerCredentials } from "../../../../pkg/node/credentials.js";
+import { dockerCredentials } from "../../../../pkg/node/credentials/docker.js";
 import { scratch } from "../../../support/scratch.mjs";
 
 const base64 = (text) => Buffer.from(text).toString("base64");

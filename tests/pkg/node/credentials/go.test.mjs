@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
-import { dockerCredentials } from "../../../../pkg/node/credentials.js";
+import { dockerCredentials } from "../../../../pkg/node/credentials/docker.js";
 import { keepCredentials } from "../../../../pkg/node/credentials/keep.js";
 import { commandOf, findProgram } from "../../../../pkg/node/credentials/lookup.js";
 import { otherName } from "../../../../pkg/node/credentials/registries.js";

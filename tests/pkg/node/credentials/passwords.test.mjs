@@ -5,9 +5,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
 import { createClient } from "multiarch";
-import { dockerCredentials } from "../../../../pkg/node/credentials.js";
+import { dockerCredentials } from "../../../../pkg/node/credentials/docker.js";
 import { serve } from "../../../../pkg/node/serve.js";
-import { createMemoryRegistry } from "../../../../pkg/testing.js";
+import { createMemoryRegistry } from "../../../../pkg/testing/index.js";
 import { assertNowhere, canary } from "../../../support/canary.mjs";
 import { installHelper } from "../../../support/credential-helper.mjs";
 import { multiarchHere } from "../../../support/run.mjs";

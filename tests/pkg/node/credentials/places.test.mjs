@@ -7,8 +7,8 @@ import { after, before, describe, mock, test } from "node:test";
 
 import { createClient } from "multiarch";
 import { parseObject } from "../../../../pkg/node/credentials/json.js";
-import { dockerCredentials } from "../../../../pkg/node/credentials.js";
-import { createMemoryRegistry } from "../../../../pkg/testing.js";
+import { dockerCredentials } from "../../../../pkg/node/credentials/docker.js";
+import { createMemoryRegistry } from "../../../../pkg/testing/index.js";
 import { assertNowhere, canary } from "../../../support/canary.mjs";
 import { scratch } from "../../../support/scratch.mjs";
 

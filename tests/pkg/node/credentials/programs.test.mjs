@@ -9,9 +9,9 @@ import { after, before, describe, mock, test } from "node:test";
 
 import { createClient, MultiarchError } from "multiarch";
 import { openHelper } from "../../../../pkg/node/credentials/program.js";
-import { dockerCredentials } from "../../../../pkg/node/credentials.js";
+import { dockerCredentials } from "../../../../pkg/node/credentials/docker.js";
 import { serve } from "../../../../pkg/node/serve.js";
-import { createMemoryRegistry } from "../../../../pkg/testing.js";
+import { createMemoryRegistry } from "../../../../pkg/testing/index.js";
 import { assertNowhere, canary } from "../../../support/canary.mjs";
 import { installHelper } from "../../../support/credential-helper.mjs";
 import { multiarch } from "../../../support/run.mjs";

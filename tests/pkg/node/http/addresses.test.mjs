@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { createClient, init } from "multiarch";
 import { nodeFetch } from "multiarch/node";
 
-import { createRoutes } from "../../../../pkg/node/routes.js";
+import { createRoutes } from "../../../../pkg/node/http/routes.js";
 import { selfSigned } from "../../../support/certificate.mjs";
 import { startServer } from "../../../support/recording.mjs";
 import { scratch } from "../../../support/scratch.mjs";
@@ -73,7 +73,7 @@ describe("a registry in a private network", () => {
   before(() => init());
 
   const lookupOf = (met, address) => async () => {
-    const { guardedLookup } = await import("../../../../pkg/node/addresses.js");
+    const { guardedLookup } = await import("../../../../pkg/node/http/addresses.js");
     const lookup = guardedLookup("registry.test", () => [met], resolverOf({ "elsewhere.test": [address] }));
     return new Promise((resolve, reject) => {
       lookup("elsewhere.test", {}, (error, found) => (error ? reject(error) : resolve(found)));

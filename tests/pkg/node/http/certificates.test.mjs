@@ -6,8 +6,8 @@ import { dirname } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { createClient } from "multiarch";
-import { certificatesFolder, registryCertificates } from "../../../../pkg/node/certificates.js";
-import { nodeFetch } from "../../../../pkg/node/fetch.js";
+import { certificatesFolder, registryCertificates } from "../../../../pkg/node/http/certificates.js";
+import { nodeFetch } from "../../../../pkg/node/http/fetch.js";
 import { startForwardProxy, startServer } from "../../../support/recording.mjs";
 import { multiarch, run } from "../../../support/run.mjs";
 import { scratch } from "../../../support/scratch.mjs";

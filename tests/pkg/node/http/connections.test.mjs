@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import zlib from "node:zlib";
 
-import { nodeFetch } from "../../../../pkg/node/fetch.js";
+import { nodeFetch } from "../../../../pkg/node/http/fetch.js";
 import { selfSigned } from "../../../support/certificate.mjs";
 import { startForwardProxy, startServer } from "../../../support/recording.mjs";
 import { BIN, run } from "../../../support/run.mjs";
@@ -165,7 +165,7 @@ describe("what a program still waits for", () => {
   ];
   for (const [name, path, work, printed] of ways) {
     test(name, async () => {
-      const program = `import { nodeFetch } from ${JSON.stringify(new URL("../../../../pkg/node/fetch.js", import.meta.url).href)};
+      const program = `import { nodeFetch } from ${JSON.stringify(new URL("../../../../pkg/node/http/fetch.js", import.meta.url).href)};
         const send = nodeFetch({ proxy: false, env: {} });
         const url = ${JSON.stringify(`${server.url}${path}`)};
         ${work};

@@ -6,8 +6,8 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import zlib from "node:zlib";
 
-import { environmentProxy } from "../../../../pkg/node/environment-proxy.js";
-import { nodeFetch } from "../../../../pkg/node/fetch.js";
+import { environmentProxy } from "../../../../pkg/node/http/proxy-from-env.js";
+import { nodeFetch } from "../../../../pkg/node/http/fetch.js";
 import { selfSigned } from "../../../support/certificate.mjs";
 import { startForwardProxy, startServer } from "../../../support/recording.mjs";
 import { multiarch, run } from "../../../support/run.mjs";
@@ -289,7 +289,7 @@ describe("a body that nobody reads", () => {
   });
 
   test("does not keep a program from ending", async () => {
-    const program = `import { nodeFetch } from ${JSON.stringify(new URL("../../../../pkg/node/fetch.js", import.meta.url).href)};
+    const program = `import { nodeFetch } from ${JSON.stringify(new URL("../../../../pkg/node/http/fetch.js", import.meta.url).href)};
       const { status } = await nodeFetch({ proxy: false })(${JSON.stringify(server.url)});
       console.log(status);`;
     const { code, stdout } = await run(process.execPath, ["--input-type=module", "-e", program]);

@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 
 import { createClient } from "multiarch";
 import { serve } from "../../../../pkg/node/serve.js";
-import { createMemoryRegistry } from "../../../../pkg/testing.js";
+import { createMemoryRegistry } from "../../../../pkg/testing/index.js";
 import { selfSigned } from "../../../support/certificate.mjs";
 import { indexWithAttestations, ociImage, pushAll } from "../../../support/images.mjs";
 import { startServer } from "../../../support/recording.mjs";

@@ -1,0 +1,21 @@
+/** `multiarch annotate`: another platform for an image of a draft. */
+
+import { formatPlatform } from "../../nouns/platform.js";
+import { printable } from "../../entry/command.js";
+
+import { connectManifests } from "../setup/connection.js";
+
+export async function execute([list, image], flags, context) {
+  const manifests = await connectManifests([], flags, context);
+  const { entry, known } = await manifests.annotate(list, image, {
+    os: flags.os,
+    arch: flags.arch,
+    variant: flags.variant,
+    osVersion: flags["os-version"],
+    osFeatures: flags["os-features"],
+    unset: flags.unset,
+  });
+  if (known) return;
+  const platform = printable(formatPlatform(entry.descriptor.platform));
+  await context.terminal.hint(`note: docker's own annotate refuses ${platform}; registries need not\n`);
+}

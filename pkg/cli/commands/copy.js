@@ -1,0 +1,28 @@
+/** `multiarch copy`: a reference with everything below it, within a registry or across two. */
+
+import { parseReference } from "../../entry/command.js";
+
+import { connect } from "../setup/connection.js";
+import { interruptible } from "../setup/interrupt.js";
+import { withProgress } from "../terminal/progress.js";
+import { wantedPlatform } from "../platform/wanted.js";
+
+export async function execute([source, target], flags, context) {
+  const { terminal, io } = context;
+  const platforms = flags.platform?.map((specifier) => wantedPlatform(specifier).platform);
+  const copied = await withProgress(terminal, flags, { lines: true }, async (onEvent) => {
+    const client = await connect([source, target], flags, { ...context, onEvent });
+    const attestations = !flags["no-attestations"];
+    return interruptible(io, (signal) => client.copy(source, target, { platforms, attestations, signal }));
+  });
+  const { preserved, mediaType, digest, size } = copied;
+  if (!preserved) {
+    await terminal.note(
+      `note: an index ${platforms ? "of some platforms" : "without its attestations"} is a document of its own: ` +
+      "it has another digest than the source, " +
+      "and what refers to that (signatures, for instance) does not hold for it\n");
+  }
+  const reference = `${parseReference(target).name}@${digest}`;
+  if (flags.json) return terminal.printJson({ reference, mediaType, digest, size, preserved });
+  await terminal.print(`${reference}\n`);
+}

@@ -1,0 +1,51 @@
+/** `multiarch create`: a draft of a list, or with `--push` the list itself. */
+
+import { formatPlatform } from "../../nouns/platform.js";
+import { printable } from "../../entry/command.js";
+
+import { connectManifests } from "../setup/connection.js";
+import { interruptible } from "../setup/interrupt.js";
+import { withProgress } from "../terminal/progress.js";
+import { planAsJson, printPushed, tellingOfPushed } from "../terminal/pushed.js";
+import { hintOf } from "../terminal/report.js";
+
+export async function execute([list, ...images], flags, context) {
+  const { terminal, io } = context;
+  const { amend, replace, refresh, push } = flags;
+  const options = { amend, replace, refresh, push, tags: flags.tag, dryRun: flags["dry-run"] };
+  const created = await withProgress(terminal, flags, {}, async (onEvent) => {
+    const manifests = await connectManifests([list, ...images], flags, { ...context, onEvent });
+    const make = (signal) => tellingOfPushed(manifests.create(list, images, { ...options, signal }), terminal);
+    // A draft is written whole or not at all, so an interrupt may end that at once.
+    return push ? interruptible(io, make) : make();
+  });
+
+  const entries = new Map(created.entries.map((entry) => [entry.ref, entry]));
+  for (const { ref, from, to, dropped } of created.moved) {
+    await terminal.note(`${printable(ref)} has moved from ${from} to ${to}\n`);
+    if (!dropped) continue;
+    const { descriptor } = entries.get(ref);
+    const [now, before] = [descriptor.platform, dropped].map((platform) => printable(formatPlatform(platform)));
+    await terminal.note(`${printable(ref)} is listed for ${now} now, as its config says, no longer for ${before}\n`);
+  }
+  // What is named by its digest cannot have moved.
+  for (const ref of created.reused.filter((name) => !name.includes("@"))) {
+    await terminal.hint(`note: ${printable(ref)} is taken from the list; --refresh reads its tag again\n`);
+  }
+  if (flags.json) return terminal.printJson(asJson(created));
+  if (created.refused) {
+    await terminal.say(`a push would fail: ${created.refused.message}\n`);
+    const hint = hintOf(created.refused);
+    return hint && terminal.hint(`hint: ${printable(hint)}\n`);
+  }
+  if (created.plan) return printPushed(created.plan, terminal);
+  await terminal.print(`Created manifest list ${created.list}\n`);
+}
+
+function asJson({ list, entries, reused, moved, plan, refused }) {
+  const images = entries.map(({ ref, descriptor: { mediaType, digest, size, platform } }) =>
+    ({ reference: ref, mediaType, digest, size, platform }));
+  const tags = moved.map(({ ref, ...facts }) => ({ reference: ref, ...facts }));
+  const wrong = refused && { refused: { code: refused.code, message: refused.message } };
+  return { list, images, reused, moved: tags, ...(plan && { plan: planAsJson(plan) }), ...wrong };
+}

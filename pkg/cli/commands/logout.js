@@ -1,0 +1,13 @@
+/** `multiarch logout`: removes what `login` keeps. */
+
+import { printable } from "../../entry/command.js";
+
+import { eraseCredentials } from "../../node/credentials/keep.js";
+import { keyOf, registryNamed } from "../../node/credentials/registries.js";
+
+export async function execute([given], flags, { terminal, io }) {
+  const registry = registryNamed(given);
+  const removed = await eraseCredentials(registry, { config: flags.config, env: io.env });
+  const name = printable(keyOf(registry));
+  await terminal.print(removed ? `Removing login credentials for ${name}\n` : `Not logged in to ${name}\n`);
+}

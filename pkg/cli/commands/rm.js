@@ -1,0 +1,8 @@
+/** `multiarch rm`: drafts out of docker's folder. */
+
+import { connectManifests } from "../setup/connection.js";
+
+export async function execute(lists, flags, context) {
+  const manifests = await connectManifests([], flags, context);
+  await manifests.rm(lists);
+}

@@ -1,0 +1,59 @@
+/** Help texts in docker's layout, from the table of flags. */
+
+import { COMMANDS, GLOBAL_FLAGS, VERSION_FLAG } from "./table.js";
+
+const SUMMARY = "Everything `docker manifest` does, without Docker";
+
+/**
+ * The help of one command, or of the program.
+ *
+ * @param {object | undefined} command a row of COMMANDS
+ * @param {ReturnType<typeof import("./usage.js").createUsage>} usage
+ * @param {number} [columns] width of the terminal
+ */
+export function helpText(command, usage, columns = 80) {
+  return command ? commandHelp(command, usage, columns) : programHelp(usage, columns);
+}
+
+function commandHelp(command, { useLine }, columns) {
+  const own = command.flags.length > 0 ? `Options:\n${flagLines(command.flags, columns)}\n` : "";
+  return `Usage:  ${useLine(command)}\n\n${command.summary}\n\n${own}` +
+    `Global Options:\n${flagLines(GLOBAL_FLAGS, columns)}`;
+}
+
+function programHelp({ program, useLine }, columns) {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  const commands = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}   ${summary}\n`).join("");
+  return `Usage:  ${useLine()}\n\n${SUMMARY}\n\nCommands:\n${commands}\n` +
+    `Global Options:\n${flagLines([...GLOBAL_FLAGS, VERSION_FLAG], columns)}\n` +
+    `Run '${program} COMMAND --help' for more information on a command.\n`;
+}
+
+function flagLines(flags, columns) {
+  const left = flags.map(({ name, short, value }) =>
+    `  ${short ? `-${short}, ` : "    "}--${name}${value ? ` ${value}` : ""}`);
+  const indent = Math.max(...left.map((text) => text.length)) + 3;
+  return flags
+    .map((flag, at) => `${left[at].padEnd(indent)}${wrap(description(flag), indent, columns - 1)}\n`)
+    .join("");
+}
+
+function description({ summary, default: value }) {
+  return value === undefined ? summary : `${summary} (default "${value}")`;
+}
+
+/** Breaks lines where pflag does: five columns early, so that a last short word may stay on its line. */
+function wrap(text, indent, columns) {
+  const slop = 5;
+  const room = columns - indent - slop;
+  if (room + slop < 24) return text;
+  const lines = [];
+  let left = text;
+  while (left.length >= room + slop) {
+    const at = left.lastIndexOf(" ", room - 1);
+    if (at <= 0) break;
+    lines.push(left.slice(0, at));
+    left = left.slice(at + 1);
+  }
+  return [...lines, left].join(`\n${" ".repeat(indent)}`);
+}

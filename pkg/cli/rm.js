@@ -1,8 +1,0 @@
-/** `multiarch rm`: drafts out of docker's folder. */
-
-import { connectManifests } from "./connection.js";
-
-export async function execute(lists, flags, context) {
-  const manifests = await connectManifests([], flags, context);
-  await manifests.rm(lists);
-}

@@ -1,0 +1,107 @@
+/** A client as the command line wants it: docker's credentials, the flags about the network. */
+
+import { createClient, createManifests, parseReference } from "../../entry/command.js";
+import { nodeFetch } from "../../node/http/fetch.js";
+import { dockerStore } from "../../node/store/docker.js";
+
+/**
+ * @param {string[]} references what the command is about: `--insecure` holds for their domains only
+ * @param {Record<string, any>} flags
+ * @param {{ terminal: import("../terminal/terminal.js").Terminal, io: { env: object }, withoutLogin: Map<string, Function>,
+ *   onEvent?: Function }} context
+ * @returns {Promise<import("multiarch").Client>}
+ */
+export async function connect(references, flags, context) {
+  const github = flags["github-token"];
+  const credentials = noted(dockersOwn({ config: flags.config, env: context.io.env, github }), context);
+  return clientOf(domainsOf(references), credentials, flags, context);
+}
+
+/** docker's credentials. What reads them is loaded when a registry first asks for some: a fifth of all modules. */
+function dockersOwn(options) {
+  let provider;
+  return async (...asked) => {
+    provider ??= import("../../node/credentials/docker.js").then((found) => found.dockerCredentials(options));
+    return (await provider)(...asked);
+  };
+}
+
+/** Notes in the context who has no login, and how one for another name of the same place is found. */
+function noted(find, context) {
+  return async (registry, asked) => {
+    const found = await find(registry, asked);
+    if (!found) context.withoutLogin.set(registry, () => loginElsewhere(find, registry));
+    return found;
+  };
+}
+
+/** The other name, when there is a login for it. */
+async function loginElsewhere(find, registry) {
+  const { otherName } = await import("../../node/credentials/registries.js");
+  const other = otherName(registry);
+  // It is only asked for a hint: what goes wrong here is not what went wrong.
+  const login = other && (await find(other).catch(() => undefined));
+  return login && other;
+}
+
+/** A client with these credentials: a provider; `--insecure` holds for the domains. */
+export async function clientOf(domains, credentials, flags, { terminal, io, onEvent }) {
+  const insecure = flags.insecure ? domains : [];
+  const time = flags.timeout;
+  const pem = async (name) => flags[name] === undefined ? undefined : (await import("./files.js")).readText(flags[name]);
+  const [ca, cert, key] = await Promise.all(["ca", "cert", "key"].map(pem));
+  const send = nodeFetch({ insecure, env: io.env, ca, cert, key });
+  const trace = flags.debug ? (await import("../terminal/trace.js")).traced(send, terminal) : { send };
+  return createClient({
+    insecure,
+    fetch: trace.send,
+    onEvent: bothOf(trace.onEvent, onEvent),
+    credentials,
+    concurrency: flags.concurrency,
+    retry: { attempts: flags.retries === undefined ? undefined : flags.retries + 1 },
+    trustedRealms: flags["trusted-realm"] ?? [],
+    uploadOrigins: flags["upload-origin"] ?? [],
+    signal: deadlineOf(flags.deadline),
+    timeouts: time && { connectMs: time, headersMs: time, idleMs: time },
+  });
+}
+
+/** A signal that fires when the command has taken so long. It keeps no program alive that is done. */
+function deadlineOf(ms) {
+  if (ms === undefined) return undefined;
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new DOMException("the deadline has passed", "TimeoutError")), ms).unref();
+  return controller.signal;
+}
+
+/**
+ * What the verbs of `docker manifest` work with: a client, and the drafts in docker's folder.
+ *
+ * @param {string[]} references as for `connect`
+ */
+export async function connectManifests(references, flags, context) {
+  const client = await connect(references, flags, context);
+  return createManifests({ client, store: dockerStore({ config: flags.config, env: context.io.env }) });
+}
+
+/** What is no reference has no domain; the command itself will say so in its own words. */
+function domainsOf(references) {
+  const domains = new Set();
+  for (const reference of references) {
+    try {
+      domains.add(parseReference(reference).domain);
+    } catch (error) {
+      if (error.code === "INTERNAL" || error.code === "LOAD_FAILED") throw error;
+    }
+  }
+  return [...domains];
+}
+
+/** Two listeners as one, of which either may be absent. */
+function bothOf(one, other) {
+  if (!one || !other) return one ?? other;
+  return async (event) => {
+    await one(event);
+    await other(event);
+  };
+}

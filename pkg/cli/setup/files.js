@@ -1,0 +1,22 @@
+/** Files that the user names. */
+
+import { readFile } from "node:fs/promises";
+
+import { MultiarchError } from "../../entry/command.js";
+
+const REASONS = { ENOENT: "there is no such file", EISDIR: "it is a directory", EACCES: "permission denied" };
+
+/** @returns {Promise<string>} */
+export async function readText(file) {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+/** An error of the file system, in one sentence. */
+export function unreadable(file, { code }) {
+  const message = `cannot read ${file}: ${REASONS[code] ?? code}`;
+  return new MultiarchError({ code: "FILE_UNREADABLE", message, hint: "Check the path and its permissions." });
+}

@@ -1,0 +1,122 @@
+/** Says on stderr what failed, where, and what to do next. */
+
+import { Interrupted } from "../setup/interrupt.js";
+import { UsageError } from "../flags/usage.js";
+
+/** Hints where the command line has its own word for what the library calls an option. */
+const HINTS = {
+  DRAFT_EXISTS: () => "Add to it with --amend, start over with --replace, or remove it first.",
+  DRAFT_UNKNOWN: () =>
+    "Drafts are local to one docker folder: create the list first, under the same name and with the same DOCKER_CONFIG.",
+  PLATFORM_INVALID: ({ details }) =>
+    details?.platform && "Its config does not state them: set them with annotate --os and --arch.",
+  MEDIA_TYPE_UNSUPPORTED: ({ details }) =>
+    details?.mediaType && "Read its bytes as they are instead: inspect --raw writes them.",
+  PLAIN_HTTP: ({ details }) => !details?.origin &&
+    "The registry speaks plain http where https was expected; if you trust the network, add --insecure.",
+  // What is at another host, --insecure does not cover; and no hint advises what was given.
+  TLS_FAILED: ({ details }) => {
+    if (details?.cause === "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED") {
+      return "Give the client certificate with --cert FILE and --key FILE, or keep both in docker's certs.d.";
+    }
+    if (details?.insecure) return undefined;
+    if (details?.origin) return `The certificate of ${details.origin} is not trusted: name its authority with --ca FILE.`;
+    return "The registry's certificate is not trusted: name its authority with --ca FILE, or add --insecure.";
+  },
+  TIMEOUT: ({ details }) => {
+    if (details?.origin) return undefined;
+    // Of a request that was too long silent, the phase is known; of a command that took too long, none.
+    return details?.phase
+      ? "The registry did not answer in time; try again, or allow more with --timeout."
+      : "Try again, or allow the whole command more with --deadline.";
+  },
+  REALM_REFUSED: ({ hint, details }) => {
+    if (!hint?.includes("trustedRealms")) return undefined;
+    const realm = details?.origin?.replace(/^https:\/\//, "") ?? "HOST";
+    return "The registry wants the credentials sent to a host that is not known to belong to it. If you trust that host, " +
+      `add --trusted-realm ${realm}.`;
+  },
+  LOCATION_REFUSED: () =>
+    "The registry wants the upload at another host, which is not safe to send it to. If that host may have " +
+    "the content, add --upload-origin HOST.",
+  REDIRECT_REFUSED: ({ details }) => details?.uploadOrigin &&
+    `If ${details.uploadOrigin} may have what is written, add --upload-origin ${details.uploadOrigin}.`,
+  MANIFEST_UNKNOWN: ({ details }) => details?.attestationOf &&
+    "The image itself does not need it: leave attestations out with --no-attestations.",
+  // What is wrong with credentials no help text says.
+  OPTION_INVALID: ({ details }) => !details?.credentials && "Run `multiarch help COMMAND` for what it takes.",
+  // Without a reference it was a login that failed, which the core's own hint is about; so is a password that was refused.
+  UNAUTHORIZED: ({ registry, reference, details }) => reference && details?.credentials !== "refused" &&
+    "The repository does not exist or is private: check the name, and run " +
+    `\`multiarch login${login(registry)}\` if it is private.`,
+};
+
+/**
+ * @param {any} error whatever was thrown
+ * @param {import("./terminal.js").Terminal} terminal
+ * @param {object} [about]
+ * @param {boolean} [about.plain] whether a script may compare the sentence with docker's: it stands alone then, and a
+ *   hint follows only where a person reads
+ * @param {Map<string, () => Promise<string | undefined>>} [about.withoutLogin] registries without a login, and what finds
+ *   another name of the same place that has one
+ * @returns {Promise<number>} the exit code
+ */
+export async function report(error, terminal, { plain = false, withoutLogin } = {}) {
+  const safe = await cleaner();
+  const lines = (text) => text.split("\n").map(safe).join("\n");
+  if (error instanceof UsageError) {
+    await terminal.say(`${lines(error.message)}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof Interrupted) {
+    await terminal.say(`${error.message}\n`);
+    await terminal.hint("hint: What has arrived stays; the same command again sends the rest.\n");
+    return error.exitCode;
+  }
+  const code = typeof error?.code === "string" ? error.code : "INTERNAL";
+  const message = error instanceof Error ? error.message : String(error);
+  const bare = plain && code !== "INTERNAL";
+  await terminal.say(bare ? `${lines(message)}\n` : `multiarch: ${safe(message)} [${safe(code)}]\n`);
+  // A message names a few of many platforms; whoever has to choose wants to see all of them.
+  const available = error?.details?.available ?? [];
+  const named = new Set(String(message).split(/[\s,]+/));
+  if (available.some((platform) => !named.has(platform))) {
+    const short = (text) => (text.length > NAMED ? `${safe(text.slice(0, NAMED))}…` : safe(text));
+    await terminal.say(`available: ${available.map(short).join(", ")}\n`);
+  }
+  const known = await loginHint(error, withoutLogin);
+  const hint = known ?? hintOf(error);
+  // There is a login, and it was not sent: docker's sentence alone would say nothing of it.
+  const isOwn = known !== undefined || code === "REALM_REFUSED";
+  if (hint) await terminal[bare && !isOwn ? "hint" : "say"](`hint: ${safe(hint)}\n`);
+  return 1;
+}
+
+/** What to do next, in the words of the command line where it has its own; undefined for nothing. */
+export const hintOf = (error) => HINTS[error?.code]?.(error) || error?.hint;
+
+/** docker and this program take HOST and HOST:443 for two registries, as references do. */
+async function loginHint({ code, registry }, withoutLogin) {
+  if (code !== "UNAUTHORIZED") return undefined;
+  const other = await withoutLogin?.get(registry)?.();
+  return other && `There is a login for ${other}, which is the same place by another name: write ${other} in the ` +
+    `reference, or run \`multiarch login ${registry}\`.`;
+}
+
+function login(registry) {
+  return !registry || registry === "docker.io" ? "" : ` ${registry}`;
+}
+
+/** How many characters of an available platform are shown: whoever has to choose needs no more. */
+const NAMED = 128;
+
+/** What may stand on a terminal is the core's rule. Should the core itself be what fails, ASCII stays. */
+async function cleaner() {
+  try {
+    const { printable } = await import("../../entry/command.js");
+    printable("");
+    return printable;
+  } catch {
+    return (text) => text.replace(/[^\x20-\x7e]/g, "?");
+  }
+}

@@ -1,0 +1,121 @@
+/** The client's calls that write. Each takes `run`, which makes one call on the core's client. */
+
+import { coreDocument, documentGiven } from "../nouns/document.js";
+import { optionInvalid } from "../core/errors.js";
+import { plainReader } from "../core/foreign.js";
+import {
+  asIs, digestText, flag, guarded, isNothing, listOf, optionalSize, optionalText, optionsOf, platformOf, referenceText,
+} from "../core/arguments.js";
+
+const PUSH = {
+  expect: (value, name) => (typeof value === "string" ? digestText(value, name) : value),
+  wait: flag,
+};
+const BLOB = { digest: asIs, size: asIs };
+const COPY = { platforms: platformsOf, policy: optionalText, attestations: (value) => value !== false };
+
+/** Pushes a document under one or several references of one repository. */
+export async function push(run, document, reference, options) {
+  const given = documentGiven(document, "push(document)");
+  const name = "push(document, reference)";
+  const isList = guarded(name, () => Array.isArray(reference));
+  const references = isList ? listOf(reference, name, referenceText) : [referenceText(reference, name)];
+  const { expect, wait = false } = optionsOf(options, "push", PUSH);
+  return JSON.parse(await run(options, (client, at, instance, core) =>
+    client.push(at, coreDocument(given, core, instance), { references, expect, wait })));
+}
+
+/** Asks a registry to take a blob over from another of its repositories. */
+export async function mount(run, digest, from, to, options) {
+  const given = {
+    digest: digestText(digest, "mount(digest)"),
+    from: referenceText(from, "mount(digest, from)"),
+    to: referenceText(to, "mount(digest, from, to)"),
+  };
+  return run(options, (client, at) => client.call(at, "mount", given));
+}
+
+/** Sends a blob, unless the repository holds it. */
+export async function upload(run, repository, body, descriptor, options) {
+  const target = referenceText(repository, "upload(repository)");
+  const { digest, size } = optionsOf(descriptor, "upload", BLOB);
+  const promised = digestText(digest, "the digest of upload");
+  if (optionalSize(size, "the size of upload") === undefined) throw optionInvalid("the size of upload is a whole number of bytes");
+  const reader = readerOf(body);
+  return run(options, (client, at, instance, core, call) => {
+    const own = plainReader(owned(reader, call), call.pace, (why) => ownFailure(call, optionInvalid(`the stream of upload gives bytes: ${why}`)));
+    const content = { body: { getReader: () => own, cancel: own.cancel } };
+    return client.call(at, "upload", { repository: target, digest: promised, size, content });
+  });
+}
+
+/** Copies a reference with everything below it. */
+export async function copy(run, from, to, options) {
+  const names = { from: referenceText(from, "copy(from)"), to: referenceText(to, "copy(from, to)") };
+  const wanted = optionsOf(options, "copy", COPY);
+  const { descriptor, preserved } = JSON.parse(await run(options, (client, at) =>
+    client.call(at, "copy", { ...names, wanted })));
+  return { ...descriptor, preserved };
+}
+
+/** What refers to a manifest, page by page as it is asked for. */
+export async function* referrers(run, reference, options) {
+  let subject = referenceText(reference, "referrers(reference)");
+  const { artifactType: kind } = optionsOf(options, "referrers", { artifactType: optionalText });
+  let page;
+  do {
+    const given = { reference: subject, artifactType: kind, page };
+    const found = JSON.parse(await run(options, (client, at) => client.call(at, "referrers", given)));
+    yield* found.referrers;
+    ({ subject, next: page } = found);
+  } while (page !== undefined);
+}
+
+/** Deletes a tag, or a manifest by its digest. */
+export async function remove(run, reference, options) {
+  const given = referenceText(reference, "delete(reference)");
+  await run(options, (client, at) => client.call(at, "delete", { reference: given }));
+}
+
+function platformsOf(value, name) {
+  if (isNothing(value)) return undefined;
+  if (guarded(name, () => !Array.isArray(value))) throw optionInvalid(`${name} is not a list with at least one platform`);
+  return listOf(value, name, platformOf);
+}
+
+/** A reader of the caller's content: a stream, or bytes in one piece. */
+function readerOf(body) {
+  const name = "upload(repository, body)";
+  return guarded(name, () => {
+    if (typeof body?.getReader === "function") return body.getReader();
+    if (!ArrayBuffer.isView(body)) throw optionInvalid(`${name} takes bytes or a stream of bytes`);
+    let value = body;
+    return {
+      async read() {
+        const step = { done: value === undefined, value };
+        value = undefined;
+        return step;
+      },
+    };
+  });
+}
+
+/** The reader, whose failures are the caller's own and come out as they are. */
+function owned(reader, call) {
+  return {
+    async read() {
+      try {
+        return await reader.read();
+      } catch (error) {
+        throw ownFailure(call, error);
+      }
+    },
+    cancel: (reason) => reader.cancel?.(reason),
+  };
+}
+
+/** Ends the call with this error. */
+function ownFailure(call, error) {
+  call.failure ??= { error };
+  return error;
+}

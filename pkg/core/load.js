@@ -1,0 +1,181 @@
+/**
+ * How the core comes to life, and what happens when it breaks.
+ *
+ * An entry says once how its host finds the module. Nothing runs at import time: the first call instantiates. The glue is
+ * a factory, so each instance has its own glue and its own caches; when one traps it is dropped whole, its pending calls
+ * fail, and the next call starts a fresh one from the module at hand.
+ */
+
+import { MultiarchError, fromCore, isOurs, messageOf } from "./errors.js";
+import { hostFetch } from "./fetch.js";
+import createGlue from "../wasm/multiarch_bg.js";
+
+/**
+ * @typedef {object} Environment what an entry knows about its host
+ * @property {() => WebAssembly.Module} [compile] finds the module at once, where the host allows it
+ * @property {() => Promise<WebAssembly.Module>} [load] finds it by waiting
+ * @property {object} [requestInit] fields that every request gets
+ * @property {boolean} [userAgent] whether a request may name its user agent
+ * @property {boolean} [waitsAlone] whether a call must not wait for a promise, waker or timer of another one: edge hosts
+ *   serve each visitor in a context of its own. Calls share what they learn all the same
+ * @property {(algorithm: string) => { update(chunk: Uint8Array): void, digest(): string } | undefined} [createHash]
+ *   the host's own streaming hash; `digest` gives hexadecimal, and may be asked for in between
+ */
+
+/** @type {Environment} */
+let environment = {};
+/** @type {WebAssembly.Module | undefined} */
+let module;
+/** @type {Instance | undefined} */
+let current;
+/** @type {Promise<void> | undefined} */
+let loading;
+
+/** @param {Environment} described by the entry that was imported */
+export function configure(described) {
+  environment = described;
+}
+
+export const host = () => environment;
+
+/** What to do for calls that were under way when the instance broke. */
+const OTHERS =
+  "This call or another one met a defect in multiarch: make the call again, and where that fails too, please report it.";
+
+/** One instance of the core: its glue, and the calls that wait for it. */
+class Instance {
+  #pending = new Set();
+  /** Where and why the core gave up, as the text that follows "the core failed". */
+  #panic;
+
+  constructor() {
+    this.glue = createGlue(
+      (task) => queueMicrotask(() => this.#guard(task)),
+      (file, line, message) => (this.#panic = ` at ${file}:${line}${message && `: ${message}`}`),
+    );
+    const { exports } = new WebAssembly.Instance(module, { "./multiarch_bg.js": this.glue });
+    this.glue.__wbg_set_wasm(exports);
+    exports.__wbindgen_start();
+  }
+
+  /** Runs a step of the core that nobody waits for: a trap in it must reach those who wait for its call. */
+  #guard(task) {
+    try {
+      task();
+    } catch (error) {
+      this.explain(error);
+    }
+  }
+
+  /** What the caller should see for what the core threw. Anything but an error of the core's own is a defect. */
+  explain(thrown) {
+    const known = isOurs(thrown) ? thrown : fromCore(thrown);
+    if (known) return known;
+    const message = `the core failed${this.#panic ?? `: ${messageOf(thrown)}`}`;
+    const facts = { code: "INTERNAL", message, cause: thrown };
+    if (current === this) current = undefined;
+    // Which of them it was cannot always be told; most can be made again.
+    for (const reject of this.#pending) reject(new MultiarchError({ ...facts, retryable: true, hint: OTHERS }));
+    this.#pending.clear();
+    return new MultiarchError(facts);
+  }
+
+  async run(work) {
+    let reject;
+    const broken = new Promise((_, fail) => (reject = fail));
+    // The work may break the instance before anybody waits for this.
+    broken.catch(() => {});
+    this.#pending.add(reject);
+    try {
+      return await Promise.race([work(this.glue), broken]);
+    } catch (error) {
+      throw this.explain(error);
+    } finally {
+      this.#pending.delete(reject);
+    }
+  }
+}
+
+function instance() {
+  if (!current) {
+    if (!module) module = compileNow();
+    try {
+      current = new Instance();
+    } catch (cause) {
+      module = undefined;
+      throw loadFailed(cause);
+    }
+  }
+  return current;
+}
+
+function compileNow() {
+  if (!environment.compile) {
+    throw new MultiarchError({ code: "NOT_LOADED", message: "the WebAssembly module is not loaded yet" });
+  }
+  try {
+    return environment.compile();
+  } catch (cause) {
+    throw loadFailed(cause);
+  }
+}
+
+/** Calls the core and returns at once. Throws NOT_LOADED where the module must be awaited first. */
+export function call(work) {
+  const running = instance();
+  try {
+    return work(running.glue, running);
+  } catch (error) {
+    throw running.explain(error);
+  }
+}
+
+/** Calls the core and waits: for the module, then for the answer. */
+export async function callAsync(work) {
+  await init();
+  const running = instance();
+  return running.run((glue) => work(glue, running));
+}
+
+/**
+ * Loads the module. Idempotent; a failed load can be retried.
+ * @param {WebAssembly.Module | BufferSource | Response | URL | string | Promise<WebAssembly.Module | BufferSource | Response>} [source]
+ *   where it is found when the host's own way does not do
+ */
+export function init(source) {
+  if (current) return Promise.resolve();
+  loading ??= load(source).finally(() => (loading = undefined));
+  return loading;
+}
+
+async function load(source) {
+  try {
+    if (source !== undefined) module = await compile(await source);
+    else if (!module && !environment.compile) module = await environment.load();
+  } catch (cause) {
+    throw loadFailed(cause);
+  }
+  instance();
+}
+
+/** A module of whatever a caller or an entry has in hand. */
+export async function compile(source) {
+  if (typeof source === "string" || source instanceof URL) return compile(await hostFetch(source));
+  if (isModule(source)) return source;
+  if (typeof source?.arrayBuffer !== "function") return WebAssembly.compile(source);
+  if (source.ok === false) throw new Error(`${source.url} answered with status ${source.status}`);
+  // Streaming insists on the media type; servers that do not know it are common.
+  const streams = WebAssembly.compileStreaming && /^application\/wasm\b/i.test(source.headers.get("content-type"));
+  return streams ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer());
+}
+
+/** By its tag: a module may come from another realm, where `instanceof` does not know it. */
+function isModule(source) {
+  return Object.prototype.toString.call(source) === "[object WebAssembly.Module]";
+}
+
+function loadFailed(cause) {
+  if (isOurs(cause)) return cause;
+  const message = `the WebAssembly module could not be loaded: ${messageOf(cause)}`;
+  return new MultiarchError({ code: "LOAD_FAILED", message, cause });
+}

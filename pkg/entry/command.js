@@ -1,0 +1,22 @@
+/**
+ * The library as a program of its own loads it: the module comes from its file, which costs a start less than text
+ * that has to be parsed and decoded.
+ */
+
+import { readFileSync } from "node:fs";
+
+import { createNativeHash } from "../node/native-hash.js";
+import { configure } from "../core/load.js";
+
+configure({
+  compile: () => new WebAssembly.Module(readFileSync(new URL("../wasm/multiarch_bg.wasm", import.meta.url))),
+  userAgent: true,
+  createHash: createNativeHash,
+});
+
+// What most commands need. The rest is imported from where it stands: each file costs a start its share.
+export { createClient } from "../client/client.js";
+export { MultiarchError } from "../core/errors.js";
+export { createManifests } from "../lists/manifests.js";
+export { printable } from "../nouns/printable.js";
+export { parseReference } from "../nouns/reference.js";

@@ -1,0 +1,16 @@
+/** The facade: everything that is exported under `multiarch`. No environment access; an entry describes the host. */
+
+export { createClient } from "./client/client.js";
+export { createDigester, digest, parseDigest, verifyStream } from "./nouns/digest.js";
+export { parseImageConfig, parseManifest, selectPlatform } from "./nouns/document.js";
+export { decodeDraft, draftFileName, encodeDraft } from "./lists/drafts.js";
+export { editIndex } from "./lists/edit.js";
+export { MultiarchError } from "./core/errors.js";
+export { init } from "./core/load.js";
+export { createManifests } from "./lists/manifests.js";
+export { formatPlatform, normalizePlatform, parsePlatform } from "./nouns/platform.js";
+export { printable } from "./nouns/printable.js";
+export { parseReference } from "./nouns/reference.js";
+export { browserStore } from "./lists/stores/browser.js";
+export { memoryStore } from "./lists/stores/memory.js";
+export { version } from "./core/version.js";

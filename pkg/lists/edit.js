@@ -1,0 +1,158 @@
+/** Indexes that are edited: operations are checked and collected here, and applied by the core in one call. */
+
+import { coreDocument, documentGiven, documentOf, parseManifest } from "../nouns/document.js";
+import { DESCRIPTOR, LONGEST } from "./drafts.js";
+import { MultiarchError, optionInvalid } from "../core/errors.js";
+import { call } from "../core/load.js";
+import {
+  LONGEST_TEXT, atMost, describe, fieldsOf, guarded, isNothing, optionalText, optionsOf, platformOf, text,
+} from "../core/arguments.js";
+
+const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+/** How many characters the operations of one index may have together: several times what an index may. */
+const LARGEST = 1 << 26;
+const DUPLICATES = ["refuse", "replace", "keep"];
+
+const ENTRY = { ...DESCRIPTOR, annotations: optionalAnnotations, problem: optionalText };
+const PLACED = { platform: (value) => platformOf(value) ?? undefined, annotations: optionalAnnotations };
+const ADDED = { ...PLACED, onDuplicate: (value, name) => (isNothing(value) ? undefined : oneOf(value, name, DUPLICATES)) };
+
+/** An index under change; see `editIndex`. */
+class IndexEditor {
+  #from;
+  #operations = [];
+  #left = LARGEST;
+
+  constructor(from) {
+    this.#from = from;
+  }
+
+  add(entry, options) {
+    return this.#then("add", { entry: entryOf(entry, "add(entry)"), ...optionsOf(options, "add", ADDED) });
+  }
+
+  replace(selector, entry, options) {
+    return this.#then("replace", {
+      selector: selectorOf(selector, "replace(selector)"),
+      entry: entryOf(entry, "replace(selector, entry)"),
+      ...optionsOf(options, "replace", PLACED),
+    });
+  }
+
+  remove(selector) {
+    return this.#then("remove", { selector: selectorOf(selector, "remove(selector)") });
+  }
+
+  setPlatform(selector, platform) {
+    const selected = selectorOf(selector, "setPlatform(selector)");
+    const name = "setPlatform(selector, platform)";
+    if (typeof platform !== "object" || platform === null) throw optionInvalid(`${name} takes an object, not ${describe(platform)}`);
+    return this.#then("setPlatform", { selector: selected, platform: platformOf(platform) });
+  }
+
+  annotate(target, annotations) {
+    return this.#then("annotate", {
+      selector: selectorOf(target, "annotate(target)"),
+      annotations: annotationsOf(annotations, "annotate(target, annotations)", true),
+    });
+  }
+
+  order(by) {
+    oneOf(by, "order(by)", ["platform"]);
+    return this.#then("order", {});
+  }
+
+  subject(descriptor) {
+    return this.#then("subject", { entry: descriptor === null ? null : entryOf(descriptor, "subject(descriptor)") });
+  }
+
+  artifactType(type) {
+    return this.#then("artifactType", { artifactType: type === null ? null : text(type, "artifactType(type)") });
+  }
+
+  convert(mediaType) {
+    return this.#then("convert", { mediaType: text(mediaType, "convert(mediaType)") });
+  }
+
+  build() {
+    const { bytes, mediaType } = this.#from;
+    return call((core, instance) => {
+      const edited = bytes
+        ? coreDocument(this.#from, core, instance).edited(this.#operations)
+        : core.Document.created(mediaType, this.#operations);
+      return documentOf(edited, instance);
+    });
+  }
+
+  #then(name, fields) {
+    const operation = { name, ...fields };
+    const { length } = JSON.stringify(operation);
+    if (length > this.#left) throw optionInvalid(`the operations of an index have more than ${LARGEST >> 20} Mi characters`);
+    this.#left -= length;
+    this.#operations.push(operation);
+    return this;
+  }
+}
+
+/** Edits an index, or an empty one of a type: its own text stays wherever nothing changes. */
+export function editIndex(from) {
+  const name = "editIndex(from)";
+  if (from === undefined) return new IndexEditor({ mediaType: OCI_INDEX });
+  if (hasBytes(from, name)) return new IndexEditor(documentGiven(from, name));
+  return new IndexEditor(fieldsOf(from, name, { mediaType: (value) => text(value, `mediaType of ${name}`) }));
+}
+
+const hasBytes = (value, name) => guarded(name, () => ArrayBuffer.isView(value?.bytes));
+
+/** A descriptor, or that of a document. */
+function entryOf(value, name) {
+  if (hasBytes(value, name)) return documentEntry(documentGiven(value, name), value);
+  const { problem, ...entry } = fieldsOf(value, name, ENTRY);
+  const wrong = ["mediaType", "digest"].find((key) => entry[key] === undefined);
+  if (problem !== undefined) throw descriptorInvalid(`${name} cannot be used: ${problem}`);
+  if (wrong) throw descriptorInvalid(`${name} has no ${wrong}`);
+  if (!(Number.isSafeInteger(entry.size) && entry.size >= 0)) throw descriptorInvalid(`the size of ${name} is a whole number of bytes`);
+  return entry;
+}
+
+/** What an index says of a document. One that is not ours says nothing that counts but its bytes. */
+function documentEntry(given, value) {
+  const document = given === value ? given : parseManifest(given.bytes, { mediaType: given.mediaType, digest: given.digest });
+  const { mediaType, digest, size, artifactType } = document;
+  return { mediaType, digest, size, ...(artifactType !== undefined && { artifactType }) };
+}
+
+const descriptorInvalid = (message) => new MultiarchError({ code: "DESCRIPTOR_INVALID", message });
+
+/** A digest or a platform. */
+function selectorOf(value, name) {
+  if (isNothing(value)) throw optionInvalid(`${name} takes a digest or a platform, not ${describe(value)}`);
+  return platformOf(value);
+}
+
+function oneOf(value, name, known) {
+  if (known.includes(value)) return value;
+  throw optionInvalid(`${name} takes ${known.map((one) => `"${one}"`).join(", ")}`);
+}
+
+function optionalAnnotations(value, name) {
+  return isNothing(value) ? undefined : annotationsOf(value, name, false);
+}
+
+/** Annotations: texts, or null where one may be taken away. */
+function annotationsOf(value, name, mayRemove) {
+  if (typeof value !== "object" || value === null) throw optionInvalid(`${name} takes an object, not ${describe(value)}`);
+  return guarded(name, () => {
+    if (Array.isArray(value)) throw optionInvalid(`${name} takes an object, not an array`);
+    const pairs = Object.entries(value);
+    let left = LONGEST;
+    for (const [key, one] of pairs) {
+      atMost(key, LONGEST_TEXT, `a key of ${name}`);
+      if (typeof one !== "string" && !(mayRemove && one === null)) throw optionInvalid(`${name} takes texts, not ${describe(one)}`);
+      left -= key.length + (one ?? "").length;
+    }
+    if (left < 0) throw optionInvalid(`${name} has more than ${LONGEST >> 20} MiB`);
+    // `__proto__` is a key as any other.
+    return Object.fromEntries(pairs);
+  });
+}

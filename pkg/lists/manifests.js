@@ -1,0 +1,89 @@
+/** `docker manifest` over a client: create, annotate, inspect, push and rm of lists, and what docker lacks. */
+
+import { runOn } from "../client/client.js";
+import { MultiarchError, optionInvalid } from "../core/errors.js";
+import { lockable } from "./call-store.js";
+import { memoryStore } from "./stores/memory.js";
+import { asIs, flag, guarded, optionalText, optionalTexts, optionsOf, text, textsOf } from "../core/arguments.js";
+
+const METHODS = ["list", "read", "write", "remove"];
+
+const MANIFESTS = { client: asIs, store: asIs };
+const CREATE = { amend: flag, replace: flag, refresh: flag, push: flag, dryRun: flag, tags: optionalTexts };
+const PUSH = { purge: flag, dryRun: flag, tags: optionalTexts };
+const INSPECT = { list: optionalText, verbose: flag };
+const CHANGES = {
+  os: optionalText, arch: optionalText, variant: optionalText, osVersion: optionalText, osFeatures: optionalTexts,
+  unset: optionalTexts,
+};
+
+/** @param {{ client: object, store?: object }} options drafts live in `store`; without one, in memory */
+export function createManifests(options) {
+  const { client, store = memoryStore() } = optionsOf(options, "createManifests", MANIFESTS);
+  const run = runOn(client);
+  for (const method of METHODS) {
+    const found = guarded("store", () => store?.[method]);
+    if (typeof found !== "function") throw optionInvalid(`store takes an object with a method ${method}`);
+  }
+
+  /** A call of the core with the store among its arguments. */
+  const asking = (name, asked) => (client, at, instance, core, call) =>
+    client.call(at, name, { store: lockable(store, call, core), ...asked });
+
+  return {
+    /** Makes a draft of a list from images in a registry; with `push`, the list itself and no draft. */
+    async create(list, images, call) {
+      const name = text(list, "create(list)");
+      const sources = textsOf(images, "create(list, images)");
+      const wanted = optionsOf(call, "create", CREATE);
+      const asked = { list: name, images: sources, options: wanted };
+      const [created, entries] = await run(call, asking("createList", asked));
+      const { refused, ...facts } = JSON.parse(created);
+      return { ...facts, entries, ...(refused && { refused: new MultiarchError(refused) }) };
+    },
+
+    /** Changes the platform that a draft states for an image. */
+    async annotate(list, image, changes) {
+      const names = { list: text(list, "annotate(list)"), image: text(image, "annotate(list, image)") };
+      const wanted = optionsOf(changes, "annotate", CHANGES);
+      const asked = { ...names, changes: wanted };
+      return run({}, asking("annotateList", asked));
+    },
+
+    /** Docker's own text for a draft, an image of a draft, or what a registry has. */
+    async inspect(reference, call) {
+      const given = text(reference, "inspect(reference)");
+      const asked = { reference: given, ...optionsOf(call, "inspect", INSPECT) };
+      return run(call, asking("inspect", asked));
+    },
+
+    /** Pushes a draft: images of other repositories first, then the list. */
+    async push(list, call) {
+      const name = text(list, "push(list)");
+      const wanted = optionsOf(call, "push", PUSH);
+      const asked = { list: name, options: wanted };
+      return JSON.parse(await run(call, asking("pushList", asked)));
+    },
+
+    /** Removes drafts; nothing happens in a registry. */
+    async rm(lists) {
+      const names = textsOf(lists, "rm(lists)");
+      await run({}, asking("removeLists", { lists: names }));
+    },
+
+    /** The references of all drafts. */
+    ls: async () => run({}, async (client, at, instance, core, call) => {
+      try {
+        return await lockable(store, call, core).list();
+      } catch (error) {
+        throw storeFailed(error);
+      }
+    }),
+  };
+}
+
+/** What `lockable` threw, as the core's calls throw it. */
+function storeFailed(failure) {
+  const { code, message, hint, details } = failure ?? {};
+  return new MultiarchError({ code: code ?? "DRAFT_UNAVAILABLE", message: message ?? "the store of drafts failed", hint, details });
+}

@@ -1,0 +1,107 @@
+/** The way to each origin: directly or through a proxy, with which trust, over kept-alive connections. */
+
+import { Recent } from "../../core/recent.js";
+import { environmentProxy, proxyUrl } from "./proxy-from-env.js";
+import { limited, retire } from "./pool.js";
+import { createTrust } from "./trust.js";
+
+/**
+ * @param {object} options as `nodeFetch` takes them
+ * @returns {(url: URL, namedBy?: string, onBehalfOf?: string) =>
+ *   Promise<{ request: Function, options: object, meet?: Function, explain?: Function }>} what to call, with which options
+ *   beside method, headers and signal, who wants to know the address of who answered, and what says what an error means;
+ *   `namedBy` is the registry that chose the URL, `onBehalfOf` the one whose token service it is
+ */
+export function createRoutes({ insecure = false, proxy, connectTimeoutMs, lookup, env = process.env, ...trusted }) {
+  const agents = new Recent(AGENTS, retire);
+  const lookups = new Recent();
+  const met = new Recent();
+  const meet = (url) => (address) => void noteMeeting(met, url.hostname, address);
+  const agentFor = (key, make) => agents.once(key, () => limited(make()));
+  const via = proxyChoice(proxy, env);
+  /** A token service that gets the registry's credentials is as good as the registry: docker does not verify it either. */
+  const unverified = (url, onBehalfOf) =>
+    insecure === true || (insecure || []).some((registry) => names(registry, url) || registry === onBehalfOf);
+  const trust = createTrust({ ...trusted, env });
+
+  /** Connections to names that a registry chose are kept apart: a connection that stands is not looked up again. */
+  async function resolver(namedBy) {
+    if (namedBy === undefined) return lookup;
+    const { guardedLookup } = await import("./addresses.js");
+    return lookups.once(namedBy, () => guardedLookup(namedBy, () => met.get(namedBy) ?? [], lookup));
+  }
+
+  async function plain(url, through, namedBy) {
+    const { default: http } = await import("node:http");
+    const agent = agentFor(`http ${namedBy ?? ""}`, () => new http.Agent({ keepAlive: true }));
+    if (!through) {
+      const options = { ...endpoint(url), agent, lookup: await resolver(namedBy) };
+      return { request: http.request, options, meet: meet(url) };
+    }
+    const { proxyAuthorization, proxyEndpoint, proxyFailure } = await import("./tunnel.js");
+    const toProxy = through.protocol === "https:" ? await import("node:https") : http;
+    return {
+      request: toProxy.request,
+      options: {
+        ...proxyEndpoint(through),
+        path: url.href,
+        headers: { host: url.host, ...proxyAuthorization(through) },
+        agent: through.protocol === "https:" ? undefined : agent,
+      },
+      explain: (error) => proxyFailure(through, error),
+    };
+  }
+
+  async function secure(url, through, namedBy, onBehalfOf) {
+    const { default: https } = await import("node:https");
+    const rejectUnauthorized = !unverified(url, onBehalfOf);
+    const { context, of } = await trust(url, { isVerified: rejectUnauthorized, namedBy });
+    const kept = { keepAlive: true, rejectUnauthorized, ...(context && { secureContext: context }) };
+    // An agent does not tell connections of different contexts apart.
+    const key = `https ${rejectUnauthorized} ${through?.href ?? ""} ${namedBy ?? ""} ${of}`;
+    const { TunnelAgent } = through ? await import("./tunnel.js") : {};
+    const agent = agentFor(key, () =>
+      through ? new TunnelAgent(through, { ...kept, connectTimeoutMs }) : new https.Agent(kept));
+    // A proxy resolves names by itself: what it may reach is for it to say.
+    const own = through ? undefined : await resolver(namedBy);
+    const options = { ...endpoint(url), agent, lookup: own };
+    return { request: https.request, options, meet: through ? undefined : meet(url) };
+  }
+
+  return async (url, namedBy, onBehalfOf) => (url.protocol === "https:" ? secure : plain)(url, via(url), namedBy, onBehalfOf);
+}
+
+/** How many agents are kept, each with connections of its own. */
+const AGENTS = 64;
+
+/** How many addresses of one machine are told apart. */
+const ADDRESSES = 32;
+
+/** All addresses count: a registry that was public once does not become private by answering from elsewhere. */
+function noteMeeting(met, machine, address) {
+  if (address === undefined) return; // the connection has gone already
+  const known = met.get(machine) ?? new Set();
+  met.set(machine, known);
+  known.add(known.has(address) || known.size < ADDRESSES ? address : undefined);
+}
+
+/** undefined: the environment decides; false: none; a URL: that one, for everything. */
+function proxyChoice(proxy, env) {
+  if (proxy === false) return () => undefined;
+  if (proxy === undefined) return (url) => environmentProxy(url, env);
+  const fixed = proxyUrl(proxy);
+  return () => fixed;
+}
+
+function endpoint(url) {
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port || (url.protocol === "https:" ? 443 : 80),
+    path: url.pathname + url.search,
+  };
+}
+
+/** Whether `registry` (`domain` or `domain:port`) is the origin of an https URL. */
+function names(registry, url) {
+  return registry === url.host || registry === `${url.hostname}:${url.port || 443}`;
+}

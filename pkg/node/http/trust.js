@@ -1,0 +1,101 @@
+/** Whom a TLS connection trusts, and what it shows of the client: the system's authorities, and what is kept for a registry. */
+
+import { readFile, stat } from "node:fs/promises";
+
+import { Recent } from "../../core/recent.js";
+
+/**
+ * @param {object} options as `nodeFetch` takes them
+ * @returns {(url: URL, asked: { isVerified: boolean, namedBy?: string }) => Promise<{ context?: object, of: string }>}
+ *   what TLS starts from for this origin: a SecureContext, or none for Node's own, and whose it is: the origin's alone,
+ *   or empty where many share it
+ */
+export function createTrust({ ca, cert, key, certificates, env }) {
+  const given = pairGiven(cert, key);
+  const contexts = new Recent();
+  /** What most have in common: a context with all authorities takes its time and memory. */
+  const shared = new Map();
+  /** By domain: the origins of registries that were asked, with their ports. */
+  const registries = new Recent();
+  let usual;
+
+  /** The usual authorities with those of `ca` and SSL_CERT_FILE; undefined when there is nothing to add. */
+  const added = () => (usual ??= addedAuthorities(ca, env));
+  const folder = onceFound(certificates, env);
+  const kept = (origin) => contexts.once(`kept ${origin}`, () => certificatesOf(folder, origin));
+
+  async function contextFor(url, { isVerified, namedBy }) {
+    const own = await kept(url.host);
+    const namers = await Promise.all([...(registries.get(namedBy) ?? [])].map(kept));
+    const authorities = [own, ...namers].flatMap((one) => one?.ca ?? []);
+    // Somewhere else than at the registry nothing is shown that says who asks.
+    const pair = namedBy === undefined ? given ?? own : undefined;
+    if ((isVerified && authorities.length > 0) || (pair !== given && pair?.cert.length)) {
+      return { context: await build(isVerified, authorities, pair), of: url.host };
+    }
+    const kind = `${isVerified} ${pair !== undefined}`;
+    if (!shared.has(kind)) shared.set(kind, build(isVerified, [], pair));
+    return { context: await shared.get(kind), of: "" };
+  }
+
+  async function build(isVerified, authorities, pair) {
+    const trusted = isVerified ? await added() : undefined;
+    const isUsual = trusted === undefined && (!isVerified || authorities.length === 0);
+    const shows = pair?.cert.length > 0;
+    if (isUsual && !shows) return undefined;
+    const { default: tls } = await import("node:tls");
+    return tls.createSecureContext({
+      ...(!isUsual && { ca: [...(trusted ?? (await usualAuthorities(tls, env))), ...authorities] }),
+      ...(shows && (await import("./certificates.js")).identity(tls, pair)),
+    });
+  }
+
+  return (url, asked) => {
+    if (asked.namedBy === undefined) registries.once(url.hostname, () => new Set()).add(url.host);
+    const key = `${asked.isVerified} ${asked.namedBy ?? ""} ${url.host}`;
+    const context = contexts.once(key, () => contextFor(url, asked));
+    // A file that is repaired is read again.
+    context.catch(() => {
+      contexts.clear();
+      shared.clear();
+      usual = undefined;
+    });
+    return context;
+  };
+}
+
+/** A function that gives the folder of certificates where it exists: most machines have none, and load nothing. */
+function onceFound(certificates, env) {
+  let found;
+  return () => (found ??= (async () => {
+    if (certificates === false) return undefined;
+    const folder = certificates ?? (await import("./certificates.js")).certificatesFolder(env);
+    return (await stat(folder).catch(() => undefined))?.isDirectory() ? folder : undefined;
+  })());
+}
+
+async function certificatesOf(folder, origin) {
+  const all = await folder();
+  return all && (await import("./certificates.js")).registryCertificates(all, origin);
+}
+
+function pairGiven(cert, key) {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) throw new TypeError("a client certificate needs both cert and key");
+  return { cert: [cert], key: [key], names: ["that was given"] };
+}
+
+async function addedAuthorities(ca, env) {
+  const added = [ca ?? []].flat();
+  if (env.SSL_CERT_FILE) added.push(await readFile(env.SSL_CERT_FILE));
+  if (added.length === 0) return undefined;
+  const { default: tls } = await import("node:tls");
+  return [...(await usualAuthorities(tls, env)), ...added];
+}
+
+/** Naming authorities replaces Node's own list, so it has to be named too, with NODE_EXTRA_CA_CERTS. */
+async function usualAuthorities(tls, env) {
+  if (tls.getCACertificates) return tls.getCACertificates("default");
+  const extra = env.NODE_EXTRA_CA_CERTS ? [await readFile(env.NODE_EXTRA_CA_CERTS)] : [];
+  return [...tls.rootCertificates, ...extra];
+}

@@ -1,0 +1,201 @@
+/**
+ * `multiarch/testing`: an OCI registry in memory, as a fetch function. For tests of anything that talks to
+ * registries.
+ *
+ * It follows OCI distribution-spec 1.1: manifests, blobs (with Range), uploads in one piece and in chunks,
+ * mounts, tags in pages, referrers, deletion; sha256, sha384 and sha512. Web standards only. It answers under
+ * every domain.
+ *
+ * ```js
+ * import { createMemoryRegistry } from "multiarch/testing";
+ *
+ * const registry = createMemoryRegistry({
+ *   auth: { type: "bearer", users: { ada: "secret" }, anonymous: ["pull"] },
+ *   faults: [{ match: { method: "GET", path: /\/manifests\//, times: 1 }, answer: { status: 503 } }],
+ *   quirks: ["oneTagPerPage"], // or a registry's name: ["dockerHub"], see PROFILES
+ * });
+ * const { digest } = await registry.putManifest("team/app", "1.0", manifest);
+ * const client = createClient({ fetch: registry.fetch });
+ * await client.resolve("registry.example/team/app:1.0");
+ * registry.requests; // [{ method: "HEAD", url: "https://registry.example/v2/…", status: 401, headers: … }, …]
+ *
+ * registry.faults.push({ match: { method: "GET" }, answer: "gzipBomb" }); // see ATTACKS
+ *
+ * import { serve } from "multiarch/node";
+ * const { url, close } = await serve(registry.fetch); // for docker, skopeo and all that want a port
+ * ```
+ */
+
+import { createGate } from "./auth.js";
+import { createFaults, suffer } from "./faults.js";
+import { disguised } from "./disguise.js";
+import { readAuth, readQuirks } from "./quirks.js";
+import { createRouter } from "./routes.js";
+import { withoutBody } from "./answers.js";
+import { bytesOf, createStorage, digestOf, isDigest, isRepository } from "./storage.js";
+
+export { ATTACKS } from "./attacks.js";
+export { PROFILES } from "./profiles.js";
+export { QUIRKS } from "./quirks.js";
+
+/**
+ * @typedef {import("./auth.js").Auth} Auth
+ * @typedef {import("./faults.js").Fault} Fault
+ * @typedef {import("./faults.js").FaultFunction} FaultFunction
+ *
+ * @typedef {object} LoggedRequest
+ * @property {string} method
+ * @property {string} url
+ * @property {Record<string, string>} headers secrets replaced by `***`: of Authorization the scheme stays
+ * @property {number} [status] of the answer; absent while there is none, and where the connection broke
+ *
+ * @typedef {object} MemoryRegistry
+ * @property {typeof fetch} fetch
+ * @property {LoggedRequest[]} requests every request in order of arrival; empty it by `length = 0`
+ * @property {Fault[] | FaultFunction} faults the live list
+ * @property {(repository: string, content: Uint8Array | string | object) => Promise<{ digest: string, size:
+ *   number }>} putBlob
+ * @property {(repository: string, reference: string | undefined, content: Uint8Array | string | object,
+ *   options?: { mediaType?: string }) => Promise<{ mediaType: string, digest: string, size: number }>}
+ *   putManifest stores a document by the back door, unchecked: under a tag, under a digest (even one that it
+ *   does not have), or, without a reference, under its own digest
+ * @property {(repository: string, reference: string) => { bytes: Uint8Array, digest: string, mediaType:
+ *   string } | undefined} manifest
+ * @property {(repository: string, digest: string) => Uint8Array | undefined} blob
+ * @property {(repository: string) => string[]} tags sorted
+ * @property {() => string[]} repositories sorted
+ */
+
+/**
+ * @param {object} [options]
+ * @param {Auth} [options.auth] without it everything is open
+ * @param {Fault[] | FaultFunction} [options.faults] what goes wrong, and when
+ * @param {string[]} [options.quirks] names out of {@link QUIRKS}, and of {@link PROFILES} for all quirks of a registry;
+ *   an unknown one throws a TypeError
+ * @param {() => number} [options.now] milliseconds since 1970, for the expiry of tokens; default: the host's
+ *   clock
+ * @returns {MemoryRegistry}
+ */
+export function createMemoryRegistry({ auth, faults = [], quirks: names, now = () => Date.now() } = {}) {
+  const quirks = readQuirks(names);
+  const storage = createStorage();
+  const route = createRouter({ storage, quirks, gate: createGate(readAuth(auth, names), now) });
+  const faultFor = createFaults(faults);
+  const requests = [];
+
+  async function answerOnce(webRequest) {
+    const request = incoming(webRequest);
+    const entry = { method: request.method, url: webRequest.url, headers: loggable(request.headers) };
+    requests.push(entry);
+    request.signal.throwIfAborted();
+    const proceed = async () => {
+      const response = await disguised(await route(request), request, quirks);
+      response.headers.set("docker-distribution-api-version", "registry/2.0");
+      return request.method === "HEAD" ? withoutBody(response) : response;
+    };
+    const outcome = faultFor(request);
+    const response = await (outcome === undefined ? proceed() : suffer(outcome, request, proceed));
+    request.signal.throwIfAborted();
+    entry.status = response.status;
+    return response;
+  }
+
+  /**
+   * As `fetch`: takes a URL or a Request, follows redirects unless it is told not to, and honours `signal`.
+   */
+  async function fetch(input, init) {
+    let request = new Request(
+      input,
+      init?.body instanceof ReadableStream ? { duplex: "half", ...init } : init,
+    );
+    const mode = init?.redirect ?? request.redirect;
+    for (let hops = 0; hops < 20; hops++) {
+      const response = await answerOnce(request);
+      if (mode === "manual" || !isRedirect(response)) return response;
+      if (mode === "error" || !["GET", "HEAD"].includes(request.method)) break;
+      request = redirected(request, response.headers.get("location"));
+    }
+    throw new TypeError("fetch failed", { cause: new Error("unexpected redirect") });
+  }
+
+  async function putBlob(repository, content) {
+    const bytes = bytesOf(content);
+    const digest = await digestOf(bytes);
+    storage.open(named(repository)).blobs.set(digest, bytes);
+    return { digest, size: bytes.length };
+  }
+
+  async function putManifest(repository, reference, content, { mediaType } = {}) {
+    const bytes = bytesOf(content);
+    const digest = reference !== undefined && isDigest(reference) ? reference : await digestOf(bytes);
+    const tag = digest === reference ? undefined : reference;
+    storage.putManifest(named(repository), { bytes, digest, mediaType, tag });
+    const stored = storage.findManifest(repository, digest);
+    stored.mediaType ??= stored.json?.mediaType ?? "application/octet-stream";
+    return { mediaType: stored.mediaType, digest, size: bytes.length };
+  }
+
+  function manifest(repository, reference) {
+    const stored = storage.findManifest(repository, reference);
+    return stored && { bytes: stored.bytes, digest: stored.digest, mediaType: stored.mediaType };
+  }
+
+  return {
+    fetch,
+    requests,
+    faults,
+    putBlob,
+    putManifest,
+    manifest,
+    blob: (repository, digest) => storage.find(repository)?.blobs.get(digest),
+    tags: (repository) => [...(storage.find(repository)?.tags.keys() ?? [])].sort(),
+    repositories: storage.paths,
+  };
+}
+
+/** What the rooms work with: a Request with its URL parsed and its path decoded once. */
+function incoming(request) {
+  const url = new URL(request.url);
+  let content;
+  const bytes = async () => new Uint8Array(await (content ??= request.arrayBuffer()));
+  return {
+    method: request.method,
+    url,
+    path: decoded(url.pathname),
+    headers: request.headers,
+    signal: request.signal,
+    bytes,
+  };
+}
+
+function decoded(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+const isRedirect = ({ status, headers }) =>
+  [301, 302, 303, 307, 308].includes(status) && headers.has("location");
+
+/** The next hop, without Authorization where it leaves the origin (fetch standard, HTTP-redirect fetch). */
+function redirected(request, location) {
+  const url = new URL(location, request.url);
+  const headers = new Headers(request.headers);
+  if (url.origin !== new URL(request.url).origin) headers.delete("authorization");
+  return new Request(url, { method: request.method, headers, signal: request.signal });
+}
+
+function loggable(headers) {
+  const shown = Object.fromEntries(headers);
+  if (shown.authorization) shown.authorization = `${shown.authorization.split(" ")[0]} ***`;
+  for (const name of ["cookie", "proxy-authorization"]) if (shown[name]) shown[name] = "***";
+  return shown;
+}
+
+function named(repository) {
+  if (!isRepository(repository))
+    throw new TypeError(`${JSON.stringify(repository)} does not name a repository`);
+  return repository;
+}
