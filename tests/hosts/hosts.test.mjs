@@ -62,7 +62,7 @@ test("workerd", async (context) => {
   context.diagnostic(`workerd: ${version}`);
   const worker = `
     import * as multiarch from "./${PACKAGE}/entry/workerd.js";
-    import * as testing from "./${PACKAGE}/testing.js";
+    import * as testing from "./${PACKAGE}/testing/index.js";
     import { program } from "./program.mjs";
     export default { fetch: async () => new Response(await program(multiarch, testing)) };`;
   // All of the package: a bundler would find what the entry imports, and nothing else is ever loaded.

@@ -76,7 +76,9 @@ fn unsafe_is_only_what_wasm_bindgen_expands_to() {
 }
 
 fn may_use_node(path: &str) -> bool {
-    ["pkg/node/", "pkg/cli/", "pkg/entry/node.js", "pkg/entry/command.js"].iter().any(|room| path.starts_with(room))
+    ["pkg/node/", "pkg/cli/", "pkg/entry/node.js", "pkg/entry/command.js"]
+        .iter()
+        .any(|room| path.starts_with(room))
 }
 
 #[test]
