@@ -1,4 +1,4 @@
-//! A guard switched off is noticed: for each of them, some transcript goes another way than recorded, or a test of many
+//! A guard switched off is noticed: for each of them, some conversation goes another way than recorded, or a test of many
 //! calls at once fails.
 //!
 //! Run by `cargo xtask test mutants`, which alone turns on the feature that lets a guard be away.

@@ -1,0 +1,320 @@
+//! Recorded conversations with registries, honest and hostile: `tests/conversations/TOPIC/CASE.json`.
+//!
+//! A file is one case, which is `{name, options?, credentials?, canaries?, steps}`; its steps share
+//! one client. A step is `{call, now?, credentials?, exchanges, outcome}`: the call is made, every request must be the next
+//! one expected, the outcome must be the one stated, and nothing may be left over. Time is virtual: `now` is where a
+//! step starts, `delays` are all the waits in it.
+
+mod layout;
+
+use std::cell::{Cell, RefCell};
+use std::path::{Path, PathBuf};
+
+use multiarch::descriptor::{Descriptor, Listed};
+use multiarch::digest::Digest;
+use multiarch::error::{Code, Detail, Error, Result};
+use multiarch::http::{Read, Retry, Transport};
+use multiarch::list::push;
+use multiarch::manifest::Document;
+use multiarch::media_type::MediaType;
+use multiarch::platform::Platform;
+use multiarch::platform::select::Policy;
+use multiarch::reference::Reference;
+use multiarch::registry::{Client, CopyOptions, Expect, Insecure, Options, Wanted};
+use serde_json::{Value, json};
+
+use crate::docker::drafts::{Memory, entry};
+use crate::support::replay::{Replay, block_on};
+
+const NULL: Value = Value::Null;
+
+fn options(value: &Value) -> Options {
+    let texts = |value: &Value| -> Vec<String> {
+        value.as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
+    };
+    Options {
+        insecure: match &value["insecure"] {
+            Value::Bool(true) => Insecure::All,
+            Value::Array(_) => Insecure::Domains(texts(&value["insecure"])),
+            _ => Insecure::None,
+        },
+        trusted_realms: texts(&value["trustedRealms"]),
+        upload_origins: texts(&value["uploadOrigins"]),
+        user_agent: value["userAgent"].as_str().map(str::to_owned),
+        via: value["via"].as_str().map(str::to_owned),
+        retry: Retry {
+            attempts: value["retry"]["attempts"]
+                .as_u64()
+                .map_or(Retry::default().attempts, |count| count as u32),
+            max_delay_ms: value["retry"]["maxDelayMs"].as_u64().unwrap_or(Retry::default().max_delay_ms),
+        },
+        ..Options::default()
+    }
+}
+
+/// Makes one call; what it gives is described in JSON.
+fn run(client: &Client, host: &Replay<'_>, call: &Value) -> Result<Value> {
+    let reference = Reference::parse(call["reference"].as_str().unwrap())?;
+    let wanted = call["platform"].as_str().map(|specifier| Wanted {
+        platform: Platform::parse(specifier, None).unwrap(),
+        policy: call["policy"].as_str().map_or(Policy::Containerd, |name| Policy::parse(name).unwrap()),
+        host: None,
+    });
+    let wanted = wanted.as_ref();
+    match call["do"].as_str().unwrap() {
+        "head" => block_on(client.head(host, &reference)).map(|descriptor| json!(descriptor)),
+        "resolve" => block_on(client.resolve(host, &reference, wanted)).map(|resolved| {
+            json!({"digest": resolved.descriptor.digest, "mediaType": resolved.descriptor.media_type,
+                "reference": resolved.reference, "path": resolved.path, "chosen": resolved.selection.map(|s| s.chosen)})
+        }),
+        "manifest" => block_on(client.manifest(host, &reference, wanted)).map(
+            |document| json!({"digest": document.digest().as_str(), "kind": document.kind().as_str(), "size": document.size()}),
+        ),
+        "raw" => block_on(client.raw(host, &reference, wanted))
+            .map(|fetched| json!({"text": String::from_utf8(fetched.bytes).unwrap()})),
+        "config" => block_on(client.config(host, &reference, wanted))
+            .map(|config| json!({"platform": config.platform().to_string()})),
+        "blob" => {
+            let digest = Digest::parse(call["digest"].as_str().unwrap())?;
+            let Read { bytes, .. } = block_on(async {
+                let response = client.blob(host, &reference, &digest).await?;
+                host.read(response.body, 1 << 20).await
+            })?;
+            Ok(json!({"text": String::from_utf8(bytes).unwrap()}))
+        }
+        "tags" => block_on(client.tags(host, &reference, call["page"].as_str()))
+            .map(|page| json!({"tags": page.tags, "next": page.next})),
+        "rateLimit" => block_on(client.rate_limit(host, &reference)).map(|limit| json!(limit)),
+        "push" => pushed(client, host, call, &reference),
+        // A login is about a registry: no error of it names a reference.
+        "login" => match block_on(client.login(host, reference.domain())) {
+            Ok(verified) => Ok(json!({"verified": verified})),
+            Err(error) if error.reference().is_some() => panic!("{error} names a reference"),
+            Err(error) => Err(error.with_reference(reference.domain())),
+        },
+        "pushDocument" | "mount" | "upload" | "copy" | "referrers" | "delete" => {
+            written(client, host, call, &reference)
+        }
+        other => panic!("no call {other}"),
+    }
+}
+
+/// Makes one of the calls that write, or that list what was written.
+fn written(client: &Client, host: &Replay<'_>, call: &Value, reference: &Reference) -> Result<Value> {
+    let texts = |name: &str| -> Vec<String> {
+        call[name].as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
+    };
+    let digest = || Digest::parse(call["digest"].as_str().unwrap());
+    let from = || Reference::parse(call["from"].as_str().unwrap());
+    let heard = || host.heard.borrow().clone();
+    match call["do"].as_str().unwrap() {
+        "pushDocument" => {
+            let document = Document::parse(call["document"].as_str().unwrap().into(), None, None)?;
+            let mut references = vec![reference.clone()];
+            for text in texts("further") {
+                references.push(Reference::parse(&text)?);
+            }
+            let expect = match call.get("expect") {
+                None => Expect::Anything,
+                Some(Value::Null) => Expect::Nothing,
+                Some(text) => Expect::Digest(Digest::parse(text.as_str().unwrap())?),
+            };
+            let wait = call["wait"].as_bool().unwrap_or_default();
+            block_on(client.push(host, &document, &references, &expect, wait))
+                .map(|pushed| json!({"digest": pushed.digest, "slept": *host.slept.borrow()}))
+        }
+        "mount" => block_on(client.mount_blob(host, &digest()?, &from()?, reference))
+            .map(|mounted| json!({"mounted": mounted})),
+        "upload" => {
+            let content = match call["fill"].as_u64() {
+                Some(count) => vec![b' '; usize::try_from(count).unwrap()],
+                None => call["content"].as_str().unwrap().as_bytes().to_vec(),
+            };
+            let size = call["size"].as_u64().unwrap_or(content.len() as u64);
+            let blob = Descriptor::new(MediaType::parse("a/b")?, digest()?, size);
+            block_on(client.upload(host, reference, &blob, content))
+                .map(|()| json!({"heard": heard(), "slept": *host.slept.borrow()}))
+        }
+        "copy" => {
+            let wanted = texts("platforms")
+                .iter()
+                .map(|text| Wanted { platform: Platform::parse(text, None).unwrap(), ..Wanted::default() })
+                .collect();
+            let no_attestations = call["attestations"] == json!(false);
+            let options = CopyOptions { wanted, no_attestations };
+            block_on(client.copy(host, &from()?, reference, &options)).map(|copied| {
+                json!({"digest": copied.descriptor.digest, "preserved": copied.is_preserved, "heard": heard()})
+            })
+        }
+        "referrers" => {
+            let page = call["page"].as_str();
+            block_on(client.referrers(host, reference, call["artifactType"].as_str(), page)).map(|page| {
+                let digests: Vec<_> = page
+                    .referrers
+                    .iter()
+                    .filter_map(Listed::sound)
+                    .map(|referrer| referrer.digest.as_str())
+                    .collect();
+                let problems = page.referrers.iter().filter_map(|referrer| referrer.require().err());
+                let problems: Vec<_> = problems.map(|error| error.message().to_owned()).collect();
+                let mut told =
+                    json!({"subject": page.subject.canonical(), "referrers": digests, "next": page.next});
+                if !problems.is_empty() {
+                    told["problems"] = json!(problems);
+                }
+                told
+            })
+        }
+        _ => block_on(client.delete(host, reference)).map(|()| json!({})),
+    }
+}
+
+/// Pushes the draft of a call, and adds to the outcome how many drafts are left.
+fn pushed(client: &Client, host: &Replay<'_>, call: &Value, reference: &Reference) -> Result<Value> {
+    let store = Memory::default();
+    if let Some(draft) = call["draft"].as_array() {
+        let entries = draft.iter().map(entry).collect();
+        store.0.borrow_mut().insert(reference.canonical(), entries);
+    }
+    let tags: Vec<String> =
+        call["tags"].as_array().into_iter().flatten().map(|tag| tag.as_str().unwrap().to_owned()).collect();
+    let purge = call["purge"].as_bool().unwrap_or_default();
+    let result = block_on(push(client, host, &store, &reference.canonical(), &tags, purge));
+    let drafts = store.0.borrow().len();
+    match result {
+        Ok(pushed) => Ok(json!({"digest": pushed.plan.digest.as_str(), "pushed": pushed.plan.pushed,
+            "purged": pushed.purged, "drafts": drafts})),
+        Err(error) => Err(error.with_detail("drafts", drafts as u64)),
+    }
+}
+
+/// Compares an error with `{error, status?, message?, hint?, details?}`; texts must be contained.
+fn check_error(error: &Error, outcome: &Value) {
+    assert_eq!(Some(error.code().as_str()), outcome["error"].as_str(), "{error}");
+    if let Some(status) = outcome["status"].as_u64() {
+        assert_eq!(error.status().map(u64::from), Some(status));
+    }
+    for (wanted, text) in [(&outcome["message"], error.message()), (&outcome["hint"], error.hint())] {
+        if let Some(wanted) = wanted.as_str() {
+            assert!(text.contains(wanted), "{text:?} does not say {wanted:?}");
+        }
+    }
+    if let Some(drafts) = outcome["drafts"].as_u64() {
+        assert_eq!(error.detail("drafts"), Some(&Detail::Number(drafts)));
+    }
+    for (name, wanted) in outcome["details"].as_object().into_iter().flatten() {
+        let found = match error.detail(name) {
+            Some(Detail::Text(text)) => json!(text),
+            Some(Detail::List(list)) => json!(list),
+            Some(Detail::Number(number)) => json!(number),
+            None => NULL,
+        };
+        assert_eq!(found, *wanted, "detail {name}");
+    }
+    assert!(error.message().len() < 2048 && !error.message().chars().any(char::is_control));
+    let is_local = matches!(error.code(), Code::DraftUnknown);
+    assert!(error.reference().is_some(), "{error} does not say about what");
+    assert!(is_local || error.registry().is_some(), "{error} does not say about which registry");
+}
+
+/// Plays one case; gives the number of requests and of searches for secrets.
+pub(crate) fn play(case: &Value) -> (usize, usize) {
+    let client = Client::new(options(&case["options"]));
+    let (mut requests, mut searched) = (0, 0);
+    for step in case["steps"].as_array().unwrap() {
+        let exchanges: Vec<&Value> = step["exchanges"].as_array().unwrap().iter().collect();
+        requests += exchanges.len();
+        let host = Replay {
+            exchanges: RefCell::new(exchanges.into()),
+            credentials: step.get("credentials").unwrap_or(&case["credentials"]),
+            canaries: &case["canaries"],
+            now: Cell::new(step["now"].as_u64().unwrap_or(1_700_000_000_000)),
+            searched: Cell::new(0),
+            slept: RefCell::default(),
+            heard: RefCell::default(),
+            cut: Cell::default(),
+        };
+        let outcome = &step["outcome"];
+        match run(&client, &host, &step["call"]) {
+            Ok(found) => {
+                assert!(outcome["error"].is_null(), "{found} instead of {outcome}");
+                for (name, wanted) in outcome.as_object().unwrap() {
+                    assert_eq!(found[name], *wanted, "{name}");
+                }
+                host.search(&found.to_string());
+            }
+            Err(error) => {
+                assert!(outcome["error"].is_string(), "{error:?} instead of {outcome}");
+                check_error(&error, outcome);
+                host.search(&format!("{error}\n{}\n{error:?}\n{}", error.hint(), json!(error)));
+            }
+        }
+        assert!(host.exchanges.borrow().is_empty(), "requests were expected that were not made");
+        if let Some(delays) = step["delays"].as_array() {
+            assert_eq!(json!(*host.slept.borrow()), json!(delays), "delays");
+        }
+        searched += host.searched.get();
+    }
+    (requests, searched)
+}
+
+/// The files of all conversations, in the order of their paths.
+fn files() -> Vec<PathBuf> {
+    let entries = |folder: &Path| -> Vec<PathBuf> {
+        let mut paths: Vec<_> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths
+    };
+    let topics = entries(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conversations"));
+    topics.iter().flat_map(|topic| entries(topic)).collect()
+}
+
+/// Every case, under the name of its topic and its own.
+pub(crate) fn cases() -> Vec<(String, Value)> {
+    let case = |file: &PathBuf| {
+        let case: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+        let topic = file.parent().unwrap().file_name().unwrap().display().to_string();
+        (format!("{topic}: {}", case["name"]), case)
+    };
+    files().iter().map(case).collect()
+}
+
+/// `UPDATE=1` writes them anew.
+#[test]
+fn every_conversation_has_one_exchange_a_line() {
+    let mut others = Vec::new();
+    for file in files() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let wanted = layout::laid_out(&text);
+        if text == wanted {
+            continue;
+        }
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&file, wanted).unwrap();
+        } else {
+            others.push(file);
+        }
+    }
+    assert!(others.is_empty(), "run this test with UPDATE=1: {others:#?}");
+}
+
+#[test]
+fn every_conversation_goes_as_recorded() {
+    let (mut requests, mut searched) = (0, 0);
+    let mut failed = Vec::new();
+    let all = cases();
+    for (name, case) in &all {
+        match std::panic::catch_unwind(|| play(case)) {
+            Ok((sent, looked)) => {
+                requests += sent;
+                searched += looked;
+            }
+            Err(_) => failed.push(name.as_str()),
+        }
+    }
+    let cases = all.len();
+    println!("{cases} conversations, {requests} requests, {searched} searches for secrets");
+    assert!(failed.is_empty(), "{} of {cases} failed:\n{}", failed.len(), failed.join("\n"));
+    assert!(cases >= 780, "only {cases} conversations were found");
+}
