@@ -2,7 +2,8 @@
 //!
 //! A file is one case, which is `{name, options?, credentials?, canaries?, steps}`; its steps share
 //! one client. A step is `{call, now?, credentials?, exchanges, outcome}`: the call is made, every request must be the next
-//! one expected, the outcome must be the one stated, and nothing may be left over. Time is virtual: `now` is where a
+//! one expected, the outcome must be the one stated, and nothing may be left over. A long text can be written as
+//! `{before?, repeat, times, after?}`. Time is virtual: `now` is where a
 //! step starts, `delays` are all the waits in it.
 
 mod layout;
@@ -273,11 +274,26 @@ fn files() -> Vec<PathBuf> {
 /// Every case, under the name of its topic and its own.
 pub(crate) fn cases() -> Vec<(String, Value)> {
     let case = |file: &PathBuf| {
-        let case: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+        let mut case: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+        repeat(&mut case);
         let topic = file.parent().unwrap().file_name().unwrap().display().to_string();
         (format!("{topic}: {}", case["name"]), case)
     };
     files().iter().map(case).collect()
+}
+
+/// Puts the text that is meant in the place of every `{before?, repeat, times, after?}`.
+fn repeat(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(repeat),
+        Value::Object(members) if members.contains_key("repeat") => {
+            let text = |name: &str| members.get(name).and_then(Value::as_str).unwrap_or_default();
+            let times = usize::try_from(members["times"].as_u64().unwrap()).unwrap();
+            *value = json!(format!("{}{}{}", text("before"), text("repeat").repeat(times), text("after")));
+        }
+        Value::Object(members) => members.values_mut().for_each(repeat),
+        _ => {}
+    }
 }
 
 /// `UPDATE=1` writes them anew.
