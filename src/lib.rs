@@ -12,14 +12,14 @@
 //!
 //! | room | what it holds |
 //! |---|---|
-//! | [`error`], [`limits`], [`mod@printable`] | one error with stable codes; every cap; text made safe to print |
-//! | `text`, `order`, `lowercase` | what the standard library has too, small enough for WebAssembly |
+//! | [`error`], [`limits`], [`text`] | one error with stable codes; every cap; text made safe to print |
 //! | [`json`] | JSON text: checked, read in place, changed |
 //! | [`digest`], [`media_type`], [`mod@reference`], [`platform`], [`descriptor`] | the nouns, each valid by construction |
+//! | [`selection`] | which entry of an index a platform gets, by four policies, and why |
 //! | [`manifest`] | documents: the bytes first, a view of them second |
 //! | [`http`] | requests as data, URLs, retries and pacing, and the host that carries them; no registry |
 //! | [`registry`] | the distribution protocol over one trait, and every rule about where a request may go |
-//! | [`list`] | `docker manifest`: its verbs and its text |
+//! | [`docker`] | `docker manifest`: its commands, its sentences and its layout |
 //! | `bindings` | the JavaScript boundary; compiled for wasm32 only |
 //!
 //! # Invariants
@@ -37,7 +37,7 @@
 //! ```
 //! use multiarch::manifest::Document;
 //! use multiarch::platform::Platform;
-//! use multiarch::platform::select::{Options, Policy, select};
+//! use multiarch::selection::{Options, Policy, select};
 //!
 //! let index = br#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[
 //!   {"mediaType":"application/vnd.oci.image.manifest.v1+json","size":2,
@@ -54,6 +54,7 @@
 pub mod bindings;
 pub mod descriptor;
 pub mod digest;
+pub mod docker;
 pub mod error;
 #[cfg(feature = "mutants")]
 pub mod guard;
@@ -62,11 +63,10 @@ mod guard;
 pub mod http;
 pub mod json;
 pub mod limits;
-pub mod list;
-mod lowercase;
 pub mod manifest;
 pub mod media_type;
 pub mod platform;
-pub mod printable;
 pub mod reference;
 pub mod registry;
+pub mod selection;
+pub mod text;

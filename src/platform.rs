@@ -1,13 +1,11 @@
 //! [`Platform`]: which machines a manifest is for.
 //!
 //! Text is read in `specifier` and written in `format`; the spellings that mean the same are in `normalize`.
-//! Choosing an entry of an index by its platform is in [`select`].
+//! Choosing an entry of an index by its platform is in [`crate::selection`].
 
 mod format;
-mod normalize;
-pub mod select;
+pub(crate) mod normalize;
 mod specifier;
-mod windows;
 
 use std::fmt;
 

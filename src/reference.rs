@@ -13,7 +13,7 @@ use std::fmt;
 
 use crate::digest::Digest;
 use crate::error::Result;
-use crate::lowercase::is_lowercase;
+use crate::text::lowercase::is_lowercase;
 
 use fault::Fault;
 use grammar::{check_tag, grammar};

@@ -15,7 +15,8 @@ use crate::error::{Code, Error, Result};
 use crate::http::{Headers, Retry};
 use crate::limits;
 use crate::registry::trust::check_origin;
-use crate::registry::{self, Insecure, Options, Wanted};
+use crate::registry::{self, Insecure, Options};
+use crate::selection::Wanted;
 
 /// A client: what it was told, and what it learned of each registry.
 #[wasm_bindgen]

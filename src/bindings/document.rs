@@ -11,7 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::limits;
 use crate::manifest;
 use crate::media_type::MediaType;
-use crate::platform::select::{self, Options, Selection};
+use crate::selection::{Candidate, Options, Selection, select};
 
 /// A parsed document. Its lists cross only when somebody asks for them.
 #[wasm_bindgen]
@@ -61,7 +61,7 @@ struct CandidateView<'a> {
 
 impl<'a> From<&'a Selection> for SelectionView<'a> {
     fn from(selection: &'a Selection) -> SelectionView<'a> {
-        let view = |candidate: &'a select::Candidate| CandidateView {
+        let view = |candidate: &'a Candidate| CandidateView {
             index: candidate.index,
             rank: candidate.rank,
             reason: &candidate.reason,
@@ -161,6 +161,6 @@ impl Document {
             host: host.as_ref(),
             docker_list: self.0.media_type().is_docker(),
         };
-        Ok(json(&SelectionView::from(&select::select(self.0.manifests(), &wanted, &options))))
+        Ok(json(&SelectionView::from(&select(self.0.manifests(), &wanted, &options))))
     }
 }

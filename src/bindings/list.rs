@@ -9,11 +9,11 @@ use super::host::set;
 use super::json;
 use super::options::Fields;
 use super::store::{entries_value, entry_value};
+use crate::docker::drafts::annotate::{Changes, Unset, is_known_to_docker};
+use crate::docker::drafts::create::{self, Created, Moved, Options};
+use crate::docker::drafts::plan::{Plan, plan};
+use crate::docker::drafts::{self, push};
 use crate::error::{Error, Result};
-use crate::list::annotate::{Changes, Unset, is_known_to_docker};
-use crate::list::create::{self, Created, Moved, Options};
-use crate::list::plan::{Plan, plan};
-use crate::list::{self, push};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -71,8 +71,8 @@ pub(super) async fn inspect(call: &Call) -> Result<JsValue> {
     let (store, reference) = (call.store(), call.text("reference"));
     let verbose = call.raw("verbose").is_truthy();
     let text = match call.optional("list") {
-        Some(list) => list::inspect_entry(&store, &list, &reference, verbose).await,
-        None => list::inspect_any(&call.client, &call.host, &store, &reference, verbose).await,
+        Some(list) => drafts::inspect_entry(&store, &list, &reference, verbose).await,
+        None => drafts::inspect_any(&call.client, &call.host, &store, &reference, verbose).await,
     };
     text.map(|text| JsValue::from_str(&text))
 }
@@ -99,7 +99,7 @@ pub(super) async fn create_list(call: &Call) -> Result<JsValue> {
         }
         return Ok(created_value(&created, Some(&plan), None, is_dry));
     }
-    let created = list::create(client, host, &store, &list, &images, options).await?;
+    let created = drafts::create(client, host, &store, &list, &images, options).await?;
     // What only a push would refuse is no failure: a draft may wait for it to be mended.
     let (plan, refused) = match is_dry.then(|| plan(&created.reference, &created.entries, &tags)) {
         None => (None, None),
@@ -120,7 +120,7 @@ pub(super) async fn push_list(call: &Call) -> Result<JsValue> {
         return Ok(JsValue::from_str(&json(&plan_view(&plan, None, true))));
     }
     let purge = given.is_set("purge");
-    let pushed = list::push(&call.client, &call.host, &store, &list, &tags, purge).await?;
+    let pushed = drafts::push(&call.client, &call.host, &store, &list, &tags, purge).await?;
     Ok(JsValue::from_str(&json(&plan_view(&pushed.plan, Some(pushed.purged), false))))
 }
 
@@ -137,7 +137,7 @@ pub(super) async fn annotate_list(call: &Call) -> Result<JsValue> {
         os_features: given.texts("osFeatures")?,
         unset: given.texts("unset")?.iter().map(|name| Unset::parse(name)).collect::<Result<_>>()?,
     };
-    let entry = list::annotate(&call.store(), &call.text("list"), &call.text("image"), &changes).await?;
+    let entry = drafts::annotate(&call.store(), &call.text("list"), &call.text("image"), &changes).await?;
     let known = entry.descriptor.platform.as_ref().is_some_and(is_known_to_docker);
     let result = Object::new();
     set(&result, "entry", &entry_value(&entry));
@@ -147,5 +147,5 @@ pub(super) async fn annotate_list(call: &Call) -> Result<JsValue> {
 
 /// Removes the drafts `lists`.
 pub(super) async fn remove_lists(call: &Call) -> Result<JsValue> {
-    list::rm(&call.store(), &call.texts("lists")?).await.map(|()| JsValue::UNDEFINED)
+    drafts::rm(&call.store(), &call.texts("lists")?).await.map(|()| JsValue::UNDEFINED)
 }

@@ -69,5 +69,5 @@ fn object(fields: &[(&str, Option<&str>)]) -> JsValue {
 /// Text from a registry made safe for a terminal: controls and bidirectional marks become visible.
 #[wasm_bindgen]
 pub fn printable(text: &str) -> String {
-    crate::printable::printable(text).into_owned()
+    crate::text::printable::printable(text).into_owned()
 }

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::rejection::property;
 use crate::error::{Code, Error, Result};
 use crate::platform::Platform;
-use crate::platform::select::Policy;
+use crate::selection::Policy;
 
 /// An object that a caller passed, and what to call it when it is wrong.
 pub(super) struct Fields<'a> {

@@ -14,9 +14,9 @@ use super::rejection::property;
 use super::{Thrown, json, thrown};
 use crate::descriptor::{Annotations, Descriptor};
 use crate::digest::Digest;
+use crate::docker::drafts::draft::{self, Entry};
 use crate::error::{Code, Error, Result};
 use crate::limits;
-use crate::list::draft::{self, Entry};
 use crate::media_type::MediaType;
 
 /// The store of one call.
@@ -137,7 +137,7 @@ impl Store {
     }
 }
 
-impl crate::list::Store for Store {
+impl crate::docker::drafts::Store for Store {
     async fn list(&self) -> Result<Vec<String>> {
         let found = self.call("list", &[]).await?;
         let wrong = || Error::new(Code::OptionInvalid, "the store's `list` gave no list of texts");

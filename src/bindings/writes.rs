@@ -14,7 +14,8 @@ use crate::error::{Code, Error, Result};
 use crate::limits::SIZE;
 use crate::media_type::MediaType;
 use crate::reference::Reference;
-use crate::registry::{CopyOptions, Expect, Wanted};
+use crate::registry::{CopyOptions, Expect};
+use crate::selection::Wanted;
 
 #[derive(Serialize)]
 struct CopiedView<'a> {

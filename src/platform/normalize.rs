@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use crate::lowercase::lowercase;
 use crate::platform::Platform;
+use crate::text::lowercase::lowercase;
 
 /// Normalises every field. The version is data and stays as it is.
 pub(super) fn platform(platform: &Platform, host_os: &str) -> Platform {
@@ -24,7 +24,7 @@ pub(super) fn platform(platform: &Platform, host_os: &str) -> Platform {
 }
 
 /// Normalises an os. An empty one is that of the machine that asks.
-pub(super) fn os<'a>(os: &'a str, host_os: &'a str) -> Cow<'a, str> {
+pub(crate) fn os<'a>(os: &'a str, host_os: &'a str) -> Cow<'a, str> {
     match lowercase(if os.is_empty() { host_os } else { os }) {
         os if os == "macos" => Cow::Borrowed("darwin"),
         os => os,
@@ -32,7 +32,7 @@ pub(super) fn os<'a>(os: &'a str, host_os: &'a str) -> Cow<'a, str> {
 }
 
 /// Normalises an architecture together with its variant.
-pub(super) fn architecture<'a>(architecture: &'a str, variant: &'a str) -> (Cow<'a, str>, Cow<'a, str>) {
+pub(crate) fn architecture<'a>(architecture: &'a str, variant: &'a str) -> (Cow<'a, str>, Cow<'a, str>) {
     let (architecture, variant) = (lowercase(architecture), lowercase(variant));
     match architecture.as_ref() {
         "i386" => pair("386", ""),

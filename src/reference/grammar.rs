@@ -17,7 +17,7 @@
 use super::{Fault, Reference};
 use crate::digest::{Algorithm, Digest};
 use crate::limits;
-use crate::lowercase::lowercase;
+use crate::text::lowercase::lowercase;
 
 /// The grammar. Of several faults the one that distribution/reference reports wins: form, then length, then
 /// digest.

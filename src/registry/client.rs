@@ -23,8 +23,8 @@ use crate::registry::host::Host;
 use crate::registry::memory::bounded::Bounded;
 use crate::registry::memory::flights::Turns;
 use crate::registry::memory::tokens::Wallet;
-use crate::registry::resolve::Wanted;
 use crate::registry::send::call::Call;
+use crate::selection::Wanted;
 
 /// All four types, always: a registry that is not told about indexes picks a platform on its own, or says
 /// that the manifest is unknown. [`crate::media_type`] is where the names come from.

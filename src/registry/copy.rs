@@ -20,15 +20,14 @@ use crate::http::parallel::each;
 use crate::limits::{COPY_BYTES, INDEX_DEPTH, INDEX_ENTRIES, PARALLEL, PARALLEL_BLOBS};
 use crate::manifest::{Document, Kind, entries};
 use crate::media_type::{DOCKER_LIST, Family};
-use crate::platform::select::{Options, not_found, select};
-use crate::printable::printable;
 use crate::reference::Reference;
 use crate::registry::client::{Client, about};
 use crate::registry::endpoints::put::{Target, check_stated};
 use crate::registry::host::Host;
 use crate::registry::push::has_subject;
-use crate::registry::resolve::Wanted;
 use crate::registry::transfer::Broken;
+use crate::selection::{Options, Wanted, not_found, select};
+use crate::text::printable::printable;
 
 /// What of a source is copied.
 #[derive(Clone, Debug, Default)]

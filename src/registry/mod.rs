@@ -57,5 +57,5 @@ pub use endpoints::upload::Upload;
 pub use host::{Host, Keyring};
 pub use options::{Insecure, Options};
 pub use push::Expect;
-pub use resolve::{Resolved, Wanted};
+pub use resolve::Resolved;
 pub(crate) use transfer::Broken;

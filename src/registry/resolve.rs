@@ -23,21 +23,10 @@ use crate::limits::INDEX_DEPTH;
 use crate::manifest::{Document, ImageConfig, Kind};
 use crate::media_type::{DOCKER_LIST, Family};
 use crate::platform::Platform;
-use crate::platform::select::{Options, Policy, Selection, accepts, not_found, select};
 use crate::reference::Reference;
 use crate::registry::client::{Client, about};
 use crate::registry::host::Host;
-
-/// The platform that is asked for, and how to choose for it.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted {
-    /// The platform.
-    pub platform: Platform,
-    /// How entries are chosen.
-    pub policy: Policy,
-    /// The machine that asks; its os stands in where an entry leaves the os empty.
-    pub host: Option<Platform>,
-}
+use crate::selection::{Options, Selection, Wanted, accepts, not_found, select};
 
 /// What a reference resolved to.
 #[derive(Clone, Debug)]

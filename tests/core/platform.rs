@@ -8,7 +8,7 @@
 
 use multiarch::error::Code;
 use multiarch::platform::Platform;
-use multiarch::platform::select::{Options, Policy, accepts, select};
+use multiarch::selection::{Options, Policy, accepts, select};
 use serde_json::Value;
 
 use crate::support::vectors::{any_platform, entries, entry, listed, platform, read, rows, text};

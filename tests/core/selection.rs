@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use multiarch::descriptor::Descriptor;
 use multiarch::digest::Digest;
 use multiarch::platform::Platform;
-use multiarch::platform::select::{Options, Policy, accepts, not_found, select};
+use multiarch::selection::{Options, Policy, accepts, not_found, select};
 use serde_json::Value;
 
 use crate::support::vectors::{entries, listed, platform, read, rows, text};

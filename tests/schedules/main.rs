@@ -28,7 +28,8 @@ use multiarch::error::{Code, Error, Result};
 use multiarch::manifest::Document;
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, Expect, Options, Target, Wanted};
+use multiarch::registry::{Client, Expect, Options, Target};
+use multiarch::selection::Wanted;
 
 use executor::{Disturbed, run};
 use model::{DOMAINS, Model, REPOSITORIES, Seen, User, may};

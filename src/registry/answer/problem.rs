@@ -10,9 +10,9 @@ use crate::http::message::Headers;
 use crate::json::{self, Type, Value};
 use crate::limits::ERROR_SHOWN;
 use crate::manifest::base64;
-use crate::printable::printable;
 use crate::registry::answer::docker_words;
 use crate::registry::send::attempts::ATTEMPTS;
+use crate::text::printable::printable;
 
 /// What was asked, for the message and for a 404.
 #[derive(Clone, Copy, Debug)]

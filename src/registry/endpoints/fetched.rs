@@ -12,8 +12,8 @@ use crate::registry::answer::problem;
 use crate::registry::client::{Client, about, manifest_call, manifest_tail, page};
 use crate::registry::endpoints::head::{declared_type, stated_digest};
 use crate::registry::host::Host;
-use crate::registry::resolve::Wanted;
 use crate::registry::send::call::Call;
+use crate::selection::Wanted;
 
 /// The body of a manifest endpoint, and what stood around it.
 pub struct Fetched {

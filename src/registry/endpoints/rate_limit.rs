@@ -8,10 +8,10 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::http::message::Headers;
 use crate::limits::SIZE;
-use crate::printable::printable;
 use crate::reference::Reference;
 use crate::registry::client::{Client, about, manifest_call, manifest_tail};
 use crate::registry::host::Host;
+use crate::text::printable::printable;
 
 /// What a registry tells of its limits; all of it absent where it tells nothing, or sets none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -8,8 +8,8 @@
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::http::url::{Machine, Scheme, Url};
-use crate::printable::printable;
 use crate::registry::trust::owner::share_owner;
+use crate::text::printable::printable;
 
 /// How a URL from a registry came to us.
 #[derive(Clone, Copy, Debug)]

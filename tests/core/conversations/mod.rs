@@ -13,15 +13,15 @@ use std::path::{Path, PathBuf};
 
 use multiarch::descriptor::{Descriptor, Listed};
 use multiarch::digest::Digest;
+use multiarch::docker::drafts::push;
 use multiarch::error::{Code, Detail, Error, Result};
 use multiarch::http::{Read, Retry, Transport};
-use multiarch::list::push;
 use multiarch::manifest::Document;
 use multiarch::media_type::MediaType;
 use multiarch::platform::Platform;
-use multiarch::platform::select::Policy;
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, CopyOptions, Expect, Insecure, Options, Wanted};
+use multiarch::registry::{Client, CopyOptions, Expect, Insecure, Options};
+use multiarch::selection::{Policy, Wanted};
 use serde_json::{Value, json};
 
 use crate::docker::drafts::{Memory, entry};

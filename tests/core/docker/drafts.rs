@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use multiarch::descriptor::Descriptor;
 use multiarch::digest::{Algorithm, Digest};
+use multiarch::docker::drafts::annotate::{Changes, Unset};
+use multiarch::docker::drafts::draft::{Entry, decode, encode, encode_to_keep, file_name};
+use multiarch::docker::drafts::{Store, annotate, inspect_entry, rm};
 use multiarch::error::{Code, Result};
-use multiarch::list::annotate::{Changes, Unset};
-use multiarch::list::draft::{Entry, decode, encode, encode_to_keep, file_name};
-use multiarch::list::{Store, annotate, inspect_entry, rm};
 use multiarch::media_type::MediaType;
 use multiarch::platform::Platform;
 use serde_json::Value;

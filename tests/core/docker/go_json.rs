@@ -5,10 +5,10 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use multiarch::digest::{Algorithm, Digest};
+use multiarch::docker::drafts::inspect::{self, object};
 use multiarch::error::{Code, Result};
 use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Transport};
 use multiarch::json::{self, compact, indent, quote};
-use multiarch::list::inspect::{self, object};
 use multiarch::manifest::Document;
 use multiarch::manifest::docker_json::{list_body, list_of_stated};
 use multiarch::platform::Platform;

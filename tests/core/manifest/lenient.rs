@@ -7,7 +7,7 @@ use multiarch::error::Code;
 use multiarch::manifest::docker_json::list_of_stated;
 use multiarch::manifest::{Document, ImageConfig, Kind};
 use multiarch::platform::Platform;
-use multiarch::platform::select::{Options, Policy, not_found, select};
+use multiarch::selection::{Options, Policy, not_found, select};
 
 const SHA: &str = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";

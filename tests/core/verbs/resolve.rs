@@ -11,9 +11,9 @@ use multiarch::digest::Digest;
 use multiarch::error::Result;
 use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Transport};
 use multiarch::platform::Platform;
-use multiarch::platform::select::Policy;
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, Credentials, Keyring, Wanted};
+use multiarch::registry::{Client, Credentials, Keyring};
+use multiarch::selection::{Policy, Wanted};
 use serde_json::{Value, json};
 
 use crate::support::replay::block_on;

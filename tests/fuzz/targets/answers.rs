@@ -5,9 +5,10 @@ use multiarch::digest::Digest;
 use multiarch::error::{Code, Error};
 use multiarch::http::Headers;
 use multiarch::platform::Platform;
-use multiarch::printable::printable;
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, Wanted};
+use multiarch::registry::Client;
+use multiarch::selection::Wanted;
+use multiarch::text::printable::printable;
 
 use crate::host::{Host, block_on};
 use crate::run::{kind, kind_of};

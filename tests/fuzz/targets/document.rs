@@ -1,9 +1,9 @@
 //! Manifests and indexes: the view is what serde_json reads, and the bytes stay.
 
 use multiarch::descriptor::{Descriptor, Listed};
+use multiarch::docker::drafts::inspect;
 use multiarch::error::Code;
 use multiarch::json;
-use multiarch::list::inspect;
 use multiarch::manifest::{Document, Kind, entries, parse_descriptor};
 use multiarch::reference::Reference;
 use serde_json::Value;

@@ -4,8 +4,8 @@
 
 use multiarch::descriptor::{Annotations, Descriptor};
 use multiarch::digest::{Algorithm, Digest};
+use multiarch::docker::drafts::draft::{Entry, decode, encode, encode_to_keep, file_name};
 use multiarch::error::Code;
-use multiarch::list::draft::{Entry, decode, encode, encode_to_keep, file_name};
 use multiarch::media_type::{DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST};
 use multiarch::platform::Platform;
 

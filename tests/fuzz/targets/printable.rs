@@ -1,6 +1,6 @@
 //! Text made safe to print: nothing is left that a terminal obeys, and nothing else changes.
 
-use multiarch::printable::printable;
+use multiarch::text::printable::printable;
 
 use crate::run::kind;
 use crate::seeds;

@@ -6,8 +6,8 @@ use multiarch::descriptor::{Annotations, Descriptor, Listed};
 use multiarch::digest::{Algorithm, Digest};
 use multiarch::media_type::{DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST};
 use multiarch::platform::Platform;
-use multiarch::platform::select::{Options, Policy, accepts, select};
-use multiarch::printable::printable;
+use multiarch::selection::{Options, Policy, accepts, select};
+use multiarch::text::printable::printable;
 
 use crate::draw::Draw;
 use crate::run::kind;

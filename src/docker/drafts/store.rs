@@ -1,7 +1,7 @@
 //! [`Store`]: where drafts live. Implemented by whoever embeds the core: a folder, memory, a browser's database.
 
+use crate::docker::drafts::draft::{Entry, file_name};
 use crate::error::Result;
-use crate::list::draft::{Entry, file_name};
 
 /// Keeps drafts, each under the canonical reference of its list.
 #[allow(async_fn_in_trait)] // One thread, as in `http::Transport`.

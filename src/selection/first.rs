@@ -2,8 +2,8 @@
 //!
 //! Source: go-containerregistry `Platform.Satisfies`, which oras shares. Nothing is normalised.
 
-use super::{Verdict, differs};
 use crate::platform::Platform;
+use crate::selection::reasons::{Verdict, differs};
 
 /// Every field that was given has to be there: equal texts, and every os feature.
 pub(super) fn judge(wanted: &Platform, platform: &Platform) -> Verdict {

@@ -1,67 +1,12 @@
-//! Choosing an entry of an index for a platform: four named policies, and the reason for every entry.
-//!
-//! Tools disagree about what a machine should pull from the same index, so each policy is a faithful copy of
-//! one of them. A policy here judges the entries of one index by their descriptors. Two things need more
-//! than that and are left to whoever fetches: an index inside the index is selected from in its turn, and an
-//! entry without a platform is judged by its config with [`accepts`], where [`Policy::checks_config`] says so.
-
-mod absent;
-mod compatible;
-mod first;
-mod podman;
+//! Choosing among the entries of one index, and checking one platform, by any policy.
 
 use crate::descriptor::{Descriptor, Listed};
-use crate::error::{Code, Error, Result};
 use crate::media_type::Family;
 use crate::platform::Platform;
-use crate::printable::shown;
-
-pub use absent::not_found;
-
-/// How an entry is chosen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Policy {
-    /// containerd's `Only`, as in Docker, Kubernetes and BuildKit: the best of everything that the platform
-    /// runs, `arm/v6` on `arm/v7` for instance. An entry without a platform is the last resort.
-    #[default]
-    Containerd,
-    /// containerd's `OnlyStrict`: equality after normalisation. An entry without a platform is the last resort.
-    Strict,
-    /// crane and oras: the first entry that satisfies every field that was given, nothing normalised. An
-    /// entry without a platform counts as `linux/amd64`.
-    First,
-    /// containers/image, as in Podman and Skopeo: the best of a list of variants, zstd before gzip. An entry
-    /// without a platform is the last resort in an OCI index.
-    Podman,
-}
-
-const POLICIES: &[(&str, Policy)] = &[
-    ("containerd", Policy::Containerd),
-    ("strict", Policy::Strict),
-    ("first", Policy::First),
-    ("podman", Policy::Podman),
-];
-
-impl Policy {
-    /// The policy of that name: `containerd`, `strict`, `first` or `podman`. Fails with `OPTION_INVALID`.
-    pub fn parse(name: &str) -> Result<Policy> {
-        POLICIES.iter().find(|(known, _)| *known == name).map(|(_, policy)| *policy).ok_or_else(|| {
-            Error::new(Code::OptionInvalid, format!("\"{name}\" is not a selection policy"))
-                .with_hint("Use containerd, strict, first or podman.")
-                .with_detail("policy", name)
-        })
-    }
-
-    /// Its name.
-    pub fn as_str(self) -> &'static str {
-        POLICIES.iter().find(|(_, policy)| *policy == self).map_or("", |(name, _)| name)
-    }
-
-    /// Whether a chosen entry without a platform stands only if [`accepts`] takes the platform in its config.
-    pub fn checks_config(self) -> bool {
-        matches!(self, Policy::Containerd | Policy::Strict)
-    }
-}
+use crate::selection::policy::Policy;
+use crate::selection::reasons::{LAST, Verdict, no_image};
+use crate::selection::{compatible, first, podman};
+use crate::text::printable::shown;
 
 /// What a choice depends on besides the platform asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -97,26 +42,6 @@ pub struct Selection {
     /// Every entry: the chosen one first, then by rank, then the rest in the order of the index.
     pub candidates: Vec<Candidate>,
 }
-
-/// What a policy makes of one entry: where it stands among those that match (smaller is better, equal keeps
-/// the order of the index), or `None`; and why.
-struct Verdict {
-    order: Option<(usize, usize)>,
-    reason: String,
-}
-
-impl Verdict {
-    fn matches(order: (usize, usize), reason: String) -> Verdict {
-        Verdict { order: Some(order), reason }
-    }
-
-    fn fails(reason: String) -> Verdict {
-        Verdict { order: None, reason }
-    }
-}
-
-/// The order of an entry without a platform: behind everything that has one.
-const LAST: usize = usize::MAX;
 
 /// What a policy prepares once from the platform asked for.
 enum Judge<'a> {
@@ -207,48 +132,26 @@ pub fn accepts(wanted: &Platform, config: &Platform, options: &Options<'_>) -> b
     Judge::new(wanted, options).platform(config).order.is_some()
 }
 
-/// Builders mark what belongs to an image without being one as `unknown/unknown`; BuildKit says what it is.
-fn no_image(entry: &Descriptor) -> String {
-    match entry.is_attestation() {
-        true => "an attestation: unknown/unknown".to_owned(),
-        false => "marked as no image: unknown/unknown".to_owned(),
-    }
-}
-
-/// Says how one field differs; an empty text stands for "none".
-fn differs(field: &str, have: &str, want: &str) -> String {
-    match (have, want) {
-        ("", want) => format!("has no {field}, not {want}"),
-        (have, "") => format!("{field} is {have}, not none"),
-        (have, want) => format!("{field} is {have}, not {want}"),
-    }
-}
-
-/// `arm/v7`, or `arm` where there is no variant.
-fn machine(architecture: &str, variant: &str) -> String {
-    if variant.is_empty() { architecture.to_owned() } else { format!("{architecture}/{variant}") }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::descriptor::Annotations;
     use crate::digest::{Algorithm, Digest};
     use crate::media_type::{MediaType, OCI_MANIFEST};
 
-    pub(super) fn platform(specifier: &str) -> Platform {
+    pub(in crate::selection) fn platform(specifier: &str) -> Platform {
         Platform::parse(specifier, None).unwrap()
     }
 
-    pub(super) fn entry(specifier: &str) -> Descriptor {
+    pub(in crate::selection) fn entry(specifier: &str) -> Descriptor {
         let digest = Digest::of(Algorithm::Sha256, specifier.as_bytes());
         let mut entry = Descriptor::new(MediaType::parse(OCI_MANIFEST).unwrap(), digest, 1);
         entry.platform = (!specifier.is_empty()).then(|| platform(specifier));
         entry
     }
 
-    pub(super) fn entries(specifiers: &[&str]) -> Vec<Listed> {
+    pub(in crate::selection) fn entries(specifiers: &[&str]) -> Vec<Listed> {
         specifiers.iter().map(|specifier| Listed::Sound(entry(specifier))).collect()
     }
 
@@ -257,15 +160,6 @@ mod tests {
         let selection = select(&entries(specifiers), &platform(wanted), &options);
         let shown = |candidate: Candidate| format!("{} {}", candidate.index, candidate.reason);
         selection.candidates.into_iter().map(shown).collect()
-    }
-
-    #[test]
-    fn policies_have_names() {
-        for (name, policy) in POLICIES {
-            assert_eq!(Policy::parse(name).unwrap(), *policy);
-            assert_eq!(policy.as_str(), *name);
-        }
-        assert_eq!(Policy::parse("docker").unwrap_err().code(), Code::OptionInvalid);
     }
 
     #[test]

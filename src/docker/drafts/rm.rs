@@ -1,8 +1,8 @@
 //! `docker manifest rm`: drafts go away; nothing happens in a registry.
 
+use crate::docker::drafts::store::{Store, locked};
+use crate::docker::words::argument;
 use crate::error::{Code, Error, Result};
-use crate::list::store::{Store, locked};
-use crate::list::wording::argument;
 
 /// Removes drafts, each for itself: one that cannot be removed does not keep the others. A damaged draft stays,
 /// as with docker.

@@ -14,14 +14,14 @@
 use std::collections::BTreeSet;
 
 use crate::digest::Digest;
+use crate::docker::drafts::draft::Entry;
+use crate::docker::drafts::plan::{Blob, Child, Plan, blob_name, plan};
+use crate::docker::drafts::rm::unknown;
+use crate::docker::drafts::store::{Store, locked, read_sorted};
+use crate::docker::words::{self, argument};
 use crate::error::{Code, Error, Result};
 use crate::http::each;
 use crate::limits::PARALLEL;
-use crate::list::draft::Entry;
-use crate::list::plan::{Blob, Child, Plan, blob_name, plan};
-use crate::list::rm::unknown;
-use crate::list::store::{Store, locked, read_sorted};
-use crate::list::wording::{self, argument};
 use crate::reference::Reference;
 use crate::registry::{Broken, Client, Host, Target};
 
@@ -123,7 +123,7 @@ async fn held<H: Host>(
     client
         .holds_manifest(host, target, &child.digest)
         .await
-        .map_err(|error| wording::write(client, &plan.target, "", "Head", error))
+        .map_err(|error| words::write(client, &plan.target, "", "Head", error))
 }
 
 /// Brings a blob into the target's repository.
@@ -146,7 +146,7 @@ async fn deliver<H: Host>(
         }
         Err(Broken::Source(_, Some(error)) | Broken::Target(error)) => {
             let prefix = format!("failed to mount blob {name} to {}: ", plan.target);
-            Err(wording::write(client, &plan.target, &prefix, "Post", error))
+            Err(words::write(client, &plan.target, &prefix, "Post", error))
         }
         Ok(()) => Ok(()),
     }
@@ -173,7 +173,7 @@ async fn put<H: Host>(
     let stated = client
         .put_manifest(host, target, name, media_type, bytes, !plan.children.is_empty())
         .await
-        .map_err(|error| wording::write(client, &plan.target, &failed, "Put", error))?;
+        .map_err(|error| words::write(client, &plan.target, &failed, "Put", error))?;
     let ours = match is_list {
         true => plan.digest.clone(),
         false => Digest::parse(name)?,

@@ -1,9 +1,9 @@
 //! `docker manifest annotate`: the platform that a list will state for an image.
 
+use crate::docker::drafts::draft::Entry;
+use crate::docker::drafts::store::{Store, locked};
+use crate::docker::words::{argument, prefixed};
 use crate::error::{Code, Error, Result};
-use crate::list::draft::Entry;
-use crate::list::store::{Store, locked};
-use crate::list::wording::{argument, prefixed};
 use crate::platform::Platform;
 
 /// What is to be changed. Empty texts change nothing.

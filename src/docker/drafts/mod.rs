@@ -1,16 +1,14 @@
-//! The verbs of `docker manifest`, and its text.
+//! The commands of `docker manifest`, over a [`Store`] of drafts.
 //!
-//! Each verb is built from documents and a [`crate::registry::Client`]; none has a protocol or a JSON layout
-//! of its own.
+//! Each is built from documents and a [`crate::registry::Client`]; none has a protocol or a JSON layout of its own.
 //!
 //! ```text
 //! draft     one image of a draft, and docker's file for it
 //! store     where drafts live: a trait
-//! create    images become a draft            source     an image, judged by docker's rules
+//! create    images become a draft            source     an image, checked by docker's rules
 //! annotate  the platform of an image         plan       what a push does, as data
-//! inspect   docker's text                    wording    docker's sentences
-//! push      a draft goes to its registry     members    JSON as Go reads it
-//! rm        a draft goes away
+//! inspect   docker's text                    rm         a draft goes away
+//! push      a draft goes to its registry
 //! ```
 
 pub mod annotate;
@@ -20,9 +18,7 @@ pub mod inspect;
 pub mod plan;
 pub mod push;
 pub mod store;
-pub mod wording;
 
-mod members;
 mod rm;
 mod source;
 

@@ -3,9 +3,9 @@
 //! Source: containers/image, `WantedPlatforms` and the `ChooseInstance` of OCI indexes and Docker lists.
 //! Nothing is normalised; versions and features of the os play no part.
 
-use super::{LAST, Verdict, differs, machine};
 use crate::descriptor::Descriptor;
 use crate::platform::Platform;
+use crate::selection::reasons::{LAST, Verdict, differs, machine};
 
 /// The known variants of an architecture, best first.
 const VARIANTS: &[(&str, &[&str])] = &[("arm", &["v8", "v7", "v6", "v5"]), ("arm64", &["v8"])];

@@ -7,17 +7,17 @@ use crate::json::{Type, Value, is_variant};
 use crate::platform::Platform;
 
 /// What is wrong with a document, in Go's words.
-pub(super) type Wrong<T> = std::result::Result<T, String>;
+pub(crate) type Wrong<T> = std::result::Result<T, String>;
 
 /// The last member that Go would take for `name`, unless it is null.
-pub(super) fn member<'a>(object: Value<'a>, name: &str) -> Option<Value<'a>> {
+pub(crate) fn member<'a>(object: Value<'a>, name: &str) -> Option<Value<'a>> {
     let named = |key: &str| key == name || is_variant(key, name);
     let found = object.members().filter(|(key, _)| named(key)).last().map(|(_, value)| value);
     found.filter(|value| value.kind() != Type::Null)
 }
 
 /// A string, empty when it is not there; `owner` is what Go calls the place of the field.
-pub(super) fn string(object: Value<'_>, owner: &str, name: &str) -> Wrong<String> {
+pub(crate) fn string(object: Value<'_>, owner: &str, name: &str) -> Wrong<String> {
     match member(object, name) {
         None => Ok(String::new()),
         Some(value) => {
@@ -27,7 +27,7 @@ pub(super) fn string(object: Value<'_>, owner: &str, name: &str) -> Wrong<String
 }
 
 /// An array of strings, empty when it is not there.
-pub(super) fn strings(object: Value<'_>, owner: &str, name: &str) -> Wrong<Vec<String>> {
+pub(crate) fn strings(object: Value<'_>, owner: &str, name: &str) -> Wrong<Vec<String>> {
     match member(object, name) {
         None => Ok(Vec::new()),
         Some(list) if list.kind() == Type::Array => list
@@ -42,7 +42,7 @@ pub(super) fn strings(object: Value<'_>, owner: &str, name: &str) -> Wrong<Vec<S
 }
 
 /// A platform, verbatim; `owner` is what Go calls the place of its fields.
-pub(super) fn platform(value: Value<'_>, owner: &str) -> Wrong<Platform> {
+pub(crate) fn platform(value: Value<'_>, owner: &str) -> Wrong<Platform> {
     if value.kind() != Type::Object {
         return Err(format!("json: cannot unmarshal {} into Go value of type v1.Platform", kind(value)));
     }
@@ -55,12 +55,12 @@ pub(super) fn platform(value: Value<'_>, owner: &str) -> Wrong<Platform> {
     })
 }
 
-pub(super) fn misfit(value: Value<'_>, owner: &str, name: &str, wanted: &str) -> String {
+pub(crate) fn misfit(value: Value<'_>, owner: &str, name: &str, wanted: &str) -> String {
     format!("json: cannot unmarshal {} into Go struct field {owner}.{name} of type {wanted}", kind(value))
 }
 
 /// What Go calls a value.
-pub(super) fn kind(value: Value<'_>) -> &'static str {
+pub(crate) fn kind(value: Value<'_>) -> &'static str {
     match value.kind() {
         Type::Null => "null",
         Type::Boolean => "bool",

@@ -7,13 +7,13 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
+use crate::docker::drafts::draft::{Entry, file_name};
+use crate::docker::drafts::source::fetch;
+use crate::docker::drafts::store::{Store, in_order, locked, read_sorted};
+use crate::docker::words::{argument, prefixed};
 use crate::error::{Code, Error, Result};
 use crate::http::each;
 use crate::limits::PARALLEL;
-use crate::list::draft::{Entry, file_name};
-use crate::list::source::fetch;
-use crate::list::store::{Store, in_order, locked, read_sorted};
-use crate::list::wording::{argument, prefixed};
 use crate::platform::Platform;
 use crate::reference::Reference;
 use crate::registry::{Client, Host};

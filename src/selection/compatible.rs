@@ -4,10 +4,10 @@
 
 use std::borrow::Cow;
 
-use super::{Verdict, differs, machine};
 use crate::limits;
-use crate::platform::windows::Version;
 use crate::platform::{Platform, normalize};
+use crate::selection::reasons::{Verdict, differs, machine};
+use crate::selection::windows::Version;
 
 /// A platform asked for, prepared once for any number of entries.
 pub(super) struct Matcher {

@@ -10,10 +10,10 @@ use std::fmt::Write;
 
 use crate::descriptor::{Annotations, Descriptor};
 use crate::digest::{Algorithm, Digest};
+use crate::docker::go_json::read::{Wrong, kind, member, misfit, platform, string, strings};
+use crate::docker::words;
 use crate::error::{Code, Error, Result};
 use crate::json::{self, Type, Value, compact, go, indent, quote};
-use crate::list::members::{Wrong, kind, member, misfit, platform, string, strings};
-use crate::list::wording;
 use crate::manifest::base64;
 use crate::manifest::docker_json::write_platform;
 use crate::media_type::{DOCKER_MANIFEST, MediaType, OCI_MANIFEST};
@@ -212,7 +212,7 @@ fn reference(value: Value<'_>) -> Wrong<String> {
         let wrong = format!("json: cannot unmarshal {} into Go value of type string", kind(value));
         return Err(format!("invalid named reference bytes: {}: {wrong}", value.text()));
     };
-    let parsed = Reference::parse(&text).map_err(|error| wording::reference(&error))?;
+    let parsed = Reference::parse(&text).map_err(|error| words::reference(&error))?;
     if parsed.canonical() != text {
         return Err("repository name must be canonical".to_owned());
     }

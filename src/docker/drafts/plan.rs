@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::descriptor::Descriptor;
 use crate::digest::{Algorithm, Digest};
+use crate::docker::drafts::draft::Entry;
+use crate::docker::go_json::read::{member, string};
 use crate::error::{Code, Error, Result};
 use crate::json::{self, Value};
-use crate::list::draft::Entry;
-use crate::list::members::{member, string};
 use crate::manifest::Document;
 use crate::manifest::docker_json::list_body;
 use crate::media_type::{DOCKER_LIST, DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST};

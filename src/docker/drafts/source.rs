@@ -3,11 +3,11 @@
 //! The type of the answer decides what the manifest has to be; the content is never guessed at. The platform
 //! is what the config says, verbatim.
 
+use crate::docker::drafts::draft::Entry;
+use crate::docker::go_json::read::{kind, member, platform, string};
+use crate::docker::words;
 use crate::error::{Code, Error, Result};
 use crate::json::{self, Type, Value, go};
-use crate::list::draft::Entry;
-use crate::list::members::{kind, member, platform, string};
-use crate::list::wording;
 use crate::manifest::{Document, ImageConfig};
 use crate::media_type::{DOCKER_LIST, DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST};
 use crate::platform::Platform;
@@ -21,7 +21,7 @@ use crate::registry::{Client, Fetched, Host, judge};
 pub(super) async fn fetch<H: Host>(client: &Client, host: &H, reference: &Reference) -> Result<Entry> {
     let about = |error: Error| error.with_registry(reference.domain()).with_reference(&reference.canonical());
     let fetched = client.fetch(host, &asked(reference)).await;
-    let fetched = fetched.map_err(|error| about(wording::read(client, reference, error)))?;
+    let fetched = fetched.map_err(|error| about(words::read(client, reference, error)))?;
     let declared = declared(&fetched);
     let document = manifest(reference, &declared, fetched).map_err(about)?;
     let mut descriptor = document.descriptor();
@@ -33,7 +33,7 @@ pub(super) async fn fetch<H: Host>(client: &Client, host: &H, reference: &Refere
 /// docker's words.
 pub(super) async fn look<H: Host>(client: &Client, host: &H, reference: &Reference) -> Result<Document> {
     let fetched = client.fetch(host, &asked(reference)).await;
-    let fetched = fetched.map_err(|error| wording::read(client, reference, error))?;
+    let fetched = fetched.map_err(|error| words::read(client, reference, error))?;
     let declared = declared(&fetched);
     if KNOWN.iter().any(|(known, _)| *known == declared) {
         check(&declared, &fetched.bytes, false)?;
@@ -146,7 +146,7 @@ pub(super) async fn platform_of<H: Host>(
     let Some(config) = document.stated_config() else { return Ok(Platform::default()) };
     let config = config.require()?;
     let bytes = client.config_bytes(host, reference, config).await;
-    let bytes = bytes.map_err(|error| wording::read_config(client, reference, error))?;
+    let bytes = bytes.map_err(|error| words::read_config(client, reference, error))?;
     if let Some(message) = go::error(&bytes) {
         return Err(Error::new(Code::ConfigInvalid, message));
     }

@@ -1,56 +1,21 @@
-//! Docker's sentences: what `docker manifest` prints when something fails.
+//! Docker's sentences for a registry that refuses, or that cannot be reached.
 //!
-//! The code, the hint and the details of an error stay; its message becomes docker's line, so that a script
-//! that reads it reads on. docker reads a tag from several endpoints in turn and forgets an error on the way,
-//! which is why a registry's refusal so often comes out as `no such manifest`.
+//! docker reads a tag from several endpoints in turn and forgets an error on the way, which is why a registry's
+//! refusal so often comes out as `no such manifest`.
 
 use crate::error::{Code, Detail, Error};
 use crate::http::url::{Machine, Scheme, Url};
 use crate::reference::Reference;
 use crate::registry::Client;
 
-/// Docker's sentence for a text that is not a reference.
-pub fn reference(error: &Error) -> String {
-    let message = error.message();
-    let Some(Detail::Text(input)) = error.detail("reference") else { return message.to_owned() };
-    let reason = match error.detail("reason") {
-        Some(Detail::Text(reason)) => reason.as_str(),
-        _ => return message.to_owned(),
-    };
-    match reason {
-        "reference-invalid-format" => "invalid reference format".to_owned(),
-        "name-is-identifier-64-hex" => {
-            format!("invalid repository name ({input}), cannot specify 64-byte hexadecimal strings")
-        }
-        "repository-name-must-be-lowercase" => {
-            let known = message.rfind("invalid reference format: repository name");
-            known.and_then(|at| message.get(at..)).unwrap_or(message).to_owned()
-        }
-        "name-contains-uppercase" => "repository name must be lowercase".to_owned(),
-        "name-empty" => "repository name must have at least one component".to_owned(),
-        "name-too-long" => "repository name must not be more than 255 characters".to_owned(),
-        "digest-invalid-format" => "invalid checksum digest format".to_owned(),
-        "digest-invalid-length" => "invalid checksum digest length".to_owned(),
-        "digest-unsupported" => "unsupported digest algorithm".to_owned(),
-        _ => message.to_owned(),
-    }
-}
-
-/// Parses an argument as docker does: normalised, with `:latest` where it has neither tag nor digest.
-pub(super) fn argument(text: &str) -> Result<Reference, Error> {
-    Reference::parse(text)
-        .map(|reference| reference.with_default_tag())
-        .map_err(|error| error.clone().with_message(&self::reference(&error)))
-}
-
 /// Puts words before the message.
-pub(super) fn prefixed(prefix: &str, error: Error) -> Error {
+pub(crate) fn prefixed(prefix: &str, error: Error) -> Error {
     let message = format!("{prefix}{}", error.message());
     error.with_message(&message)
 }
 
 /// Words a failure to read something of `reference`.
-pub(super) fn read(client: &Client, reference: &Reference, error: Error) -> Error {
+pub(crate) fn read(client: &Client, reference: &Reference, error: Error) -> Error {
     if let Some(message) = connection(client, reference, &error, true) {
         return error.with_message(&message);
     }
@@ -65,7 +30,7 @@ pub(super) fn read(client: &Client, reference: &Reference, error: Error) -> Erro
 }
 
 /// Words a failure to read a config.
-pub(super) fn read_config(client: &Client, reference: &Reference, error: Error) -> Error {
+pub(crate) fn read_config(client: &Client, reference: &Reference, error: Error) -> Error {
     match (error.code(), error.status(), error.detail("expected")) {
         (_, Some(404), _) => error.with_message("unknown blob"),
         (Code::DigestMismatch, _, Some(Detail::Text(expected))) => {
@@ -77,13 +42,13 @@ pub(super) fn read_config(client: &Client, reference: &Reference, error: Error) 
 }
 
 /// What docker says when the registry has no such thing, or when it was too modest to say anything else.
-pub(super) fn missing(reference: &Reference, error: Error) -> Error {
+fn missing(reference: &Reference, error: Error) -> Error {
     let message = format!("no such manifest: {}", reference.canonical());
     error.with_message(&message)
 }
 
 /// Words a failure to write; `prefix` says what docker was about to do, `verb` is Go's name of the request.
-pub(super) fn write(client: &Client, reference: &Reference, prefix: &str, verb: &str, error: Error) -> Error {
+pub(crate) fn write(client: &Client, reference: &Reference, prefix: &str, verb: &str, error: Error) -> Error {
     if let Some(message) = connection(client, reference, &error, false) {
         return error.with_message(&message);
     }

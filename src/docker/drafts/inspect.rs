@@ -12,16 +12,16 @@
 use std::cell::Cell;
 
 use crate::descriptor::{Listed, Odd};
+use crate::docker::drafts::draft::{self, Entry};
+use crate::docker::drafts::plan::same_registry;
+use crate::docker::drafts::rm::unknown;
+use crate::docker::drafts::source::{look, platform_of};
+use crate::docker::drafts::store::{Store, read_sorted};
+use crate::docker::words::{self, argument};
 use crate::error::{Code, Error, Result};
 use crate::http::each;
 use crate::json::{compact, indent_within, quote};
 use crate::limits::{PARALLEL, PRINTED_BYTES};
-use crate::list::draft::{self, Entry};
-use crate::list::plan::same_registry;
-use crate::list::rm::unknown;
-use crate::list::source::{look, platform_of};
-use crate::list::store::{Store, read_sorted};
-use crate::list::wording::{self, argument};
 use crate::manifest::docker_json::{list_body, list_of_stated, write_platform};
 use crate::manifest::{Document, Kind};
 use crate::media_type::Family;
@@ -55,7 +55,7 @@ pub async fn inspect<H: Host>(
                 let child = reference.with_digest(&entry.digest);
                 // docker speaks of the list whatever failed below it.
                 let manifest = client.manifest(host, &child, None).await;
-                let manifest = manifest.map_err(|error| about(wording::read(client, reference, error)))?;
+                let manifest = manifest.map_err(|error| about(words::read(client, reference, error)))?;
                 // The entry's platform counts, not the config's; docker shows a missing one as empty.
                 let platform = entry.platform.clone().unwrap_or_default();
                 let object = object(&child, &manifest, Some(&platform))?;
@@ -99,7 +99,7 @@ pub async fn inspect_any<H: Host, S: Store>(
         Ok(Some(entries)) => draft_text(&reference, &entries, verbose),
         // docker finds out about such a digest late, when it prints.
         Err(error) if error.message().starts_with("digest parse of image ") => {
-            Err(wording::prefixed("failed to assemble ManifestDescriptor: ", error))
+            Err(words::prefixed("failed to assemble ManifestDescriptor: ", error))
         }
         _ => inspect(client, host, &reference, verbose).await,
     }
@@ -127,7 +127,7 @@ fn draft_text(target: &Reference, entries: &[Entry], verbose: bool) -> Result<St
     }
     for entry in entries {
         same_registry(target, entry)
-            .map_err(|error| wording::prefixed("failed to assemble ManifestDescriptor: ", error))?;
+            .map_err(|error| words::prefixed("failed to assemble ManifestDescriptor: ", error))?;
     }
     let descriptors: Vec<_> = entries.iter().map(|entry| entry.descriptor.clone()).collect();
     Ok(list_body(&descriptors) + "\n")

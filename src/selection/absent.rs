@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::Selection;
 use crate::descriptor::Listed;
 use crate::error::{Code, Error};
 use crate::limits::PLATFORMS_SHOWN;
 use crate::platform::Platform;
-use crate::printable::cut;
+use crate::selection::select::Selection;
+use crate::text::printable::cut;
 
 /// How many platforms the message names; the detail `available` has more.
 const NAMED: usize = 8;
@@ -89,11 +89,11 @@ fn near_miss(images: &[(&Platform, String)], wanted: &Platform) -> Option<String
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
-    use super::super::tests::{entries, platform};
-    use super::super::{Options, select};
     use super::*;
     use crate::error::Detail;
     use crate::limits::SHOWN;
+    use crate::selection::select::tests::{entries, entry, platform};
+    use crate::selection::select::{Options, select};
 
     fn error(wanted: &str, specifiers: &[&str]) -> Error {
         let (entries, wanted) = (entries(specifiers), platform(wanted));
@@ -122,7 +122,7 @@ mod tests {
 
     fn entries_for(count: usize, prefix: &str) -> Vec<Listed> {
         let for_number = |number: usize| {
-            let mut entry = super::super::tests::entry("linux/amd64");
+            let mut entry = entry("linux/amd64");
             entry.platform.as_mut().unwrap().architecture = format!("{prefix}{number}");
             Listed::Sound(entry)
         };
