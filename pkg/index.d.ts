@@ -221,6 +221,43 @@ export interface IndexEditor {
   build(): Document;
 }
 
+/**
+ * Tags in a build or deployment file to index digests, and back: `alpine:3.20` becomes `alpine:3.20@sha256:…`. Comments,
+ * quotes, line ends and layout are kept. In a Dockerfile, ARG defaults, stages and here-documents are followed; what cannot
+ * be rewritten safely (a variable that is set elsewhere, an image that the file itself builds) is listed in `skipped`.
+ *
+ * Rejects with OPTION_INVALID for a text that is not of its kind, or whose kind nothing tells; with DIGEST_INVALID where
+ * `resolve` returns no digest; and with whatever `resolve` rejects with. Nothing is changed then.
+ *
+ * ```js
+ * const { text, changes } = await pin(dockerfile, {
+ *   name: "Dockerfile",
+ *   resolve: async (reference) => (await client.resolve(reference)).digest,
+ * });
+ * ```
+ */
+export function pin(text: string, options: PinOptions): Promise<Pinned>;
+export interface PinOptions {
+  /** The file's name, by which its kind is told; without one, and for YAML of any name, the text tells. */
+  name?: string;
+  kind?: PinKind;
+  /** The digest that a reference with a tag stands for now; each is asked for once. "check" and "unpin" ask for none. */
+  resolve?: (reference: string) => Promise<Digest> | Digest;
+  /**
+   * "pin" (the default) adds the digests that are missing, "update" renews the others too, "unpin" takes them away where a
+   * tag stands beside them. "check" lists what is not pinned and changes nothing.
+   */
+  mode?: "pin" | "update" | "unpin" | "check";
+}
+export type PinKind = "dockerfile" | "compose" | "kubernetes" | "workflow" | "gitlab" | "devcontainer";
+export interface Pinned {
+  text: string;
+  /** By line, counted from 1. References that share a line of the text, as an ARG does, are listed once. "check" has no `to`. */
+  changes: { line: number; from: string; to?: string }[];
+  /** References that stay as they are, and why. */
+  skipped: { line: number; reference: string; reason: string }[];
+}
+
 // Registries.
 
 /** Who asks. Of several, `registryToken` counts before `identityToken`, and that before the password. */

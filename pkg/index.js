@@ -8,6 +8,7 @@ export { editIndex } from "./lists/edit.js";
 export { MultiarchError } from "./core/errors.js";
 export { init } from "./core/load.js";
 export { createManifests } from "./lists/manifests.js";
+export { pin } from "./pin/pin.js";
 export { formatPlatform, normalizePlatform, parsePlatform } from "./nouns/platform.js";
 export { printable } from "./nouns/printable.js";
 export { parseReference } from "./nouns/reference.js";

@@ -124,6 +124,7 @@ codes! {
 
     // Files that a caller names; raised around the core, which opens none.
     FileUnreadable "FILE_UNREADABLE" false "Check the path and its permissions.",
+    FileUnwritable "FILE_UNWRITABLE" false "Check the permissions of the file and its folder, and the space on the disk.",
 
     // Drafts: lists that were not pushed yet.
     DraftUnknown "DRAFT_UNKNOWN" false "Drafts are local: create the list first, under the same name and in the same store.",

@@ -30,7 +30,7 @@ export async function run(argv, io, { program = "multiarch", word, globals = [] 
     else if (name === "help") await printHelp(topic && find(topic, usage), usage, terminal);
     else {
       command = find(name, usage);
-      await dispatch(command, rest, before.flags, { usage, context });
+      return (await dispatch(command, rest, before.flags, { usage, context })) ?? 0;
     }
     return 0;
   } catch (error) {
@@ -74,7 +74,7 @@ async function dispatch(command, argv, before, { usage, context }) {
   terminal.quiet = flags.quiet === true;
   const { execute } = await command.load();
   const deadline = flags.deadline ?? (command.reads && !flags.push ? READING_MS : undefined);
-  await execute(rest, { ...flags, deadline }, context);
+  return execute(rest, { ...flags, deadline }, context);
 }
 
 function find(name, usage) {

@@ -7,7 +7,7 @@
 import {
   MultiarchError, browserStore, createClient, createDigester, createManifests, decodeDraft, digest, draftFileName, editIndex,
   encodeDraft, formatPlatform, init, memoryStore, normalizePlatform, parseDigest, parseImageConfig, parseManifest, parsePlatform,
-  parseReference, printable, selectPlatform, verifyStream,
+  parseReference, pin, printable, selectPlatform, verifyStream,
 } from "multiarch";
 import { createProxy } from "multiarch/proxy";
 import { createMemoryRegistry } from "multiarch/testing";
@@ -112,6 +112,9 @@ const NOUNS = {
   encodeDraft: [encodeDraft, () => [{ ...entry(), manifest: undefined }]],
   decodeDraft: [decodeDraft, () => [encodeDraft(entry()), { path: "/a" }]],
   draftFileName: [draftFileName, () => ["docker.io/library/a:1"]],
+  pin: [pin, () => ["FROM a:1\n", { name: "Dockerfile", kind: "dockerfile", mode: "check" }]],
+  "pin with resolve": [(resolve) => pin("FROM a:1\n", { name: "Dockerfile", resolve }), () => [() => index.digest], { isOwn: true }],
+  "pin with a digest": [(given) => pin("FROM a:1\n", { name: "Dockerfile", resolve: () => given }), () => [index.digest], { isOwn: true, mayWait: true }],
   printable: [printable, () => ["text"]],
   init: [init, () => [undefined]],
   browserStore: [browserStore, () => [{ name: "a" }]],

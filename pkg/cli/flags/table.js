@@ -8,6 +8,8 @@
 import { parseCsv } from "./csv.js";
 
 const POLICIES = ["containerd", "strict", "first", "podman"];
+/** As `pin` of the library knows them. */
+const KINDS = ["dockerfile", "compose", "kubernetes", "workflow", "gitlab", "devcontainer"];
 const ALGORITHMS = ["sha256", "sha384", "sha512"];
 
 const INSECURE = { name: "insecure", summary: "Allow communication with an insecure registry" };
@@ -16,6 +18,7 @@ const DRY_RUN = { name: "dry-run", summary: "Write nothing: print what a push wo
 const TAG = {
   name: "tag", value: "tag", list: true, summary: "Push the list under this further tag too (repeatable)",
 };
+const DRY_RUN_FILES = { name: "dry-run", summary: "Print what would change, and write nothing" };
 const JSON_OUTPUT = { name: "json", summary: "Print JSON" };
 const UPLOAD_ORIGIN = {
   name: "upload-origin", value: "host", list: true,
@@ -212,6 +215,28 @@ export const COMMANDS = [
     arguments: [0, 0],
     load: () => import("../commands/ls.js"),
     flags: [JSON_OUTPUT],
+  },
+  {
+    name: "pin",
+    reads: true,
+    usage: "[OPTIONS] FILE|- [FILE...]",
+    summary: "Pin the tags in Dockerfiles, Compose, Kubernetes and CI files to digests",
+    arguments: [1, Infinity],
+    load: () => import("../commands/pin.js"),
+    excludes: [["unpin", "check"], ["unpin", "update"]],
+    flags: [
+      { name: "check", summary: "Write nothing, and exit with 3 where a tag is not pinned (with --update: or has moved on)" },
+      DRY_RUN_FILES,
+      INSECURE,
+      JSON_OUTPUT,
+      {
+        name: "kind", value: "string", parse: oneOf(KINDS),
+        summary: `Kind of the files, where their names do not tell (${quoted(KINDS)})`,
+      },
+      QUIET,
+      { name: "unpin", summary: "Take the digests away where a tag stands beside them" },
+      { name: "update", summary: "Renew the digests of what is pinned, too" },
+    ],
   },
   {
     name: "push",

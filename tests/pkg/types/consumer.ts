@@ -15,6 +15,7 @@ import {
   parseManifest,
   parsePlatform,
   parseReference,
+  pin,
   printable,
   selectPlatform,
   verifyStream,
@@ -53,6 +54,10 @@ export async function main(): Promise<void> {
     .annotate("index", { a: null })
     .order("platform")
     .build();
+  const { text: rewritten, changes } = await pin("FROM alpine:3.20", { name: "Dockerfile", resolve: async () => digest("") });
+  console.log(rewritten, changes.map(({ line, from, to }) => `${line}: ${from} ${to ?? ""}`));
+  // @ts-expect-error no such kind
+  await pin("", { kind: "make" });
   console.log(edited.digest, editIndex({ mediaType: "a/b" }).build().size);
   // @ts-expect-error an unknown way to treat duplicates
   editIndex().add(index, { onDuplicate: "both" });

@@ -1,5 +1,6 @@
 //! From the core crate to `pkg/wasm`: [`compile`] (cargo), [`bind`] (wasm-bindgen), [`optimise`] (wasm-opt) and
-//! [`publish`] (the files that the package ships). And from the modules of the command line to one file: [`command`].
+//! [`publish`] (the files that the package ships). And from the modules of the command line to one file: [`command`],
+//! from a parser that is not ours to another: [`vendor`].
 
 mod bind;
 mod command;
@@ -7,6 +8,7 @@ mod compile;
 mod glue;
 mod optimise;
 mod publish;
+mod vendor;
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -42,6 +44,7 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         generate(project, &compiled)?;
         publish::write(&stamp, fingerprint(project, &compiled)?.as_bytes())?;
     }
+    vendor_yaml(project)?;
     bundle_command(project)?;
     for name in TEXTS {
         if let Ok(text) = fs::read(project.root().join(name)) {
@@ -49,6 +52,11 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn vendor_yaml(project: &Project) -> Result<()> {
+    let scratch = Scratch::new(project.target(), "vendor")?;
+    vendor::yaml(project, &scratch.0)
 }
 
 fn bundle_command(project: &Project) -> Result<()> {
