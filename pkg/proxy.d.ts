@@ -9,7 +9,7 @@ export interface ProxyOptions {
   path?: string;
   /** Beside loopback, the origins under which the proxy answers and those whose pages may use it. */
   origins?: string[];
-  /** Default: none. Whoever reaches the proxy reads what they open. */
+  /** Default: none. Each caller of the proxy reads what they open. */
   credentials?: CredentialProvider;
   /** A Cache, for what is asked for by digest. */
   cache?: {

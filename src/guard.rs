@@ -1,6 +1,6 @@
 //! The guards by name, so that tests can switch one off and see that it is missed.
 //!
-//! Whoever refuses something asks [`stands`] first. In every build that ships it is `true` and leaves no trace; with the
+//! Code that refuses something asks [`stands`] first. In every build that ships it is `true` and leaves no trace; with the
 //! feature `mutants` one guard at a time can be away.
 
 /// Writes the guards and the list of them from one table.

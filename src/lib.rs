@@ -3,7 +3,7 @@
 //! This page is the map. A *manifest* describes one image; an *index* (Docker: manifest list) names one
 //! manifest per platform, so that one tag serves them all. The core parses both, chooses an entry for a
 //! platform, computes digests and speaks the registry protocol. It has no socket, file, clock or environment
-//! of its own: whoever embeds it passes those in. Natively that is a test; in WebAssembly it is `bindings`,
+//! of its own: its embedder passes those in. Natively that is a test; in WebAssembly it is `bindings`,
 //! which gives it the host's `fetch`.
 //!
 //! # Rooms

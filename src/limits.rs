@@ -37,7 +37,7 @@ pub const VISIBLE_MS: [u64; 5] = [250, 750, 1_500, 2_500, 5_000];
 /// How many requests of one verb wait for an answer at the same time; a host may let fewer through.
 pub const PARALLEL: usize = 16;
 
-/// How many requests to one origin are under way to begin with, and at most where nobody says otherwise.
+/// How many requests to one origin are under way to begin with, and at most where no option says otherwise.
 pub const WIDTH: u32 = 8;
 
 /// See [`WIDTH`]. Half of what Go's clients allow for one registry.

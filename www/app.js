@@ -168,7 +168,7 @@ async function answer(signal) {
   }
 }
 
-/** Brings the part that the route names into view. */
+/** Scrolls to the part that the route names. */
 function show(at) {
   const target = at && document.getElementById(`at-${at}`);
   if (!target) return;

@@ -1,6 +1,7 @@
 /**
  * Makes `render(state)` out of parts. A part is made again only when one of its inputs changed, so that what the
  * user opened, typed or focused elsewhere stays as it is.
+ *
  * @param {{ mount: string, view: (state: object) => Node | null, inputs: (state: object) => unknown[] }[]} parts
  */
 export function createRenderer(parts) {

@@ -59,7 +59,7 @@ function lockOf(store, ends) {
       if (running) return refused(optionInvalid("the store's lock runs its action once"));
       running = true;
       leave = () => (left(), done);
-      // Nobody waits for it any more.
+      // No call waits for it any more.
       if (isOver) left();
       entered();
       return undefined;

@@ -49,7 +49,7 @@ export function dockerfile(text) {
   return sorted([...directives, ...images], { redeclared, lineOf });
 }
 
-/** References with their values, told apart from those that cannot be rewritten. */
+/** References with their values, and those that cannot be rewritten. */
 function sorted(images, { redeclared, lineOf }) {
   const found = [];
   const skipped = [];

@@ -1,4 +1,4 @@
-/** The kinds of files that name images, how a kind is told from a file's name or text, and what finds the references. */
+/** The kinds of files that name images, how a file's name or text says which it is, and what finds the references. */
 
 import { optionInvalid } from "../core/errors.js";
 

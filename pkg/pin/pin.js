@@ -58,7 +58,7 @@ const WANTED = {
 };
 
 /**
- * What was found, told apart into what can be rewritten and what cannot.
+ * What was found, as what can be rewritten and what cannot.
  *
  * `tail` is where the last piece of the reference ends: behind it a digest is written, before it one is removed. A piece
  * that two different references end with (an ARG that is the tag of both) belongs to neither.
@@ -153,7 +153,7 @@ function applied(text, edits) {
   return result + text.slice(at);
 }
 
-/** Changes as they are told: by line, each once. */
+/** Changes by line, each once. */
 function unique(changes) {
   const seen = new Map(changes.map((change) => [`${change.line} ${change.from}`, change]));
   return [...seen.values()].sort((a, b) => a.line - b.line);

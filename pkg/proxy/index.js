@@ -39,7 +39,7 @@ const IMMUTABLE = "max-age=31536000, immutable";
  * @param {string} [options.path] where the proxy lives; default "/"
  * @param {string[]} [options.origins] beside loopback, the origins under which the proxy answers and those
  *   whose pages may use it, `https://inspector.example` for instance. Default: loopback only
- * @param {import("multiarch").CredentialProvider} [options.credentials] default: none. Whoever reaches the
+ * @param {import("multiarch").CredentialProvider} [options.credentials] default: none. Each caller that reaches the
  *   proxy reads what they open
  * @param {{ match(url: string): Promise<Response | undefined>, put(url: string, response: Response):
  *   Promise<void> }} [options.cache] a Cache (service worker standard, also `caches.default` at the edge) for
@@ -58,7 +58,7 @@ export function createProxy(options) {
   const allowed = new Set(registries);
   const guard = createGuard(origins);
   const base = `/${path}/`.replace(/\/+/g, "/");
-  // Who asks is told to come back later, and waits by itself: nothing piles up here.
+  // The caller is asked to come back later, and waits by itself: nothing piles up here.
   const retry = { attempts: 1, maxDelayMs: 1 };
   const client = createClient({ ...settings, timeoutMs: TIMEOUT_MS, retry });
   const answers = createAnswers(client);

@@ -3,7 +3,7 @@
  * nothing else.
  *
  * Only what the reference grammar takes, unchanged, gets through, so a path has one reading here and at the
- * registry. That grammar needs no escapes: a percent sign is refused before anybody wonders how often to
+ * registry. That grammar needs no escapes: a percent sign is refused before the question arises how often to
  * decode it.
  */
 

@@ -1,3 +1,5 @@
+/** The quirks of the registry in memory, by name. */
+
 import { PROFILES } from "./profiles.js";
 
 /**

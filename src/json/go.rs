@@ -220,7 +220,7 @@ mod tests {
 
     /// Each as Go 1.24 answers.
     #[test]
-    fn faults_are_told_in_gos_words() {
+    fn faults_are_in_gos_words() {
         for (text, words) in [
             ("", "unexpected end of JSON input"),
             ("{\"a\":", "unexpected end of JSON input"),

@@ -77,7 +77,7 @@ impl Document {
     ///
     /// Reads leniently: what is only carried along is no reason to refuse the document, `null` is absence, and a
     /// descriptor that cannot be used is [`Listed::Odd`]. [`Document::strict`] tells whether all of it follows the
-    /// specification. Refused is what two tools read in two ways, and what nobody can read.
+    /// specification. Refused is what two tools read in two ways, and what no tool can read.
     ///
     /// Fails with `MANIFEST_TOO_LARGE`, `DIGEST_MISMATCH`, `DIGEST_UNSUPPORTED`, `JSON_INVALID`,
     /// `JSON_TOO_DEEP`, `JSON_DUPLICATE_KEY`, `MEDIA_TYPE_MISMATCH`, `SCHEMA1_UNSUPPORTED`,

@@ -90,7 +90,7 @@ export function pickerView({ document, name, route }) {
   );
 }
 
-/** A handful to click on: a few hosts that everybody has, then some that this index names. */
+/** A handful to click on: a few hosts that are common, then some that this index names. */
 function quick(own) {
   return [...new Set(["linux/amd64", "linux/arm64", "linux/arm/v7", ...own])].slice(0, 8);
 }

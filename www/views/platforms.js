@@ -123,7 +123,7 @@ function notes(entry) {
   ];
 }
 
-/** Attestations are entries of the document but no host's choice: one line, until somebody wants to see them. */
+/** Attestations are entries of the document but no host's choice: one line, until a person wants to see them. */
 function folded(attestations, columns, state) {
   const body = el("tbody", { role: "rowgroup", hidden: true, id: "attestations" });
   const button = el(

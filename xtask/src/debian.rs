@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::process;
 
-/// A program and the Debian package that brings it.
+/// A program and the Debian package that has it.
 pub(crate) struct Program {
     pub(crate) command: &'static str,
     pub(crate) package: &'static str,

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::project::Project;
 use crate::{build, node, process, rust};
 
-/// How long each target is searched where nobody says.
+/// How long each target is searched where no option says.
 const SECONDS: u64 = 10;
 const SEED: u64 = 1;
 

@@ -43,7 +43,7 @@ impl Project {
     }
 }
 
-/// Whether nobody watches: then a missing component is a failure, never a shorter run.
+/// Whether the run is unattended: then a missing component is a failure, never a shorter run.
 pub(crate) fn is_ci() -> bool {
     env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
 }

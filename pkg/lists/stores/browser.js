@@ -80,7 +80,7 @@ function open(database, onClose) {
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
       const opened = request.result;
-      // Whoever deletes the database must not have to wait for this page to go.
+      // A page that deletes the database must not have to wait for this page to go.
       opened.onversionchange = () => (opened.close(), onClose());
       opened.onclose = onClose;
       resolve(opened);

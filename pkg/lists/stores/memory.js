@@ -10,7 +10,7 @@ export function memoryStore() {
   let last = Promise.resolve();
   return {
     list: async () => [...drafts.keys()].sort(),
-    // What is handed out and taken in is nobody else's.
+    // What is handed out and taken in is a copy.
     read: async (list) => drafts.get(list)?.map((entry) => structuredClone(entry)),
     write: async (list, entries) => void drafts.set(text(list, "write(list)"), entriesOf(entries, "write(list, entries)")),
     remove: async (list) => drafts.delete(list),

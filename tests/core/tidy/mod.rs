@@ -5,9 +5,13 @@
 mod tree;
 
 mod arrows;
+mod circles;
+mod functions;
 mod manifests;
 mod names;
+mod paths;
 mod texts;
+mod words;
 
 use tree::File;
 

@@ -16,7 +16,7 @@ pub(super) struct Bound {
     pub(super) glue: String,
 }
 
-/// Binds a compiled module by way of the folder `scratch`. Refuses one that brings JavaScript along.
+/// Binds a compiled module by way of the folder `scratch`. Refuses one that needs JavaScript of its own.
 pub(super) fn bind(compiled: &[u8], scratch: &Path) -> Result<Bound> {
     // The target_features section must survive this step: wasm-opt takes from it what it may use.
     Bindgen::new()

@@ -31,7 +31,7 @@ const RECIPE: [&str; 5] = [
 /// Texts of the repository that belong into the npm package as well.
 const TEXTS: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
-/// Brings `pkg/wasm` up to date with the sources.
+/// Makes `pkg/wasm` anew where the sources have changed.
 pub(crate) fn build(project: &Project) -> Result<()> {
     rust::add_wasm_target()?;
     node::install(project, &project.pkg())?;
@@ -108,7 +108,7 @@ impl Drop for Scratch {
     }
 }
 
-/// A module for the tests of the steps: `answer` calls an import and returns 42, `idle` is called by nobody.
+/// A module for the tests of the steps: `answer` calls an import and returns 42, `idle` is never called.
 #[cfg(test)]
 const SMALL: &str = r#"(module
   (import "./multiarch_bg.js" "heard" (func $heard (param i32)))

@@ -13,7 +13,7 @@ use crate::{node, process};
 /// leave less that repeats.
 ///
 /// The first kilobyte of memory is the far end of the stack, where nothing has an address. Which features were used,
-/// nobody reads after this.
+/// no later step reads.
 const WASM_OPT: [&str; 9] = [
     "--flatten",
     "--rereloop",
