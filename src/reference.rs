@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::text::lowercase::is_lowercase;
 
 use fault::Fault;
-use grammar::{check_tag, grammar};
+use grammar::{Parsed, check_tag};
 
 /// The domain that stands for Docker Hub, and that a reference without a domain has.
 pub const DOCKER_HUB: &str = "docker.io";
@@ -48,7 +48,7 @@ impl Reference {
     /// Parses by the grammar alone: `foo/bar` has the domain `foo`, `alpine` has none. Fails as
     /// [`Reference::parse`] does.
     pub fn parse_literal(text: &str) -> Result<Reference> {
-        grammar(text).map_err(|fault| fault.into_error(text))
+        grammar::parse(text).map(Reference::from).map_err(|fault| fault.into_error(text))
     }
 
     /// The registry's domain, with its port: `docker.io`, `localhost:5000`.
@@ -160,7 +160,13 @@ fn normalizing(text: &str) -> Result<Reference, Fault> {
     if !is_lowercase(name) {
         return Err(Fault::uppercase_name(name));
     }
-    grammar(&format!("{domain}/{rest}"))
+    grammar::parse(&format!("{domain}/{rest}")).map(Reference::from)
+}
+
+impl From<Parsed> for Reference {
+    fn from(Parsed { domain, path, tag, digest }: Parsed) -> Reference {
+        Reference { domain, path, tag, digest }
+    }
 }
 
 #[cfg(test)]

@@ -14,14 +14,22 @@
 //! algorithm = ALPHA *ALNUM *( ( "+" | "." | "_" | "-" ) ALPHA *ALNUM )
 //! ```
 
-use super::{Fault, Reference};
 use crate::digest::{Algorithm, Digest};
 use crate::limits;
+use crate::reference::fault::Fault;
 use crate::text::lowercase::lowercase;
 
-/// The grammar. Of several faults the one that distribution/reference reports wins: form, then length, then
+/// What a reference says, without a normalisation.
+pub(super) struct Parsed {
+    pub(super) domain: String,
+    pub(super) path: String,
+    pub(super) tag: Option<String>,
+    pub(super) digest: Option<Digest>,
+}
+
+/// Parses by the grammar. Of several faults the one that distribution/reference reports wins: form, then length, then
 /// digest.
-pub(super) fn grammar(text: &str) -> Result<Reference, Fault> {
+pub(super) fn parse(text: &str) -> Result<Parsed, Fault> {
     if text.is_empty() {
         return Err(Fault::empty());
     }
@@ -30,7 +38,7 @@ pub(super) fn grammar(text: &str) -> Result<Reference, Fault> {
     if parts.path.len() > limits::PATH_BYTES {
         return Err(Fault::too_long(parts.path.len()));
     }
-    Ok(Reference {
+    Ok(Parsed {
         domain: parts.domain.to_owned(),
         path: parts.path.to_owned(),
         tag: parts.tag.map(str::to_owned),

@@ -12,25 +12,8 @@ export function pickerView({ document, name, route }) {
   const own = document.manifests
     .filter((entry) => entry.platform && !isAttestation(entry))
     .map((entry) => formatPlatform(normalizePlatform(entry.platform)));
-  const hosts = [...new Set([...COMMON_HOSTS, ...own])].slice(0, OFFERED);
-  const platform = el("input", {
-    id: "platform",
-    type: "text",
-    class: "mono",
-    list: "hosts",
-    spellcheck: "false",
-    autocapitalize: "none",
-    autocorrect: "off",
-    placeholder: "linux/arm64",
-    value: route.platform ?? "",
-  });
-  const policy = el(
-    "select",
-    { id: "policy" },
-    POLICIES.map(({ name: policyName, text }) =>
-      el("option", { value: policyName, selected: policyName === (route.policy ?? DEFAULT_POLICY) }, text),
-    ),
-  );
+  const platform = platformInput(route);
+  const policy = policySelect(route);
   const ask = () => {
     const next = {
       ...route,
@@ -41,6 +24,10 @@ export function pickerView({ document, name, route }) {
     const hash = hashOf(next);
     if (hash !== location.hash) location.hash = hash;
   };
+  const submit = (event) => {
+    event.preventDefault();
+    ask();
+  };
   platform.addEventListener("change", ask);
   policy.addEventListener("change", ask);
   return section(
@@ -48,47 +35,55 @@ export function pickerView({ document, name, route }) {
     "What would this host pull?",
     el(
       "form",
-      {
-        class: "picker",
-        on: {
-          submit: (event) => {
-            event.preventDefault();
-            ask();
-          },
-        },
-        autocomplete: "off",
-      },
-      el(
-        "div",
-        { class: "field" },
-        el("label", { for: "platform" }, "Host platform"),
-        platform,
-        el(
-          "datalist",
-          { id: "hosts" },
-          hosts.map((host) => el("option", { value: host })),
-        ),
-      ),
+      { class: "picker", on: { submit }, autocomplete: "off" },
+      el("div", { class: "field" }, el("label", { for: "platform" }, "Host platform"), platform, hostList(own)),
       el("div", { class: "field wide" }, el("label", { for: "policy" }, "Policy"), policy),
       el("button", { type: "submit" }, "Explain"),
     ),
-    el(
-      "p",
-      { class: "chips" },
-      quick(own).map((host) =>
-        el(
-          "a",
-          {
-            class: "chip mono",
-            href: hashOf({ ...route, at: undefined, platform: host }),
-            "aria-current": host === route.platform ? "true" : null,
-          },
-          value(host),
-        ),
-      ),
-    ),
+    el("p", { class: "chips" }, quick(own).map((host) => chip(host, route))),
   );
 }
+
+const platformInput = ({ platform }) =>
+  el("input", {
+    id: "platform",
+    type: "text",
+    class: "mono",
+    list: "hosts",
+    spellcheck: "false",
+    autocapitalize: "none",
+    autocorrect: "off",
+    placeholder: "linux/arm64",
+    value: platform ?? "",
+  });
+
+const policySelect = ({ policy = DEFAULT_POLICY }) =>
+  el(
+    "select",
+    { id: "policy" },
+    POLICIES.map(({ name, text }) => el("option", { value: name, selected: name === policy }, text)),
+  );
+
+/** What the field suggests. */
+function hostList(own) {
+  const hosts = [...new Set([...COMMON_HOSTS, ...own])].slice(0, OFFERED);
+  return el(
+    "datalist",
+    { id: "hosts" },
+    hosts.map((host) => el("option", { value: host })),
+  );
+}
+
+const chip = (host, route) =>
+  el(
+    "a",
+    {
+      class: "chip mono",
+      href: hashOf({ ...route, at: undefined, platform: host }),
+      "aria-current": host === route.platform ? "true" : null,
+    },
+    value(host),
+  );
 
 /** A handful to click on: a few hosts that are common, then some that this index names. */
 function quick(own) {

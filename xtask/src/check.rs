@@ -2,17 +2,18 @@
 
 use anyhow::{Result, bail};
 
+use crate::build;
+use crate::counts::Counts;
 use crate::process;
 use crate::project::Project;
-use crate::suite::{self, Counts};
-use crate::{build, node, rust};
+use crate::tools::{node, rust};
 
 /// What the binary may weigh, in bytes with gzip: a budget for the whole core at this stage. Readable code comes before
 /// bytes; raising the budget takes a line in the changelog.
 const MAX_GZIP: u32 = 285_000;
 
 /// A named check; the names are what a failure is reported under.
-type Step = (&'static str, fn(&Project) -> Result<()>);
+pub(crate) type Step = (&'static str, fn(&Project) -> Result<()>);
 
 const STEPS: [Step; 5] = [
     ("formatting", formatting),
@@ -22,14 +23,11 @@ const STEPS: [Step; 5] = [
     ("size", size),
 ];
 
-/// What `cargo xtask check` runs beside them. In the tests these are suites of their own, or parts of one.
-const TESTS: [Step; 2] = [("tidy", tidy), ("a short search for inputs that break a parser", fuzz)];
-
-/// Runs every check and fails if one of them does.
-pub(crate) fn run(project: &Project) -> Result<()> {
+/// Runs every check, and `further` ones that are suites of the tests, or parts of one. Fails if one of them does.
+pub(crate) fn run(project: &Project, further: &[Step]) -> Result<()> {
     rust::add_components()?;
     build::build(project)?;
-    let steps = [&STEPS[..], &TESTS[..]].concat();
+    let steps = [&STEPS[..], &[("tidy", tidy)], further].concat();
     let counts = run_steps(project, &steps);
     if counts.failed > 0 {
         bail!("{} of {} checks failed", counts.failed, steps.len());
@@ -90,8 +88,4 @@ fn size(project: &Project) -> Result<()> {
 
 fn tidy(project: &Project) -> Result<()> {
     process::run(rust::cargo(project, "test").args(["--quiet", "--test", "core", "tidy"]))
-}
-
-fn fuzz(project: &Project) -> Result<()> {
-    suite::run_one(project, "fuzz")
 }

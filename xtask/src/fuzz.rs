@@ -8,7 +8,8 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 
 use crate::project::Project;
-use crate::{build, node, process, rust};
+use crate::tools::{node, rust};
+use crate::{build, process};
 
 /// How long each target is searched where no option says.
 const SECONDS: u64 = 10;

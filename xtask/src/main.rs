@@ -5,18 +5,18 @@
 
 mod build;
 mod check;
-mod debian;
+mod counts;
 mod fuzz;
-mod node;
 mod process;
 mod project;
-mod rust;
 mod suite;
+mod tools;
 
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use project::Project;
+use tools::{debian, node};
 
 const USAGE: &str = "\
 cargo xtask COMMAND
@@ -51,7 +51,11 @@ fn run(arguments: &[String]) -> Result<()> {
         ["test", name] => suite::run_one(&project, name),
         ["fuzz", options @ ..] => fuzz::run(&project, options),
         ["bench"] => bench(&project),
-        ["check"] => check::run(&project),
+        ["check"] => {
+            let search: check::Step =
+                ("a short search for inputs that break a parser", |project| suite::run_one(project, "fuzz"));
+            check::run(&project, &[search])
+        }
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())

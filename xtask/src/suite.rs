@@ -7,30 +7,12 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::debian::{self, Program};
+use crate::counts::Counts;
 use crate::process;
 use crate::project::{self, Project};
-use crate::{build, check, fuzz, node, rust};
-
-/// How many tests passed, failed and were skipped.
-#[derive(Default, Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Counts {
-    pub(crate) passed: u32,
-    pub(crate) failed: u32,
-    pub(crate) skipped: u32,
-}
-
-impl Counts {
-    fn add(&mut self, other: Counts) {
-        self.passed += other.passed;
-        self.failed += other.failed;
-        self.skipped += other.skipped;
-    }
-
-    fn line(self) -> String {
-        format!("{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
-    }
-}
+use crate::tools::debian::{self, Program};
+use crate::tools::{node, rust};
+use crate::{build, check, fuzz};
 
 struct Suite<'a> {
     name: &'a str,

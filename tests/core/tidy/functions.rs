@@ -7,7 +7,7 @@ const MAX_LINES: usize = 60;
 const MAX_PARAMETERS: usize = 5;
 
 /// Folders in which some functions are still too large; one without any has to be struck off.
-const KNOWN: [&str; 5] = ["pkg/client/", "pkg/lists/", "pkg/testing/", "src/", "www/"];
+const KNOWN: [&str; 2] = ["pkg/lists/", "src/"];
 
 #[derive(Debug, PartialEq, Eq)]
 struct Function {
@@ -16,7 +16,8 @@ struct Function {
     parameters: usize,
 }
 
-/// The functions of a file as formatted code shows them: one ends where a brace closes at its own indentation.
+/// The functions of a file as formatted code shows them: one ends where a brace closes at its own indentation. A
+/// JavaScript function that makes an object declares the object's functions in it, and each of them is measured by itself.
 fn functions(file: &File) -> Vec<Function> {
     let lines: Vec<&str> = file.text.lines().take_while(|line| line.trim_end() != "#[cfg(test)]").collect();
     let is_rust = file.has_extension(&["rs"]);
@@ -34,6 +35,8 @@ fn functions(file: &File) -> Vec<Function> {
         } else {
             lines[at..].iter().skip(opens + 1).position(ends).map_or(1, |end| end + opens + 2)
         };
+        let nested: usize = if is_rust { 0 } else { nested(&lines[at + 1..at + length], indent) };
+        let length = length - nested;
         let signature = lines[at..=at + opens].join(" ");
         found.push(Function {
             parameters: parameters(&signature[signature.find(&name).unwrap_or(0)..]),
@@ -42,6 +45,26 @@ fn functions(file: &File) -> Vec<Function> {
         });
     }
     found
+}
+
+/// The lines of the functions that stand in another one's body, a step further in.
+fn nested(body: &[&str], outer: &str) -> usize {
+    let indent = format!("{outer}  ");
+    let mut count = 0;
+    let mut open = false;
+    for line in body {
+        let Some(inside) = line.strip_prefix(&indent) else { continue };
+        let is_at_indent = !inside.starts_with(' ');
+        if is_at_indent && inside.ends_with('{') && (inside.contains("function ") || inside.ends_with("=> {"))
+        {
+            open = true;
+        }
+        count += usize::from(open);
+        if is_at_indent && inside.starts_with('}') {
+            open = false;
+        }
+    }
+    count
 }
 
 /// The name of the function that a line begins.

@@ -8,8 +8,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::process;
 use crate::project::Project;
-use crate::{node, process};
+use crate::tools::node;
 
 /// Shortened, but with the names of functions: they are what the stack of an error is read by. `import()` becomes
 /// `require`, and a module within the file still runs only when it is first asked for.

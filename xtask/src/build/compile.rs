@@ -5,8 +5,9 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::process;
 use crate::project::Project;
-use crate::{process, rust};
+use crate::tools::rust;
 
 /// Compiles the core. Returns where its module lies.
 pub(super) fn core(project: &Project) -> Result<PathBuf> {

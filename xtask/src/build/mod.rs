@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::project::Project;
-use crate::{node, rust};
+use crate::tools::{node, rust};
 
 /// The recipe: a build is repeated when one of these files changes.
 const RECIPE: [&str; 5] = [

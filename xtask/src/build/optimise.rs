@@ -5,8 +5,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::process;
 use crate::project::Project;
-use crate::{node, process};
+use crate::tools::node;
 
 /// Rewritten into a flat form first, code that LLVM left alike becomes alike. Passes that save bytes but cost more
 /// after compression are left out: a function inlined where it is called once, and a computation kept in a local,

@@ -7,8 +7,9 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::publish;
+use crate::process;
 use crate::project::Project;
-use crate::{node, process};
+use crate::tools::node;
 
 /// What the modules of the package name.
 const ENTRY: &str = "export { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from \"yaml\";\n";
