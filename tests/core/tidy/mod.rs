@@ -6,7 +6,9 @@ mod tree;
 
 mod arrows;
 mod circles;
+mod facts;
 mod functions;
+mod layers;
 mod manifests;
 mod names;
 mod paths;

@@ -1,0 +1,82 @@
+//! What Rust and JavaScript both have to know is written in Rust, and generated into one file of the package; and what one
+//! table of the package lists, exists.
+
+use multiarch::error::Code;
+
+use super::enforce;
+use super::tree::{File, file, files};
+
+/// What is generated from Rust.
+const GENERATED: &str = "pkg/core/facts.js";
+
+/// Files that spell some of it out still.
+const KNOWN: [&str; 7] = [
+    "pkg/cli/flags/table.js",
+    "pkg/cli/setup/files.js",
+    "pkg/core/errors.js",
+    "pkg/node/credentials/failure.js",
+    "pkg/node/store/failure.js",
+    "www/choice.js",
+    "www/views/verdict.js",
+];
+
+fn policies() -> Vec<String> {
+    ["containerd", "strict", "first", "podman"].iter().map(|name| format!("\"{name}\"")).collect()
+}
+
+/// Hints and policies that a file spells out.
+fn copied_facts(file: &File) -> Vec<String> {
+    let hints = Code::ALL.iter().map(|code| code.hint()).filter(|hint| file.text.contains(hint));
+    let mut complaints: Vec<String> = hints.map(|hint| format!("spells out a hint: {hint}")).collect();
+    let named = policies().iter().filter(|name| file.text.contains(name.as_str())).count();
+    if named == policies().len() {
+        complaints.push("lists the policies".to_owned());
+    }
+    complaints
+}
+
+#[test]
+fn hints_and_policies_are_generated() {
+    let files = files();
+    let scripts = files.iter().filter(|file| {
+        ["pkg/", "www/"].iter().any(|room| file.path.starts_with(room))
+            && file.has_extension(&["js"])
+            && file.path != GENERATED
+            && !KNOWN.contains(&file.path.as_str())
+    });
+    enforce(scripts, copied_facts);
+}
+
+/// Commands without a row in the table of flags, and rows without a command.
+fn unlisted_commands(table: &str, commands: &[&str]) -> Vec<String> {
+    let rows: Vec<&str> =
+        table.split("import(\"../commands/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let lost =
+        commands.iter().filter(|command| !rows.contains(command)).map(|name| format!("{name} has no row"));
+    let empty =
+        rows.iter().filter(|row| !commands.contains(row)).map(|name| format!("{name} does not exist"));
+    lost.chain(empty).collect()
+}
+
+#[test]
+fn every_command_has_a_row_in_the_table_of_flags() {
+    let files = files();
+    let commands: Vec<&str> =
+        files.iter().filter_map(|file| file.path.strip_prefix("pkg/cli/commands/")).collect();
+    assert!(!commands.is_empty(), "no file to look at: the rule has lost its subject");
+    assert_eq!(unlisted_commands(&file("pkg/cli/flags/table.js").text, &commands), Vec::<String>::new());
+}
+
+#[test]
+fn copied_facts_are_seen() {
+    let hint = Code::ALL[0].hint();
+    let copied = |text: &str| copied_facts(&File::new("pkg/a.js", text)).len();
+    assert_eq!(copied(&format!("const HINT = \"{hint}\";")), 1);
+    assert_eq!(copied("[\"containerd\", \"strict\", \"first\", \"podman\"]"), 1);
+    assert_eq!(copied("policy === \"first\""), 0);
+    let table = "load: () => import(\"../commands/ls.js\"),\nload: () => import(\"../commands/rm.js\"),";
+    assert_eq!(
+        unlisted_commands(table, &["ls.js", "tags.js"]),
+        ["tags.js has no row", "rm.js does not exist"]
+    );
+}

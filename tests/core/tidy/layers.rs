@@ -1,0 +1,110 @@
+//! The stack inside `src/registry`: data at the bottom, places at the top, and every call goes down.
+
+use super::paths::rust_arrows;
+use super::tree::{File, files};
+
+/// From the ground up. The modules of one layer may name each other.
+const LAYERS: [&[&str]; 8] = [
+    &["challenge", "credentials", "host", "options", "scope", "token"],
+    &["answer", "memory", "trust"],
+    &["client", "session"],
+    &["send"],
+    &["auth"],
+    &["endpoints"],
+    &["place"],
+    &["mod"],
+];
+
+/// `send/` from the bottom to the top: one call, its attempts, its redirects, the scheme of its host.
+const SEND: [&[&str]; 5] = [&["call"], &["attempts"], &["redirects"], &["scheme"], &["mod"]];
+
+/// Layers and files that still name what is above them.
+const KNOWN: [&str; 1] = ["src/registry/"];
+
+fn height(layers: &[&[&str]], folder: &str, path: &str) -> Option<usize> {
+    let module = path.strip_prefix(folder)?.split(['/', '.']).next()?;
+    layers.iter().position(|layer| layer.contains(&module))
+}
+
+/// Complains about each file of `folder` that names one above it, or that is in no layer.
+fn calls_upward(sources: &[File], folder: &str, layers: &[&[&str]]) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for (file, named) in rust_arrows(sources).iter().filter(|(file, _)| file.starts_with(folder)) {
+        let Some(own) = height(layers, folder, file) else {
+            complaints.push(format!("give {file} a layer in tests/core/tidy/layers.rs"));
+            continue;
+        };
+        let above =
+            named.iter().filter(|other| height(layers, folder, other).is_some_and(|other| other > own));
+        complaints.extend(above.map(|other| format!("{file} must not name {other}")));
+    }
+    complaints
+}
+
+#[test]
+fn the_registry_is_a_stack() {
+    let mut sources = files();
+    sources.retain(File::is_rust_source);
+    let mut complaints = calls_upward(&sources, "src/registry/", &LAYERS);
+    complaints.extend(calls_upward(&sources, "src/registry/send/", &SEND));
+    complaints.retain(|complaint| !KNOWN.iter().any(|known| complaint.contains(known)));
+    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
+
+/// Rooms in which a client has methods in more than one file.
+const SLICED: [&str; 2] = ["bindings", "registry"];
+
+/// A type called `Client` whose methods stand in several files of a room calls itself where no import shows it.
+fn sliced_clients(sources: &[File]) -> Vec<String> {
+    let mut slices: Vec<(&str, &str)> = Vec::new();
+    for file in sources {
+        let room = file.path.split(['/', '.']).nth(1).unwrap_or_default();
+        let is_impl = |line: &str| {
+            line.starts_with("impl Client") || line.starts_with("impl<") && line.contains("> Client")
+        };
+        if file.code().any(|(_, line)| is_impl(line)) {
+            slices.push((room, &file.path));
+        }
+    }
+    let sliced = slices
+        .iter()
+        .enumerate()
+        .filter(|(at, (room, _))| slices[..*at].iter().any(|(first, _)| first == room));
+    sliced
+        .map(|(_, (room, path))| format!("{path}: the methods of `{room}`'s client stand in one file"))
+        .collect()
+}
+
+#[test]
+fn a_client_stands_in_one_file() {
+    let mut sources = files();
+    sources.retain(File::is_rust_source);
+    let mut complaints = sliced_clients(&sources);
+    complaints.retain(|complaint| !SLICED.iter().any(|room| complaint.contains(&format!("`{room}`"))));
+    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
+
+#[test]
+fn calls_upward_are_seen() {
+    let sample = [
+        File::new("src/lib.rs", "mod registry;"),
+        File::new("src/registry/mod.rs", "mod client;\nmod send;\npub use client::Client;"),
+        File::new("src/registry/client.rs", "use super::send::attempts;\npub struct Client;\nimpl Client {}"),
+        File::new("src/registry/send/mod.rs", "mod attempts;\nmod call;"),
+        File::new(
+            "src/registry/send/attempts.rs",
+            "use super::call::Call;\nuse crate::registry::Client;\nimpl Client {}",
+        ),
+        File::new("src/registry/send/call.rs", "pub struct Call;\nuse super::attempts::send;"),
+        File::new("src/registry/porch.rs", ""),
+    ];
+    let upward = [
+        "src/registry/client.rs must not name src/registry/send/attempts.rs",
+        "give src/registry/porch.rs a layer in tests/core/tidy/layers.rs",
+    ];
+    assert_eq!(calls_upward(&sample, "src/registry/", &LAYERS), upward);
+    let in_send = ["src/registry/send/call.rs must not name src/registry/send/attempts.rs"];
+    assert_eq!(calls_upward(&sample, "src/registry/send/", &SEND), in_send);
+    assert_eq!(sliced_clients(&sample).len(), 1);
+    assert_eq!(sliced_clients(&sample[..4]).len(), 0);
+}
