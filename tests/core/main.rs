@@ -21,7 +21,7 @@ mod selection;
 mod verbs;
 
 mod conversations;
+mod docs;
 #[cfg(feature = "mutants")]
 mod mutants;
-mod readme;
 mod tidy;

@@ -26,8 +26,8 @@ test("every difference is listed once, with a reason, and shown by a scenario", 
   }
 });
 
-test("the README's table says the same", async () => {
-  const path = new URL("../../../README.md", import.meta.url);
+test("docs/differences.md says the same", async () => {
+  const path = new URL("../../../docs/differences.md", import.meta.url);
   const text = await readFile(path, "utf8");
   const [start, end] = ["<!-- differences -->\n", "<!-- /differences -->"].map((mark) => text.indexOf(mark));
   assert.ok(start >= 0 && end > start);

@@ -1,4 +1,4 @@
-//! What the README says about the core. `UPDATE=1` writes its table of error codes anew.
+//! What docs/errors.md says about the core. `UPDATE=1` writes its table anew.
 
 use std::fs;
 use std::path::Path;
@@ -9,8 +9,8 @@ const START: &str = "<!-- codes -->\n";
 const END: &str = "<!-- /codes -->";
 
 #[test]
-fn every_error_code_is_in_the_readme() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+fn every_error_code_is_in_the_docs() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/errors.md");
     let text = fs::read_to_string(&path).unwrap();
     let (before, rest) = text.split_once(START).unwrap();
     let (written, after) = rest.split_once(END).unwrap();
@@ -21,6 +21,6 @@ fn every_error_code_is_in_the_readme() {
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&path, format!("{before}{START}{table}{END}{after}")).unwrap();
     } else {
-        assert!(written == table, "the README's table of error codes is stale: run this test with UPDATE=1");
+        assert!(written == table, "docs/errors.md is stale: run this test with UPDATE=1");
     }
 }
