@@ -5,7 +5,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::document::{copied, optional_digest};
-use super::{Thrown, json, thrown};
+use super::thrown::{Thrown, json, thrown};
 use crate::error::{Code, Result};
 use crate::limits;
 use crate::manifest::ImageConfig;

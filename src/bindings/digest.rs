@@ -2,7 +2,8 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{Thrown, object, thrown};
+use super::objects::of_texts;
+use super::thrown::{Thrown, thrown};
 use crate::digest::{self, Algorithm, Digest};
 use crate::error::{Code, Error};
 
@@ -17,7 +18,7 @@ pub fn digest_of(bytes: &[u8], algorithm: &str) -> Thrown<String> {
 #[wasm_bindgen(js_name = parseDigest)]
 pub fn parse_digest(text: &str) -> Thrown<JsValue> {
     let digest = Digest::parse(text).map_err(thrown)?;
-    Ok(object(&[("algorithm", Some(digest.algorithm_name())), ("encoded", Some(digest.encoded()))]))
+    Ok(of_texts(&[("algorithm", Some(digest.algorithm_name())), ("encoded", Some(digest.encoded()))]))
 }
 
 /// Computes a digest chunk by chunk.

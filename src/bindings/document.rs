@@ -4,7 +4,8 @@ use js_sys::Uint8Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{Thrown, json, options, thrown};
+use super::options;
+use super::thrown::{Thrown, json, thrown};
 use crate::descriptor::{Annotations, Listed};
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
@@ -17,7 +18,7 @@ use crate::selection::{Candidate, Options, Selection, select};
 #[wasm_bindgen]
 pub struct Document(manifest::Document);
 
-/// What every caller looks at.
+/// What every document states.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Head<'a> {

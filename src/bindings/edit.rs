@@ -4,11 +4,11 @@ use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
 use super::document::Document;
+use super::objects::is_absent;
 use super::options::{self, Fields};
-use super::store::descriptor_of;
-use super::{Thrown, thrown};
+use super::thrown::{Thrown, thrown};
 use crate::descriptor::{Annotations, Descriptor};
-use crate::digest::Digest;
+use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
 use crate::manifest::edit::{Editor, OnDuplicate, PlatformChange, Selector, descriptor_text};
 use crate::media_type::MediaType;
@@ -57,7 +57,7 @@ fn apply(editor: &mut Editor, operation: &JsValue) -> Result<()> {
 /// The text of an entry, with the platform and the annotations that were given beside it.
 fn entry(given: &Fields<'_>) -> Result<String> {
     let value = given.raw("entry");
-    let mut entry = descriptor_of(&Fields::of("the entry", &value)?)?;
+    let mut entry = options::descriptor(&Fields::of("the entry", &value)?)?;
     if let Some(platform) = options::optional_platform(given.raw("platform"))? {
         entry.platform = Some(complete(platform)?);
     }
@@ -86,10 +86,10 @@ fn complete(platform: Platform) -> Result<Platform> {
 
 fn subject(given: &Fields<'_>) -> Result<Option<Descriptor>> {
     let value = given.raw("entry");
-    if value.is_undefined() || value.is_null() {
+    if is_absent(&value) {
         return Ok(None);
     }
-    descriptor_of(&Fields::of("the subject", &value)?).map(Some)
+    options::descriptor(&Fields::of("the subject", &value)?).map(Some)
 }
 
 fn annotate<'a>(editor: &'a mut Editor, given: &Fields<'_>) -> Result<&'a mut Editor> {
@@ -105,8 +105,7 @@ fn annotate<'a>(editor: &'a mut Editor, given: &Fields<'_>) -> Result<&'a mut Ed
 /// The entry that a digest, a specifier or an object means.
 fn selector(value: JsValue) -> Result<Selector> {
     let text = value.as_string().unwrap_or_default();
-    let is_hash =
-        text.split_once(':').is_some_and(|(name, _)| ["sha256", "sha384", "sha512"].contains(&name));
+    let is_hash = text.split_once(':').is_some_and(|(name, _)| Algorithm::parse(name).is_ok());
     match Digest::parse(&text) {
         Ok(digest) => Ok(Selector::Digest(digest)),
         Err(error) if is_hash => Err(error),
@@ -136,7 +135,7 @@ fn platform_change(given: &Fields<'_>) -> Result<PlatformChange> {
     })
 }
 
-/// The members of an object: texts, and nothing for those without one.
+/// The members of an object, with nothing for a value that is no text.
 fn pairs(value: &JsValue) -> Vec<(String, Option<String>)> {
     let Some(object) = value.dyn_ref::<Object>() else { return Vec::new() };
     let pairs = Object::entries(object).iter().map(|pair| Array::from(&pair)).collect::<Vec<_>>();

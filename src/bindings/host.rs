@@ -1,15 +1,15 @@
 //! The host of one call: the functions that the facade passes in, as the core's traits.
 
-use js_sys::{Array, Object, Promise, Reflect};
+use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::fetch::{self, Body};
+use super::objects::{self, has_method, is_absent, property, set};
 use super::options::Fields;
-use super::rejection::{self, property};
+use super::thrown::rejected;
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
-use crate::http::{Clock, Observer, Read, Request, Response, Retrying, Transport};
+use crate::http::{Clock, Observer, Retrying};
 use crate::registry::{Credentials, Keyring};
 
 /// What a call needs from outside: the object that the facade makes for it, anew for every call, so nothing is
@@ -17,7 +17,7 @@ use crate::registry::{Credentials, Keyring};
 ///
 /// ```text
 /// fetch         (url, init, attempt) => Promise<Response>
-/// forget        (url, init) => Promise, for requests that outlive the call and whose answer nobody reads
+/// forget        (url, init) => Promise, for requests that outlive the call and whose answer is not read
 /// requestInit   fields that every request gets
 /// credentials   (registry, { repository, actions, refused }) => Promise<Credentials | undefined>; may be absent.
 ///               `refused` is true where the registry did not take what was found, else absent
@@ -31,22 +31,22 @@ use crate::registry::{Credentials, Keyring};
 /// waitsAlone    whether the call must not wait for what another call wakes
 /// ```
 ///
-/// They are read when they are needed: eleven handles in every future cost more than looking one up.
+/// They are read when they are needed: eleven handles in every future cost more than a lookup.
 pub(super) struct Host(pub(super) JsValue);
 
 impl Host {
     /// Calls one of the host's functions.
     pub(super) fn call(&self, name: &str, arguments: &[JsValue]) -> std::result::Result<JsValue, JsValue> {
-        fetch::call(&self.0, name, arguments)
+        objects::call(&self.0, name, arguments)
     }
 
     /// The error for what one of the host's functions threw.
     pub(super) fn failed(&self, thrown: &JsValue) -> Error {
-        rejection::error(thrown, &property(&self.0, "signal"))
+        rejected(thrown, &property(&self.0, "signal"))
     }
 
     fn has(&self, name: &str) -> bool {
-        property(&self.0, name).is_function()
+        has_method(&self.0, name)
     }
 
     /// Waits for what a host's function returned: a promise or a plain value.
@@ -76,32 +76,12 @@ impl Host {
     }
 }
 
-impl Transport for Host {
-    type Body = Body;
-
-    fn send(&self, request: Request) -> impl Future<Output = Result<Response<Body>>> {
-        fetch::send(self, request)
-    }
-
-    fn read(&self, body: Body, limit: usize) -> impl Future<Output = Result<Read>> {
-        fetch::read(self, body, limit)
-    }
-
-    fn read_some(&self, body: &mut Body, limit: usize) -> impl Future<Output = Result<Vec<u8>>> {
-        fetch::read_some(self, body, limit)
-    }
-
-    fn send_and_forget(&self, request: Request) {
-        fetch::send_and_forget(self, &request);
-    }
-}
-
 impl Observer for Host {
     fn progress(&self, digest: &Digest, done: u64, total: u64) {
         if !self.has("progress") {
             return;
         }
-        // Sizes stay below 2^53. What a listener throws, the facade keeps for the caller.
+        // Sizes stay below 2^53. The facade keeps what a listener throws for the caller.
         let (done, total) = (JsValue::from_f64(done as f64), JsValue::from_f64(total as f64));
         let _ = self.call("progress", &[JsValue::from_str(digest.as_str()), done, total]);
     }
@@ -169,7 +149,7 @@ impl Keyring for Host {
 }
 
 impl Host {
-    /// What the provider answers.
+    /// The credentials that the provider returns. Fails as the provider does, and with `OPTION_INVALID`.
     async fn found(
         &self,
         registry: &str,
@@ -191,7 +171,7 @@ impl Host {
         }
         let answer = self.call("credentials", &[JsValue::from_str(registry), context.into()]);
         let answer = self.settled(answer).await.map_err(|thrown| self.failed(&thrown))?;
-        if answer.is_undefined() || answer.is_null() {
+        if is_absent(&answer) {
             return Ok(None);
         }
         let given = Fields::of("what `credentials` returned", &answer)?;
@@ -202,10 +182,4 @@ impl Host {
             given.text("registryToken")?,
         )
     }
-}
-
-/// Sets a field of an object made here.
-pub(super) fn set(object: &Object, name: &str, value: &JsValue) {
-    // Only a frozen or exotic object refuses, and this one is plain.
-    let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }

@@ -3,11 +3,15 @@
 //! Derived deserialization would drag serde's texts for every wrong type along, floating point formatting
 //! included: a tenth of the whole binary for a handful of optional texts.
 
-use js_sys::Array;
+use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::rejection::property;
+use super::objects::{is_absent, property};
+use crate::descriptor::{Annotations, Descriptor};
+use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
+use crate::limits;
+use crate::media_type::MediaType;
 use crate::platform::Platform;
 use crate::selection::Policy;
 
@@ -20,7 +24,7 @@ pub(super) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// Fails with `OPTION_INVALID` for what is no object. Absent options are an object without fields.
     pub(super) fn of(what: &'a str, value: &'a JsValue) -> Result<Fields<'a>> {
-        if value.is_object() || value.is_undefined() || value.is_null() {
+        if value.is_object() || is_absent(value) {
             return Ok(Fields { what, value });
         }
         Err(Error::new(Code::OptionInvalid, format!("{what} cannot be read: an object belongs here")))
@@ -44,7 +48,7 @@ impl<'a> Fields<'a> {
     /// A text. Fails with `OPTION_INVALID`, which names the field.
     pub(super) fn text(&self, name: &str) -> Result<Option<String>> {
         let value = self.raw(name);
-        if value.is_undefined() || value.is_null() {
+        if is_absent(&value) {
             return Ok(None);
         }
         value.as_string().map(Some).ok_or_else(|| self.wrong(name, "a text"))
@@ -63,7 +67,7 @@ impl<'a> Fields<'a> {
     /// A list of texts, empty when it is absent. Fails with `OPTION_INVALID`, which names the field.
     pub(super) fn texts(&self, name: &str) -> Result<Vec<String>> {
         let value = self.raw(name);
-        if value.is_undefined() || value.is_null() {
+        if is_absent(&value) {
             return Ok(Vec::new());
         }
         let texts =
@@ -103,10 +107,39 @@ pub(super) fn platform(value: JsValue, host: Option<&Platform>) -> Result<Platfo
 
 /// A platform that need not be there.
 pub(super) fn optional_platform(value: JsValue) -> Result<Option<Platform>> {
-    if value.is_undefined() || value.is_null() { Ok(None) } else { platform(value, None).map(Some) }
+    if is_absent(&value) { Ok(None) } else { platform(value, None).map(Some) }
 }
 
 /// A policy by its name; the default when none is given.
 pub(super) fn policy(name: Option<&str>) -> Result<Policy> {
     name.map_or_else(|| Ok(Policy::default()), Policy::parse)
+}
+
+/// Reads a descriptor. Fails with `OPTION_INVALID` and as digests and media types do.
+pub(super) fn descriptor(given: &Fields<'_>) -> Result<Descriptor> {
+    let size = given
+        .raw("size")
+        .as_f64()
+        .filter(|size| (0.0..=limits::SIZE as f64).contains(size) && size.fract() == 0.0);
+    let size = size.ok_or_else(|| given.missing("size"))?;
+    let digest = Digest::parse(&given.required("digest")?)?;
+    let media_type = MediaType::parse(&given.required("mediaType")?)?;
+    Ok(Descriptor {
+        urls: given.texts("urls")?,
+        annotations: annotations(&given.raw("annotations")),
+        data: given.text("data")?,
+        platform: optional_platform(given.raw("platform"))?,
+        artifact_type: given.text("artifactType")?,
+        ..Descriptor::new(media_type, digest, size as u64)
+    })
+}
+
+fn annotations(value: &JsValue) -> Annotations {
+    let Some(object) = value.dyn_ref::<Object>() else { return Annotations::default() };
+    let members = Object::entries(object);
+    let pairs = members.iter().filter_map(|pair| {
+        let pair = Array::from(&pair);
+        Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+    });
+    Annotations::from_pairs(pairs.collect())
 }

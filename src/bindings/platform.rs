@@ -2,7 +2,8 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{Thrown, json, options, thrown};
+use super::options;
+use super::thrown::{Thrown, json, thrown};
 use crate::platform::Platform;
 
 /// Parses a specifier; the platform as JSON. Throws `PLATFORM_INVALID`.

@@ -2,14 +2,15 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{Thrown, object, thrown};
+use super::objects::of_texts;
+use super::thrown::{Thrown, thrown};
 use crate::reference::Reference;
 
 /// Docker's normalising parse as an object. Throws `REFERENCE_INVALID`.
 #[wasm_bindgen(js_name = parseReference)]
 pub fn parse_reference(text: &str) -> Thrown<JsValue> {
     let reference = Reference::parse(text).map_err(thrown)?;
-    Ok(object(&[
+    Ok(of_texts(&[
         ("domain", Some(reference.domain())),
         ("path", Some(reference.path())),
         ("tag", reference.tag()),

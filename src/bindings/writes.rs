@@ -1,14 +1,15 @@
-//! The registry client's calls that write, and the listing of what refers to a manifest.
+//! The registry client's calls that write.
 
 use js_sys::Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::call::Call;
-use super::fetch::Body;
-use super::json;
+use super::objects::is_absent;
 use super::options::{self, Fields};
-use crate::descriptor::{Descriptor, Listed};
+use super::thrown::json;
+use super::transport::Body;
+use crate::descriptor::Descriptor;
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::limits::SIZE;
@@ -23,15 +24,7 @@ struct CopiedView<'a> {
     preserved: bool,
 }
 
-#[derive(Serialize)]
-struct ReferrersView<'a> {
-    subject: String,
-    referrers: &'a [Listed],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<&'a str>,
-}
-
-/// A digest, `null` for no such tag, or undefined for whatever there is.
+/// A digest, `null` for no such tag, or undefined for anything.
 fn expected(value: &JsValue) -> Result<Expect> {
     if value.is_undefined() {
         return Ok(Expect::Anything);
@@ -54,7 +47,7 @@ fn wanted(value: &JsValue) -> Result<CopyOptions> {
     let policy = options::policy(fields.text("policy")?.as_deref())?;
     let platforms = fields.raw("platforms");
     let no_attestations = fields.raw("attestations").as_bool() == Some(false);
-    if platforms.is_undefined() || platforms.is_null() {
+    if is_absent(&platforms) {
         return Ok(CopyOptions { no_attestations, ..CopyOptions::default() });
     }
     let Some(platforms) = platforms.dyn_ref::<Array>().filter(|list| list.length() > 0) else {
@@ -101,21 +94,6 @@ pub(super) async fn copy(call: &Call) -> Result<JsValue> {
     let (from, to, wanted) = (call.reference("from")?, call.reference("to")?, wanted?);
     let copied = call.client.copy(&call.host, &from, &to, &wanted).await?;
     let view = CopiedView { descriptor: &copied.descriptor, preserved: copied.is_preserved };
-    Ok(JsValue::from_str(&json(&view)))
-}
-
-/// A page of what refers to the manifest `reference`, the first or `page`, of `artifactType` where one is given;
-/// and where the next page is, as JSON.
-pub(super) async fn referrers(call: &Call) -> Result<JsValue> {
-    let reference = call.reference("reference")?;
-    let (artifact_type, page) = (call.optional("artifactType"), call.optional("page"));
-    let found =
-        call.client.referrers(&call.host, &reference, artifact_type.as_deref(), page.as_deref()).await?;
-    let view = ReferrersView {
-        subject: found.subject.canonical(),
-        referrers: &found.referrers,
-        next: found.next.as_deref(),
-    };
     Ok(JsValue::from_str(&json(&view)))
 }
 

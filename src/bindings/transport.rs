@@ -1,27 +1,26 @@
-//! `Transport` over a fetch function, whoever wrote it.
+//! [`Transport`] over the fetch function of a [`Host`].
 //!
 //! A request goes out as `fetch(url, init)` with a plain `init`: constructing `Request` or `Headers` costs more
 //! than the rest of the call in Node. An answer is the facade's reading of what the function returned: plain values,
-//! headers that throw nothing, and a body of chunks that nobody else holds (`pkg/core/foreign.js`).
+//! headers that throw nothing, and a body of chunks that only the core holds (`pkg/core/foreign.js`).
 
 use gloo_net::http::Headers as HostHeaders;
-use js_sys::{Function, Object, Reflect, Uint8Array};
+use js_sys::{Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::host::{Host, set};
-use super::rejection::property;
+use super::host::Host;
+use super::objects::{call, property, set};
 use crate::error::{Code, Error, Result};
-use crate::http::url::Machine;
-use crate::http::{Headers, RESPONSE_HEADERS, Read, Request, Response};
+use crate::http::{Headers, RESPONSE_HEADERS, Read, Request, Response, Transport};
 
 /// The body of an answer. Dropped unread, it is cancelled: some hosts hold the connection until then.
 pub(super) struct Body {
     answer: JsValue,
-    /// Once somebody has begun to read it by and by: who reads, and what came and was not taken yet.
+    /// The stream's reader once a part was read, and what is left of the chunk that arrived last.
     reader: JsValue,
     rest: Option<Uint8Array>,
-    /// Whether it comes over the network: what a caller gives may pause as long as it likes.
+    /// Whether it comes over the network, where a pause has a limit; content that a caller gives may pause freely.
     is_answer: bool,
 }
 
@@ -40,7 +39,7 @@ impl Body {
         chunk.subarray(0, taken).to_vec()
     }
 
-    /// Gives the answer away, body and all.
+    /// The answer with its unread body.
     pub(super) fn into_answer(mut self) -> JsValue {
         std::mem::replace(&mut self.answer, JsValue::UNDEFINED)
     }
@@ -59,14 +58,34 @@ impl Drop for Body {
     }
 }
 
-/// Sends a request as it is.
+impl Transport for Host {
+    type Body = Body;
+
+    fn send(&self, request: Request) -> impl Future<Output = Result<Response<Body>>> {
+        send(self, request)
+    }
+
+    fn read(&self, body: Body, limit: usize) -> impl Future<Output = Result<Read>> {
+        read(self, body, limit)
+    }
+
+    fn read_some(&self, body: &mut Body, limit: usize) -> impl Future<Output = Result<Vec<u8>>> {
+        read_some(self, body, limit)
+    }
+
+    fn send_and_forget(&self, request: Request) {
+        send_and_forget(self, &request);
+    }
+}
+
+/// Sends a request. Follows a redirect only where the host hides its target.
 pub(super) async fn send(host: &Host, request: Request) -> Result<Response<Body>> {
     let answer = dispatch(host, &request, "manual").await?;
     if property(&answer, "type").as_string().as_deref() != Some("opaqueredirect") {
         return response(answer);
     }
     if !request.method.is_safe() {
-        // Followed by the browser, the body would go wherever the registry says.
+        // Followed by the browser, the request body would go to any origin that the registry names.
         drop(Body::new(answer));
         return Err(Error::new(
             Code::RedirectRefused,
@@ -94,7 +113,7 @@ async fn dispatch(host: &Host, request: &Request, redirect: &str) -> Result<JsVa
     host.settled(answer).await.map_err(|thrown| host.failed(&thrown))
 }
 
-/// Sends a request without a signal, and lets go of whatever comes.
+/// Sends a request without a signal, and discards the answer.
 pub(super) fn send_and_forget(host: &Host, request: &Request) {
     let init = init_of(host, request, "manual");
     let _ = discard(host.call("forget", &[JsValue::from_str(&request.url), init.into()]));
@@ -146,7 +165,7 @@ fn response(answer: JsValue) -> Result<Response<Body>> {
     }
 }
 
-/// Reads at most `limit` decoded bytes and lets go of the rest.
+/// Reads at most `limit` decoded bytes and cancels the rest.
 pub(super) async fn read(host: &Host, mut body: Body, limit: usize) -> Result<Read> {
     let mut read = Read::default();
     loop {
@@ -188,34 +207,13 @@ pub(super) async fn read_some(host: &Host, body: &mut Body, limit: usize) -> Res
     Ok(body.some_of(chunk, limit))
 }
 
-/// Calls a method that may not be there.
-pub(super) fn call(
-    object: &JsValue,
-    method: &str,
-    arguments: &[JsValue],
-) -> std::result::Result<JsValue, JsValue> {
-    let function = property(object, method);
-    let Some(function) = function.dyn_ref::<Function>() else {
-        return Err(JsValue::from_str("the fetch function returned a response whose body cannot be read"));
-    };
-    Reflect::apply(function, object, &arguments.iter().collect())
-}
-
-/// Lets a promise settle unheard.
+/// Ignores how a promise settles.
 fn discard(returned: std::result::Result<JsValue, JsValue>) -> std::result::Result<(), JsValue> {
     let promise = js_sys::Promise::resolve(&returned?);
     spawn_local(async move {
         let _ = JsFuture::from(promise).await;
     });
     Ok(())
-}
-
-/// Whether a registry may lead to a literal address: to a public one, and where it is `inside` a private network to a
-/// private one, but never to a cloud machine's own credentials. False for what is no address.
-#[wasm_bindgen(js_name = mayLeadTo)]
-pub fn may_lead_to(text: &str, inside: bool) -> bool {
-    let text = if text.contains(':') { format!("[{text}]") } else { text.to_owned() };
-    matches!(Machine::parse(&text), Ok(Machine::Literal(address)) if address.is_public() || (inside && !address.is_metadata()))
 }
 
 /// Everything before the path.

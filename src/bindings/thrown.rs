@@ -1,33 +1,45 @@
-//! What a host's function throws, made into an error of the core.
+//! Errors in both directions: what exported functions throw, and what a host's function threw.
 //!
-//! Anything can be thrown: an `Error` with a chain of causes, the text that somebody passed to `abort`,
-//! `undefined`. All of it is read as plain properties.
+//! Out, an error is JSON text. In, anything can be thrown: an `Error` with a chain of causes, the text that was passed to
+//! `abort`, `undefined`. All of it is read as plain properties.
 
-use js_sys::Reflect;
+use std::pin::Pin;
+
+use js_sys::Promise;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 
-use super::json;
-use crate::error::{Code, Error};
+use super::objects::{is_absent, property, text};
+use crate::error::{Code, Error, Result};
 use crate::http::network_error;
 
-/// How many causes are read: Node wraps twice, and nobody needs a ring followed.
+/// How many causes are read: Node wraps twice, and a chain may be a ring.
 const CAUSES: usize = 4;
 
-/// A property that may not be there, on a value that may be no object.
-pub(super) fn property(value: &JsValue, name: &str) -> JsValue {
-    if value.is_undefined() || value.is_null() {
-        return JsValue::UNDEFINED;
-    }
-    Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+/// What an exported function returns: a value, or the thrown JSON text of an [`Error`].
+pub(super) type Thrown<T> = std::result::Result<T, JsValue>;
+
+/// The error as it is thrown.
+pub(super) fn thrown(error: Error) -> JsValue {
+    JsValue::from_str(&json(&error))
 }
 
-fn text(value: &JsValue, name: &str) -> String {
-    property(value, name).as_string().unwrap_or_default()
+/// The promise of a call. Behind one pointer type, so that what drives promises is compiled once.
+pub(super) fn promise(call: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
+    let call: Pin<Box<dyn Future<Output = Thrown<JsValue>>>> = Box::pin(async { call.await.map_err(thrown) });
+    future_to_promise(call)
+}
+
+/// JSON text of plain data.
+pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> String {
+    // Only maps with keys that are not text, and writers that fail, make this an error; neither exists here.
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// The error for a rejection: `ABORTED` or `TIMEOUT` when the call's own signal fired, else what the network
 /// table says.
-pub(super) fn error(rejection: &JsValue, signal: &JsValue) -> Error {
+pub(super) fn rejected(rejection: &JsValue, signal: &JsValue) -> Error {
     if property(signal, "aborted").is_truthy() {
         return aborted(&property(signal, "reason"));
     }
@@ -48,7 +60,7 @@ pub(super) fn error(rejection: &JsValue, signal: &JsValue) -> Error {
         // Node tries several addresses and throws all failures at once; the first speaks for them.
         let first = property(&property(&cause, "errors"), "0");
         cause = if first.is_undefined() { property(&cause, "cause") } else { first };
-        if cause.is_undefined() || cause.is_null() {
+        if is_absent(&cause) {
             break;
         }
     }
@@ -78,8 +90,8 @@ fn aborted(reason: &JsValue) -> Error {
     Error::new(Code::Aborted, message)
 }
 
-/// The error for a rejection as JSON, for bodies that the facade reads.
+/// The error for a rejection as JSON text, for bodies that the facade reads.
 #[wasm_bindgen(js_name = rejection)]
-pub fn rejected(rejection: JsValue, signal: JsValue) -> String {
-    json(&error(&rejection, &signal))
+pub fn rejection_text(rejection: JsValue, signal: JsValue) -> String {
+    json(&rejected(&rejection, &signal))
 }

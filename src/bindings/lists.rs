@@ -5,10 +5,10 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::call::Call;
-use super::host::set;
-use super::json;
+use super::drafts::{entries_value, entry_value};
+use super::objects::set;
 use super::options::Fields;
-use super::store::{entries_value, entry_value};
+use super::thrown::json;
 use crate::docker::drafts::annotate::{Changes, Unset, is_known_to_docker};
 use crate::docker::drafts::create::{self, Created, Moved, Options};
 use crate::docker::drafts::plan::{Plan, plan};

@@ -1,0 +1,72 @@
+//! The calls that wait, by their names: `client.call(host, name, given)`.
+//!
+//! A function exported for each call would be glue, a promise and a state machine of its own each; here their names
+//! and arguments cross as data, and what drives a call exists once.
+
+use std::pin::Pin;
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+use super::call::Call;
+use super::client::Client;
+use super::document::Document;
+use super::host::Host;
+use super::thrown::promise;
+use super::{lists, reads, writes};
+use crate::error::{Code, Error, Result};
+
+/// A call's work, behind a pointer: as one state machine all of them would be fifty kilobytes, which an engine has to
+/// compile whole before the first of them begins.
+type Work<'a> = Pin<Box<dyn Future<Output = Result<JsValue>> + 'a>>;
+
+/// What starts a call's work.
+type Start = for<'a> fn(&'a Call) -> Work<'a>;
+
+/// Every call. What it takes and gives is documented at its function.
+const CALLS: &[(&str, Start)] = &[
+    ("resolve", |call| Box::pin(reads::resolve(call))),
+    ("manifest", |call| Box::pin(reads::manifest(call))),
+    ("raw", |call| Box::pin(reads::raw(call))),
+    ("config", |call| Box::pin(reads::config(call))),
+    ("blob", |call| Box::pin(reads::blob(call))),
+    ("login", |call| Box::pin(reads::login(call))),
+    ("rateLimit", |call| Box::pin(reads::rate_limit(call))),
+    ("tags", |call| Box::pin(reads::tags(call))),
+    ("push", |call| Box::pin(writes::push(call))),
+    ("mount", |call| Box::pin(writes::mount(call))),
+    ("upload", |call| Box::pin(writes::upload(call))),
+    ("copy", |call| Box::pin(writes::copy(call))),
+    ("referrers", |call| Box::pin(reads::referrers(call))),
+    ("delete", |call| Box::pin(writes::delete(call))),
+    ("inspect", |call| Box::pin(lists::inspect(call))),
+    ("createList", |call| Box::pin(lists::create_list(call))),
+    ("annotateList", |call| Box::pin(lists::annotate_list(call))),
+    ("pushList", |call| Box::pin(lists::push_list(call))),
+    ("removeLists", |call| Box::pin(lists::remove_lists(call))),
+];
+
+async fn run(name: &str, call: &Call) -> Result<JsValue> {
+    match CALLS.iter().find(|(known, _)| *known == name) {
+        Some((_, start)) => start(call).await,
+        None => Err(Error::new(Code::Internal, format!("there is no call {name}"))),
+    }
+}
+
+#[wasm_bindgen]
+impl Client {
+    /// Makes a call of [`CALLS`]; `given` holds its arguments by their names.
+    pub fn call(&self, host: JsValue, name: String, given: JsValue) -> Promise {
+        let client = Rc::clone(&self.0);
+        let call = Call { client, host: Host(host), document: None, given };
+        promise(async move { run(&name, &call).await })
+    }
+
+    /// Pushes a document, which is the one argument that lives in the core.
+    pub fn push(&self, host: JsValue, document: &Document, given: JsValue) -> Promise {
+        let (client, document) = (Rc::clone(&self.0), Some(document.inner().clone()));
+        let call = Call { client, host: Host(host), document, given };
+        promise(async move { writes::push(&call).await })
+    }
+}

@@ -1,0 +1,77 @@
+//! Drafts: the entries of a list as JavaScript has them, and docker's file for one of them.
+
+use js_sys::{Array, ArrayBuffer, Object, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::document::copied;
+use super::objects::{is_absent, property, set};
+use super::options::{self, Fields};
+use super::thrown::{Thrown, json, thrown};
+use crate::docker::drafts::draft::{self, Entry};
+use crate::error::{Code, Error, Result};
+use crate::limits;
+
+/// Reads an entry. Fails with `OPTION_INVALID` and as digests and media types do.
+pub(super) fn entry_of(value: &JsValue) -> Result<Entry> {
+    let what = "an entry of a draft";
+    let entry = Fields::of(what, value)?;
+    let descriptor = entry.raw("descriptor");
+    let given = Fields::of(what, &descriptor)?;
+    Ok(Entry {
+        reference: entry.required("ref")?,
+        descriptor: options::descriptor(&given)?,
+        raw: bytes(&entry.raw("raw"))?,
+        manifest: entry.text("manifest")?,
+    })
+}
+
+/// The bytes of a view, of any realm; none for undefined and null.
+fn bytes(value: &JsValue) -> Result<Vec<u8>> {
+    if is_absent(value) {
+        return Ok(Vec::new());
+    }
+    if !ArrayBuffer::is_view(value) {
+        return Err(Error::new(Code::OptionInvalid, "the raw manifest of an entry is bytes"));
+    }
+    let number = |name: &str| property(value, name).as_f64().unwrap_or_default() as u32;
+    let buffer = property(value, "buffer");
+    Ok(Uint8Array::new_with_byte_offset_and_length(&buffer, number("byteOffset"), number("byteLength"))
+        .to_vec())
+}
+
+/// An entry as JavaScript has it.
+pub(super) fn entry_value(entry: &Entry) -> JsValue {
+    let object = Object::new();
+    set(&object, "ref", &JsValue::from_str(&entry.reference));
+    let descriptor = js_sys::JSON::parse(&json(&entry.descriptor)).unwrap_or(JsValue::UNDEFINED);
+    set(&object, "descriptor", &descriptor);
+    set(&object, "raw", &Uint8Array::from(entry.raw.as_slice()));
+    if let Some(manifest) = &entry.manifest {
+        set(&object, "manifest", &JsValue::from_str(manifest));
+    }
+    object.into()
+}
+
+/// Entries as an array.
+pub(super) fn entries_value(entries: &[Entry]) -> Array {
+    entries.iter().map(entry_value).collect()
+}
+
+/// Docker's file for an entry. Throws `OPTION_INVALID` also for one that [`decode_draft`] would refuse.
+#[wasm_bindgen(js_name = encodeDraft)]
+pub fn encode_draft(entry: JsValue) -> Thrown<String> {
+    entry_of(&entry).and_then(|entry| draft::encode_to_keep(&entry)).map_err(thrown)
+}
+
+/// The entry in docker's file; `path` says where the file lies. Throws `DRAFT_CORRUPT`.
+#[wasm_bindgen(js_name = decodeDraft)]
+pub fn decode_draft(bytes: &Uint8Array, path: Option<String>) -> Thrown<JsValue> {
+    let read = || draft::decode(&copied(bytes, limits::DRAFT_BYTES, Code::DraftCorrupt)?, path.as_deref());
+    read().map(|entry| entry_value(&entry)).map_err(thrown)
+}
+
+/// The file name that docker gives to a reference.
+#[wasm_bindgen(js_name = draftFileName)]
+pub fn draft_file_name(reference: &str) -> String {
+    draft::file_name(reference)
+}

@@ -1,0 +1,146 @@
+//! The registry client's calls that read.
+
+use js_sys::{Array, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::call::Call;
+use super::config;
+use super::document::{Document, SelectionView};
+use super::objects::is_absent;
+use super::options::{self, Fields};
+use super::thrown::json;
+use crate::descriptor::{Descriptor, Listed};
+use crate::error::Result;
+use crate::http::Headers;
+use crate::limits;
+use crate::selection::Wanted;
+
+#[derive(Serialize)]
+struct Resolution<'a> {
+    descriptor: &'a Descriptor,
+    reference: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selection: Option<SelectionView<'a>>,
+    /// The entries that the selection counts, and the position chosen in each index from the root down.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    manifests: &'a [Listed],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    path: &'a [usize],
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    tags: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ReferrersView<'a> {
+    subject: String,
+    referrers: &'a [Listed],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<&'a str>,
+}
+
+/// What a caller wants of an index, `wanted`: `{ platform, policy, host }`; nothing when no platform is given.
+fn wanted(call: &Call) -> Result<Option<Wanted>> {
+    let options = call.raw("wanted");
+    let options = Fields::of("the options of the call", &options)?;
+    let host = options::optional_platform(options.raw("host"))?;
+    let policy = options::policy(options.text("policy")?.as_deref())?;
+    let platform = options.raw("platform");
+    if is_absent(&platform) {
+        return Ok(None);
+    }
+    let platform = options::platform(platform, host.as_ref())?;
+    Ok(Some(Wanted { platform, policy, host }))
+}
+
+/// The size of a blob where the registry states it. A length of encoded bytes says nothing about the content.
+fn stated_size(headers: &Headers) -> JsValue {
+    let stated = match headers.get("content-encoding") {
+        None => headers.get("content-length").and_then(|text| text.parse::<u64>().ok()),
+        Some(_) => None,
+    };
+    let stated = stated.filter(|size| *size <= limits::SIZE);
+    stated.map_or(JsValue::UNDEFINED, |size| JsValue::from_f64(size as f64))
+}
+
+/// The descriptor that `reference` names, as JSON; with `wanted`, the one of the entry for a platform.
+pub(super) async fn resolve(call: &Call) -> Result<JsValue> {
+    let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
+    let resolved = call.client.resolve(&call.host, &reference, wanted.as_ref()).await?;
+    let text = json(&Resolution {
+        descriptor: &resolved.descriptor,
+        reference: &resolved.reference,
+        selection: resolved.selection.as_ref().map(SelectionView::from),
+        manifests: &resolved.entries,
+        path: &resolved.path,
+    });
+    Ok(JsValue::from_str(&text))
+}
+
+/// The document that `reference` names; with `wanted`, the one for a platform.
+pub(super) async fn manifest(call: &Call) -> Result<JsValue> {
+    let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
+    let document = call.client.manifest(&call.host, &reference, wanted.as_ref()).await?;
+    Ok(Document::new(document).into())
+}
+
+/// The bytes that `reference` names, verified and not parsed; with `wanted`, those of the document for a platform.
+pub(super) async fn raw(call: &Call) -> Result<JsValue> {
+    let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
+    let fetched = call.client.raw(&call.host, &reference, wanted.as_ref()).await?;
+    Ok(Uint8Array::from(fetched.bytes.as_slice()).into())
+}
+
+/// The config of the image that `reference` names: what the core read as JSON, and its text.
+pub(super) async fn config(call: &Call) -> Result<JsValue> {
+    let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
+    let config = call.client.config(&call.host, &reference, wanted.as_ref()).await?;
+    Ok(config::pair(&config).into())
+}
+
+/// The answer that carries the blob `digest` of `reference`'s repository, and the blob's size where the registry
+/// states it. The reader verifies.
+pub(super) async fn blob(call: &Call) -> Result<JsValue> {
+    let (reference, digest) = (call.reference("reference")?, call.digest()?);
+    let response = call.client.blob(&call.host, &reference, &digest).await?;
+    let size = stated_size(&response.headers);
+    Ok(Array::of2(&response.body.into_answer(), &size).into())
+}
+
+/// Whether `registry` asked for the host's credentials. Fails with `UNAUTHORIZED` when it refuses them.
+pub(super) async fn login(call: &Call) -> Result<JsValue> {
+    call.client.login(&call.host, &call.text("registry")).await.map(JsValue::from_bool)
+}
+
+/// The rate limit that the registry of `reference` states, as JSON.
+pub(super) async fn rate_limit(call: &Call) -> Result<JsValue> {
+    let limits = call.client.rate_limit(&call.host, &call.reference("reference")?).await?;
+    Ok(JsValue::from_str(&json(&limits)))
+}
+
+/// One page of the tags of `reference`'s repository, the first or `page`, and where the next one is, as JSON.
+pub(super) async fn tags(call: &Call) -> Result<JsValue> {
+    let repository = call.reference("reference")?;
+    let page = call.client.tags(&call.host, &repository, call.optional("page").as_deref()).await?;
+    Ok(JsValue::from_str(&json(&Page { tags: &page.tags, next: page.next.as_deref() })))
+}
+
+/// A page of what refers to the manifest `reference`, the first or `page`, of `artifactType` where one is given;
+/// and where the next page is, as JSON.
+pub(super) async fn referrers(call: &Call) -> Result<JsValue> {
+    let reference = call.reference("reference")?;
+    let (artifact_type, page) = (call.optional("artifactType"), call.optional("page"));
+    let found =
+        call.client.referrers(&call.host, &reference, artifact_type.as_deref(), page.as_deref()).await?;
+    let view = ReferrersView {
+        subject: found.subject.canonical(),
+        referrers: &found.referrers,
+        next: found.next.as_deref(),
+    };
+    Ok(JsValue::from_str(&json(&view)))
+}
