@@ -220,6 +220,39 @@ export interface IndexEditor {
    */
   build(): Document;
 }
+/**
+ * One index of entries, as the specification wants it, in the order given; of documents their types, digests and sizes. A
+ * digest that comes twice is one entry. Throws as `add` and `build` of IndexEditor do: PLATFORM_DUPLICATE where two images are
+ * for one platform and `onDuplicate` says nothing else, DESCRIPTOR_INVALID, MEDIA_TYPE_UNSUPPORTED for annotations on a
+ * Docker list.
+ */
+export function buildIndex(entries: readonly IndexEntry[], options?: IndexOptions): Document;
+export type IndexEntry =
+  | Descriptor
+  | Document
+  | { descriptor: Descriptor | Document; platform?: Platform | string; annotations?: Record<string, string> };
+export interface IndexOptions {
+  /** An OCI index (the default) or a Docker list. */
+  type?: "oci" | "docker";
+  /** Of the index itself. */
+  annotations?: Record<string, string>;
+  /** "platform" sorts by platform, linux/amd64 first: the same entries in any order give one digest. */
+  order?: "given" | "platform";
+  onDuplicate?: "refuse" | "replace" | "keep";
+}
+/**
+ * The images of an index in its order, each with BuildKit's attestations about it. An attestation about an image that the
+ * index does not list is in no list. Throws NOT_AN_INDEX, and as `parseManifest` does.
+ */
+export function imagesOf(index: Document): ImageEntry[];
+export interface ImageEntry {
+  descriptor: Descriptor;
+  /** That of the descriptor. */
+  platform?: Platform;
+  attestations: Descriptor[];
+}
+/** Whether an entry is an attestation as BuildKit puts it into an index: a manifest about an image, and no image. */
+export function isAttestation(descriptor: Descriptor): boolean;
 
 /**
  * Tags in a build or deployment file to index digests, and back: `alpine:3.20` becomes `alpine:3.20@sha256:…`. Comments,

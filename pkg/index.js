@@ -3,6 +3,8 @@
 export { createClient } from "./client/client.js";
 export { createDigester, digest, parseDigest, verifyStream } from "./nouns/digest.js";
 export { parseImageConfig, parseManifest, selectPlatform } from "./nouns/document.js";
+export { buildIndex } from "./lists/build.js";
+export { imagesOf, isAttestation } from "./lists/images.js";
 export { decodeDraft, draftFileName, encodeDraft } from "./lists/drafts.js";
 export { editIndex } from "./lists/edit.js";
 export { MultiarchError } from "./core/errors.js";

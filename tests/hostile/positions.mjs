@@ -5,8 +5,8 @@
  */
 
 import {
-  MultiarchError, browserStore, createClient, createDigester, createManifests, decodeDraft, digest, draftFileName, editIndex,
-  encodeDraft, formatPlatform, init, memoryStore, normalizePlatform, parseDigest, parseImageConfig, parseManifest, parsePlatform,
+  MultiarchError, browserStore, buildIndex, createClient, createDigester, createManifests, decodeDraft, digest, draftFileName, editIndex,
+  encodeDraft, formatPlatform, imagesOf, init, isAttestation, memoryStore, normalizePlatform, parseDigest, parseImageConfig, parseManifest, parsePlatform,
   parseReference, pin, printable, selectPlatform, verifyStream,
 } from "multiarch";
 import { createProxy } from "multiarch/proxy";
@@ -109,6 +109,13 @@ const NOUNS = {
     `editIndex.${method}`, [(...values) => editIndex({ bytes: index.bytes })[method](...values).build(), given],
   ])),
   "editIndex.add of a document": [(document) => editIndex().add(document).build(), () => [{ bytes: amd64.bytes, mediaType: amd64.mediaType, digest: amd64.digest }]],
+  buildIndex: [buildIndex, () => [
+    [{ descriptor: { mediaType: amd64.mediaType, digest: amd64.digest, size: 7 }, platform: "linux/amd64", annotations: { a: "b" } }],
+    { type: "oci", order: "platform", annotations: { a: "b" }, onDuplicate: "keep" },
+  ]],
+  "buildIndex of a document": [buildIndex, () => [[{ bytes: amd64.bytes, mediaType: amd64.mediaType, digest: amd64.digest }]]],
+  imagesOf: [imagesOf, () => [{ bytes: index.bytes, mediaType: index.mediaType, digest: index.digest }]],
+  isAttestation: [isAttestation, () => [{ mediaType: amd64.mediaType, digest: amd64.digest, size: 7, annotations: { a: "b" } }]],
   encodeDraft: [encodeDraft, () => [{ ...entry(), manifest: undefined }]],
   decodeDraft: [decodeDraft, () => [encodeDraft(entry()), { path: "/a" }]],
   draftFileName: [draftFileName, () => ["docker.io/library/a:1"]],

@@ -1,13 +1,16 @@
 /** A program of a user, compiled but never run: what it does must type, and what it marks must not. */
 
 import {
+  buildIndex,
   createClient,
   createDigester,
   createManifests,
   digest,
   editIndex,
   formatPlatform,
+  imagesOf,
   init,
+  isAttestation,
   MultiarchError,
   normalizePlatform,
   parseDigest,
@@ -54,6 +57,8 @@ export async function main(): Promise<void> {
     .annotate("index", { a: null })
     .order("platform")
     .build();
+  const built = buildIndex([{ descriptor: index, platform: "linux/arm64" }], { type: "docker", order: "platform" });
+  for (const { descriptor, attestations } of imagesOf(built)) console.log(isAttestation(descriptor), attestations.length);
   const { text: rewritten, changes } = await pin("FROM alpine:3.20", { name: "Dockerfile", resolve: async () => digest("") });
   console.log(rewritten, changes.map(({ line, from, to }) => `${line}: ${from} ${to ?? ""}`));
   // @ts-expect-error no such kind
