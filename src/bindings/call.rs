@@ -11,6 +11,7 @@ use super::store::Store;
 use crate::digest::Digest;
 use crate::error::Result;
 use crate::reference::Reference;
+use crate::registry::Session;
 use crate::{manifest, registry};
 
 /// One call: the client that it is made on, the host that it was given, and its arguments by their names.
@@ -23,6 +24,11 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// The client on the host.
+    pub(super) fn session(&self) -> Session<'_, Host> {
+        self.client.on(&self.host)
+    }
+
     /// An argument as it is; undefined when it is absent.
     pub(super) fn raw(&self, name: &str) -> JsValue {
         property(&self.given, name)

@@ -72,7 +72,7 @@ pub(super) async fn inspect(call: &Call) -> Result<JsValue> {
     let verbose = call.raw("verbose").is_truthy();
     let text = match call.optional("list") {
         Some(list) => drafts::inspect_entry(&store, &list, &reference, verbose).await,
-        None => drafts::inspect_any(&call.client, &call.host, &store, &reference, verbose).await,
+        None => drafts::inspect_any(call.session(), &store, &reference, verbose).await,
     };
     text.map(|text| JsValue::from_str(&text))
 }
@@ -89,17 +89,16 @@ pub(super) async fn create_list(call: &Call) -> Result<JsValue> {
         refresh: given.is_set("refresh"),
         dry_run: is_dry,
     };
-    let Call { client, host, .. } = call;
     let (store, list, images) = (call.store(), call.text("list"), call.texts("images")?);
     if given.is_set("push") {
-        let created = create::gather(client, host, &list, &images).await?;
+        let created = create::gather(call.session(), &list, &images).await?;
         let plan = plan(&created.reference, &created.entries, &tags)?;
         if !is_dry {
-            push::execute(client, host, &plan).await?;
+            push::execute(call.session(), &plan).await?;
         }
         return Ok(created_value(&created, Some(&plan), None, is_dry));
     }
-    let created = drafts::create(client, host, &store, &list, &images, options).await?;
+    let created = drafts::create(call.session(), &store, &list, &images, options).await?;
     // What only a push would refuse is no failure: a draft may wait for it to be mended.
     let (plan, refused) = match is_dry.then(|| plan(&created.reference, &created.entries, &tags)) {
         None => (None, None),
@@ -120,7 +119,7 @@ pub(super) async fn push_list(call: &Call) -> Result<JsValue> {
         return Ok(JsValue::from_str(&json(&plan_view(&plan, None, true))));
     }
     let purge = given.is_set("purge");
-    let pushed = drafts::push(&call.client, &call.host, &store, &list, &tags, purge).await?;
+    let pushed = drafts::push(call.session(), &store, &list, &tags, purge).await?;
     Ok(JsValue::from_str(&json(&plan_view(&pushed.plan, Some(pushed.purged), false))))
 }
 

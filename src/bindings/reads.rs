@@ -14,6 +14,7 @@ use crate::descriptor::{Descriptor, Listed};
 use crate::error::Result;
 use crate::http::Headers;
 use crate::limits;
+use crate::registry;
 use crate::selection::Wanted;
 
 #[derive(Serialize)]
@@ -71,7 +72,7 @@ fn stated_size(headers: &Headers) -> JsValue {
 /// The descriptor that `reference` names, as JSON; with `wanted`, the one of the entry for a platform.
 pub(super) async fn resolve(call: &Call) -> Result<JsValue> {
     let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
-    let resolved = call.client.resolve(&call.host, &reference, wanted.as_ref()).await?;
+    let resolved = registry::resolve(call.session(), &reference, wanted.as_ref()).await?;
     let text = json(&Resolution {
         descriptor: &resolved.descriptor,
         reference: &resolved.reference,
@@ -85,21 +86,21 @@ pub(super) async fn resolve(call: &Call) -> Result<JsValue> {
 /// The document that `reference` names; with `wanted`, the one for a platform.
 pub(super) async fn manifest(call: &Call) -> Result<JsValue> {
     let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
-    let document = call.client.manifest(&call.host, &reference, wanted.as_ref()).await?;
+    let document = registry::manifest(call.session(), &reference, wanted.as_ref()).await?;
     Ok(Document::new(document).into())
 }
 
 /// The bytes that `reference` names, verified and not parsed; with `wanted`, those of the document for a platform.
 pub(super) async fn raw(call: &Call) -> Result<JsValue> {
     let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
-    let fetched = call.client.raw(&call.host, &reference, wanted.as_ref()).await?;
+    let fetched = registry::raw(call.session(), &reference, wanted.as_ref()).await?;
     Ok(Uint8Array::from(fetched.bytes.as_slice()).into())
 }
 
 /// The config of the image that `reference` names: what the core read as JSON, and its text.
 pub(super) async fn config(call: &Call) -> Result<JsValue> {
     let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
-    let config = call.client.config(&call.host, &reference, wanted.as_ref()).await?;
+    let config = registry::config(call.session(), &reference, wanted.as_ref()).await?;
     Ok(config::pair(&config).into())
 }
 
@@ -107,26 +108,26 @@ pub(super) async fn config(call: &Call) -> Result<JsValue> {
 /// states it. The reader verifies.
 pub(super) async fn blob(call: &Call) -> Result<JsValue> {
     let (reference, digest) = (call.reference("reference")?, call.digest()?);
-    let response = call.client.blob(&call.host, &reference, &digest).await?;
+    let response = registry::blob(call.session(), &reference, &digest).await?;
     let size = stated_size(&response.headers);
     Ok(Array::of2(&response.body.into_answer(), &size).into())
 }
 
 /// Whether `registry` asked for the host's credentials. Fails with `UNAUTHORIZED` when it refuses them.
 pub(super) async fn login(call: &Call) -> Result<JsValue> {
-    call.client.login(&call.host, &call.text("registry")).await.map(JsValue::from_bool)
+    registry::login(call.session(), &call.text("registry")).await.map(JsValue::from_bool)
 }
 
 /// The rate limit that the registry of `reference` states, as JSON.
 pub(super) async fn rate_limit(call: &Call) -> Result<JsValue> {
-    let limits = call.client.rate_limit(&call.host, &call.reference("reference")?).await?;
+    let limits = registry::rate_limit(call.session(), &call.reference("reference")?).await?;
     Ok(JsValue::from_str(&json(&limits)))
 }
 
 /// One page of the tags of `reference`'s repository, the first or `page`, and where the next one is, as JSON.
 pub(super) async fn tags(call: &Call) -> Result<JsValue> {
     let repository = call.reference("reference")?;
-    let page = call.client.tags(&call.host, &repository, call.optional("page").as_deref()).await?;
+    let page = registry::tags(call.session(), &repository, call.optional("page").as_deref()).await?;
     Ok(JsValue::from_str(&json(&Page { tags: &page.tags, next: page.next.as_deref() })))
 }
 
@@ -136,7 +137,7 @@ pub(super) async fn referrers(call: &Call) -> Result<JsValue> {
     let reference = call.reference("reference")?;
     let (artifact_type, page) = (call.optional("artifactType"), call.optional("page"));
     let found =
-        call.client.referrers(&call.host, &reference, artifact_type.as_deref(), page.as_deref()).await?;
+        registry::referrers(call.session(), &reference, artifact_type.as_deref(), page.as_deref()).await?;
     let view = ReferrersView {
         subject: found.subject.canonical(),
         referrers: &found.referrers,

@@ -15,7 +15,7 @@ use crate::error::{Code, Error, Result};
 use crate::limits::SIZE;
 use crate::media_type::MediaType;
 use crate::reference::Reference;
-use crate::registry::{CopyOptions, Expect};
+use crate::registry::{self, CopyOptions, Expect};
 use crate::selection::Wanted;
 
 #[derive(Serialize)]
@@ -67,14 +67,14 @@ pub(super) async fn push(call: &Call) -> Result<JsValue> {
     let references: Vec<_> = references.iter().map(|text| Reference::parse(text)).collect::<Result<_>>()?;
     let expect = expected(&call.raw("expect"))?;
     let wait = call.raw("wait").is_truthy();
-    let pushed = call.client.push(&call.host, document, &references, &expect, wait).await?;
+    let pushed = registry::push(call.session(), document, &references, &expect, wait).await?;
     Ok(JsValue::from_str(&json(&pushed)))
 }
 
 /// Whether the registry took the blob `digest` over from the repository `from` into `to`.
 pub(super) async fn mount(call: &Call) -> Result<JsValue> {
     let (from, to, digest) = (call.reference("from")?, call.reference("to")?, call.digest()?);
-    call.client.mount_blob(&call.host, &digest, &from, &to).await.map(JsValue::from_bool)
+    registry::mount_blob(call.session(), &digest, &from, &to).await.map(JsValue::from_bool)
 }
 
 /// Sends the blob `digest` of `size` bytes to `repository`; it is the `body` of `content`.
@@ -85,19 +85,19 @@ pub(super) async fn upload(call: &Call) -> Result<JsValue> {
     let size = Some(given as u64).filter(|whole| *whole as f64 == given && *whole <= SIZE);
     let size = size.ok_or_else(|| Error::new(Code::OptionInvalid, "size is a whole number of bytes"))?;
     let blob = Descriptor::new(MediaType::parse("application/octet-stream")?, digest, size);
-    call.client.upload(&call.host, &repository, &blob, body).await.map(|()| JsValue::UNDEFINED)
+    registry::upload(call.session(), &repository, &blob, body).await.map(|()| JsValue::UNDEFINED)
 }
 
 /// Copies `from` to `to` with everything below it, or what is `wanted` of it; what was put, as JSON.
 pub(super) async fn copy(call: &Call) -> Result<JsValue> {
     let wanted = wanted(&call.raw("wanted"));
     let (from, to, wanted) = (call.reference("from")?, call.reference("to")?, wanted?);
-    let copied = call.client.copy(&call.host, &from, &to, &wanted).await?;
+    let copied = registry::copy(call.session(), &from, &to, &wanted).await?;
     let view = CopiedView { descriptor: &copied.descriptor, preserved: copied.is_preserved };
     Ok(JsValue::from_str(&json(&view)))
 }
 
 /// Deletes the tag or the manifest `reference`.
 pub(super) async fn delete(call: &Call) -> Result<JsValue> {
-    call.client.delete(&call.host, &call.reference("reference")?).await.map(|()| JsValue::UNDEFINED)
+    registry::delete(call.session(), &call.reference("reference")?).await.map(|()| JsValue::UNDEFINED)
 }

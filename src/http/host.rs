@@ -3,6 +3,10 @@
 //! A test replays a transcript through these traits, and the bindings implement them over `fetch`; nothing else knows
 //! how bytes get there.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
 use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::http::message::{Method, Read, Request, Response};
@@ -79,4 +83,14 @@ pub trait Clock {
     fn waits_alone(&self) -> bool {
         false
     }
+}
+
+/// What comes of `wait`, or the error of the call if that ends first.
+pub(crate) async fn or_ended<C: Clock, T>(clock: &C, wait: impl Future<Output = T>) -> Result<T> {
+    let (mut wait, mut ended) = (pin!(wait), pin!(clock.ended()));
+    poll_fn(|context| match wait.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Ok(done)),
+        Poll::Pending => ended.as_mut().poll(context).map(Err),
+    })
+    .await
 }

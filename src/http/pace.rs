@@ -16,14 +16,14 @@ use std::task::Waker;
 use crate::guard::{Guard, stands};
 use crate::limits::{COOL_DOWN_CAP_MS, FORGET_MS, GAP_CAP_MS, SPARE_REQUESTS, WIDTH};
 
-/// What one request costs in the unit of [`Lane::credit`]: five sent ones pay for an extra one.
+/// What one request costs in the unit of [`Pace::credit`]: five sent ones pay for an extra one.
 const EXTRA: u32 = 5;
 
 /// Requests that are further apart than this, in milliseconds, are not counted towards one pace.
 const PAUSE_MS: u64 = 1_000;
 
 /// Everything that the requests to one origin share. Times are milliseconds since 1970.
-pub(crate) struct Lane {
+pub(crate) struct Pace {
     /// How many may be under way, and how many at most ever.
     width: u32,
     most: u32,
@@ -51,10 +51,10 @@ pub(crate) struct Lane {
     now: u64,
 }
 
-impl Lane {
+impl Pace {
     /// A lane in which at most `most` requests are ever under way.
-    pub(crate) fn new(most: u32) -> Lane {
-        Lane {
+    pub(crate) fn new(most: u32) -> Pace {
+        Pace {
             width: most.clamp(1, WIDTH),
             most: most.max(1),
             open: 0,
@@ -170,7 +170,7 @@ impl Lane {
         self.now.max(self.until)
     }
 
-    /// The count of busy times, for [`Lane::busy`].
+    /// The count of busy times, for [`Pace::busy`].
     pub(crate) fn era(&self) -> u32 {
         self.era
     }

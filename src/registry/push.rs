@@ -15,9 +15,16 @@ use crate::limits::{PARALLEL, VISIBLE_MS};
 use crate::manifest::Document;
 use crate::reference::Reference;
 use crate::registry::answer::problem;
-use crate::registry::client::{Client, Habit, about};
+use crate::registry::answer::problem::about;
+use crate::registry::endpoints::put::pause_put;
+use crate::registry::endpoints::put::put_document;
+use crate::registry::endpoints::put::tag_digest;
+use crate::registry::endpoints::put::write;
 use crate::registry::endpoints::put::{Put, Target, check_stated, immutable, is_immutable};
+use crate::registry::endpoints::referrers::refer;
 use crate::registry::host::Host;
+use crate::registry::memory::quirks::Quirk;
+use crate::registry::session::Session;
 
 /// What a tag has to be before it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,195 +37,189 @@ pub enum Expect {
     Digest(Digest),
 }
 
-impl Client {
-    /// Pushes a document under every one of `references`, which name one repository: their tags, or its digest
-    /// where none has a tag. With `wait`, returns when the registry shows it, or after ten seconds.
-    ///
-    /// Several tags take one request where the registry answers with `OCI-Tag`, else one each. A document with
-    /// a subject is added to the subject's referrers tag where the registry does not say that it did so itself.
-    ///
-    /// With `expect`, nothing is written unless every tag is as expected.
-    ///
-    /// A document that breaks the image specification is not pushed, although it would be read and copied.
-    ///
-    /// Fails with `MANIFEST_INVALID` or `DESCRIPTOR_INVALID` for that, `OPTION_INVALID` for references of several
-    /// repositories, and for `expect` where none of them has a tag; with `DIGEST_MISMATCH` for a reference or an
-    /// answer with another digest, `PRECONDITION_FAILED` and `TAG_MOVED` where `expect` is not met before and
-    /// after the write, `NOT_YET_VISIBLE`, and with the codes of the registry, the network and the URLs.
-    pub async fn push<H: Host>(
-        &self,
-        host: &H,
-        document: &Document,
-        references: &[Reference],
-        expect: &Expect,
-        wait: bool,
-    ) -> Result<Descriptor> {
-        let Some(first) = references.first() else {
-            return Err(Error::new(Code::OptionInvalid, "no reference says where to push to"));
-        };
-        let push = async {
-            document.strict()?;
-            let tags = tags_of(document, references)?;
-            let repository = first.to_repository();
-            let target = Target { repository: &repository, sources: &[] };
-            self.push_tags(host, &target, document, &tags, expect, wait).await
-        };
-        push.await.map_err(|error| about(first, error))?;
-        Ok(document.descriptor())
-    }
+/// Pushes a document under every one of `references`, which name one repository: their tags, or its digest
+/// where none has a tag. With `wait`, returns when the registry shows it, or after ten seconds.
+///
+/// Several tags take one request where the registry answers with `OCI-Tag`, else one each. A document with
+/// a subject is added to the subject's referrers tag where the registry does not say that it did so itself.
+///
+/// With `expect`, nothing is written unless every tag is as expected.
+///
+/// A document that breaks the image specification is not pushed, although it would be read and copied.
+///
+/// Fails with `MANIFEST_INVALID` or `DESCRIPTOR_INVALID` for that, `OPTION_INVALID` for references of several
+/// repositories, and for `expect` where none of them has a tag; with `DIGEST_MISMATCH` for a reference or an
+/// answer with another digest, `PRECONDITION_FAILED` and `TAG_MOVED` where `expect` is not met before and
+/// after the write, `NOT_YET_VISIBLE`, and with the codes of the registry, the network and the URLs.
+pub async fn push<H: Host>(
+    session: Session<'_, H>,
+    document: &Document,
+    references: &[Reference],
+    expect: &Expect,
+    wait: bool,
+) -> Result<Descriptor> {
+    let Some(first) = references.first() else {
+        return Err(Error::new(Code::OptionInvalid, "no reference says where to push to"));
+    };
+    let push = async {
+        document.strict()?;
+        let tags = tags_of(document, references)?;
+        let repository = first.to_repository();
+        let target = Target { repository: &repository, sources: &[] };
+        push_tags(session, &target, document, &tags, expect, wait).await
+    };
+    push.await.map_err(|error| about(first, error))?;
+    Ok(document.descriptor())
+}
 
-    async fn push_tags<H: Host>(
-        &self,
-        host: &H,
-        target: &Target<'_>,
-        document: &Document,
-        tags: &[String],
-        expect: &Expect,
-        wait: bool,
-    ) -> Result<()> {
-        if tags.is_empty() && *expect != Expect::Anything {
-            let message = "`expect` says what a tag has to be, and the reference has none";
-            return Err(Error::new(Code::OptionInvalid, message));
-        }
-        let ours = document.digest();
-        let mut rest: Vec<&String> = tags.iter().collect();
-        let domain = target.repository.domain();
-        let may_join = *expect == Expect::Anything && !self.has_habit(domain, Habit::OneTag);
-        let mut is_linked = document.subject().is_none();
-        if tags.is_empty() || (tags.len() > 1 && may_join) {
-            let params: Vec<(&str, &str)> = tags.iter().map(|tag| ("tag", tag.as_str())).collect();
-            let query = Some(Url::query_of(&params)).filter(|query| !query.is_empty());
-            let put = Put { query: query.as_deref(), ..Put::of(ours.as_str(), document) };
-            match self.put(host, target, &put).await {
-                Ok(headers) => {
-                    check_stated(&headers, ours)?;
-                    is_linked |= has_subject(&headers);
-                    let echoed = headers.get("oci-tag").unwrap_or_default();
-                    rest.retain(|tag| !echoed.split(',').any(|echo| echo.trim() == tag.as_str()));
-                    if rest.len() == tags.len() {
-                        self.remember_habit(domain, Habit::OneTag);
-                    }
+async fn push_tags<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    document: &Document,
+    tags: &[String],
+    expect: &Expect,
+    wait: bool,
+) -> Result<()> {
+    if tags.is_empty() && *expect != Expect::Anything {
+        let message = "`expect` says what a tag has to be, and the reference has none";
+        return Err(Error::new(Code::OptionInvalid, message));
+    }
+    let ours = document.digest();
+    let mut rest: Vec<&String> = tags.iter().collect();
+    let domain = target.repository.domain();
+    let may_join = *expect == Expect::Anything && !session.client.memory.quirks.has(domain, Quirk::OneTag);
+    let mut is_linked = document.subject().is_none();
+    if tags.is_empty() || (tags.len() > 1 && may_join) {
+        let params: Vec<(&str, &str)> = tags.iter().map(|tag| ("tag", tag.as_str())).collect();
+        let query = Some(Url::query_of(&params)).filter(|query| !query.is_empty());
+        let put = Put { query: query.as_deref(), ..Put::of(ours.as_str(), document) };
+        match write(session, target, &put).await {
+            Ok(headers) => {
+                check_stated(&headers, ours)?;
+                is_linked |= has_subject(&headers);
+                let echoed = headers.get("oci-tag").unwrap_or_default();
+                rest.retain(|tag| !echoed.split(',').any(|echo| echo.trim() == tag.as_str()));
+                if rest.len() == tags.len() {
+                    session.client.memory.quirks.remember(domain, Quirk::OneTag);
                 }
-                // A parameter that it does not know is no reason to refuse; some do.
-                Err(error) if !tags.is_empty() && problem::is_unsupported(&error) => {}
-                Err(error) => return Err(error),
             }
-        }
-        // All of them are looked at before the first is written: a push that cannot succeed leaves no part.
-        let before = match expect {
-            Expect::Anything => Vec::new(),
-            _ => each(&rest, PARALLEL, |tag| self.tag_digest(host, target, tag)).await?,
-        };
-        for (tag, before) in rest.iter().zip(&before) {
-            check(tag, expect, before.as_ref(), ours)?;
-        }
-        let mut before = before.into_iter();
-        for tag in rest {
-            let put = self.put_tag(host, target, document, tag, expect, before.next().flatten());
-            is_linked |= has_subject(&put.await?);
-        }
-        if let (false, Some(subject)) = (is_linked, document.subject()) {
-            self.refer(host, target, document, &subject.digest).await?;
-        }
-        if wait {
-            for tag in tags {
-                self.wait_for(host, target, tag, ours).await?;
-            }
-            if tags.is_empty() {
-                self.wait_for(host, target, ours.as_str(), ours).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Puts a document under one tag, which pointed at `before` a moment ago; gives the headers of the answer.
-    async fn put_tag<H: Host>(
-        &self,
-        host: &H,
-        target: &Target<'_>,
-        document: &Document,
-        tag: &str,
-        expect: &Expect,
-        before: Option<Digest>,
-    ) -> Result<Headers> {
-        let ours = document.digest();
-        if *expect == Expect::Anything {
-            let headers = self.put_document(host, target, document, tag, false).await?;
-            return check_stated(&headers, ours).map(|()| headers);
-        }
-        let condition = match &before {
-            Some(digest) => ("if-match", format!("\"{digest}\"")),
-            None => ("if-none-match", "*".to_owned()),
-        };
-        let conditions = [condition];
-        let headers: &[_] = if stands(Guard::ExpectCondition) { &conditions } else { &[] };
-        let put = Put { headers, ..Put::of(tag, document) };
-        let mut tries = 0;
-        let headers = loop {
-            let error = match self.put(host, target, &put).await {
-                Ok(headers) => break headers,
-                Err(error) => error,
-            };
-            let status = error.status().filter(|status| *status == 412);
-            let refusal = error.clone();
-            if status.is_none() && !is_immutable(&refusal) {
-                tries += 1;
-                self.pause_put(host, target, tag, tries, error).await?;
-            }
-            let now = self.tag_digest(host, target, tag).await?;
-            if now.as_ref() == Some(ours) {
-                break Headers::new();
-            }
-            // The condition holds, and yet it is refused.
-            if let Some(now) = now.as_ref().filter(|now| Some(*now) == before.as_ref())
-                && is_immutable(&refusal)
-            {
-                return Err(immutable(refusal, tag, now));
-            }
-            // Where it is as it was, a put that failed had no effect, and the condition still holds.
-            if status.is_some() || now != before {
-                let error = failed(tag, expect, now.as_ref());
-                return Err(status.into_iter().fold(error, Error::with_status));
-            }
-        };
-        check_stated(&headers, ours)?;
-        match self.tag_digest(host, target, tag).await? {
-            // A registry may go on showing what was there before for a while.
-            Some(now) if now != *ours && Some(&now) != before.as_ref() && stands(Guard::ExpectAfter) => {
-                let message = format!("the tag {tag} was written, and points at {now} now instead of {ours}");
-                Err(Error::new(Code::TagMoved, message)
-                    .with_detail("expected", ours.as_str())
-                    .with_detail("actual", now.as_str()))
-            }
-            _ => Ok(headers),
+            // A parameter that it does not know is no reason to refuse; some do.
+            Err(error) if !tags.is_empty() && problem::is_unsupported(&error) => {}
+            Err(error) => return Err(error),
         }
     }
-
-    /// Waits until a tag points at `digest`, or until that itself is seen.
-    async fn wait_for<H: Host>(
-        &self,
-        host: &H,
-        target: &Target<'_>,
-        tag: &str,
-        digest: &Digest,
-    ) -> Result<()> {
-        for ms in VISIBLE_MS {
-            if self.tag_digest(host, target, tag).await?.as_ref() == Some(digest) {
-                return Ok(());
-            }
-            host.sleep(ms).await?;
+    // All of them are looked at before the first is written: a push that cannot succeed leaves no part.
+    let before = match expect {
+        Expect::Anything => Vec::new(),
+        _ => each(&rest, PARALLEL, |tag| tag_digest(session, target, tag)).await?,
+    };
+    for (tag, before) in rest.iter().zip(&before) {
+        check(tag, expect, before.as_ref(), ours)?;
+    }
+    let mut before = before.into_iter();
+    for tag in rest {
+        let put = put_tag(session, target, document, tag, expect, before.next().flatten());
+        is_linked |= has_subject(&put.await?);
+    }
+    if let (false, Some(subject)) = (is_linked, document.subject()) {
+        refer(session, target, document, &subject.digest).await?;
+    }
+    if wait {
+        for tag in tags {
+            wait_for(session, target, tag, ours).await?;
         }
-        let now = self.tag_digest(host, target, tag).await?;
-        if now.as_ref() == Some(digest) {
+        if tags.is_empty() {
+            wait_for(session, target, ours.as_str(), ours).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts a document under one tag, which pointed at `before` a moment ago; gives the headers of the answer.
+async fn put_tag<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    document: &Document,
+    tag: &str,
+    expect: &Expect,
+    before: Option<Digest>,
+) -> Result<Headers> {
+    let ours = document.digest();
+    if *expect == Expect::Anything {
+        let headers = put_document(session, target, document, tag, false).await?;
+        return check_stated(&headers, ours).map(|()| headers);
+    }
+    let condition = match &before {
+        Some(digest) => ("if-match", format!("\"{digest}\"")),
+        None => ("if-none-match", "*".to_owned()),
+    };
+    let conditions = [condition];
+    let headers: &[_] = if stands(Guard::ExpectCondition) { &conditions } else { &[] };
+    let put = Put { headers, ..Put::of(tag, document) };
+    let mut tries = 0;
+    let headers = loop {
+        let error = match write(session, target, &put).await {
+            Ok(headers) => break headers,
+            Err(error) => error,
+        };
+        let status = error.status().filter(|status| *status == 412);
+        let refusal = error.clone();
+        if status.is_none() && !is_immutable(&refusal) {
+            tries += 1;
+            pause_put(session, target, tag, tries, error).await?;
+        }
+        let now = tag_digest(session, target, tag).await?;
+        if now.as_ref() == Some(ours) {
+            break Headers::new();
+        }
+        // The condition holds, and yet it is refused.
+        if let Some(now) = now.as_ref().filter(|now| Some(*now) == before.as_ref())
+            && is_immutable(&refusal)
+        {
+            return Err(immutable(refusal, tag, now));
+        }
+        // Where it is as it was, a put that failed had no effect, and the condition still holds.
+        if status.is_some() || now != before {
+            let error = failed(tag, expect, now.as_ref());
+            return Err(status.into_iter().fold(error, Error::with_status));
+        }
+    };
+    check_stated(&headers, ours)?;
+    match tag_digest(session, target, tag).await? {
+        // A registry may go on showing what was there before for a while.
+        Some(now) if now != *ours && Some(&now) != before.as_ref() && stands(Guard::ExpectAfter) => {
+            let message = format!("the tag {tag} was written, and points at {now} now instead of {ours}");
+            Err(Error::new(Code::TagMoved, message)
+                .with_detail("expected", ours.as_str())
+                .with_detail("actual", now.as_str()))
+        }
+        _ => Ok(headers),
+    }
+}
+
+/// Waits until a tag points at `digest`, or until that itself is seen.
+async fn wait_for<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    tag: &str,
+    digest: &Digest,
+) -> Result<()> {
+    for ms in VISIBLE_MS {
+        if tag_digest(session, target, tag).await?.as_ref() == Some(digest) {
             return Ok(());
         }
-        let seen = match tag == digest.as_str() {
-            true => "does not show it".to_owned(),
-            false => points_at(tag, now.as_ref()),
-        };
-        let message = format!("the registry took {digest}, but {seen}");
-        Err(Error::new(Code::NotYetVisible, message))
+        session.host.sleep(ms).await?;
     }
+    let now = tag_digest(session, target, tag).await?;
+    if now.as_ref() == Some(digest) {
+        return Ok(());
+    }
+    let seen = match tag == digest.as_str() {
+        true => "does not show it".to_owned(),
+        false => points_at(tag, now.as_ref()),
+    };
+    let message = format!("the registry took {digest}, but {seen}");
+    Err(Error::new(Code::NotYetVisible, message))
 }
 
 /// The tags that a push to `references` writes, each once.

@@ -24,8 +24,16 @@ use crate::manifest::{Document, ImageConfig, Kind};
 use crate::media_type::{DOCKER_LIST, Family};
 use crate::platform::Platform;
 use crate::reference::Reference;
-use crate::registry::client::{Client, about};
+use crate::registry::answer::problem;
+use crate::registry::answer::problem::about;
+use crate::registry::endpoints::blobs::config_bytes;
+use crate::registry::endpoints::fetched::{Fetched, fetch};
+use crate::registry::endpoints::manifests::child;
+use crate::registry::endpoints::manifests::document;
+use crate::registry::endpoints::manifests::head;
+use crate::registry::endpoints::manifests::{manifest_tail, page};
 use crate::registry::host::Host;
+use crate::registry::session::Session;
 use crate::selection::{Options, Selection, Wanted, accepts, not_found, select};
 
 /// What a reference resolved to.
@@ -53,137 +61,204 @@ pub(crate) struct Found {
     path: Vec<usize>,
 }
 
-impl Client {
-    /// What a reference points at; with `wanted`, the manifest for that platform. One HEAD without a
-    /// platform; with one, a GET for the root, one more for each index inside it, and a manifest and its
-    /// config only where an entry does not say its platform.
-    ///
-    /// Fails as [`Client::manifest`] does. `PLATFORM_NOT_FOUND` names the platforms that exist; an artifact
-    /// that states no platform is `PLATFORM_NOT_FOUND` too, whatever its type.
-    pub async fn resolve<H: Host>(
-        &self,
-        host: &H,
-        reference: &Reference,
-        wanted: Option<&Wanted>,
-    ) -> Result<Resolved> {
-        let reference = &reference.with_default_tag();
-        let Some(wanted) = wanted else {
-            let descriptor = self.head(host, reference).await?;
-            let pinned = reference.with_digest(&descriptor.digest).canonical();
-            return Ok(Resolved {
-                descriptor,
-                reference: pinned,
-                selection: None,
-                entries: Vec::new(),
-                path: Vec::new(),
-            });
-        };
-        let root = self.document(host, reference).await?;
-        let found =
-            self.walk(host, reference, root, wanted).await.map_err(|error| about(reference, error))?;
-        let pinned = match found.path.is_empty() {
-            true => reference.with_digest(&found.descriptor.digest),
-            false => reference.to_repository().with_digest(&found.descriptor.digest),
-        };
-        Ok(Resolved {
-            descriptor: found.descriptor,
-            reference: pinned.canonical(),
-            selection: found.selection,
-            entries: found.entries,
-            path: found.path,
-        })
+/// The document that a reference points at, verified; with `wanted`, the manifest for that platform.
+/// One GET for the document itself, one more for each step below it.
+///
+/// Fails as [`head`] does, with the codes of [`Document::parse`], and with `PLATFORM_NOT_FOUND`.
+pub async fn manifest<H: Host>(
+    session: Session<'_, H>,
+    reference: &Reference,
+    wanted: Option<&Wanted>,
+) -> Result<Document> {
+    let reference = &reference.with_default_tag();
+    let root = document(session, reference).await?;
+    let Some(wanted) = wanted else { return Ok(root) };
+    let found = walk(session, reference, root, wanted).await.map_err(|error| about(reference, error))?;
+    match found.document {
+        Some(document) => Ok(document),
+        None => child(session, reference, &found.descriptor).await,
     }
+}
 
-    /// Walks from the document at `reference` to the manifest for a platform.
-    pub(crate) async fn walk<H: Host>(
-        &self,
-        host: &H,
-        reference: &Reference,
-        root: Document,
-        wanted: &Wanted,
-    ) -> Result<Found> {
-        let options = Options { policy: wanted.policy, host: wanted.host.as_ref(), docker_list: false };
-        if root.kind() != Kind::Index {
-            let platform = self.platform_of(host, reference, &root).await?;
-            let descriptor = root.descriptor();
-            if !accepts(&wanted.platform, &platform, &options) {
-                return Err(only(wanted, &platform));
-            }
-            let found = Found {
-                descriptor,
-                document: Some(root),
-                selection: None,
-                entries: Vec::new(),
-                path: Vec::new(),
-            };
-            return Ok(found);
+/// The config of a single image, or with `wanted` of the image for that platform. Verified.
+///
+/// Fails as [`manifest`] does, and with `MEDIA_TYPE_UNSUPPORTED` for an index without `wanted` or
+/// for an artifact.
+pub async fn config<H: Host>(
+    session: Session<'_, H>,
+    reference: &Reference,
+    wanted: Option<&Wanted>,
+) -> Result<ImageConfig> {
+    let reference = &reference.with_default_tag();
+    let document = manifest(session, reference, wanted).await?;
+    let config = match document.config() {
+        Some(config) if config.media_type.family() == Family::Config => config,
+        _ => {
+            let message = format!("a document of type {} has no image config", document.media_type());
+            let hint = "Name a platform if this is an index; artifacts have no image config.";
+            return Err(about(reference, Error::new(Code::MediaTypeUnsupported, message).with_hint(hint)));
         }
-        let mut first: Option<(Selection, Vec<Listed>)> = None;
-        let mut path = Vec::new();
-        let mut index = root;
-        loop {
-            let docker_list = index.media_type().as_str() == DOCKER_LIST;
-            let options = Options { docker_list, ..options };
-            let selection = select(index.manifests(), &wanted.platform, &options);
-            let chosen =
-                selection.chosen.and_then(|at| Some((at, index.manifests().get(at)?.sound()?.clone())));
-            let Some((at, entry)) = chosen else {
-                return Err(not_found(index.manifests(), &wanted.platform, &selection));
-            };
-            path.push(at);
-            let lasting = wanted.policy.checks_config();
-            let mut document = None;
-            match entry.media_type.family() {
-                Family::Index => {
-                    if path.len() >= INDEX_DEPTH {
-                        let message =
-                            format!("indexes stand inside one another more than {INDEX_DEPTH} deep");
-                        return Err(Error::new(Code::IndexTooDeep, message));
-                    }
-                    let child = self.child(host, reference, &entry).await?;
-                    expect_kind(&entry, &child, Kind::Index)?;
-                    let parent = std::mem::replace(&mut index, child);
-                    first.get_or_insert_with(|| (selection, parent.manifests().to_vec()));
-                    continue;
-                }
-                Family::Schema1 => {
-                    let message = format!("entry {at} is a Docker schema 1 manifest");
-                    return Err(Error::new(Code::Schema1Unsupported, message));
-                }
-                Family::Manifest if lasting && entry.platform.is_none() => {
-                    let child = self.child(host, reference, &entry).await?;
-                    let platform = self.platform_of(host, reference, &child).await?;
-                    if !accepts(&wanted.platform, &platform, &options) {
-                        return Err(not_found(index.manifests(), &wanted.platform, &selection));
-                    }
-                    document = Some(child);
-                }
-                Family::Manifest => {}
-                _ if lasting => {
-                    let message = format!("entry {at} matches, but is of type {}", entry.media_type);
-                    return Err(Error::new(Code::MediaTypeUnsupported, message));
-                }
-                _ => {}
-            }
-            let (selection, entries) = first.unwrap_or_else(|| (selection, index.manifests().to_vec()));
-            return Ok(Found { descriptor: entry, document, selection: Some(selection), entries, path });
-        }
+    };
+    let read = async {
+        let bytes = config_bytes(session, reference, config).await?;
+        ImageConfig::parse(bytes, None)
+    };
+    read.await.map_err(|error| about(reference, error))
+}
+
+/// The exact bytes that a reference names, or with `wanted` those of the entry for a platform, whatever they say:
+/// they are what the reference's digest or the registry's own promises, and no web page. That is all that is
+/// looked at, so documents come through that [`Document::parse`] refuses.
+///
+/// Fails with `DIGEST_MISMATCH`, `MANIFEST_TOO_LARGE`, `NOT_A_REGISTRY`, with `wanted` as [`resolve`]
+/// does, and with the codes of the registry, the network and the URLs.
+pub async fn raw<H: Host>(
+    session: Session<'_, H>,
+    reference: &Reference,
+    wanted: Option<&Wanted>,
+) -> Result<Fetched> {
+    let mut place = reference.with_default_tag();
+    if wanted.is_some() {
+        let resolved = resolve(session, reference, wanted).await?;
+        place = reference.to_repository().with_digest(&resolved.descriptor.digest);
     }
-
-    /// The platform that the config of a manifest states; an empty one where there is no config.
-    pub(crate) async fn platform_of<H: Host>(
-        &self,
-        host: &H,
-        reference: &Reference,
-        document: &Document,
-    ) -> Result<Platform> {
-        let Some(config) = document.stated_config() else { return Ok(Platform::default()) };
-        let config = config.require()?;
-        let bytes = self.config_bytes(host, reference, config).await?;
-        match ImageConfig::platform_of(&bytes, None) {
-            Err(_) if config.media_type.family() != Family::Config => Ok(Platform::default()),
-            platform => platform,
+    let read = async {
+        let fetched = fetch(session, &place).await?;
+        if problem::is_page(&fetched.headers, &fetched.bytes) {
+            return Err(page(&place, &manifest_tail(&place)?));
         }
+        let stated = fetched.stated();
+        if let Some(expected) = place.digest().or(stated.as_ref()) {
+            expected.verify(&fetched.bytes)?;
+        }
+        Ok(fetched)
+    };
+    read.await.map_err(|error| about(reference, error))
+}
+
+/// What a reference points at; with `wanted`, the manifest for that platform. One HEAD without a
+/// platform; with one, a GET for the root, one more for each index inside it, and a manifest and its
+/// config only where an entry does not say its platform.
+///
+/// Fails as [`manifest`] does. `PLATFORM_NOT_FOUND` names the platforms that exist; an artifact
+/// that states no platform is `PLATFORM_NOT_FOUND` too, whatever its type.
+pub async fn resolve<H: Host>(
+    session: Session<'_, H>,
+    reference: &Reference,
+    wanted: Option<&Wanted>,
+) -> Result<Resolved> {
+    let reference = &reference.with_default_tag();
+    let Some(wanted) = wanted else {
+        let descriptor = head(session, reference).await?;
+        let pinned = reference.with_digest(&descriptor.digest).canonical();
+        return Ok(Resolved {
+            descriptor,
+            reference: pinned,
+            selection: None,
+            entries: Vec::new(),
+            path: Vec::new(),
+        });
+    };
+    let root = document(session, reference).await?;
+    let found = walk(session, reference, root, wanted).await.map_err(|error| about(reference, error))?;
+    let pinned = match found.path.is_empty() {
+        true => reference.with_digest(&found.descriptor.digest),
+        false => reference.to_repository().with_digest(&found.descriptor.digest),
+    };
+    Ok(Resolved {
+        descriptor: found.descriptor,
+        reference: pinned.canonical(),
+        selection: found.selection,
+        entries: found.entries,
+        path: found.path,
+    })
+}
+
+/// Walks from the document at `reference` to the manifest for a platform.
+pub(crate) async fn walk<H: Host>(
+    session: Session<'_, H>,
+    reference: &Reference,
+    root: Document,
+    wanted: &Wanted,
+) -> Result<Found> {
+    let options = Options { policy: wanted.policy, host: wanted.host.as_ref(), docker_list: false };
+    if root.kind() != Kind::Index {
+        let platform = platform_of(session, reference, &root).await?;
+        let descriptor = root.descriptor();
+        if !accepts(&wanted.platform, &platform, &options) {
+            return Err(only(wanted, &platform));
+        }
+        let found = Found {
+            descriptor,
+            document: Some(root),
+            selection: None,
+            entries: Vec::new(),
+            path: Vec::new(),
+        };
+        return Ok(found);
+    }
+    let mut first: Option<(Selection, Vec<Listed>)> = None;
+    let mut path = Vec::new();
+    let mut index = root;
+    loop {
+        let docker_list = index.media_type().as_str() == DOCKER_LIST;
+        let options = Options { docker_list, ..options };
+        let selection = select(index.manifests(), &wanted.platform, &options);
+        let chosen = selection.chosen.and_then(|at| Some((at, index.manifests().get(at)?.sound()?.clone())));
+        let Some((at, entry)) = chosen else {
+            return Err(not_found(index.manifests(), &wanted.platform, &selection));
+        };
+        path.push(at);
+        let lasting = wanted.policy.checks_config();
+        let mut document = None;
+        match entry.media_type.family() {
+            Family::Index => {
+                if path.len() >= INDEX_DEPTH {
+                    let message = format!("indexes stand inside one another more than {INDEX_DEPTH} deep");
+                    return Err(Error::new(Code::IndexTooDeep, message));
+                }
+                let child = child(session, reference, &entry).await?;
+                expect_kind(&entry, &child, Kind::Index)?;
+                let parent = std::mem::replace(&mut index, child);
+                first.get_or_insert_with(|| (selection, parent.manifests().to_vec()));
+                continue;
+            }
+            Family::Schema1 => {
+                let message = format!("entry {at} is a Docker schema 1 manifest");
+                return Err(Error::new(Code::Schema1Unsupported, message));
+            }
+            Family::Manifest if lasting && entry.platform.is_none() => {
+                let child = child(session, reference, &entry).await?;
+                let platform = platform_of(session, reference, &child).await?;
+                if !accepts(&wanted.platform, &platform, &options) {
+                    return Err(not_found(index.manifests(), &wanted.platform, &selection));
+                }
+                document = Some(child);
+            }
+            Family::Manifest => {}
+            _ if lasting => {
+                let message = format!("entry {at} matches, but is of type {}", entry.media_type);
+                return Err(Error::new(Code::MediaTypeUnsupported, message));
+            }
+            _ => {}
+        }
+        let (selection, entries) = first.unwrap_or_else(|| (selection, index.manifests().to_vec()));
+        return Ok(Found { descriptor: entry, document, selection: Some(selection), entries, path });
+    }
+}
+
+/// The platform that the config of a manifest states; an empty one where there is no config.
+pub(crate) async fn platform_of<H: Host>(
+    session: Session<'_, H>,
+    reference: &Reference,
+    document: &Document,
+) -> Result<Platform> {
+    let Some(config) = document.stated_config() else { return Ok(Platform::default()) };
+    let config = config.require()?;
+    let bytes = config_bytes(session, reference, config).await?;
+    match ImageConfig::platform_of(&bytes, None) {
+        Err(_) if config.media_type.family() != Family::Config => Ok(Platform::default()),
+        platform => platform,
     }
 }
 

@@ -6,12 +6,18 @@ use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::reference::Reference;
 use crate::registry::answer::problem;
-use crate::registry::client::{Client, about};
+use crate::registry::answer::problem::about;
+use crate::registry::endpoints::blobs;
 use crate::registry::endpoints::content::Content;
 use crate::registry::endpoints::mount::Mounted;
+use crate::registry::endpoints::mount::mount;
+use crate::registry::endpoints::mount::open_upload;
 use crate::registry::endpoints::put::Target;
+use crate::registry::endpoints::put::holds_blob;
+use crate::registry::endpoints::upload;
 use crate::registry::endpoints::upload::Upload;
 use crate::registry::host::Host;
+use crate::registry::session::Session;
 
 /// How often a blob is begun anew when one end loses the thread.
 const TRIES: usize = 3;
@@ -33,113 +39,106 @@ impl Broken {
     }
 }
 
-impl Client {
-    /// Sends a blob of the caller's own, unless the repository holds it.
-    ///
-    /// Fails with `DIGEST_MISMATCH`, `SIZE_MISMATCH`, `UPLOAD_LOST`, and with the codes of the registry, the
-    /// network and the URLs.
-    pub async fn upload<H: Host>(
-        &self,
-        host: &H,
-        repository: &Reference,
-        blob: &Descriptor,
-        body: H::Body,
-    ) -> Result<()> {
-        let target = Target { repository, sources: &[] };
-        let upload = async {
-            let content = Content::new(host, body, blob)?;
-            if self.holds_blob(host, &target, &blob.digest).await? {
-                host.progress(&blob.digest, blob.size, blob.size);
-                return Ok(());
-            }
-            self.send(host, &target, None, content).await
-        };
-        upload.await.map_err(|error| about(repository, error))
-    }
-
-    /// Whether the registry took a blob over from the repository of `from`: no, where it cannot, where the blob
-    /// is not there, and where the two are of different registries.
-    ///
-    /// Fails with the codes of the registry, the network and the URLs.
-    pub async fn mount_blob<H: Host>(
-        &self,
-        host: &H,
-        digest: &Digest,
-        from: &Reference,
-        to: &Reference,
-    ) -> Result<bool> {
-        if from.domain() != to.domain() {
-            return Ok(false);
-        }
-        let sources = [from.path().to_owned()];
-        let target = Target { repository: to, sources: &sources };
-        match self.mount(host, &target, from.path(), digest).await {
-            // Some have answered so for blobs that they do not show then (CVE-2024-39897).
-            Ok(Mounted::Yes) if stands(Guard::MountSeen) => self.holds_blob(host, &target, digest).await,
-            Ok(Mounted::Yes) => Ok(true),
-            Ok(Mounted::No(_)) => Ok(false),
-            Err(error) if problem::is_unsupported(&error) => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Brings a blob from the repository of `from` into the target, unless the target is known not to hold it:
-    /// mounted where both are of one registry, else a piece at a time.
-    pub(crate) async fn bring<H: Host>(
-        &self,
-        host: &H,
-        target: &Target<'_>,
-        from: &Reference,
-        blob: &Descriptor,
-        is_absent: bool,
-    ) -> Result<(), Broken> {
-        let refused = |error| Broken::Target(about(target.repository, error));
-        if !is_absent && self.holds_blob(host, target, &blob.digest).await.map_err(refused)? {
-            host.progress(&blob.digest, blob.size, blob.size);
+/// Sends a blob of the caller's own, unless the repository holds it.
+///
+/// Fails with `DIGEST_MISMATCH`, `SIZE_MISMATCH`, `UPLOAD_LOST`, and with the codes of the registry, the
+/// network and the URLs.
+pub async fn upload<H: Host>(
+    session: Session<'_, H>,
+    repository: &Reference,
+    blob: &Descriptor,
+    body: H::Body,
+) -> Result<()> {
+    let target = Target { repository, sources: &[] };
+    let upload = async {
+        let content = Content::new(session, body, blob)?;
+        if holds_blob(session, &target, &blob.digest).await? {
+            session.host.progress(&blob.digest, blob.size, blob.size);
             return Ok(());
         }
-        let mut upload: Option<Upload<'_, H>> = None;
-        let mut unmounted = None;
-        if from.domain() == target.repository.domain() {
-            match self.mount(host, target, from.path(), &blob.digest).await {
-                Ok(Mounted::Yes) => {
-                    host.progress(&blob.digest, blob.size, blob.size);
-                    return Ok(());
-                }
-                Ok(Mounted::No(opened)) => upload = Some(*opened),
-                // Whoever may not take it from there may still bring it.
-                Err(error)
-                    if problem::is_unsupported(&error) || matches!(error.status(), Some(401 | 403)) =>
-                {
-                    unmounted = Some(error);
-                }
-                Err(error) => return Err(refused(error)),
+        upload::send(session, &target, None, content).await
+    };
+    upload.await.map_err(|error| about(repository, error))
+}
+
+/// Whether the registry took a blob over from the repository of `from`: no, where it cannot, where the blob
+/// is not there, and where the two are of different registries.
+///
+/// Fails with the codes of the registry, the network and the URLs.
+pub async fn mount_blob<H: Host>(
+    session: Session<'_, H>,
+    digest: &Digest,
+    from: &Reference,
+    to: &Reference,
+) -> Result<bool> {
+    if from.domain() != to.domain() {
+        return Ok(false);
+    }
+    let sources = [from.path().to_owned()];
+    let target = Target { repository: to, sources: &sources };
+    match mount(session, &target, from.path(), digest).await {
+        // Some have answered so for blobs that they do not show then (CVE-2024-39897).
+        Ok(Mounted::Yes) if stands(Guard::MountSeen) => holds_blob(session, &target, digest).await,
+        Ok(Mounted::Yes) => Ok(true),
+        Ok(Mounted::No(_)) => Ok(false),
+        Err(error) if problem::is_unsupported(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Brings a blob from the repository of `from` into the target, unless the target is known not to hold it:
+/// mounted where both are of one registry, else a piece at a time.
+pub(crate) async fn bring<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    from: &Reference,
+    blob: &Descriptor,
+    is_absent: bool,
+) -> Result<(), Broken> {
+    let refused = |error| Broken::Target(about(target.repository, error));
+    if !is_absent && holds_blob(session, target, &blob.digest).await.map_err(refused)? {
+        session.host.progress(&blob.digest, blob.size, blob.size);
+        return Ok(());
+    }
+    let mut upload: Option<Upload<'_, H>> = None;
+    let mut unmounted = None;
+    if from.domain() == target.repository.domain() {
+        match mount(session, target, from.path(), &blob.digest).await {
+            Ok(Mounted::Yes) => {
+                session.host.progress(&blob.digest, blob.size, blob.size);
+                return Ok(());
             }
+            Ok(Mounted::No(opened)) => upload = Some(*opened),
+            // Whoever may not take it from there may still bring it.
+            Err(error) if problem::is_unsupported(&error) || matches!(error.status(), Some(401 | 403)) => {
+                unmounted = Some(error);
+            }
+            Err(error) => return Err(refused(error)),
         }
-        let mut tries = 0;
-        loop {
-            let source = match self.blob(host, from, &blob.digest).await {
-                Ok(source) => source,
-                Err(error) => return Err(Broken::Source(error, unmounted)),
-            };
-            let content = Content::new(host, source.body, blob).map_err(refused)?.of(self, from);
-            if let Some(mount) = unmounted.take() {
-                // What the registry said about the mount says more than that it refuses the rest as well.
-                upload = Some(self.open_upload(host, target).await.map_err(|_| refused(mount))?);
+    }
+    let mut tries = 0;
+    loop {
+        let source = match blobs::blob(session, from, &blob.digest).await {
+            Ok(source) => source,
+            Err(error) => return Err(Broken::Source(error, unmounted)),
+        };
+        let content = Content::new(session, source.body, blob).map_err(refused)?.of(from);
+        if let Some(mount) = unmounted.take() {
+            // What the registry said about the mount says more than that it refuses the rest as well.
+            upload = Some(open_upload(session, target).await.map_err(|_| refused(mount))?);
+        }
+        let error = match upload::send(session, target, upload.take(), content).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        tries += 1;
+        match error.code() {
+            // Content that broke off on its way cannot be told from an upload that did; both begin anew.
+            Code::UploadLost | Code::Network if tries < TRIES => {}
+            Code::DigestMismatch | Code::SizeMismatch => {
+                return Err(Broken::Source(about(from, error), None));
             }
-            let error = match self.send(host, target, upload.take(), content).await {
-                Ok(()) => return Ok(()),
-                Err(error) => error,
-            };
-            tries += 1;
-            match error.code() {
-                // Content that broke off on its way cannot be told from an upload that did; both begin anew.
-                Code::UploadLost | Code::Network if tries < TRIES => {}
-                Code::DigestMismatch | Code::SizeMismatch => {
-                    return Err(Broken::Source(about(from, error), None));
-                }
-                _ => return Err(refused(error)),
-            }
+            _ => return Err(refused(error)),
         }
     }
 }

@@ -28,7 +28,7 @@ use multiarch::error::{Code, Error, Result};
 use multiarch::manifest::Document;
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, Expect, Options, Target};
+use multiarch::registry::{self, Client, Expect, Options, Target};
 use multiarch::selection::Wanted;
 
 use executor::{Disturbed, run};
@@ -119,33 +119,36 @@ impl Plan {
         let wanted =
             || Wanted { platform: Platform::parse("linux/arm64", None).unwrap(), ..Wanted::default() };
         match self.deed {
-            Deed::Head => is_latest("1", &client.head(host, &index).await?.digest),
-            Deed::Manifest => is_latest("2", client.manifest(host, &image, None).await?.digest()),
-            Deed::Resolve => {
-                is_latest("2", &client.resolve(host, &index, Some(&wanted())).await?.descriptor.digest)
+            Deed::Head => is_latest("1", &registry::head(client.on(host), &index).await?.digest),
+            Deed::Manifest => {
+                is_latest("2", registry::manifest(client.on(host), &image, None).await?.digest())
             }
+            Deed::Resolve => is_latest(
+                "2",
+                &registry::resolve(client.on(host), &index, Some(&wanted())).await?.descriptor.digest,
+            ),
             Deed::Config => {
-                let config = client.config(host, &image, None).await?;
+                let config = registry::config(client.on(host), &image, None).await?;
                 assert_eq!(config.platform().architecture, "arm64");
             }
             Deed::Tags => {
-                let first = client.tags(host, &index, None).await?;
+                let first = registry::tags(client.on(host), &index, None).await?;
                 let next = first.next.expect("a second page");
-                let second = client.tags(host, &index, Some(&next)).await?;
+                let second = registry::tags(client.on(host), &index, Some(&next)).await?;
                 assert_eq!([first.tags, second.tags].concat(), ["1", "2"]);
             }
             Deed::Referrers => {
-                assert!(client.referrers(host, &index, None, None).await?.referrers.is_empty());
+                assert!(registry::referrers(client.on(host), &index, None, None).await?.referrers.is_empty());
             }
             Deed::Blob => {
-                let digest = client.head(host, &image).await?.digest;
-                assert_eq!(client.blob(host, &image, &digest).await?.status, 200);
+                let digest = registry::head(client.on(host), &image).await?.digest;
+                assert_eq!(registry::blob(client.on(host), &image, &digest).await?.status, 200);
             }
             Deed::Upload => {
                 let repository = index.to_repository();
                 let target = Target { repository: &repository, sources: &[] };
                 // Dropped at once: the upload is cancelled.
-                drop(client.open_upload(host, &target).await?);
+                drop(registry::open_upload(client.on(host), &target).await?);
             }
             Deed::Push | Deed::PushNew => {
                 let text = format!(
@@ -155,7 +158,7 @@ impl Plan {
                 let document = Document::parse(text.into_bytes(), None, None).unwrap();
                 let expect = if matches!(self.deed, Deed::Push) { Expect::Anything } else { Expect::Nothing };
                 let references = [self.reference(&self.own_tag())];
-                let pushed = client.push(host, &document, &references, &expect, false).await?;
+                let pushed = registry::push(client.on(host), &document, &references, &expect, false).await?;
                 is_latest(&self.own_tag(), &pushed.digest);
             }
         }

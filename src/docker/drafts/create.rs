@@ -16,7 +16,7 @@ use crate::http::each;
 use crate::limits::PARALLEL;
 use crate::platform::Platform;
 use crate::reference::Reference;
-use crate::registry::{Client, Host};
+use crate::registry::{Host, Session};
 
 /// What to do with a draft that exists, and with images that it has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,8 +72,7 @@ pub struct Created {
 /// Fails with `REFERENCE_INVALID`, `DRAFT_EXISTS`, `DRAFT_COLLISION`, as the store does, and as a registry
 /// does, each in docker's words. Nothing is written then.
 pub async fn create<H: Host, S: Store>(
-    client: &Client,
-    host: &H,
+    session: Session<'_, H>,
     store: &S,
     list: &str,
     images: &[String],
@@ -81,7 +80,7 @@ pub async fn create<H: Host, S: Store>(
 ) -> Result<Created> {
     let reference = target(list)?;
     let before = existing(store, &reference, options).await?.unwrap_or_default();
-    let Images { fresh, reused } = read(client, host, &before, images, options).await?;
+    let Images { fresh, reused } = read(session, &before, images, options).await?;
     if options.dry_run {
         return Ok(merged(reference, before, fresh, reused));
     }
@@ -104,9 +103,9 @@ pub async fn create<H: Host, S: Store>(
 }
 
 /// Reads images for a list that is pushed without a draft. Fails as [`create`] does.
-pub async fn gather<H: Host>(client: &Client, host: &H, list: &str, images: &[String]) -> Result<Created> {
+pub async fn gather<H: Host>(session: Session<'_, H>, list: &str, images: &[String]) -> Result<Created> {
     let reference = target(list)?;
-    let Images { fresh, reused } = read(client, host, &[], images, Options::default()).await?;
+    let Images { fresh, reused } = read(session, &[], images, Options::default()).await?;
     Ok(merged(reference, Vec::new(), fresh, reused))
 }
 
@@ -137,8 +136,7 @@ async fn existing<S: Store>(store: &S, list: &Reference, options: Options) -> Re
 }
 
 async fn read<H: Host>(
-    client: &Client,
-    host: &H,
+    session: Session<'_, H>,
     known: &[Entry],
     images: &[String],
     options: Options,
@@ -171,7 +169,7 @@ async fn read<H: Host>(
     let mut all: Vec<&str> = known.iter().map(|entry| entry.reference.as_str()).collect();
     all.extend(names.iter().map(String::as_str));
     refuse_shared(&all)?;
-    let fresh = each(&wanted, PARALLEL, |image| fetch(client, host, image)).await?;
+    let fresh = each(&wanted, PARALLEL, |image| fetch(session, image)).await?;
     Ok(Images { fresh, reused })
 }
 

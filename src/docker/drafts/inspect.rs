@@ -27,21 +27,20 @@ use crate::manifest::{Document, Kind};
 use crate::media_type::Family;
 use crate::platform::Platform;
 use crate::reference::Reference;
-use crate::registry::{Client, Host};
+use crate::registry::{self, Host, Session};
 
 /// Docker's text for what `reference` names, with `:latest` where it has neither tag nor digest. Ends with a
 /// newline. An image costs one request, with `verbose` two; an index one, with `verbose` one more for each
-/// entry. Fails like [`Client::manifest`], with `MEDIA_TYPE_UNSUPPORTED` for a document that is not
+/// entry. Fails like [`registry::manifest`], with `MEDIA_TYPE_UNSUPPORTED` for a document that is not
 /// JSON, and with `MANIFEST_TOO_LARGE` for more text than is printed.
 pub async fn inspect<H: Host>(
-    client: &Client,
-    host: &H,
+    session: Session<'_, H>,
     reference: &Reference,
     verbose: bool,
 ) -> Result<String> {
     let reference = &reference.with_default_tag();
     let about = |error: Error| error.with_registry(reference.domain()).with_reference(&reference.canonical());
-    let document = look(client, host, reference).await.map_err(about)?;
+    let document = look(session, reference).await.map_err(about)?;
     let printed = match (document.kind(), verbose) {
         (Kind::Index, false) => Ok(list(&document)),
         (_, false) => single(&document),
@@ -54,8 +53,9 @@ pub async fn inspect<H: Host>(
                 };
                 let child = reference.with_digest(&entry.digest);
                 // docker speaks of the list whatever failed below it.
-                let manifest = client.manifest(host, &child, None).await;
-                let manifest = manifest.map_err(|error| about(words::read(client, reference, error)))?;
+                let manifest = registry::manifest(session, &child, None).await;
+                let manifest =
+                    manifest.map_err(|error| about(words::read(session.client, reference, error)))?;
                 // The entry's platform counts, not the config's; docker shows a missing one as empty.
                 let platform = entry.platform.clone().unwrap_or_default();
                 let object = object(&child, &manifest, Some(&platform))?;
@@ -66,7 +66,7 @@ pub async fn inspect<H: Host>(
         }
         (_, true) => {
             let platform = match document.config() {
-                Some(config) => match platform_of(client, host, reference, &document).await {
+                Some(config) => match platform_of(session, reference, &document).await {
                     // The config of an artifact may be anything.
                     Err(error)
                         if error.status().is_none() && config.media_type.family() != Family::Config =>
@@ -88,8 +88,7 @@ pub async fn inspect<H: Host>(
 /// As [`inspect`], but of a draft where there is one of that name; docker, too, overlooks a draft that it cannot
 /// read. Fails also with `REFERENCE_INVALID` and `CROSS_REGISTRY`.
 pub async fn inspect_any<H: Host, S: Store>(
-    client: &Client,
-    host: &H,
+    session: Session<'_, H>,
     store: &S,
     reference: &str,
     verbose: bool,
@@ -101,7 +100,7 @@ pub async fn inspect_any<H: Host, S: Store>(
         Err(error) if error.message().starts_with("digest parse of image ") => {
             Err(words::prefixed("failed to assemble ManifestDescriptor: ", error))
         }
-        _ => inspect(client, host, &reference, verbose).await,
+        _ => inspect(session, &reference, verbose).await,
     }
 }
 

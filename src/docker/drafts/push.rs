@@ -23,7 +23,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::each;
 use crate::limits::PARALLEL;
 use crate::reference::Reference;
-use crate::registry::{Broken, Client, Host, Target};
+use crate::registry::{self, Broken, Host, Session, Target};
 
 /// A list that was pushed.
 #[derive(Clone, Debug)]
@@ -40,8 +40,7 @@ pub struct Pushed {
 /// does, each in docker's words; with `DIGEST_MISMATCH` when the registry states another digest than ours. The
 /// detail `pushed` tells of the images that are there already.
 pub async fn push<H: Host, S: Store>(
-    client: &Client,
-    host: &H,
+    session: Session<'_, H>,
     store: &S,
     list: &str,
     tags: &[String],
@@ -49,7 +48,7 @@ pub async fn push<H: Host, S: Store>(
 ) -> Result<Pushed> {
     let (target, entries) = draft(store, list).await?;
     let plan = plan(&target, &entries, tags)?;
-    execute(client, host, &plan).await?;
+    execute(session, &plan).await?;
     let name = target.canonical();
     let purged = purge
         && locked(store, &name, async {
@@ -82,25 +81,25 @@ async fn draft<S: Store>(store: &S, list: &str) -> Result<(Reference, Vec<Entry>
 }
 
 /// Follows a plan.
-pub async fn execute<H: Host>(client: &Client, host: &H, plan: &Plan) -> Result<()> {
+pub async fn execute<H: Host>(session: Session<'_, H>, plan: &Plan) -> Result<()> {
     let repository = plan.target.to_repository();
     let sources = plan.sources();
     let target = &Target { repository: &repository, sources: &sources };
-    let held = each(&plan.children, PARALLEL, |child| held(client, host, plan, target, child)).await?;
+    let held = each(&plan.children, PARALLEL, |child| held(session, plan, target, child)).await?;
     let absent: Vec<&Child> =
         plan.children.iter().zip(held).filter(|(_, held)| !held).map(|(child, _)| child).collect();
     let mut known = BTreeSet::new();
     let blobs = absent.iter().flat_map(|child| child.blobs.iter().map(move |blob| (*child, blob)));
     let blobs: Vec<_> = blobs.filter(|(_, blob)| known.insert(&blob.descriptor.digest)).collect();
-    each(blobs, PARALLEL, |(child, blob)| deliver(client, host, plan, target, child, blob)).await?;
+    each(blobs, PARALLEL, |(child, blob)| deliver(session, plan, target, child, blob)).await?;
     each(absent, PARALLEL, |child| async move {
-        put(client, host, plan, target, child.digest.as_str(), &child.media_type, &child.bytes)
+        put(session, plan, target, child.digest.as_str(), &child.media_type, &child.bytes)
             .await
             .map_err(|error| error.with_detail("pushed", before(plan, child)))
     })
     .await?;
     each(&plan.names, PARALLEL, |name| {
-        put(client, host, plan, target, name, &plan.media_type, plan.body.as_bytes())
+        put(session, plan, target, name, &plan.media_type, plan.body.as_bytes())
     })
     .await
     .map_err(|error| error.with_detail("pushed", plan.pushed.clone()))?;
@@ -114,29 +113,26 @@ fn before(plan: &Plan, child: &Child) -> Vec<String> {
 }
 
 async fn held<H: Host>(
-    client: &Client,
-    host: &H,
+    session: Session<'_, H>,
     plan: &Plan,
     target: &Target<'_>,
     child: &Child,
 ) -> Result<bool> {
-    client
-        .holds_manifest(host, target, &child.digest)
+    registry::holds_manifest(session, target, &child.digest)
         .await
-        .map_err(|error| words::write(client, &plan.target, "", "Head", error))
+        .map_err(|error| words::write(session.client, &plan.target, "", "Head", error))
 }
 
 /// Brings a blob into the target's repository.
 async fn deliver<H: Host>(
-    client: &Client,
-    host: &H,
+    session: Session<'_, H>,
     plan: &Plan,
     target: &Target<'_>,
     child: &Child,
     blob: &Blob,
 ) -> Result<()> {
     let name = blob_name(child, &blob.descriptor.digest);
-    match client.bring(host, target, &child.source, &blob.descriptor, true).await {
+    match registry::bring(session, target, &child.source, &blob.descriptor, true).await {
         Err(Broken::Source(error, _)) if blob.is_foreign && error.code() == Code::BlobUnknown => Ok(()),
         Err(Broken::Source(error, None)) => {
             let message = format!("error mounting {name} to {}", plan.target);
@@ -146,15 +142,14 @@ async fn deliver<H: Host>(
         }
         Err(Broken::Source(_, Some(error)) | Broken::Target(error)) => {
             let prefix = format!("failed to mount blob {name} to {}: ", plan.target);
-            Err(words::write(client, &plan.target, &prefix, "Post", error))
+            Err(words::write(session.client, &plan.target, &prefix, "Post", error))
         }
         Ok(()) => Ok(()),
     }
 }
 
 async fn put<H: Host>(
-    client: &Client,
-    host: &H,
+    session: Session<'_, H>,
     plan: &Plan,
     target: &Target<'_>,
     name: &str,
@@ -170,10 +165,9 @@ async fn put<H: Host>(
         format!("{}{separator}{name}", plan.target.name())
     };
     let failed = format!("failed to put manifest {subject}: ");
-    let stated = client
-        .put_manifest(host, target, name, media_type, bytes, !plan.children.is_empty())
+    let stated = registry::put_manifest(session, target, name, media_type, bytes, !plan.children.is_empty())
         .await
-        .map_err(|error| words::write(client, &plan.target, &failed, "Put", error))?;
+        .map_err(|error| words::write(session.client, &plan.target, &failed, "Put", error))?;
     let ours = match is_list {
         true => plan.digest.clone(),
         false => Digest::parse(name)?,

@@ -12,28 +12,28 @@ use crate::manifest::{Document, ImageConfig};
 use crate::media_type::{DOCKER_LIST, DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST};
 use crate::platform::Platform;
 use crate::reference::Reference;
-use crate::registry::{Client, Fetched, Host, judge};
+use crate::registry::{self, Fetched, Host, Session, judge};
 
 /// Reads an image from its registry: one GET for the manifest, one for the config.
 ///
 /// Fails in docker's words, with the codes of the registry and of documents; `MEDIA_TYPE_UNSUPPORTED` for an
 /// index.
-pub(super) async fn fetch<H: Host>(client: &Client, host: &H, reference: &Reference) -> Result<Entry> {
+pub(super) async fn fetch<H: Host>(session: Session<'_, H>, reference: &Reference) -> Result<Entry> {
     let about = |error: Error| error.with_registry(reference.domain()).with_reference(&reference.canonical());
-    let fetched = client.fetch(host, &asked(reference)).await;
-    let fetched = fetched.map_err(|error| about(words::read(client, reference, error)))?;
+    let fetched = registry::fetch(session, &asked(reference)).await;
+    let fetched = fetched.map_err(|error| about(words::read(session.client, reference, error)))?;
     let declared = declared(&fetched);
     let document = manifest(reference, &declared, fetched).map_err(about)?;
     let mut descriptor = document.descriptor();
-    descriptor.platform = Some(platform_of(client, host, reference, &document).await.map_err(about)?);
+    descriptor.platform = Some(platform_of(session, reference, &document).await.map_err(about)?);
     Ok(Entry { reference: reference.canonical(), descriptor, raw: document.into_bytes(), manifest: None })
 }
 
 /// Reads what a reference names, whatever it is, by docker's rules as far as docker has any for it. Fails in
 /// docker's words.
-pub(super) async fn look<H: Host>(client: &Client, host: &H, reference: &Reference) -> Result<Document> {
-    let fetched = client.fetch(host, &asked(reference)).await;
-    let fetched = fetched.map_err(|error| words::read(client, reference, error))?;
+pub(super) async fn look<H: Host>(session: Session<'_, H>, reference: &Reference) -> Result<Document> {
+    let fetched = registry::fetch(session, &asked(reference)).await;
+    let fetched = fetched.map_err(|error| words::read(session.client, reference, error))?;
     let declared = declared(&fetched);
     if KNOWN.iter().any(|(known, _)| *known == declared) {
         check(&declared, &fetched.bytes, false)?;
@@ -138,15 +138,14 @@ fn misfit(declared: &str, root: Value<'_>, strict: bool) -> Option<String> {
 /// The platform that the config states. Fails in docker's words, and with `MANIFEST_AMBIGUOUS` for keys in other
 /// letters, on which tools disagree.
 pub(super) async fn platform_of<H: Host>(
-    client: &Client,
-    host: &H,
+    session: Session<'_, H>,
     reference: &Reference,
     document: &Document,
 ) -> Result<Platform> {
     let Some(config) = document.stated_config() else { return Ok(Platform::default()) };
     let config = config.require()?;
-    let bytes = client.config_bytes(host, reference, config).await;
-    let bytes = bytes.map_err(|error| words::read_config(client, reference, error))?;
+    let bytes = registry::config_bytes(session, reference, config).await;
+    let bytes = bytes.map_err(|error| words::read_config(session.client, reference, error))?;
     if let Some(message) = go::error(&bytes) {
         return Err(Error::new(Code::ConfigInvalid, message));
     }

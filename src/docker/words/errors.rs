@@ -6,7 +6,7 @@
 use crate::error::{Code, Detail, Error};
 use crate::http::url::{Machine, Scheme, Url};
 use crate::reference::Reference;
-use crate::registry::Client;
+use crate::registry::{Client, origin_of};
 
 /// Puts words before the message.
 pub(crate) fn prefixed(prefix: &str, error: Error) -> Error {
@@ -90,7 +90,7 @@ fn connection(client: &Client, reference: &Reference, error: &Error, reads: bool
     // docker pushes to its own machine without asking for TLS.
     let is_local = Url::parse(&format!("https://{domain}/")).is_ok_and(|url| url.machine().is_loopback());
     let scheme = if is_local && !reads { Scheme::Http } else { Scheme::Https };
-    let origin = client.origin_of(domain, scheme);
+    let origin = origin_of(client, domain, scheme);
     Some(format!("failed to configure transport: error pinging v2 registry: Get \"{origin}/v2/\": {tail}"))
 }
 
@@ -111,7 +111,7 @@ fn answer(client: &Client, reference: &Reference, verb: &str, error: &Error) -> 
         let name = reference.digest().map(|digest| digest.as_str()).or(reference.tag()).unwrap_or("latest");
         format!(
             "{}/v2/{}/manifests/{name}",
-            client.origin_of(reference.domain(), Scheme::Https),
+            origin_of(client, reference.domain(), Scheme::Https),
             reference.path()
         )
     };

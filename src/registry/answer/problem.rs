@@ -10,6 +10,7 @@ use crate::http::message::Headers;
 use crate::json::{self, Type, Value};
 use crate::limits::ERROR_SHOWN;
 use crate::manifest::base64;
+use crate::reference::Reference;
 use crate::registry::answer::docker_words;
 use crate::registry::send::attempts::ATTEMPTS;
 use crate::text::printable::printable;
@@ -119,6 +120,11 @@ pub(crate) fn is_unsupported(error: &Error) -> bool {
 /// Whether an answer says so in a way that can mean nothing else.
 pub(crate) fn is_not_implemented(error: &Error) -> bool {
     error.status() == Some(501) || error.detail("registryCode") == Some(&"UNSUPPORTED".into())
+}
+
+/// Says which reference an error is about, unless it knows already.
+pub(crate) fn about(reference: &Reference, error: Error) -> Error {
+    error.with_registry(reference.domain()).with_reference(&reference.canonical())
 }
 
 fn words(body: &[u8], secrets: &[String]) -> Words {

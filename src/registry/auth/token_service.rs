@@ -13,7 +13,10 @@ use crate::registry::credentials::Credentials;
 use crate::registry::host::Host;
 use crate::registry::scope::Scope;
 use crate::registry::send::call::Payload;
+use crate::registry::send::outcome;
+use crate::registry::send::redirects;
 use crate::registry::send::redirects::Trip;
+use crate::registry::session::Session;
 use crate::registry::token;
 use crate::registry::token::Token;
 use crate::registry::trust::{Channel, Trust, is_trusted, vet};
@@ -28,225 +31,215 @@ pub(crate) struct Permit {
     pub(crate) distrusted: Option<String>,
 }
 
-impl Client {
-    /// Asks the registry's root for the challenge that a 401 did not bring: Google's registries send it
-    /// there only.
-    pub(crate) async fn ping<H: Host>(&self, host: &H, base: &Url) -> Result<Vec<Challenge>> {
-        let trip = Trip {
-            method: Method::Get,
-            start: base.below("v2/"),
-            accept: None,
-            authorization: None,
-            content: None,
-            headers: &[],
-            is_for_token: false,
-            again: Again::Freely,
-            named_by: None,
-            on_behalf_of: None,
-        };
-        let (response, url) = self.travel(host, base, trip).await?;
-        if response.status != 401 || !base.same_origin(&url) {
-            return Ok(Vec::new());
+/// Asks the registry's root for the challenge that a 401 did not bring: Google's registries send it
+/// there only.
+pub(crate) async fn ping<H: Host>(session: Session<'_, H>, base: &Url) -> Result<Vec<Challenge>> {
+    let trip = Trip {
+        method: Method::Get,
+        start: base.below("v2/"),
+        accept: None,
+        authorization: None,
+        content: None,
+        headers: &[],
+        is_for_token: false,
+        again: Again::Freely,
+        named_by: None,
+        on_behalf_of: None,
+    };
+    let (response, url) = redirects::follow(session, base, trip).await?;
+    if response.status != 401 || !base.same_origin(&url) {
+        return Ok(Vec::new());
+    }
+    challenge::parse(response.headers.get("www-authenticate").unwrap_or_default())
+}
+
+/// The origin of the token service that these challenges lead to, where it gets no credentials.
+pub(crate) fn distrusted(client: &Client, base: &Url, challenges: &[Challenge]) -> Option<String> {
+    let bearer = challenges.iter().find(|challenge| challenge.scheme == "bearer")?;
+    let realm = base.join(bearer.param("realm")?).ok()?;
+    let trust = vet(Channel::Realm { trusted: &client.options.trusted_realms }, base, &realm).ok()?;
+    (trust == Trust::Anonymous).then(|| realm.origin())
+}
+
+/// Answers challenges: Bearer before Basic, each where the credentials suit it.
+pub(crate) async fn authorize<H: Host>(
+    session: Session<'_, H>,
+    base: &Url,
+    challenges: &[Challenge],
+    scope: &Scope,
+    credentials: Option<Credentials>,
+    refusal: Error,
+) -> Result<Permit> {
+    let offered = |scheme: &str| challenges.iter().find(|challenge| challenge.scheme == scheme);
+    let basic = offered("basic");
+    match (offered("bearer"), credentials) {
+        (Some(_), Some(Credentials::RegistryToken(text))) => {
+            let now = session.host.now();
+            let token = Token::given(text, now);
+            session.client.memory.tokens.keep(scope.clone(), &token, now);
+            Ok(Permit { authorization: token.authorization(), anonymous: false, distrusted: None })
         }
-        challenge::parse(response.headers.get("www-authenticate").unwrap_or_default())
-    }
-
-    /// The origin of the token service that these challenges lead to, where it gets no credentials.
-    pub(crate) fn distrusted(&self, base: &Url, challenges: &[Challenge]) -> Option<String> {
-        let bearer = challenges.iter().find(|challenge| challenge.scheme == "bearer")?;
-        let realm = base.join(bearer.param("realm")?).ok()?;
-        let trust = vet(Channel::Realm { trusted: &self.options.trusted_realms }, base, &realm).ok()?;
-        (trust == Trust::Anonymous).then(|| realm.origin())
-    }
-
-    /// Answers challenges: Bearer before Basic, each where the credentials suit it.
-    pub(crate) async fn authorize<H: Host>(
-        &self,
-        host: &H,
-        base: &Url,
-        challenges: &[Challenge],
-        scope: &Scope,
-        credentials: Option<Credentials>,
-        refusal: Error,
-    ) -> Result<Permit> {
-        let offered = |scheme: &str| challenges.iter().find(|challenge| challenge.scheme == scheme);
-        let basic = offered("basic");
-        match (offered("bearer"), credentials) {
-            (Some(_), Some(Credentials::RegistryToken(text))) => {
-                let now = host.now();
-                let token = Token::given(text, now);
-                self.state.borrow_mut().wallet.keep(scope.clone(), &token, now);
-                Ok(Permit { authorization: token.authorization(), anonymous: false, distrusted: None })
-            }
-            (Some(bearer), credentials) if basic.is_none() || bearer.param("realm").is_some() => {
-                self.token(host, base, bearer, scope, credentials).await
-            }
-            (_, Some(credentials)) if basic.is_some() => match credentials.basic() {
-                Some(authorization) => Ok(Permit { authorization, anonymous: false, distrusted: None }),
-                None => {
-                    Err(rejected(refusal).with_hint("The registry takes a user name and a password only."))
-                }
-            },
-            _ if basic.is_some() => Err(refusal.with_detail("credentials", "none")),
-            _ => {
-                let names = challenges.iter().map(|challenge| challenge.scheme.clone()).collect::<Vec<_>>();
-                let message = format!(
-                    "{} asks for an authentication that is not known: {}",
-                    scope.registry,
-                    names.join(", ")
-                );
-                Err(Error::new(Code::ChallengeUnsupported, message)
-                    .with_status(401)
-                    .with_detail("schemes", names))
-            }
+        (Some(bearer), credentials) if basic.is_none() || bearer.param("realm").is_some() => {
+            token(session, base, bearer, scope, credentials).await
+        }
+        (_, Some(credentials)) if basic.is_some() => match credentials.basic() {
+            Some(authorization) => Ok(Permit { authorization, anonymous: false, distrusted: None }),
+            None => Err(rejected(refusal).with_hint("The registry takes a user name and a password only.")),
+        },
+        _ if basic.is_some() => Err(refusal.with_detail("credentials", "none")),
+        _ => {
+            let names = challenges.iter().map(|challenge| challenge.scheme.clone()).collect::<Vec<_>>();
+            let message = format!(
+                "{} asks for an authentication that is not known: {}",
+                scope.registry,
+                names.join(", ")
+            );
+            Err(Error::new(Code::ChallengeUnsupported, message)
+                .with_status(401)
+                .with_detail("schemes", names))
         }
     }
+}
 
-    /// A new token in place of one that has ended, without asking the registry for its challenge again. None where
-    /// nothing is remembered, or where the service has changed its mind; the registry is asked then.
-    pub(crate) async fn renewed<H: Host>(
-        &self,
-        host: &H,
-        base: &Url,
-        scope: &Scope,
-        credentials: Option<Credentials>,
-    ) -> Result<Option<String>> {
-        let Some(bearer) = self.state.borrow_mut().wallet.recall(scope) else { return Ok(None) };
-        if let Some(Credentials::RegistryToken(_)) = credentials {
-            return Ok(None);
-        }
-        match self.token(host, base, &bearer, scope, credentials).await {
-            Ok(permit) => Ok(Some(permit.authorization)),
-            // Asking again with the same credentials would count as one more wrong password.
-            Err(error) if matches!(error.code(), Code::Unauthorized | Code::Aborted) => Err(error),
-            Err(_) => Ok(None),
-        }
+/// A new token in place of one that has ended, without asking the registry for its challenge again. None where
+/// nothing is remembered, or where the service has changed its mind; the registry is asked then.
+pub(crate) async fn renewed<H: Host>(
+    session: Session<'_, H>,
+    base: &Url,
+    scope: &Scope,
+    credentials: Option<Credentials>,
+) -> Result<Option<String>> {
+    let Some(bearer) = session.client.memory.tokens.recall(scope) else { return Ok(None) };
+    if let Some(Credentials::RegistryToken(_)) = credentials {
+        return Ok(None);
     }
+    match token(session, base, &bearer, scope, credentials).await {
+        Ok(permit) => Ok(Some(permit.authorization)),
+        // Asking again with the same credentials would count as one more wrong password.
+        Err(error) if matches!(error.code(), Code::Unauthorized | Code::Aborted) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
 
-    /// Gets a token from the realm of a Bearer challenge, after vetting it.
-    async fn token<H: Host>(
-        &self,
-        host: &H,
-        base: &Url,
-        bearer: &Challenge,
-        scope: &Scope,
-        credentials: Option<Credentials>,
-    ) -> Result<Permit> {
-        let invalid = |reason: &str| {
-            Error::new(Code::ChallengeInvalid, format!("{} asks for a token, but {reason}", scope.registry))
-        };
-        let realm = bearer.param("realm").ok_or_else(|| invalid("names no realm"))?;
-        let realm = base.join(realm).map_err(|reason| {
-            let message = format!("{} names a realm that cannot be asked: {reason}", scope.registry);
-            Error::new(Code::RealmRefused, message)
-        })?;
-        let trust = vet(Channel::Realm { trusted: &self.options.trusted_realms }, base, &realm)?;
-        let is_ours = base.same_origin(&realm) || is_trusted(&self.options.trusted_realms, &realm);
-        let asked = Asked {
-            bearer,
-            scope,
-            named_by: (!is_ours).then(|| base.machine().to_string()),
-            on_behalf_of: (trust == Trust::Credentials).then(|| scope.registry.clone()),
-            realm,
-            is_known: credentials.is_some(),
-        };
-        let permit = match credentials.filter(|_| trust == Trust::Credentials) {
-            Some(Credentials::IdentityToken { token, otherwise }) => {
-                self.refreshed(host, &asked, &token, otherwise.as_deref()).await?
+/// Gets a token from the realm of a Bearer challenge, after vetting it.
+async fn token<H: Host>(
+    session: Session<'_, H>,
+    base: &Url,
+    bearer: &Challenge,
+    scope: &Scope,
+    credentials: Option<Credentials>,
+) -> Result<Permit> {
+    let invalid = |reason: &str| {
+        Error::new(Code::ChallengeInvalid, format!("{} asks for a token, but {reason}", scope.registry))
+    };
+    let realm = bearer.param("realm").ok_or_else(|| invalid("names no realm"))?;
+    let realm = base.join(realm).map_err(|reason| {
+        let message = format!("{} names a realm that cannot be asked: {reason}", scope.registry);
+        Error::new(Code::RealmRefused, message)
+    })?;
+    let trust = vet(Channel::Realm { trusted: &session.client.options.trusted_realms }, base, &realm)?;
+    let is_ours = base.same_origin(&realm) || is_trusted(&session.client.options.trusted_realms, &realm);
+    let asked = Asked {
+        bearer,
+        scope,
+        named_by: (!is_ours).then(|| base.machine().to_string()),
+        on_behalf_of: (trust == Trust::Credentials).then(|| scope.registry.clone()),
+        realm,
+        is_known: credentials.is_some(),
+    };
+    let permit = match credentials.filter(|_| trust == Trust::Credentials) {
+        Some(Credentials::IdentityToken { token, otherwise }) => {
+            refreshed(session, &asked, &token, otherwise.as_deref()).await?
+        }
+        credentials => granted(session, &asked, credentials.as_ref()).await?,
+    };
+    session.client.memory.tokens.learn(scope, bearer);
+    Ok(permit)
+}
+
+/// Gets a token by GET: with a name and a password, or without anything.
+async fn granted<H: Host>(
+    session: Session<'_, H>,
+    asked: &Asked<'_>,
+    credentials: Option<&Credentials>,
+) -> Result<Permit> {
+    let authorization = credentials.and_then(Credentials::basic);
+    let anonymous = authorization.is_none();
+    let trip = Trip {
+        start: token::token_url(asked.realm.clone(), asked.bearer, asked.scope),
+        authorization: authorization.clone(),
+        ..asked.trip()
+    };
+    let (response, _) = redirects::follow(session, &asked.realm, trip).await?;
+    let distrusted = (anonymous && asked.is_known).then(|| asked.realm.origin());
+    let token = token_of(session, asked, authorization.as_deref(), response).await;
+    let token = token.map_err(|error| match (error.code(), &distrusted) {
+        (Code::Unauthorized, Some(origin)) => withheld(error, origin),
+        _ => error,
+    })?;
+    Ok(Permit { authorization: token.authorization(), anonymous, distrusted })
+}
+
+/// Gets a token by POST, in exchange for an identity token. A service that knows no POST is asked by GET where
+/// there is a password: an identity token never stands in a URL or in Basic.
+async fn refreshed<H: Host>(
+    session: Session<'_, H>,
+    asked: &Asked<'_>,
+    given: &str,
+    otherwise: Option<&Credentials>,
+) -> Result<Permit> {
+    let (registry, service) = (&asked.scope.registry, asked.realm.origin());
+    let current = session.client.memory.tokens.current(registry, &service, given);
+    let form = token::token_form(asked.bearer, asked.scope, &current);
+    let content = Payload { media_type: "application/x-www-form-urlencoded", bytes: form.as_bytes() };
+    let trip = Trip { method: Method::Post, content: Some(content), ..asked.trip() };
+    let (response, _) = redirects::follow(session, &asked.realm, trip).await?;
+    if matches!(response.status, 404 | 405) && otherwise.is_some() {
+        return granted(session, asked, otherwise).await;
+    }
+    // Not sent as such, but an echo of it is as much a secret.
+    let secret = format!("Bearer {current}");
+    let token = token_of(session, asked, Some(&secret), response).await?;
+    if let Some(next) = token.refresh.as_ref().filter(|next| **next != current) {
+        session.client.memory.tokens.rotate(registry, &service, given, next.clone());
+    }
+    Ok(Permit { authorization: token.authorization(), anonymous: false, distrusted: None })
+}
+
+/// Reads the answer of a token service, and keeps the token.
+async fn token_of<H: Host>(
+    session: Session<'_, H>,
+    asked: &Asked<'_>,
+    secret: Option<&str>,
+    response: Response<H::Body>,
+) -> Result<Token> {
+    let arrived = session.host.now();
+    let status = response.status;
+    if status != 200 {
+        let origin = asked.realm.origin();
+        let subject = Subject { registry: &origin, what: "a token", missing: Code::TokenInvalid };
+        let (code, error) = outcome::refusal(session, subject, secret, response).await?;
+        let error = error.with_detail("tokenService", origin.as_str());
+        return Err(match code {
+            Code::Unauthorized if secret.is_some() => rejected_by(&origin, error),
+            Code::Denied if secret.is_none() => recode(error, Code::Unauthorized),
+            // RFC 6749 section 5.2: a refresh token that is not good any more is a bad request.
+            Code::RegistryError
+                if status == 400 && secret.is_some_and(|secret| !secret.starts_with("Basic")) =>
+            {
+                rejected_by(&origin, recode(error, Code::Unauthorized))
             }
-            credentials => self.granted(host, &asked, credentials.as_ref()).await?,
-        };
-        self.state.borrow_mut().wallet.learn(scope, bearer);
-        Ok(permit)
-    }
-
-    /// Gets a token by GET: with a name and a password, or without anything.
-    async fn granted<H: Host>(
-        &self,
-        host: &H,
-        asked: &Asked<'_>,
-        credentials: Option<&Credentials>,
-    ) -> Result<Permit> {
-        let authorization = credentials.and_then(Credentials::basic);
-        let anonymous = authorization.is_none();
-        let trip = Trip {
-            start: token::token_url(asked.realm.clone(), asked.bearer, asked.scope),
-            authorization: authorization.clone(),
-            ..asked.trip()
-        };
-        let (response, _) = self.travel(host, &asked.realm, trip).await?;
-        let distrusted = (anonymous && asked.is_known).then(|| asked.realm.origin());
-        let token = self.token_of(host, asked, authorization.as_deref(), response).await;
-        let token = token.map_err(|error| match (error.code(), &distrusted) {
-            (Code::Unauthorized, Some(origin)) => withheld(error, origin),
+            Code::RegistryError | Code::NotARegistry => recode(error, Code::TokenInvalid),
             _ => error,
-        })?;
-        Ok(Permit { authorization: token.authorization(), anonymous, distrusted })
+        });
     }
-
-    /// Gets a token by POST, in exchange for an identity token. A service that knows no POST is asked by GET where
-    /// there is a password: an identity token never stands in a URL or in Basic.
-    async fn refreshed<H: Host>(
-        &self,
-        host: &H,
-        asked: &Asked<'_>,
-        given: &str,
-        otherwise: Option<&Credentials>,
-    ) -> Result<Permit> {
-        let (registry, service) = (&asked.scope.registry, asked.realm.origin());
-        let current = self.state.borrow().wallet.current(registry, &service, given);
-        let form = token::token_form(asked.bearer, asked.scope, &current);
-        let content = Payload { media_type: "application/x-www-form-urlencoded", bytes: form.as_bytes() };
-        let trip = Trip { method: Method::Post, content: Some(content), ..asked.trip() };
-        let (response, _) = self.travel(host, &asked.realm, trip).await?;
-        if matches!(response.status, 404 | 405) && otherwise.is_some() {
-            return self.granted(host, asked, otherwise).await;
-        }
-        // Not sent as such, but an echo of it is as much a secret.
-        let secret = format!("Bearer {current}");
-        let token = self.token_of(host, asked, Some(&secret), response).await?;
-        if let Some(next) = token.refresh.as_ref().filter(|next| **next != current) {
-            self.state.borrow_mut().wallet.rotate(registry, &service, given, next.clone());
-        }
-        Ok(Permit { authorization: token.authorization(), anonymous: false, distrusted: None })
+    let read = session.host.read(response.body, TOKEN_BYTES).await?;
+    if read.truncated && stands(Guard::TokenSize) {
+        return Err(Error::new(Code::TokenInvalid, "the token service answered with more than a token"));
     }
-
-    /// Reads the answer of a token service, and keeps the token.
-    async fn token_of<H: Host>(
-        &self,
-        host: &H,
-        asked: &Asked<'_>,
-        secret: Option<&str>,
-        response: Response<H::Body>,
-    ) -> Result<Token> {
-        let arrived = host.now();
-        let status = response.status;
-        if status != 200 {
-            let origin = asked.realm.origin();
-            let subject = Subject { registry: &origin, what: "a token", missing: Code::TokenInvalid };
-            let (code, error) = self.problem(host, subject, secret, response).await?;
-            let error = error.with_detail("tokenService", origin.as_str());
-            return Err(match code {
-                Code::Unauthorized if secret.is_some() => rejected_by(&origin, error),
-                Code::Denied if secret.is_none() => recode(error, Code::Unauthorized),
-                // RFC 6749 section 5.2: a refresh token that is not good any more is a bad request.
-                Code::RegistryError
-                    if status == 400 && secret.is_some_and(|secret| !secret.starts_with("Basic")) =>
-                {
-                    rejected_by(&origin, recode(error, Code::Unauthorized))
-                }
-                Code::RegistryError | Code::NotARegistry => recode(error, Code::TokenInvalid),
-                _ => error,
-            });
-        }
-        let read = host.read(response.body, TOKEN_BYTES).await?;
-        if read.truncated && stands(Guard::TokenSize) {
-            return Err(Error::new(Code::TokenInvalid, "the token service answered with more than a token"));
-        }
-        let token = token::parse_token(&read.bytes, arrived)?;
-        self.state.borrow_mut().wallet.keep(asked.scope.clone(), &token, host.now());
-        Ok(token)
-    }
+    let token = token::parse_token(&read.bytes, arrived)?;
+    session.client.memory.tokens.keep(asked.scope.clone(), &token, session.host.now());
+    Ok(token)
 }
 
 /// What a token service is asked for.

@@ -5,35 +5,40 @@ use crate::digest::{Digest, Digester};
 use crate::error::{Code, Error, Result};
 use crate::limits::CHUNK_TRIES;
 use crate::reference::Reference;
-use crate::registry::client::Client;
+use crate::registry::auth::authenticate;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
+use crate::registry::session::Session;
 
 /// A body that has to be what a digest and a size promise.
 pub(crate) struct Content<'a, H: Host> {
-    host: &'a H,
+    session: Session<'a, H>,
     body: H::Body,
     digest: &'a Digest,
     size: u64,
     read: u64,
     digester: Option<Digester>,
     /// Where it can be asked for again from any place on.
-    source: Option<(&'a Client, &'a Reference)>,
+    source: Option<&'a Reference>,
     /// How often it was.
     resumed: usize,
 }
 
 impl<'a, H: Host> Content<'a, H> {
     /// Fails with `DIGEST_UNSUPPORTED`.
-    pub(crate) fn new(host: &'a H, body: H::Body, blob: &'a Descriptor) -> Result<Content<'a, H>> {
+    pub(crate) fn new(
+        session: Session<'a, H>,
+        body: H::Body,
+        blob: &'a Descriptor,
+    ) -> Result<Content<'a, H>> {
         let digester = Some(Digester::new(blob.digest.algorithm()?));
         let (digest, size) = (&blob.digest, blob.size);
-        Ok(Content { host, body, digest, size, read: 0, digester, source: None, resumed: 0 })
+        Ok(Content { session, body, digest, size, read: 0, digester, source: None, resumed: 0 })
     }
 
     /// Content of that repository: where it breaks off, it goes on from there.
-    pub(crate) fn of(mut self, client: &'a Client, repository: &'a Reference) -> Content<'a, H> {
-        self.source = Some((client, repository));
+    pub(crate) fn of(mut self, repository: &'a Reference) -> Content<'a, H> {
+        self.source = Some(repository);
         self
     }
 
@@ -53,7 +58,8 @@ impl<'a, H: Host> Content<'a, H> {
         let mut piece: Vec<u8> = Vec::new();
         while piece.len() < limit && self.read < self.size {
             let left = usize::try_from(self.size - self.read).unwrap_or(usize::MAX);
-            let some = match self.host.read_some(&mut self.body, left.min(limit - piece.len())).await {
+            let some = match self.session.host.read_some(&mut self.body, left.min(limit - piece.len())).await
+            {
                 Ok(some) if some.is_empty() => Err(self.wrong_size("ends after", self.read)),
                 some => some,
             };
@@ -79,7 +85,7 @@ impl<'a, H: Host> Content<'a, H> {
             }
         }
         if self.read == self.size {
-            if !self.host.read_some(&mut self.body, 1).await?.is_empty() {
+            if !self.session.host.read_some(&mut self.body, 1).await?.is_empty() {
                 return Err(self.wrong_size("goes on after", self.size));
             }
             if let Some(digester) = self.digester.take() {
@@ -94,15 +100,14 @@ impl<'a, H: Host> Content<'a, H> {
         // Once for every mebibyte and some: a registry that gives a byte at a time is not asked for ever.
         let most = CHUNK_TRIES as u64 + (self.read >> 20);
         let may_help = matches!(error.code(), Code::Network | Code::Timeout | Code::SizeMismatch);
-        let Some((client, repository)) = self.source.filter(|_| may_help && (self.resumed as u64) < most)
-        else {
+        let Some(repository) = self.source.filter(|_| may_help && (self.resumed as u64) < most) else {
             return Err(error);
         };
         self.resumed += 1;
         let tail = format!("blobs/{}", self.digest);
         let headers = [("range", format!("bytes={}-", self.read))];
         let call = Call { headers: &headers, ..Call::new(repository, &tail, Code::BlobUnknown) };
-        let Ok(answer) = client.exchange(self.host, &call).await else { return Err(error) };
+        let Ok(answer) = authenticate::send(self.session, &call).await else { return Err(error) };
         let begins = format!("bytes {}-", self.read);
         let range = answer.response.headers.get("content-range").unwrap_or_default();
         if answer.response.status != 206 || !range.starts_with(&begins) {

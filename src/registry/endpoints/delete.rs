@@ -7,71 +7,74 @@
 use crate::error::{Code, Error, Result};
 use crate::http::message::Method;
 use crate::reference::Reference;
-use crate::registry::client::{Client, about};
+use crate::registry::answer::problem::about;
+use crate::registry::auth::authenticate;
 use crate::registry::endpoints::put::Target;
+use crate::registry::endpoints::put::pause_write;
+use crate::registry::endpoints::put::tag_digest;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
+use crate::registry::send::outcome;
+use crate::registry::session::Session;
 
-impl Client {
-    /// Deletes a tag; or, for a reference with a digest and no tag, that manifest and every tag that points at
-    /// it. For a reference with both, the tag, where it points at that digest.
-    ///
-    /// Fails with `OPTION_INVALID` for a reference with neither, `MANIFEST_UNKNOWN`, `TAG_MOVED`,
-    /// `DELETE_UNSUPPORTED`, `DELETE_REFUSED`, and with the codes of the registry and the network.
-    pub async fn delete<H: Host>(&self, host: &H, reference: &Reference) -> Result<()> {
-        self.delete_one(host, reference).await.map_err(|error| about(reference, error))
-    }
+/// Deletes a tag; or, for a reference with a digest and no tag, that manifest and every tag that points at
+/// it. For a reference with both, the tag, where it points at that digest.
+///
+/// Fails with `OPTION_INVALID` for a reference with neither, `MANIFEST_UNKNOWN`, `TAG_MOVED`,
+/// `DELETE_UNSUPPORTED`, `DELETE_REFUSED`, and with the codes of the registry and the network.
+pub async fn delete<H: Host>(session: Session<'_, H>, reference: &Reference) -> Result<()> {
+    delete_one(session, reference).await.map_err(|error| about(reference, error))
+}
 
-    async fn delete_one<H: Host>(&self, host: &H, reference: &Reference) -> Result<()> {
-        let target = &Target { repository: reference, sources: &[] };
-        let name = match (reference.tag(), reference.digest()) {
-            (None, None) => {
-                let message = "only a tag or a digest can be deleted, and the reference has neither";
-                return Err(Error::new(Code::OptionInvalid, message));
-            }
-            (None, Some(digest)) => digest.as_str(),
-            (Some(tag), None) => tag,
-            (Some(tag), Some(digest)) => {
-                let now = self.tag_digest(host, target, tag).await?;
-                if now.as_ref().is_some_and(|now| now != digest) {
-                    let message = format!("the tag {tag} does not point at {digest}, so it was not deleted");
-                    return Err(Error::new(Code::TagMoved, message));
-                }
-                tag
-            }
-        };
-        let tail = format!("manifests/{name}");
-        let missing = Code::ManifestUnknown;
-        let call = Call { missing, ..target.call(&tail) };
-        let deletion = Call { method: Method::Delete, removes: true, ..call };
-        for tries in 1.. {
-            let error = match self.exchange(host, &deletion).await {
-                Ok(answer) => match self.written(host, &deletion, answer).await {
-                    Ok(_) => break,
-                    Err(error) => error,
-                },
-                Err(error) => error,
-            };
-            // The one before did it after all.
-            if tries > 1 && error.status() == Some(404) {
-                break;
-            }
-            if !error.code().retryable() || matches!(error.status(), Some(429 | 501)) {
-                return Err(explained(error, reference.tag()));
-            }
-            // Without an answer, or with one that says that something broke, it may have happened all the same.
-            let is_same = match self.tag_digest(host, target, name).await {
-                Ok(None) => break,
-                Ok(Some(now)) => reference.digest().is_none_or(|digest| now == *digest),
-                Err(_) => false,
-            };
-            if tries > 1 || !is_same {
-                return Err(error);
-            }
-            self.pause_write(host, &deletion, tries, error).await?;
+async fn delete_one<H: Host>(session: Session<'_, H>, reference: &Reference) -> Result<()> {
+    let target = &Target { repository: reference, sources: &[] };
+    let name = match (reference.tag(), reference.digest()) {
+        (None, None) => {
+            let message = "only a tag or a digest can be deleted, and the reference has neither";
+            return Err(Error::new(Code::OptionInvalid, message));
         }
-        Ok(())
+        (None, Some(digest)) => digest.as_str(),
+        (Some(tag), None) => tag,
+        (Some(tag), Some(digest)) => {
+            let now = tag_digest(session, target, tag).await?;
+            if now.as_ref().is_some_and(|now| now != digest) {
+                let message = format!("the tag {tag} does not point at {digest}, so it was not deleted");
+                return Err(Error::new(Code::TagMoved, message));
+            }
+            tag
+        }
+    };
+    let tail = format!("manifests/{name}");
+    let missing = Code::ManifestUnknown;
+    let call = Call { missing, ..target.call(&tail) };
+    let deletion = Call { method: Method::Delete, removes: true, ..call };
+    for tries in 1.. {
+        let error = match authenticate::send(session, &deletion).await {
+            Ok(answer) => match outcome::written(session, &deletion, answer).await {
+                Ok(_) => break,
+                Err(error) => error,
+            },
+            Err(error) => error,
+        };
+        // The one before did it after all.
+        if tries > 1 && error.status() == Some(404) {
+            break;
+        }
+        if !error.code().retryable() || matches!(error.status(), Some(429 | 501)) {
+            return Err(explained(error, reference.tag()));
+        }
+        // Without an answer, or with one that says that something broke, it may have happened all the same.
+        let is_same = match tag_digest(session, target, name).await {
+            Ok(None) => break,
+            Ok(Some(now)) => reference.digest().is_none_or(|digest| now == *digest),
+            Err(_) => false,
+        };
+        if tries > 1 || !is_same {
+            return Err(error);
+        }
+        pause_write(session, &deletion, tries, error).await?;
     }
+    Ok(())
 }
 
 /// The refusal of a deletion, under the code that says what can be done.

@@ -15,10 +15,14 @@ use crate::manifest::Document;
 use crate::media_type::MediaType;
 use crate::reference::Reference;
 use crate::registry::answer::problem;
-use crate::registry::client::{Client, Habit};
+use crate::registry::auth::authenticate;
+use crate::registry::endpoints::fetched::fetch_by;
 use crate::registry::endpoints::fetched::{Fetched, judge};
 use crate::registry::host::Host;
+use crate::registry::memory::quirks::Quirk;
 use crate::registry::send::call::Call;
+use crate::registry::send::outcome;
+use crate::registry::session::Session;
 
 /// What a registry says of a manifest.
 pub(crate) enum Told<B> {
@@ -38,57 +42,53 @@ impl<B> Told<B> {
     }
 }
 
-impl Client {
-    /// Asks for the headers of the manifest that `call` names: by HEAD, and by GET where the registry refuses HEAD
-    /// without a reason or where `is_enough` misses something in the headers. A registry that is known to refuse HEAD
-    /// is asked by GET alone.
-    ///
-    /// Fails with the codes of the registry, the network and the rules for URLs.
-    pub(crate) async fn told<H: Host>(
-        &self,
-        host: &H,
-        call: &Call<'_>,
-        is_enough: impl Fn(&Headers) -> bool,
-    ) -> Result<Told<H::Body>> {
-        let domain = call.repository.domain();
-        let mut is_refused = false;
-        if !self.has_habit(domain, Habit::NoHead) {
-            let head = Call { method: Method::Head, ..*call };
-            let answer = self.exchange(host, &head).await?;
-            let (status, headers) = (answer.response.status, &answer.response.headers);
-            is_refused = !is_believed(status, headers);
-            match (status, is_refused) {
-                (_, true) => {}
-                (200, false) if is_enough(headers) => return Ok(Told::Headers(answer.response.headers)),
-                (200, false) => {}
-                // No success, so this fails.
-                _ => return self.succeed(host, &head, answer).await.map(|(told, _)| Told::Document(told)),
-            }
+/// Asks for the headers of the manifest that `call` names: by HEAD, and by GET where the registry refuses HEAD
+/// without a reason or where `is_enough` misses something in the headers. A registry that is known to refuse HEAD
+/// is asked by GET alone.
+///
+/// Fails with the codes of the registry, the network and the rules for URLs.
+pub(crate) async fn headers<H: Host>(
+    session: Session<'_, H>,
+    call: &Call<'_>,
+    is_enough: impl Fn(&Headers) -> bool,
+) -> Result<Told<H::Body>> {
+    let domain = call.repository.domain();
+    let mut is_refused = false;
+    if !session.client.memory.quirks.has(domain, Quirk::NoHead) {
+        let head = Call { method: Method::Head, ..*call };
+        let answer = authenticate::send(session, &head).await?;
+        let (status, headers) = (answer.response.status, &answer.response.headers);
+        is_refused = !is_believed(status, headers);
+        match (status, is_refused) {
+            (_, true) => {}
+            (200, false) if is_enough(headers) => return Ok(Told::Headers(answer.response.headers)),
+            (200, false) => {}
+            // No success, so this fails.
+            _ => return outcome::succeed(session, &head, answer).await.map(|(told, _)| Told::Document(told)),
         }
-        let get = Call { method: Method::Get, ..*call };
-        let answer = self.exchange(host, &get).await?;
-        let (response, _) = self.succeed(host, &get, answer).await?;
-        if is_refused {
-            self.remember_habit(domain, Habit::NoHead);
-        }
-        Ok(Told::Document(response))
     }
+    let get = Call { method: Method::Get, ..*call };
+    let answer = authenticate::send(session, &get).await?;
+    let (response, _) = outcome::succeed(session, &get, answer).await?;
+    if is_refused {
+        session.client.memory.quirks.remember(domain, Quirk::NoHead);
+    }
+    Ok(Told::Document(response))
+}
 
-    /// Reads and verifies the document that came in place of headers. Fails as [`Client::manifest`] does.
-    pub(crate) async fn told_document<H: Host>(
-        &self,
-        host: &H,
-        call: &Call<'_>,
-        reference: &Reference,
-        response: Response<H::Body>,
-    ) -> Result<Document> {
-        let Response { headers, body, .. } = response;
-        match host.read(body, MANIFEST_BYTES).await {
-            Ok(Read { bytes, truncated: false }) => judge(reference, Fetched { headers, bytes }),
-            Err(error) if error.code() == Code::Aborted => Err(error),
-            // What broke off is asked for again, and what is too large is refused there.
-            _ => judge(reference, self.fetch_by(host, call).await?),
-        }
+/// Reads and verifies the document that came in place of headers. Fails as [`manifest`] does.
+pub(crate) async fn read_document<H: Host>(
+    session: Session<'_, H>,
+    call: &Call<'_>,
+    reference: &Reference,
+    response: Response<H::Body>,
+) -> Result<Document> {
+    let Response { headers, body, .. } = response;
+    match session.host.read(body, MANIFEST_BYTES).await {
+        Ok(Read { bytes, truncated: false }) => judge(reference, Fetched { headers, bytes }),
+        Err(error) if error.code() == Code::Aborted => Err(error),
+        // What broke off is asked for again, and what is too large is refused there.
+        _ => judge(reference, fetch_by(session, call).await?),
     }
 }
 

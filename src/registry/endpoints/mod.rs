@@ -1,12 +1,15 @@
 //! The endpoints of a registry: manifests, blobs, uploads, referrers.
 
+pub(crate) mod blobs;
 pub(crate) mod content;
 pub(crate) mod delete;
 pub(crate) mod fetched;
 pub(crate) mod head;
+pub(crate) mod manifests;
 pub(crate) mod mount;
 pub(crate) mod put;
 pub(crate) mod rate_limit;
 pub(crate) mod read;
 pub(crate) mod referrers;
+pub(crate) mod tags;
 pub(crate) mod upload;

@@ -13,10 +13,17 @@ use crate::manifest::Document;
 use crate::media_type::MediaType;
 use crate::reference::Reference;
 use crate::registry::answer::problem;
-use crate::registry::client::{ACCEPT, Client, about};
+use crate::registry::answer::problem::about;
+use crate::registry::auth::authenticate;
+use crate::registry::endpoints::head;
 use crate::registry::endpoints::head::{Told, stated_digest};
+use crate::registry::endpoints::manifests::ACCEPT;
 use crate::registry::host::Host;
-use crate::registry::send::call::{Answer, Call, Payload};
+use crate::registry::send::attempts;
+use crate::registry::send::call::{Call, Payload};
+use crate::registry::send::outcome;
+use crate::registry::send::scheme;
+use crate::registry::session::Session;
 
 /// Where a push goes, and which repositories of the same registry it takes blobs from.
 pub struct Target<'a> {
@@ -54,256 +61,211 @@ impl<'a> Put<'a> {
     }
 }
 
-impl Client {
-    /// Whether the target holds the manifest. An answer that is no success counts as no: what is wrong with it
-    /// will be wrong with the write as well. Fails with the codes of the network only.
-    pub async fn holds_manifest<H: Host>(
-        &self,
-        host: &H,
-        target: &Target<'_>,
-        digest: &Digest,
-    ) -> Result<bool> {
-        self.holds(host, target, &format!("manifests/{digest}"), digest).await
-    }
+/// Whether the target holds the manifest. An answer that is no success counts as no: what is wrong with it
+/// will be wrong with the write as well. Fails with the codes of the network only.
+pub async fn holds_manifest<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    digest: &Digest,
+) -> Result<bool> {
+    holds(session, target, &format!("manifests/{digest}"), digest).await
+}
 
-    /// Whether the target holds the blob. As [`Client::holds_manifest`].
-    pub(crate) async fn holds_blob<H: Host>(
-        &self,
-        host: &H,
-        target: &Target<'_>,
-        digest: &Digest,
-    ) -> Result<bool> {
-        self.holds(host, target, &format!("blobs/{digest}"), digest).await
-    }
+/// Whether the target holds the blob. As [`holds_manifest`].
+pub(crate) async fn holds_blob<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    digest: &Digest,
+) -> Result<bool> {
+    holds(session, target, &format!("blobs/{digest}"), digest).await
+}
 
-    async fn holds<H: Host>(
-        &self,
-        host: &H,
-        target: &Target<'_>,
-        tail: &str,
-        digest: &Digest,
-    ) -> Result<bool> {
-        let call = target.call(tail);
-        let is_it = |headers: &Headers| stated_digest(headers).is_none_or(|stated| stated == *digest);
-        let held = match tail.starts_with("manifests") {
-            true => {
-                let call = Call { accept: Some(ACCEPT), ..call };
-                self.told(host, &call, |_| true).await.map(|told| is_it(told.headers()))
-            }
-            // A GET in place of a HEAD would bring the content. What is there is sent once more instead.
-            false => {
-                let answer = self.exchange(host, &Call { method: Method::Head, ..call }).await;
-                answer.map(|answer| answer.response.status == 200 && is_it(&answer.response.headers))
-            }
-        };
-        match held {
-            Err(error) if error.status().is_some() => Ok(false),
-            held => held.map_err(|error| about(target.repository, error)),
+async fn holds<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    tail: &str,
+    digest: &Digest,
+) -> Result<bool> {
+    let call = target.call(tail);
+    let is_it = |headers: &Headers| stated_digest(headers).is_none_or(|stated| stated == *digest);
+    let held = match tail.starts_with("manifests") {
+        true => {
+            let call = Call { accept: Some(ACCEPT), ..call };
+            head::headers(session, &call, |_| true).await.map(|told| is_it(told.headers()))
         }
+        // A GET in place of a HEAD would bring the content. What is there is sent once more instead.
+        false => {
+            let answer = authenticate::send(session, &Call { method: Method::Head, ..call }).await;
+            answer.map(|answer| answer.response.status == 200 && is_it(&answer.response.headers))
+        }
+    };
+    match held {
+        Err(error) if error.status().is_some() => Ok(false),
+        held => held.map_err(|error| about(target.repository, error)),
     }
+}
 
-    /// What a tag points at, as the target's registry tells who may write; none where there is no such tag. The
-    /// name may be a digest as well: itself, where its manifest is there.
-    pub(crate) async fn tag_digest<H: Host>(
-        &self,
-        host: &H,
-        target: &Target<'_>,
-        name: &str,
-    ) -> Result<Option<Digest>> {
-        let tail = format!("manifests/{name}");
-        let missing = Code::ManifestUnknown;
-        let call = Call { accept: Some(ACCEPT), missing, ..target.call(&tail) };
-        let repository = target.repository.to_repository();
-        let reference = match Digest::parse(name) {
-            Ok(digest) => repository.with_digest(&digest),
-            Err(_) => repository.with_tag(name)?,
-        };
-        let look = async {
-            match self.told(host, &call, |headers| stated_digest(headers).is_some()).await? {
-                Told::Headers(headers) => Ok(stated_digest(&headers)),
-                Told::Document(response) => {
-                    let document = self.told_document(host, &call, &reference, response).await?;
-                    Ok(Some(document.digest().clone()))
-                }
+/// What a tag points at, as the target's registry tells who may write; none where there is no such tag. The
+/// name may be a digest as well: itself, where its manifest is there.
+pub(crate) async fn tag_digest<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    name: &str,
+) -> Result<Option<Digest>> {
+    let tail = format!("manifests/{name}");
+    let missing = Code::ManifestUnknown;
+    let call = Call { accept: Some(ACCEPT), missing, ..target.call(&tail) };
+    let repository = target.repository.to_repository();
+    let reference = match Digest::parse(name) {
+        Ok(digest) => repository.with_digest(&digest),
+        Err(_) => repository.with_tag(name)?,
+    };
+    let look = async {
+        match head::headers(session, &call, |headers| stated_digest(headers).is_some()).await? {
+            Told::Headers(headers) => Ok(stated_digest(&headers)),
+            Told::Document(response) => {
+                let document = head::read_document(session, &call, &reference, response).await?;
+                Ok(Some(document.digest().clone()))
             }
-        };
-        look.await.or_else(absent)
-    }
+        }
+    };
+    look.await.or_else(absent)
+}
 
-    /// Puts a manifest under a tag, or under its digest. Gives the digest that the registry states, if any.
-    /// `is_fresh` says that what it points at was written a moment ago: a registry that does not see it yet is
-    /// asked again, for ten seconds at most.
-    ///
-    /// Fails with the codes of the registry, the network and the rules for URLs.
-    pub async fn put_manifest<H: Host>(
-        &self,
-        host: &H,
-        target: &Target<'_>,
-        name: &str,
-        media_type: &MediaType,
-        bytes: &[u8],
-        is_fresh: bool,
-    ) -> Result<Option<Digest>> {
-        let put = Put { name, media_type, bytes, query: None, headers: &[], is_fresh };
-        let stated = async {
-            match self.put(host, target, &put).await {
-                Ok(headers) => Ok(stated_digest(&headers)),
-                Err(error) => self.is_there(host, target, &put, error).await.map(|()| None),
-            }
-        };
-        stated.await.map_err(|error| about(target.repository, error))
-    }
+/// Puts a manifest under a tag, or under its digest. Gives the digest that the registry states, if any.
+/// `is_fresh` says that what it points at was written a moment ago: a registry that does not see it yet is
+/// asked again, for ten seconds at most.
+///
+/// Fails with the codes of the registry, the network and the rules for URLs.
+pub async fn put_manifest<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    name: &str,
+    media_type: &MediaType,
+    bytes: &[u8],
+    is_fresh: bool,
+) -> Result<Option<Digest>> {
+    let put = Put { name, media_type, bytes, query: None, headers: &[], is_fresh };
+    let stated = async {
+        match write(session, target, &put).await {
+            Ok(headers) => Ok(stated_digest(&headers)),
+            Err(error) => is_there(session, target, &put, error).await.map(|()| None),
+        }
+    };
+    stated.await.map_err(|error| about(target.repository, error))
+}
 
-    /// Puts a document under a name; gives the headers of the answer. A tag that cannot be overwritten, and that the
-    /// document is under already, is no failure.
-    pub(crate) async fn put_document<H: Host>(
-        &self,
-        host: &H,
-        target: &Target<'_>,
-        document: &Document,
-        name: &str,
-        is_fresh: bool,
-    ) -> Result<Headers> {
-        let put = Put { is_fresh, ..Put::of(name, document) };
-        let error = match self.put(host, target, &put).await {
-            Ok(headers) => return Ok(headers),
+/// Puts a document under a name; gives the headers of the answer. A tag that cannot be overwritten, and that the
+/// document is under already, is no failure.
+pub(crate) async fn put_document<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    document: &Document,
+    name: &str,
+    is_fresh: bool,
+) -> Result<Headers> {
+    let put = Put { is_fresh, ..Put::of(name, document) };
+    let error = match write(session, target, &put).await {
+        Ok(headers) => return Ok(headers),
+        Err(error) => error,
+    };
+    is_there(session, target, &put, error).await?;
+    match document.subject() {
+        // Whether the registry has told the subject is said by an answer to a put alone.
+        Some(_) => write(session, target, &Put::of(document.digest().as_str(), document)).await,
+        None => Ok(Headers::new()),
+    }
+}
+
+/// Passes over the refusal of a put where its tag points at the same bytes already: registries whose tags cannot
+/// be overwritten refuse the same again as well (Amazon ECR 400, Quay 409, Harbor 412).
+///
+/// Fails with `error`, or with `TAG_IMMUTABLE` where the registry says that the tag has to stay as it is.
+async fn is_there<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    put: &Put<'_>,
+    error: Error,
+) -> Result<()> {
+    let is_of_tag = error.detail("registryCode") == Some(&"TAG_INVALID".into());
+    let is_conflict = matches!(error.status(), Some(405 | 409 | 412)) && !is_about_content(&error);
+    let may_be = is_conflict || is_of_tag || is_immutable(&error);
+    if !may_be || Digest::parse(put.name).is_ok() {
+        return Err(error);
+    }
+    let now = match tag_digest(session, target, put.name).await {
+        Ok(Some(now)) => now,
+        Err(aborted) if aborted.code() == Code::Aborted => return Err(aborted),
+        _ => return Err(error),
+    };
+    if Digest::of(now.algorithm()?, put.bytes) == now || !stands(Guard::TagSame) {
+        return Ok(());
+    }
+    Err(immutable(error, put.name, &now))
+}
+
+/// Puts a manifest; gives the headers of the answer.
+pub(crate) async fn write<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    put: &Put<'_>,
+) -> Result<Headers> {
+    let tail = format!("manifests/{}", put.name);
+    let content = Some(Payload { media_type: put.media_type.as_str(), bytes: put.bytes });
+    let call =
+        Call { method: Method::Put, query: put.query, content, headers: put.headers, ..target.call(&tail) };
+    let mut call = call;
+    let mut waits = VISIBLE_MS.iter().filter(|_| put.is_fresh);
+    loop {
+        let answer = authenticate::send(session, &call).await?;
+        let error = match outcome::written(session, &call, answer).await {
+            Ok(answer) => return Ok(answer.response.headers),
             Err(error) => error,
         };
-        self.is_there(host, target, &put, error).await?;
-        match document.subject() {
-            // Whether the registry has told the subject is said by an answer to a put alone.
-            Some(_) => self.put(host, target, &Put::of(document.digest().as_str(), document)).await,
-            None => Ok(Headers::new()),
+        // A store that knows no conditions refuses them; the caller looks at the tag before and after as well.
+        if !call.headers.is_empty() && problem::is_not_implemented(&error) {
+            call.headers = &[];
+            continue;
         }
-    }
-
-    /// Passes over the refusal of a put where its tag points at the same bytes already: registries whose tags cannot
-    /// be overwritten refuse the same again as well (Amazon ECR 400, Quay 409, Harbor 412).
-    ///
-    /// Fails with `error`, or with `TAG_IMMUTABLE` where the registry says that the tag has to stay as it is.
-    async fn is_there<H: Host>(
-        &self,
-        host: &H,
-        target: &Target<'_>,
-        put: &Put<'_>,
-        error: Error,
-    ) -> Result<()> {
-        let is_of_tag = error.detail("registryCode") == Some(&"TAG_INVALID".into());
-        let is_conflict = matches!(error.status(), Some(405 | 409 | 412)) && !is_about_content(&error);
-        let may_be = is_conflict || is_of_tag || is_immutable(&error);
-        if !may_be || Digest::parse(put.name).is_ok() {
-            return Err(error);
-        }
-        let now = match self.tag_digest(host, target, put.name).await {
-            Ok(Some(now)) => now,
-            Err(aborted) if aborted.code() == Code::Aborted => return Err(aborted),
+        match waits.next() {
+            Some(ms) if misses_a_part(&error) => session.host.sleep(*ms).await?,
             _ => return Err(error),
-        };
-        if Digest::of(now.algorithm()?, put.bytes) == now || !stands(Guard::TagSame) {
-            return Ok(());
-        }
-        Err(immutable(error, put.name, &now))
-    }
-
-    /// Puts a manifest; gives the headers of the answer.
-    pub(crate) async fn put<H: Host>(&self, host: &H, target: &Target<'_>, put: &Put<'_>) -> Result<Headers> {
-        let tail = format!("manifests/{}", put.name);
-        let content = Some(Payload { media_type: put.media_type.as_str(), bytes: put.bytes });
-        let call = Call {
-            method: Method::Put,
-            query: put.query,
-            content,
-            headers: put.headers,
-            ..target.call(&tail)
-        };
-        let mut call = call;
-        let mut waits = VISIBLE_MS.iter().filter(|_| put.is_fresh);
-        loop {
-            let answer = self.exchange(host, &call).await?;
-            let error = match self.written(host, &call, answer).await {
-                Ok(answer) => return Ok(answer.response.headers),
-                Err(error) => error,
-            };
-            // A store that knows no conditions refuses them; the caller looks at the tag before and after as well.
-            if !call.headers.is_empty() && problem::is_not_implemented(&error) {
-                call.headers = &[];
-                continue;
-            }
-            match waits.next() {
-                Some(ms) if misses_a_part(&error) => host.sleep(*ms).await?,
-                _ => return Err(error),
-            }
         }
     }
+}
 
-    /// An answer from 200 to 299; anything else becomes its error. What a store refuses that the registry has sent
-    /// us to is not the registry's verdict about who asks.
-    pub(crate) async fn written<H: Host>(
-        &self,
-        host: &H,
-        call: &Call<'_>,
-        answer: Answer<H::Body>,
-    ) -> Result<Answer<H::Body>> {
-        let status = answer.response.status;
-        if (200..300).contains(&status) {
-            // Where a redirect led to a page nothing was written, whatever its status is.
-            let is_moved = answer.url != call.url(answer.base());
-            return match is_moved && problem::is_page(&answer.response.headers, &[]) {
-                true => Err(problem::page(call.subject(), status)),
-                false => Ok(answer),
-            };
-        }
-        let whose = answer.whose();
-        let subject = call.subject_at(&whose);
-        let (code, error) =
-            self.problem(host, subject, answer.authorization.as_deref(), answer.response).await?;
-        match &whose {
-            Some(origin) if matches!(code, Code::Unauthorized | Code::Denied) => {
-                let domain = call.repository.domain();
-                let message = format!("{domain} led to {origin}, which answered {status}");
-                Err(Error::new(Code::RegistryError, message)
-                    .with_status(status)
-                    .with_hint(format!("The credentials for {domain} are not sent there.")))
-            }
-            _ => Err(error),
-        }
-    }
+/// [`pause_write`] for a manifest that is put under `name`.
+pub(crate) async fn pause_put<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    name: &str,
+    tries: u32,
+    error: Error,
+) -> Result<()> {
+    let tail = format!("manifests/{name}");
+    let call = Call { method: Method::Put, ..target.call(&tail) };
+    pause_write(session, &call, tries, error).await
+}
 
-    /// [`Client::pause_write`] for a manifest that is put under `name`.
-    pub(crate) async fn pause_put<H: Host>(
-        &self,
-        host: &H,
-        target: &Target<'_>,
-        name: &str,
-        tries: u32,
-        error: Error,
-    ) -> Result<()> {
-        let tail = format!("manifests/{name}");
-        let call = Call { method: Method::Put, ..target.call(&tail) };
-        self.pause_write(host, &call, tries, error).await
-    }
-
-    /// Waits before a write that may have been done all the same is looked for and made again. Fails with `error`
-    /// where the policy for retries allows no further one after `tries` of them.
-    pub(crate) async fn pause_write<H: Host>(
-        &self,
-        host: &H,
-        call: &Call<'_>,
-        tries: u32,
-        error: Error,
-    ) -> Result<()> {
-        let most = match error.status() {
-            // It says that nothing was done, and the request was made again as often as it may be.
-            Some(429) => 1,
-            Some(status) if is_passing(Again::Freely, call.method, status) => u32::MAX,
-            _ => attempts(Again::Freely, &error),
-        };
-        match self.bases(call.repository.domain())?.first() {
-            Some(base) if tries < most.min(self.options.retry.attempts) => {
-                self.pause(host, call.method, &call.url(base), tries, error).await
-            }
-            _ => Err(error),
+/// Waits before a write that may have been done all the same is looked for and made again. Fails with `error`
+/// where the policy for retries allows no further one after `tries` of them.
+pub(crate) async fn pause_write<H: Host>(
+    session: Session<'_, H>,
+    call: &Call<'_>,
+    tries: u32,
+    error: Error,
+) -> Result<()> {
+    let most = match error.status() {
+        // It says that nothing was done, and the request was made again as often as it may be.
+        Some(429) => 1,
+        Some(status) if is_passing(Again::Freely, call.method, status) => u32::MAX,
+        _ => attempts(Again::Freely, &error),
+    };
+    match scheme::bases(session.client, call.repository.domain())?.first() {
+        Some(base) if tries < most.min(session.client.options.retry.attempts) => {
+            attempts::pause(session, call.method, &call.url(base), tries, error).await
         }
+        _ => Err(error),
     }
 }
 

@@ -3,13 +3,17 @@
 //! Source: Docker's documentation of pull limits (`ratelimit-limit: 100;w=21600`) and the IETF draft it comes from. A
 //! HEAD is what is asked, and GET only where that is refused: Docker Hub does not count a HEAD as a pull.
 
+use crate::registry::endpoints::head;
+use crate::registry::session::Session;
 use serde::Serialize;
 
 use crate::error::Result;
 use crate::http::message::Headers;
 use crate::limits::SIZE;
 use crate::reference::Reference;
-use crate::registry::client::{Client, about, manifest_call, manifest_tail};
+use crate::registry::answer::problem::about;
+use crate::registry::endpoints::manifests::manifest_call;
+use crate::registry::endpoints::manifests::manifest_tail;
 use crate::registry::host::Host;
 use crate::text::printable::printable;
 
@@ -31,23 +35,21 @@ pub struct RateLimit {
     pub source: Option<String>,
 }
 
-impl Client {
-    /// Asks for a manifest's headers and reads what they say about limits. Fails as [`Client::head`] does.
-    pub async fn rate_limit<H: Host>(&self, host: &H, reference: &Reference) -> Result<RateLimit> {
-        let reference = &reference.with_default_tag();
-        let ask = async {
-            let tail = manifest_tail(reference)?;
-            let answer = self.told(host, &manifest_call(reference, &tail), |_| true).await?;
-            Ok(told(answer.headers()))
-        };
-        ask.await.map_err(|error| about(reference, error))
-    }
+/// Asks for a manifest's headers and reads what they say about limits. Fails as [`head`] does.
+pub async fn rate_limit<H: Host>(session: Session<'_, H>, reference: &Reference) -> Result<RateLimit> {
+    let reference = &reference.with_default_tag();
+    let ask = async {
+        let tail = manifest_tail(reference)?;
+        let answer = head::headers(session, &manifest_call(reference, &tail), |_| true).await?;
+        Ok(read(answer.headers()))
+    };
+    ask.await.map_err(|error| about(reference, error))
 }
 
-fn told(headers: &Headers) -> RateLimit {
-    let read = |name| headers.get(name).map(parse).unwrap_or_default();
-    let (limit, window) = read("ratelimit-limit");
-    let (remaining, other) = read("ratelimit-remaining");
+fn read(headers: &Headers) -> RateLimit {
+    let number = |name| headers.get(name).map(parse).unwrap_or_default();
+    let (limit, window) = number("ratelimit-limit");
+    let (remaining, other) = number("ratelimit-remaining");
     let source = headers.get("docker-ratelimit-source").map(str::trim).filter(|source| !source.is_empty());
     let source = source.map(|source| printable(source).chars().take(100).collect());
     RateLimit { limit, remaining, window_seconds: window.or(other), source }

@@ -17,12 +17,20 @@ use crate::media_type::{MediaType, OCI_INDEX};
 use crate::reference::Reference;
 use crate::registry::answer::pages::Page;
 use crate::registry::answer::problem;
-use crate::registry::client::{Client, about};
+use crate::registry::answer::problem::about;
+use crate::registry::auth::authenticate;
+use crate::registry::auth::single_flight::join;
 use crate::registry::endpoints::head::declared_type;
+use crate::registry::endpoints::manifests::document;
+use crate::registry::endpoints::manifests::head;
+use crate::registry::endpoints::put::pause_put;
+use crate::registry::endpoints::put::write;
 use crate::registry::endpoints::put::{Put, Target, absent, immutable, is_immutable};
+use crate::registry::endpoints::tags::listings;
 use crate::registry::host::Host;
-use crate::registry::scope::Scope;
 use crate::registry::send::call::Call;
+use crate::registry::send::outcome;
+use crate::registry::session::Session;
 
 /// A page of referrers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,203 +39,189 @@ pub struct ReferrerPage {
     pub subject: Reference,
     /// Their descriptors, in the registry's order; one that cannot be used stands among them, and says so.
     pub referrers: Vec<Listed>,
-    /// What to give [`Client::referrers`] for the next page; opaque.
+    /// What to give [`referrers`] for the next page; opaque.
     pub next: Option<String>,
 }
 
-impl Client {
-    /// A page of what refers to a manifest, of one artifact type or of any; `page` is what the page before said
-    /// under `next`. A tag is resolved first.
-    ///
-    /// Fails as [`Client::head`] and [`Client::tags`] do, and with the codes of [`Document::parse`].
-    pub async fn referrers<H: Host>(
-        &self,
-        host: &H,
-        reference: &Reference,
-        artifact_type: Option<&str>,
-        page: Option<&str>,
-    ) -> Result<ReferrerPage> {
-        let digest = match reference.digest() {
-            Some(digest) => digest.clone(),
-            None => self.head(host, reference).await?.digest,
-        };
-        let subject = reference.to_repository().with_digest(&digest);
-        let listed = self.referrer_page(host, &subject, &digest, artifact_type, page).await;
-        let (mut referrers, next) = listed.map_err(|error| about(reference, error))?;
-        if let Some(wanted) = artifact_type {
-            // Whoever filters says so (`OCI-Filters-Applied`), and filtering again does no harm.
-            let is_wanted = |referrer: &Descriptor| referrer.artifact_type.as_deref() == Some(wanted);
-            referrers.retain(|referrer| referrer.sound().is_some_and(is_wanted));
-        }
-        Ok(ReferrerPage { subject, referrers, next })
+/// A page of what refers to a manifest, of one artifact type or of any; `page` is what the page before said
+/// under `next`. A tag is resolved first.
+///
+/// Fails as [`head`] and [`tags`] do, and with the codes of [`Document::parse`].
+pub async fn referrers<H: Host>(
+    session: Session<'_, H>,
+    reference: &Reference,
+    artifact_type: Option<&str>,
+    page: Option<&str>,
+) -> Result<ReferrerPage> {
+    let digest = match reference.digest() {
+        Some(digest) => digest.clone(),
+        None => head(session, reference).await?.digest,
+    };
+    let subject = reference.to_repository().with_digest(&digest);
+    let listed = referrer_page(session, &subject, &digest, artifact_type, page).await;
+    let (mut referrers, next) = listed.map_err(|error| about(reference, error))?;
+    if let Some(wanted) = artifact_type {
+        // Whoever filters says so (`OCI-Filters-Applied`), and filtering again does no harm.
+        let is_wanted = |referrer: &Descriptor| referrer.artifact_type.as_deref() == Some(wanted);
+        referrers.retain(|referrer| referrer.sound().is_some_and(is_wanted));
     }
+    Ok(ReferrerPage { subject, referrers, next })
+}
 
-    async fn referrer_page<H: Host>(
-        &self,
-        host: &H,
-        subject: &Reference,
-        digest: &Digest,
-        artifact_type: Option<&str>,
-        page: Option<&str>,
-    ) -> Result<(Vec<Listed>, Option<String>)> {
-        let page = Page::parse(page)?;
-        let filter = artifact_type.map(|wanted| Url::query_of(&[("artifactType", wanted)]));
-        let tail = format!("referrers/{digest}");
-        let call = Call {
-            query: page.query.or(filter.as_deref()),
-            accept: Some(OCI_INDEX),
-            ..Call::new(subject, &tail, Code::ManifestUnknown)
-        };
-        match self.listed(host, &call, &page).await? {
-            Some(listed) => Ok(listed),
-            None if page.query.is_some() => {
-                let message = format!("the next page of {tail} is no list of referrers");
-                Err(Error::new(Code::ResponseInvalid, message))
-            }
-            None => {
-                let tagged = self.referrers_tag(host, subject, digest).await?;
-                Ok((tagged.map_or(Vec::new(), |index| index.manifests().to_vec()), None))
-            }
+async fn referrer_page<H: Host>(
+    session: Session<'_, H>,
+    subject: &Reference,
+    digest: &Digest,
+    artifact_type: Option<&str>,
+    page: Option<&str>,
+) -> Result<(Vec<Listed>, Option<String>)> {
+    let page = Page::parse(page)?;
+    let filter = artifact_type.map(|wanted| Url::query_of(&[("artifactType", wanted)]));
+    let tail = format!("referrers/{digest}");
+    let call = Call {
+        query: page.query.or(filter.as_deref()),
+        accept: Some(OCI_INDEX),
+        ..Call::new(subject, &tail, Code::ManifestUnknown)
+    };
+    match listed(session, &call, &page).await? {
+        Some(listed) => Ok(listed),
+        None if page.query.is_some() => {
+            let message = format!("the next page of {tail} is no list of referrers");
+            Err(Error::new(Code::ResponseInvalid, message))
+        }
+        None => {
+            let tagged = tagged_referrers(session, subject, digest).await?;
+            Ok((tagged.map_or(Vec::new(), |index| index.manifests().to_vec()), None))
         }
     }
+}
 
-    /// A page of the listing, and the next one; none where the registry does not know the call. The referrers tag is
-    /// asked then, so what is wrong with the whole registry comes out all the same.
-    async fn listed<H: Host>(
-        &self,
-        host: &H,
-        call: &Call<'_>,
-        page: &Page<'_>,
-    ) -> Result<Option<(Vec<Listed>, Option<String>)>> {
-        let answer = match self.exchange(host, call).await {
-            // To a login page, which nobody needs to see.
-            Err(error) if matches!(error.code(), Code::RedirectRefused | Code::RedirectLimit) => {
-                return Ok(None);
-            }
-            answer => answer?,
-        };
-        if is_unknown_call(answer.response.status, &answer.response.headers, answer.is_from_registry()) {
+/// A page of the listing, and the next one; none where the registry does not know the call. The referrers tag is
+/// asked then, so what is wrong with the whole registry comes out all the same.
+async fn listed<H: Host>(
+    session: Session<'_, H>,
+    call: &Call<'_>,
+    page: &Page<'_>,
+) -> Result<Option<(Vec<Listed>, Option<String>)>> {
+    let answer = match authenticate::send(session, call).await {
+        // To a login page, which nobody needs to see.
+        Err(error) if matches!(error.code(), Code::RedirectRefused | Code::RedirectLimit) => {
             return Ok(None);
         }
-        let (response, url) = self.succeed(host, call, answer).await?;
-        let headers = response.headers;
-        let declared = declared_type(&headers);
-        let is_declared = declared.as_ref().is_some_and(|declared| declared.as_str() == OCI_INDEX);
-        if declared.is_some() && !is_declared {
-            return Ok(None);
-        }
-        let read = host.read(response.body, MANIFEST_BYTES).await?;
-        if problem::is_page(&headers, &read.bytes) {
-            return Ok(None);
-        }
-        if read.truncated {
-            let message = format!("{} is larger than {MANIFEST_BYTES} bytes", call.tail);
-            return Err(Error::new(Code::ResponseTooLarge, message));
-        }
-        let index = match Document::parse(read.bytes, declared.as_ref(), None) {
-            // What does not call itself an index, and is none, is a 200 to any path.
-            Err(_) if !is_declared => return Ok(None),
-            Ok(other) if other.media_type().as_str() != OCI_INDEX => return Ok(None),
-            index => index?,
-        };
-        let listings = self.listings(call.repository, call.tail, &url);
-        let next = page.next(headers.get("link"), &url, &listings)?;
-        Ok(Some((index.manifests().to_vec(), next.filter(|_| stands(Guard::ReferrersPage)))))
+        answer => answer?,
+    };
+    if is_unknown_call(answer.response.status, &answer.response.headers, answer.is_from_registry()) {
+        return Ok(None);
     }
+    let (response, url) = outcome::succeed(session, call, answer).await?;
+    let headers = response.headers;
+    let declared = declared_type(&headers);
+    let is_declared = declared.as_ref().is_some_and(|declared| declared.as_str() == OCI_INDEX);
+    if declared.is_some() && !is_declared {
+        return Ok(None);
+    }
+    let read = session.host.read(response.body, MANIFEST_BYTES).await?;
+    if problem::is_page(&headers, &read.bytes) {
+        return Ok(None);
+    }
+    if read.truncated {
+        let message = format!("{} is larger than {MANIFEST_BYTES} bytes", call.tail);
+        return Err(Error::new(Code::ResponseTooLarge, message));
+    }
+    let index = match Document::parse(read.bytes, declared.as_ref(), None) {
+        // What does not call itself an index, and is none, is a 200 to any path.
+        Err(_) if !is_declared => return Ok(None),
+        Ok(other) if other.media_type().as_str() != OCI_INDEX => return Ok(None),
+        index => index?,
+    };
+    let listings = listings(session.client, call.repository, call.tail, &url);
+    let next = page.next(headers.get("link"), &url, &listings)?;
+    Ok(Some((index.manifests().to_vec(), next.filter(|_| stands(Guard::ReferrersPage)))))
+}
 
-    /// The index under the referrers tag of a digest.
-    async fn referrers_tag<H: Host>(
-        &self,
-        host: &H,
-        repository: &Reference,
-        digest: &Digest,
-    ) -> Result<Option<Document>> {
-        let reference = repository.to_repository().with_tag(&referrers_tag(digest))?;
-        let index = match self.document(host, &reference).await {
-            Ok(index) => index,
-            Err(error) => return absent(error),
-        };
-        if index.kind() == Kind::Index {
-            return Ok(Some(index));
-        }
-        let message = format!("{reference} is not an index, so it does not list the referrers of {digest}");
-        Err(Error::new(Code::NotAnIndex, message))
+/// The index under the referrers tag of a digest.
+async fn tagged_referrers<H: Host>(
+    session: Session<'_, H>,
+    repository: &Reference,
+    digest: &Digest,
+) -> Result<Option<Document>> {
+    let reference = repository.to_repository().with_tag(&referrers_tag(digest))?;
+    let index = match document(session, &reference).await {
+        Ok(index) => index,
+        Err(error) => return absent(error),
+    };
+    if index.kind() == Kind::Index {
+        return Ok(Some(index));
     }
+    let message = format!("{reference} is not an index, so it does not list the referrers of {digest}");
+    Err(Error::new(Code::NotAnIndex, message))
+}
 
-    /// Adds a document to the index under the referrers tag of its subject.
-    pub(crate) async fn refer<H: Host>(
-        &self,
-        host: &H,
-        target: &Target<'_>,
-        document: &Document,
-        subject: &Digest,
-    ) -> Result<()> {
-        let tag = referrers_tag(subject);
-        let entry = Descriptor {
-            artifact_type: document
-                .artifact_type()
-                .map(str::to_owned)
-                .or_else(|| document.config().map(|config| config.media_type.to_string())),
-            annotations: document.annotations().clone(),
-            ..document.descriptor()
-        };
-        let media_type = &MediaType::parse(OCI_INDEX)?;
-        // Calls of this client do not get in each other's way: one after the other lists what it has pushed.
-        let scope = Scope {
-            registry: target.repository.domain().to_owned(),
-            repository: target.repository.path().to_owned(),
-            actions: &[],
-            sources: vec![tag.clone()],
-            identity: String::new(),
-        };
-        let _turn = self.pass(host, &scope, &|_| None).await?;
-        let mut waits = VISIBLE_MS.into_iter();
-        let mut tries = 0;
-        // Read once more after each write: somebody else may have written at the same time, or the registry
-        // shows what was written only later.
-        for at in 0..VISIBLE_MS.len() + 2 {
-            if at > 1 {
-                host.sleep(waits.next().unwrap_or_default()).await?;
-            }
-            let index = self.referrers_tag(host, target.repository, subject).await?;
-            let known = |index: &Document| {
-                index.manifests().iter().filter_map(Listed::sound).any(|known| known.digest == entry.digest)
-            };
-            let (text, condition) = match &index {
-                Some(index) if known(index) => return Ok(()),
-                Some(index) => {
-                    (entries::append(index, &entry)?, ("if-match", format!("\"{}\"", index.digest())))
-                }
-                None => (entries::single(&entry), ("if-none-match", "*".to_owned())),
-            };
-            if at > VISIBLE_MS.len() {
-                break;
-            }
-            let conditions = [condition];
-            let put = Put {
-                name: &tag,
-                media_type,
-                bytes: text.as_bytes(),
-                query: None,
-                headers: if stands(Guard::ReferrersKept) { &conditions } else { &[] },
-                is_fresh: false,
-            };
-            match self.put(host, target, &put).await {
-                Err(error) if is_immutable(&error) && index.is_some() => {
-                    return Err(index.iter().fold(error, |error, now| immutable(error, &tag, now.digest())));
-                }
-                Err(error) if error.status() != Some(412) => {
-                    tries += 1;
-                    self.pause_put(host, target, &tag, tries, error).await?;
-                }
-                _ => {}
-            }
+/// Adds a document to the index under the referrers tag of its subject.
+pub(crate) async fn refer<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    document: &Document,
+    subject: &Digest,
+) -> Result<()> {
+    let tag = referrers_tag(subject);
+    let entry = Descriptor {
+        artifact_type: document
+            .artifact_type()
+            .map(str::to_owned)
+            .or_else(|| document.config().map(|config| config.media_type.to_string())),
+        annotations: document.annotations().clone(),
+        ..document.descriptor()
+    };
+    let media_type = &MediaType::parse(OCI_INDEX)?;
+    // Calls of this client do not get in each other's way: one after the other lists what it has pushed.
+    let domain = target.repository.domain();
+    let list = format!("{domain}/{}:{tag}", target.repository.path());
+    let _lock = join(session, &session.client.memory.locks, &list, || None::<()>).await?;
+    let mut waits = VISIBLE_MS.into_iter();
+    let mut tries = 0;
+    // Read once more after each write: somebody else may have written at the same time, or the registry
+    // shows what was written only later.
+    for at in 0..VISIBLE_MS.len() + 2 {
+        if at > 1 {
+            session.host.sleep(waits.next().unwrap_or_default()).await?;
         }
-        let message = format!("{} was pushed, but {tag} does not list it", document.digest());
-        Err(Error::new(Code::TagMoved, message).with_hint(
-            "Others write the list of referrers at the same time, or the registry shows it late; push again.",
-        ))
+        let index = tagged_referrers(session, target.repository, subject).await?;
+        let known = |index: &Document| {
+            index.manifests().iter().filter_map(Listed::sound).any(|known| known.digest == entry.digest)
+        };
+        let (text, condition) = match &index {
+            Some(index) if known(index) => return Ok(()),
+            Some(index) => (entries::append(index, &entry)?, ("if-match", format!("\"{}\"", index.digest()))),
+            None => (entries::single(&entry), ("if-none-match", "*".to_owned())),
+        };
+        if at > VISIBLE_MS.len() {
+            break;
+        }
+        let conditions = [condition];
+        let put = Put {
+            name: &tag,
+            media_type,
+            bytes: text.as_bytes(),
+            query: None,
+            headers: if stands(Guard::ReferrersKept) { &conditions } else { &[] },
+            is_fresh: false,
+        };
+        match write(session, target, &put).await {
+            Err(error) if is_immutable(&error) && index.is_some() => {
+                return Err(index.iter().fold(error, |error, now| immutable(error, &tag, now.digest())));
+            }
+            Err(error) if error.status() != Some(412) => {
+                tries += 1;
+                pause_put(session, target, &tag, tries, error).await?;
+            }
+            _ => {}
+        }
     }
+    let message = format!("{} was pushed, but {tag} does not list it", document.digest());
+    Err(Error::new(Code::TagMoved, message).with_hint(
+        "Others write the list of referrers at the same time, or the registry shows it late; push again.",
+    ))
 }
 
 /// Whether an answer is that of a registry without the API. Seen are 404, 400, 405, 406, 501, and a redirect to a

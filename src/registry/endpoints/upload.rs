@@ -17,18 +17,22 @@ use crate::http::retry::Again;
 use crate::http::url::Url;
 use crate::limits::{CHUNK_BYTES, CHUNK_TRIES};
 use crate::registry::answer::problem;
-use crate::registry::client::{Client, Habit};
+use crate::registry::auth::authenticate;
 use crate::registry::endpoints::content::Content;
-use crate::registry::endpoints::put::{Target, check_stated};
+use crate::registry::endpoints::mount;
+use crate::registry::endpoints::mount::open_upload;
+use crate::registry::endpoints::put::{Target, check_stated, holds_blob};
 use crate::registry::host::Host;
+use crate::registry::memory::quirks::Quirk;
 use crate::registry::send::call::{Answer, Call, Payload};
 use crate::registry::send::redirects::Trip;
+use crate::registry::send::{attempts, outcome, redirects};
+use crate::registry::session::Session;
 use crate::registry::trust::Trust;
 
 /// An upload that the registry keeps open. Dropped before it is done, it is cancelled.
 pub struct Upload<'a, H: Host> {
-    pub(crate) client: &'a Client,
-    pub(crate) host: &'a H,
+    pub(crate) session: Session<'a, H>,
     pub(crate) target: &'a Target<'a>,
     /// The registry's own base URL.
     pub(crate) base: Url,
@@ -45,57 +49,54 @@ pub struct Upload<'a, H: Host> {
     pub(crate) is_open: bool,
 }
 
-impl Client {
-    /// Sends content into a repository: into `upload` where one is open already, else into a new one.
-    pub(crate) async fn send<'a, H: Host>(
-        &'a self,
-        host: &'a H,
-        target: &'a Target<'a>,
-        upload: Option<Upload<'a, H>>,
-        mut content: Content<'_, H>,
-    ) -> Result<()> {
-        let digest = content.digest();
-        let domain = target.repository.domain();
-        let is_small = content.size() <= CHUNK_BYTES as u64;
-        // What is wrong with small content is known before anything is opened for it.
-        let bytes = if is_small { content.take(CHUNK_BYTES).await? } else { Vec::new() };
-        let mut upload = match upload {
-            Some(upload) => upload,
-            None => self.open_upload(host, target).await?,
-        };
-        if is_small {
-            if !self.has_habit(domain, Habit::Chunked) {
-                match upload.finish(digest, &bytes).await {
-                    Ok(()) => {
-                        host.progress(digest, content.size(), content.size());
-                        return Ok(());
-                    }
-                    // Some take no content with the PUT (Artifactory 6), and some lose what got through in part.
-                    Err(error)
-                        if matches!(error.status(), Some(404 | 405 | 406 | 411 | 415))
-                            || problem::is_not_implemented(&error) =>
-                    {
-                        self.remember_habit(domain, Habit::Chunked);
-                    }
-                    Err(error) if error.code() == Code::UploadLost => {}
-                    Err(error) => return Err(error),
+/// Sends content into a repository: into `upload` where one is open already, else into a new one.
+pub(crate) async fn send<'a, H: Host>(
+    session: Session<'a, H>,
+    target: &'a Target<'a>,
+    upload: Option<Upload<'a, H>>,
+    mut content: Content<'_, H>,
+) -> Result<()> {
+    let digest = content.digest();
+    let domain = target.repository.domain();
+    let is_small = content.size() <= CHUNK_BYTES as u64;
+    // What is wrong with small content is known before anything is opened for it.
+    let bytes = if is_small { content.take(CHUNK_BYTES).await? } else { Vec::new() };
+    let mut upload = match upload {
+        Some(upload) => upload,
+        None => open_upload(session, target).await?,
+    };
+    if is_small {
+        if !session.client.memory.quirks.has(domain, Quirk::Chunked) {
+            match upload.finish(digest, &bytes).await {
+                Ok(()) => {
+                    session.host.progress(digest, content.size(), content.size());
+                    return Ok(());
                 }
-                upload = self.open_upload(host, target).await?;
+                // Some take no content with the PUT (Artifactory 6), and some lose what got through in part.
+                Err(error)
+                    if matches!(error.status(), Some(404 | 405 | 406 | 411 | 415))
+                        || problem::is_not_implemented(&error) =>
+                {
+                    session.client.memory.quirks.remember(domain, Quirk::Chunked);
+                }
+                Err(error) if error.code() == Code::UploadLost => {}
+                Err(error) => return Err(error),
             }
+            upload = open_upload(session, target).await?;
+        }
+        upload.append(&bytes).await?;
+    } else {
+        while upload.held < content.size() {
+            let bytes = content.take(upload.chunk).await?;
             upload.append(&bytes).await?;
-        } else {
-            while upload.held < content.size() {
-                let bytes = content.take(upload.chunk).await?;
-                upload.append(&bytes).await?;
-                if upload.held < content.size() {
-                    host.progress(digest, upload.held, content.size());
-                }
+            if upload.held < content.size() {
+                session.host.progress(digest, upload.held, content.size());
             }
         }
-        upload.finish(digest, &[]).await?;
-        host.progress(digest, content.size(), content.size());
-        Ok(())
     }
+    upload.finish(digest, &[]).await?;
+    session.host.progress(digest, content.size(), content.size());
+    Ok(())
 }
 
 impl<H: Host> Upload<'_, H> {
@@ -123,7 +124,7 @@ impl<H: Host> Upload<'_, H> {
             if !may_resume || tries > self.tries() {
                 return Err(error);
             }
-            self.client.pause(self.host, Method::Patch, &self.at, tries, error).await?;
+            attempts::pause(self.session, Method::Patch, &self.at, tries, error).await?;
             let there = self.status().await?;
             self.held = if stands(Guard::UploadResume) { there } else { start };
             if (self.held < start || self.held > end) && stands(Guard::UploadOther) {
@@ -166,7 +167,7 @@ impl<H: Host> Upload<'_, H> {
                 return Err(error);
             }
             // It may have happened all the same: a blob that is there is there.
-            if self.client.holds_blob(self.host, self.target, digest).await? && stands(Guard::UploadHeld) {
+            if holds_blob(self.session, self.target, digest).await? && stands(Guard::UploadHeld) {
                 self.is_open = false;
                 return Ok(());
             }
@@ -177,7 +178,7 @@ impl<H: Host> Upload<'_, H> {
                 // How much of it is there cannot be told from what was there before.
                 return Err(lost("the content did not get through"));
             }
-            self.client.pause(self.host, Method::Put, &self.at, tries, error).await?;
+            attempts::pause(self.session, Method::Put, &self.at, tries, error).await?;
             if self.status().await? != self.held {
                 return Err(lost("the registry has other bytes than it was sent"));
             }
@@ -201,7 +202,7 @@ impl<H: Host> Upload<'_, H> {
         let target = self.target.call("blobs/uploads/");
         let call = Call { method, content, headers, missing, at: Some(&at), ..target };
         let answer = match self.trust {
-            Trust::Credentials => self.client.exchange(self.host, &call).await?,
+            Trust::Credentials => authenticate::send(self.session, &call).await?,
             Trust::Anonymous => {
                 let trip = Trip {
                     method,
@@ -215,22 +216,22 @@ impl<H: Host> Upload<'_, H> {
                     named_by: Some(self.base.machine().to_string()),
                     on_behalf_of: None,
                 };
-                let (response, url) = self.client.travel(self.host, &self.base, trip).await?;
+                let (response, url) = redirects::follow(self.session, &self.base, trip).await?;
                 Answer::elsewhere(response, url, &self.base)
             }
         };
         let location = answer.response.headers.get("location").map(str::to_owned);
         let url = answer.url.clone();
-        let answer = self.client.written(self.host, &call, answer).await?;
+        let answer = outcome::written(self.session, &call, answer).await?;
         if let (None, Some(location)) = (digest, location) {
-            (self.at, self.trust) = self.client.location(&self.base, &url, &location)?;
+            (self.at, self.trust) = mount::location(self.session.client, &self.base, &url, &location)?;
         }
         Ok(answer)
     }
 
     /// How often a step is made again: PATCH and PUT of content are retried here and nowhere else.
     fn tries(&self) -> u32 {
-        CHUNK_TRIES.min(self.client.options.retry.attempts.saturating_sub(1))
+        CHUNK_TRIES.min(self.session.client.options.retry.attempts.saturating_sub(1))
     }
 }
 
@@ -240,7 +241,7 @@ impl<H: Host> Drop for Upload<'_, H> {
             return;
         }
         let secret = self.authorization.clone().filter(|_| self.trust == Trust::Credentials);
-        let agent = self.client.options.user_agent.clone();
+        let agent = self.session.client.options.user_agent.clone();
         let headers = [("authorization", secret), ("user-agent", agent)];
         let headers = headers.into_iter().filter_map(|(name, text)| Some((name, text?))).collect();
         let named_by = (self.trust == Trust::Anonymous).then(|| self.base.machine().to_string());
@@ -253,7 +254,7 @@ impl<H: Host> Drop for Upload<'_, H> {
             named_by,
             on_behalf_of: None,
         };
-        self.host.send_and_forget(request);
+        self.session.host.send_and_forget(request);
     }
 }
 

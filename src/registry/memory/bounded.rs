@@ -1,75 +1,96 @@
-//! What a client remembers: a map that never grows beyond its bound.
+//! A map that never grows beyond its bound, with the most recently used value first.
 //!
 //! A registry chooses how many repositories, realms and origins a client hears of, and a client may run for months.
 //! So everything that is remembered of registries is kept here: where there is no room left, what has not been used for
 //! the longest time makes way.
+//!
+//! No reference to a value leaves the map, so no borrow of it lives across an await.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 use crate::guard::{Guard, stands};
 use crate::limits::REMEMBERED;
 
-/// At most [`REMEMBERED`] values under their keys. So few are found by looking at all of them in less time than a request
-/// takes by thousands; a tree for each kind of key would be ten times the code.
-pub(crate) struct Bounded<K, V> {
-    entries: Vec<Entry<K, V>>,
-    /// Counts uses.
-    uses: Cell<u64>,
-}
-
-struct Entry<K, V> {
-    key: K,
-    value: V,
-    /// The count at the latest use.
-    used: Cell<u64>,
-}
+/// At most [`REMEMBERED`] values under their keys. So few are found by looking at all of them in less time than a
+/// request takes by thousands.
+pub(crate) struct Bounded<K, V>(RefCell<Vec<(K, V)>>);
 
 impl<K, V> Default for Bounded<K, V> {
     fn default() -> Bounded<K, V> {
-        Bounded { entries: Vec::new(), uses: Cell::new(0) }
+        Bounded(RefCell::default())
     }
 }
 
 impl<K: PartialEq, V> Bounded<K, V> {
+    /// What `read` makes of the value of `key`. Asking for it is a use.
+    pub(crate) fn read<T>(&self, key: &K, read: impl FnOnce(&V) -> T) -> Option<T> {
+        let entries = &mut *self.0.borrow_mut();
+        let at = entries.iter().position(|(known, _)| known == key)?;
+        entries.get_mut(..=at)?.rotate_right(1);
+        entries.first().map(|(_, value)| read(value))
+    }
+
     /// The value of `key`. Asking for it is a use.
-    pub(crate) fn get(&self, key: &K) -> Option<&V> {
-        let entry = self.entries.iter().find(|entry| entry.key == *key)?;
-        entry.used.set(self.next_use());
-        Some(&entry.value)
+    pub(crate) fn get(&self, key: &K) -> Option<V>
+    where
+        V: Clone,
+    {
+        self.read(key, V::clone)
+    }
+
+    /// Whether there is a value of `key`. Asking for it is a use.
+    pub(crate) fn has(&self, key: &K) -> bool {
+        self.read(key, |_| ()).is_some()
     }
 
     /// Keeps `value` in place of an older one of the same key.
-    pub(crate) fn keep(&mut self, key: K, value: V) {
-        self.take(&key);
-        if self.entries.len() >= REMEMBERED && stands(Guard::Remembered) {
-            let entries = self.entries.iter().enumerate();
-            let oldest = entries.min_by_key(|(_, entry)| entry.used.get()).map(|(at, _)| at);
-            oldest.map(|at| self.entries.swap_remove(at));
+    pub(crate) fn keep(&self, key: K, value: V) {
+        let entries = &mut *self.0.borrow_mut();
+        entries.retain(|(known, _)| *known != key);
+        if stands(Guard::Remembered) {
+            entries.truncate(REMEMBERED - 1);
         }
-        let used = Cell::new(self.next_use());
-        self.entries.push(Entry { key, value, used });
+        entries.insert(0, (key, value));
+    }
+
+    /// The value of `key`, or a new one, in place of the one of which `rank` gives the lowest number. A value without
+    /// a rank is in use and stays, so that there are more of them for a while.
+    pub(crate) fn get_or_make(&self, key: &K, rank: impl Fn(&V) -> Option<u64>, make: impl FnOnce() -> V) -> V
+    where
+        K: Clone,
+        V: Clone,
+    {
+        if let Some(known) = self.get(key) {
+            return known;
+        }
+        let entries = &mut *self.0.borrow_mut();
+        if entries.len() >= REMEMBERED {
+            let ranked =
+                entries.iter().enumerate().rev().filter_map(|(at, (_, value))| Some((at, rank(value)?)));
+            let lowest = ranked.min_by_key(|(_, rank)| *rank);
+            lowest.map(|(at, _)| entries.remove(at));
+        }
+        let value = make();
+        entries.insert(0, (key.clone(), value.clone()));
+        value
     }
 
     /// Takes the value of `key` out.
-    pub(crate) fn take(&mut self, key: &K) -> Option<V> {
-        let at = self.entries.iter().position(|entry| entry.key == *key)?;
-        Some(self.entries.swap_remove(at).value)
+    pub(crate) fn take(&self, key: &K) -> Option<V> {
+        let entries = &mut *self.0.borrow_mut();
+        let at = entries.iter().position(|(known, _)| known == key)?;
+        Some(entries.remove(at).1)
     }
 
     /// Drops every value that `is_good` does not hold for.
-    pub(crate) fn retain(&mut self, mut is_good: impl FnMut(&V) -> bool) {
-        self.entries.retain(|entry| is_good(&entry.value));
+    pub(crate) fn retain(&self, is_good: impl Fn(&V) -> bool) {
+        self.0.borrow_mut().retain(|(_, value)| is_good(value));
     }
 
     /// How many values there are.
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    fn next_use(&self) -> u64 {
-        self.uses.set(self.uses.get() + 1);
-        self.uses.get()
+        self.0.borrow().len()
     }
 }
 
@@ -79,21 +100,32 @@ mod tests {
 
     #[test]
     fn what_was_not_used_for_the_longest_time_makes_way() {
-        let mut map = Bounded::default();
+        let map = Bounded::default();
         for number in 0..REMEMBERED {
             map.keep(number, number);
         }
-        assert_eq!(map.get(&0), Some(&0));
+        assert_eq!(map.get(&0), Some(0));
         for number in REMEMBERED..2 * REMEMBERED - 1 {
             map.keep(number, number);
         }
         assert_eq!(map.len(), REMEMBERED);
-        assert_eq!(map.get(&0), Some(&0), "it was used after all of those that made way");
+        assert_eq!(map.get(&0), Some(0), "it was used after all of those that made way");
         assert_eq!(map.get(&1), None);
         map.keep(0, 7);
-        assert_eq!((map.len(), map.get(&0)), (REMEMBERED, Some(&7)));
+        assert_eq!((map.len(), map.get(&0)), (REMEMBERED, Some(7)));
         assert_eq!(map.take(&0), Some(7));
         map.retain(|value| value % 2 == 0);
         assert_eq!(map.len(), REMEMBERED / 2);
+    }
+
+    #[test]
+    fn what_is_in_use_stays_although_there_is_no_room() {
+        let map: Bounded<usize, usize> = Bounded::default();
+        for number in 0..2 * REMEMBERED {
+            let rank = |value: &usize| value.is_multiple_of(2).then_some(0);
+            map.get_or_make(&number, rank, || number);
+        }
+        let odd = (0..2 * REMEMBERED).filter(|number| number % 2 == 1);
+        assert!(odd.into_iter().all(|number| map.has(&number)));
     }
 }

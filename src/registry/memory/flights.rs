@@ -1,173 +1,110 @@
-//! Who goes first: calls that need the same permission do not all ask for it at once.
+//! Single flight, as data: which work one call is doing for all, and which calls wait for it.
 //!
-//! Thirty images of one repository, asked for side by side by a client that knows no token yet, would be refused
-//! thirty times and get thirty tokens; so would those that find their token refused at the same moment. So one
-//! call with a scope goes alone until it has what lets it in, and no longer; the others wait for that.
+//! The waiting itself is in [`crate::registry::auth::single_flight`].
 
 use std::cell::RefCell;
-use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+use std::task::Waker;
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error};
 use crate::guard::{Guard, stands};
-use crate::registry::client::{Client, State};
-use crate::registry::host::Host;
-use crate::registry::memory::bounded::Bounded;
-use crate::registry::scope::Scope;
-use crate::registry::send::attempts::or_ended;
 
-/// What is known of scopes.
-#[derive(Default)]
-pub(crate) struct Turns {
-    /// Scopes that have been asked for without a permission, and whether one was needed.
-    known: Bounded<Scope, bool>,
-    /// Scopes for which one call is asking.
-    asking: Vec<Asking>,
+/// The work that is under way, by its key.
+pub(crate) struct Flights<K>(RefCell<Vec<Flight<K>>>);
+
+/// One piece of work, and the calls that wait for it.
+struct Flight<K> {
+    key: K,
+    followers: Vec<Waker>,
+    outcome: SharedOutcome,
 }
 
-/// One call that asks, and who waits for it.
-struct Asking {
-    scope: Scope,
-    line: Vec<Waker>,
-    verdict: Rc<RefCell<Option<Verdict>>>,
-}
+/// Where the call that leads writes what came of it, for the calls that wait.
+pub(crate) type SharedOutcome = Rc<RefCell<Option<Outcome>>>;
 
-/// What came of a call that asked, for those who waited.
+/// What came of the work of a call, where those that waited must not simply do it themselves, one after the other.
 #[derive(Clone)]
-enum Verdict {
+pub(crate) enum Outcome {
     /// All of them are refused.
     Refused(Error),
-    /// The registry cannot be reached: they find out side by side, not one by one.
+    /// The registry cannot be reached: they find out side by side.
     Unreachable,
 }
 
-impl Turns {
-    /// Whether a permission is needed for this scope, once that is known.
-    pub(crate) fn needs(&self, scope: &Scope) -> Option<bool> {
-        self.known.get(scope).copied()
+/// The part of a call in the work for a key.
+pub(crate) enum Part<'a, K: PartialEq> {
+    /// It does the work.
+    Leads(Lead<'a, K>),
+    /// Another call does it, and writes here what comes of it.
+    Follows(SharedOutcome),
+}
+
+/// The work for a key, which other calls wait for until this is dropped.
+pub(crate) struct Lead<'a, K: PartialEq> {
+    flights: &'a Flights<K>,
+    key: &'a K,
+    outcome: SharedOutcome,
+}
+
+impl<K> Default for Flights<K> {
+    fn default() -> Flights<K> {
+        Flights(RefCell::default())
+    }
+}
+
+impl<K: PartialEq> Flights<K> {
+    /// Takes part in the work for a key: leads where no other call does. With a `waker`, that is called when the other
+    /// call is done.
+    pub(crate) fn join<'a>(&'a self, key: &'a K, waker: Option<&Waker>) -> Part<'a, K>
+    where
+        K: Clone,
+    {
+        let flights = &mut *self.0.borrow_mut();
+        let leader = flights.iter_mut().find(|flight| flight.key == *key && stands(Guard::OneAsks));
+        if let Some(flight) = leader {
+            if let Some(waker) = waker
+                && !flight.followers.iter().any(|known| known.will_wake(waker))
+            {
+                flight.followers.push(waker.clone());
+            }
+            return Part::Follows(Rc::clone(&flight.outcome));
+        }
+        let outcome = SharedOutcome::default();
+        flights.push(Flight { key: key.clone(), followers: Vec::new(), outcome: Rc::clone(&outcome) });
+        Part::Leads(Lead { flights: self, key, outcome })
     }
 
-    /// Remembers whether a permission is needed.
-    pub(crate) fn learn(&mut self, scope: &Scope, needs: bool) {
-        self.known.keep(scope.clone(), needs);
+    /// The work for a key is done. Gives the calls that wait for it.
+    fn land(&self, key: &K) -> Vec<Waker> {
+        let flights = &mut *self.0.borrow_mut();
+        match flights.iter().position(|flight| flight.key == *key) {
+            Some(at) => flights.swap_remove(at).followers,
+            None => Vec::new(),
+        }
     }
 }
 
-/// How a call goes on.
-pub(crate) enum Pass<'a> {
-    /// With what is known: an `Authorization`, or none.
-    Ready(Option<String>),
-    /// Alone, until this is dropped.
-    First(Turn<'a>),
-}
-
-/// The right to ask for a permission, until it is dropped.
-pub(crate) struct Turn<'a> {
-    client: &'a Client,
-    scope: &'a Scope,
-    verdict: Rc<RefCell<Option<Verdict>>>,
-}
-
-impl Turn<'_> {
-    /// The credentials are not good: whoever waits has the same, and does not try them again. Services lock accounts
-    /// for which they are tried too often.
+impl<K: PartialEq> Lead<'_, K> {
+    /// The credentials are not good: the calls that wait have the same, and do not try them again. Services lock
+    /// accounts for which they are tried too often.
     pub(crate) fn refuse(&self, error: &Error) {
-        *self.verdict.borrow_mut() = Some(Verdict::Refused(error.clone()));
+        *self.outcome.borrow_mut() = Some(Outcome::Refused(error.clone()));
     }
 
-    /// The call has failed. Where that was the network, whoever waits need not find out one after the other.
+    /// The call has failed. Where that was the network, the calls that wait need not find out one after the other.
     pub(crate) fn fail(&self, error: &Error) {
         let is_network = matches!(
             error.code(),
             Code::Network | Code::Timeout | Code::ConnectionRefused | Code::HostNotFound | Code::ProxyRefused
         );
         if is_network {
-            *self.verdict.borrow_mut() = Some(Verdict::Unreachable);
+            *self.outcome.borrow_mut() = Some(Outcome::Unreachable);
         }
     }
 }
 
-impl Client {
-    /// Waits while another call asks for this scope's permission and `ready` knows none. Fails when the call ends
-    /// meanwhile, and as the other call does when its credentials are refused. Ready with nothing where the other
-    /// call did not reach the registry, and where the host lets no call wait for another one: it asks for itself then.
-    pub(crate) async fn pass<'a, H: Host>(
-        &'a self,
-        host: &H,
-        scope: &'a Scope,
-        ready: &dyn Fn(&State) -> Option<Option<String>>,
-    ) -> Result<Pass<'a>> {
-        let mut awaited: Option<Rc<RefCell<Option<Verdict>>>> = None;
-        let wait = poll_fn(|context| {
-            let verdict = awaited.as_ref().and_then(|verdict| verdict.borrow().clone());
-            if let Some(Verdict::Refused(error)) = verdict {
-                return Poll::Ready(Err(error));
-            }
-            let state = &mut *self.state.borrow_mut();
-            if let Some(known) = ready(state) {
-                return Poll::Ready(Ok(Pass::Ready(known)));
-            }
-            if verdict.is_some() {
-                return Poll::Ready(Ok(Pass::Ready(None)));
-            }
-            let asking = &mut state.turns.asking;
-            let first = asking.iter_mut().find(|first| first.scope == *scope && stands(Guard::OneAsks));
-            if let Some(first) = first {
-                if host.waits_alone() {
-                    return Poll::Ready(Ok(Pass::Ready(None)));
-                }
-                if !first.line.iter().any(|waker| waker.will_wake(context.waker())) {
-                    first.line.push(context.waker().clone());
-                }
-                awaited = Some(Rc::clone(&first.verdict));
-                return Poll::Pending;
-            }
-            let verdict = Rc::default();
-            asking.push(Asking { scope: scope.clone(), line: Vec::new(), verdict: Rc::clone(&verdict) });
-            Poll::Ready(Ok(Pass::First(Turn { client: self, scope, verdict })))
-        });
-        or_ended(host, wait).await?
-    }
-}
-
-impl Drop for Turn<'_> {
+impl<K: PartialEq> Drop for Lead<'_, K> {
     fn drop(&mut self) {
-        let line = {
-            let asking = &mut self.client.state.borrow_mut().turns.asking;
-            match asking.iter().position(|first| first.scope == *self.scope) {
-                Some(at) => asking.swap_remove(at).line,
-                None => Vec::new(),
-            }
-        };
-        line.into_iter().for_each(Waker::wake);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::limits::REMEMBERED;
-
-    #[test]
-    fn what_is_known_of_scopes_does_not_grow_for_ever() {
-        let scope = |number: usize| Scope {
-            registry: "registry.example".to_owned(),
-            repository: number.to_string(),
-            actions: &["pull"],
-            sources: Vec::new(),
-            identity: String::new(),
-        };
-        let mut turns = Turns::default();
-        for number in 0..3 * REMEMBERED {
-            turns.learn(&scope(number), number % 2 == 0);
-        }
-        assert_eq!(turns.known.len(), REMEMBERED);
-        let latest = 3 * REMEMBERED - 1;
-        assert_eq!(turns.needs(&scope(latest)), Some(false));
-        assert_eq!(turns.needs(&scope(latest - 1)), Some(true));
-        turns.learn(&scope(latest), true);
-        assert_eq!(turns.needs(&scope(latest)), Some(true));
-        assert_eq!(turns.needs(&scope(0)), None);
+        self.flights.land(self.key).into_iter().for_each(Waker::wake);
     }
 }

@@ -1,4 +1,4 @@
-//! Tokens in hand, and what else a client knows of the ways into registries.
+//! Tokens in hand, and what else a client knows about authentication.
 
 use crate::digest::{Algorithm, Digest};
 use crate::error::Error;
@@ -10,15 +10,18 @@ use crate::registry::scope::Scope;
 use crate::registry::token::Token;
 
 /// An `Authorization` value and when it stops being used.
+#[derive(Clone)]
 struct Kept {
     authorization: String,
     until: u64,
 }
 
-/// Tokens in hand, and what else is known of the ways into registries.
+/// Tokens in hand, and what else is known about authentication.
 #[derive(Default)]
-pub(crate) struct Wallet {
+pub(crate) struct Tokens {
     tokens: Bounded<Scope, Kept>,
+    /// Scopes that have been asked for without a token, and whether one was needed.
+    needed: Bounded<Scope, bool>,
     /// Registries that have let in a Basic value, and the latest one.
     basic: Bounded<String, String>,
     /// Basic values that a registry has not taken, and since when.
@@ -34,19 +37,20 @@ pub(crate) struct Wallet {
 }
 
 /// An identity token that its service has replaced.
+#[derive(Clone)]
 struct Rotated {
     given: Digest,
     current: String,
 }
 
-impl Wallet {
+impl Tokens {
     /// The token for exactly this scope, if it is still good at `now`.
     pub(crate) fn token(&self, scope: &Scope, now: u64) -> Option<String> {
-        self.tokens.get(scope).filter(|kept| now < kept.until).map(|kept| kept.authorization.clone())
+        self.tokens.get(scope).filter(|kept| now < kept.until).map(|kept| kept.authorization)
     }
 
     /// Keeps a token in place of an older one, and lets go of those that have ended.
-    pub(crate) fn keep(&mut self, scope: Scope, token: &Token, now: u64) {
+    pub(crate) fn keep(&self, scope: Scope, token: &Token, now: u64) {
         self.tokens.retain(|kept| now < kept.until);
         self.refused.take(&scope);
         if now < token.until {
@@ -59,64 +63,78 @@ impl Wallet {
 
     /// Drops a token that the registry did not take, and no newer one that another call got meanwhile; and what it
     /// was got for: the refusal says anew what is wanted.
-    pub(crate) fn forget(&mut self, scope: &Scope, authorization: Option<&str>) {
+    pub(crate) fn forget(&self, scope: &Scope, authorization: Option<&str>) {
         self.challenges.take(scope);
-        if self.tokens.get(scope).map(|kept| kept.authorization.as_str()) == authorization {
+        if self.tokens.get(scope).map(|kept| kept.authorization).as_deref() == authorization {
             self.tokens.take(scope);
         }
     }
 
+    /// Whether a token is needed for this scope, once that is known: a registry that has taken a password wants it for
+    /// everything.
+    pub(crate) fn needs(&self, scope: &Scope) -> Option<bool> {
+        match self.wants_basic(&scope.registry) {
+            true => Some(true),
+            false => self.needed.get(scope),
+        }
+    }
+
+    /// Remembers whether a token is needed for this scope.
+    pub(crate) fn learn_need(&self, scope: &Scope, is_needed: bool) {
+        self.needed.keep(scope.clone(), is_needed);
+    }
+
     /// Remembers the challenge that a token was got for, so that the next one costs no 401.
-    pub(crate) fn learn(&mut self, scope: &Scope, challenge: &Challenge) {
+    pub(crate) fn learn(&self, scope: &Scope, challenge: &Challenge) {
         self.challenges.keep(scope.clone(), challenge.clone());
     }
 
     /// Takes the challenge of a scope, if one is remembered.
-    pub(crate) fn recall(&mut self, scope: &Scope) -> Option<Challenge> {
+    pub(crate) fn recall(&self, scope: &Scope) -> Option<Challenge> {
         self.challenges.take(scope)
     }
 
     /// Remembers the origin of a token service that gets no credentials.
-    pub(crate) fn distrust(&mut self, scope: &Scope, origin: String) {
+    pub(crate) fn distrust(&self, scope: &Scope, origin: String) {
         self.foreign.keep(scope.clone(), origin);
     }
 
     /// The origin of the token service of a scope, where it gets no credentials.
     pub(crate) fn distrusted(&self, scope: &Scope) -> Option<String> {
-        self.foreign.get(scope).cloned()
+        self.foreign.get(scope)
     }
 
     /// Forgets that a scope's token service gets no credentials: there are some that it need not see.
-    pub(crate) fn ask_again(&mut self, scope: &Scope) {
+    pub(crate) fn ask_again(&self, scope: &Scope) {
         self.foreign.take(scope);
     }
 
     /// Remembers that a token was refused although it was new: another one would be no better.
-    pub(crate) fn refuse(&mut self, scope: &Scope, authorization: &str, refusal: Error) {
+    pub(crate) fn refuse(&self, scope: &Scope, authorization: &str, refusal: Error) {
         self.refused.keep(scope.clone(), (fingerprint(authorization), refusal));
     }
 
     /// Why a token of a scope is of no use, if it was refused when it was new.
     pub(crate) fn refusal(&self, scope: &Scope, authorization: Option<&str>) -> Option<Error> {
         let (token, refusal) = self.refused.get(scope).filter(|_| stands(Guard::OneIsRefused))?;
-        (*token == fingerprint(authorization?)).then(|| refusal.clone())
+        (token == fingerprint(authorization?)).then_some(refusal)
     }
 
     /// What an identity token of this registry has become at the service of that origin. It is sent nowhere else.
     pub(crate) fn current(&self, registry: &str, service: &str, given: &str) -> String {
         let known = self.rotated.get(&(registry.to_owned(), service.to_owned()));
         let same = known.filter(|known| known.given == fingerprint(given));
-        same.map_or(given, |known| &known.current).to_owned()
+        same.map_or_else(|| given.to_owned(), |known| known.current)
     }
 
     /// Remembers what an identity token was replaced by: the old one may be good no more.
-    pub(crate) fn rotate(&mut self, registry: &str, service: &str, given: &str, current: String) {
+    pub(crate) fn rotate(&self, registry: &str, service: &str, given: &str, current: String) {
         let key = (registry.to_owned(), service.to_owned());
         self.rotated.keep(key, Rotated { given: fingerprint(given), current });
     }
 
     /// Remembers that a registry has let in a Basic value: from now on passwords go along at once.
-    pub(crate) fn accept_basic(&mut self, registry: &str, authorization: &str) {
+    pub(crate) fn accept_basic(&self, registry: &str, authorization: &str) {
         self.basic.keep(registry.to_owned(), authorization.to_owned());
     }
 
@@ -127,11 +145,11 @@ impl Wallet {
 
     /// Whether the registry has let in a Basic value before.
     pub(crate) fn wants_basic(&self, registry: &str) -> bool {
-        self.basic.get(&registry.to_owned()).is_some()
+        self.basic.has(&registry.to_owned())
     }
 
     /// Remembers that a registry has not taken a Basic value. One that it took elsewhere is good, and not for this.
-    pub(crate) fn refuse_basic(&mut self, registry: &str, authorization: &str, now: u64) {
+    pub(crate) fn refuse_basic(&self, registry: &str, authorization: &str, now: u64) {
         if authorization.starts_with("Basic ") && !self.accepts_basic(registry, authorization) {
             self.wrong.keep((registry.to_owned(), authorization.to_owned()), now);
         }
@@ -141,11 +159,39 @@ impl Wallet {
     /// again and again.
     pub(crate) fn refuses_basic(&self, registry: &str, authorization: &str, now: u64) -> bool {
         let since = self.wrong.get(&(registry.to_owned(), authorization.to_owned()));
-        since.is_some_and(|since| now.saturating_sub(*since) < FORGET_MS && stands(Guard::WrongOnce))
+        since.is_some_and(|since| now.saturating_sub(since) < FORGET_MS && stands(Guard::WrongOnce))
     }
 }
 
 /// Tells a secret from others without holding it.
 fn fingerprint(secret: &str) -> Digest {
     Digest::of(Algorithm::Sha256, secret.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::REMEMBERED;
+
+    #[test]
+    fn what_is_known_of_scopes_does_not_grow_for_ever() {
+        let scope = |number: usize| Scope {
+            registry: "registry.example".to_owned(),
+            repository: number.to_string(),
+            actions: &["pull"],
+            sources: Vec::new(),
+            identity: String::new(),
+        };
+        let tokens = Tokens::default();
+        for number in 0..3 * REMEMBERED {
+            tokens.learn_need(&scope(number), number % 2 == 0);
+        }
+        assert_eq!(tokens.needed.len(), REMEMBERED);
+        let latest = 3 * REMEMBERED - 1;
+        assert_eq!(tokens.needs(&scope(latest)), Some(false));
+        assert_eq!(tokens.needs(&scope(latest - 1)), Some(true));
+        tokens.learn_need(&scope(latest), true);
+        assert_eq!(tokens.needs(&scope(latest)), Some(true));
+        assert_eq!(tokens.needs(&scope(0)), None);
+    }
 }

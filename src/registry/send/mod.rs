@@ -2,5 +2,6 @@
 
 pub(crate) mod attempts;
 pub(crate) mod call;
+pub(crate) mod outcome;
 pub(crate) mod redirects;
 pub(crate) mod scheme;

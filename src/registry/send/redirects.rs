@@ -8,8 +8,10 @@ use crate::http::url::Url;
 use crate::limits::REDIRECTS;
 use crate::registry::client::Client;
 use crate::registry::host::Host;
+use crate::registry::send::attempts;
 use crate::registry::send::attempts::Outgoing;
 use crate::registry::send::call::{Payload, ROOT};
+use crate::registry::session::Session;
 use crate::registry::trust::{Channel, Trust, UNNAMED, vet};
 
 /// Where a request starts and what goes along.
@@ -36,127 +38,120 @@ pub(crate) struct Trip<'a> {
     pub(crate) on_behalf_of: Option<String>,
 }
 
-impl Client {
-    /// Makes a trip on behalf of the registry at `base`; gives the answer that is no redirect, and its URL.
-    /// Once the first origin was left, nothing secret goes along any more, not even on the way back.
-    pub(crate) async fn travel<H: Host>(
-        &self,
-        host: &H,
-        base: &Url,
-        trip: Trip<'_>,
-    ) -> Result<(Response<H::Body>, Url)> {
-        let Trip { method, start: mut url, mut authorization, content, is_for_token, .. } = trip;
-        let most = if stands(Guard::RedirectCount) { REDIRECTS } else { 2 * REDIRECTS };
-        for _ in 0..=most {
-            let known = [
-                ("accept", trip.accept),
-                ("content-type", content.map(|content| content.media_type).filter(|text| !text.is_empty())),
-                ("user-agent", self.options.user_agent.as_deref()),
-                ("authorization", authorization.as_deref()),
-            ];
-            let mut headers = Vec::new();
-            for (name, text) in known {
-                if let Some(text) = text {
-                    headers.push((name, text.to_owned()));
+/// Makes a trip on behalf of the registry at `base`; gives the answer that is no redirect, and its URL.
+/// Once the first origin was left, nothing secret goes along any more, not even on the way back.
+pub(crate) async fn follow<H: Host>(
+    session: Session<'_, H>,
+    base: &Url,
+    trip: Trip<'_>,
+) -> Result<(Response<H::Body>, Url)> {
+    let Trip { method, start: mut url, mut authorization, content, is_for_token, .. } = trip;
+    let most = if stands(Guard::RedirectCount) { REDIRECTS } else { 2 * REDIRECTS };
+    for _ in 0..=most {
+        let known = [
+            ("accept", trip.accept),
+            ("content-type", content.map(|content| content.media_type).filter(|text| !text.is_empty())),
+            ("user-agent", session.client.options.user_agent.as_deref()),
+            ("authorization", authorization.as_deref()),
+        ];
+        let mut headers = Vec::new();
+        for (name, text) in known {
+            if let Some(text) = text {
+                headers.push((name, text.to_owned()));
+            }
+        }
+        headers.extend_from_slice(trip.headers);
+        let named_by = match base.same_origin(&url) {
+            true => trip.named_by.clone(),
+            false => Some(base.machine().to_string()),
+        };
+        let on_behalf_of = trip.on_behalf_of.clone();
+        let outgoing =
+            Outgoing { method, url: &url, headers, content, again: trip.again, named_by, on_behalf_of };
+        let response = attempts::send(session, &outgoing).await;
+        let is_elsewhere = is_for_token || !base.same_origin(&url);
+        let response = response.map_err(|error| match is_elsewhere {
+            true => located(error, &url),
+            false => explained(session.client, error, &url),
+        })?;
+        if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
+            return Ok((response, url));
+        }
+        let target = target(&url, response.headers.get("location"));
+        let verdict = target.and_then(|target| {
+            let trust = match (is_for_token, method.is_safe()) {
+                (true, is_safe) => {
+                    let keeps = is_safe || matches!(response.status, 307 | 308);
+                    keeps.then_some(()).ok_or_else(|| refused(method, &url, &target, "it asks for a GET"))?;
+                    vet(Channel::TokenRedirect { from: &url }, base, &target)
                 }
-            }
-            headers.extend_from_slice(trip.headers);
-            let named_by = match base.same_origin(&url) {
-                true => trip.named_by.clone(),
-                false => Some(base.machine().to_string()),
+                (false, true) => vet(Channel::Redirect { from: &url }, base, &target),
+                (false, false) => vet_write(session.client, base, method, &url, response.status, &target),
             };
-            let on_behalf_of = trip.on_behalf_of.clone();
-            let outgoing =
-                Outgoing { method, url: &url, headers, content, again: trip.again, named_by, on_behalf_of };
-            let response = self.deliver(host, &outgoing).await;
-            let is_elsewhere = is_for_token || !base.same_origin(&url);
-            let response = response.map_err(|error| match is_elsewhere {
-                true => located(error, &url),
-                false => self.explained(error, &url),
-            })?;
-            if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
-                return Ok((response, url));
-            }
-            let target = target(&url, response.headers.get("location"));
-            let verdict = target.and_then(|target| {
-                let trust = match (is_for_token, method.is_safe()) {
-                    (true, is_safe) => {
-                        let keeps = is_safe || matches!(response.status, 307 | 308);
-                        keeps
-                            .then_some(())
-                            .ok_or_else(|| refused(method, &url, &target, "it asks for a GET"))?;
-                        vet(Channel::TokenRedirect { from: &url }, base, &target)
-                    }
-                    (false, true) => vet(Channel::Redirect { from: &url }, base, &target),
-                    (false, false) => self.vet_write(base, method, &url, response.status, &target),
-                };
-                Ok((trust?, target))
-            });
-            let (trust, target) = verdict.map_err(|error| error.with_status(response.status))?;
-            if trust == Trust::Anonymous {
-                authorization = None;
-            }
-            url = target;
+            Ok((trust?, target))
+        });
+        let (trust, target) = verdict.map_err(|error| error.with_status(response.status))?;
+        if trust == Trust::Anonymous {
+            authorization = None;
         }
-        let message = format!("{} redirects more than {REDIRECTS} times", base.machine());
-        Err(Error::new(Code::RedirectLimit, message))
+        url = target;
     }
+    let message = format!("{} redirects more than {REDIRECTS} times", base.machine());
+    Err(Error::new(Code::RedirectLimit, message))
+}
 
-    /// What goes along where a request that writes is redirected. Within its origin it is sent again as it is, after
-    /// 301 and 302 too, which RFC 9110 section 15.4 lets a client make a GET: that would write nothing. As they are what
-    /// login pages are reached by, they have to stay in the API. Payload leaves the registry for an origin that the
-    /// user has named alone, without a secret; a deletion never does.
-    fn vet_write(&self, base: &Url, method: Method, from: &Url, status: u16, target: &Url) -> Result<Trust> {
-        if status == 303 && stands(Guard::RedirectWrite) {
-            return Err(refused(
-                method,
-                from,
-                target,
-                "303 asks for a GET in its place, which writes nothing",
-            ));
-        }
-        let is_of_api = target.path().starts_with(base.below(ROOT).path());
-        if from.same_origin(target)
-            && matches!(status, 301 | 302)
-            && !is_of_api
-            && stands(Guard::RedirectWrite)
-        {
-            return Err(refused(
-                method,
-                from,
-                target,
-                "it leads out of the registry's API, to a login for instance",
-            ));
-        }
-        if from.same_origin(target) || !stands(Guard::RedirectWrite) {
-            return vet(Channel::Redirect { from }, base, target);
-        }
-        if method == Method::Delete {
-            return Err(refused(method, from, target, "what is deleted is the registry's own"));
-        }
-        let verdict = vet(Channel::Upload { allowed: &self.options.upload_origins }, base, target);
-        verdict.map_err(|error| {
-            let reason = error.message().rsplit_once(": ").map_or("", |(_, reason)| reason);
-            let refusal = refused(method, from, target, reason);
-            match reason == UNNAMED {
-                false => refusal,
-                true => refusal.with_detail("uploadOrigin", target.origin()).with_hint(format!(
-                    "If {} may have what is written, name it in uploadOrigins.",
-                    target.origin()
-                )),
-            }
-        })
+/// What goes along where a request that writes is redirected. Within its origin it is sent again as it is, after
+/// 301 and 302 too, which RFC 9110 section 15.4 lets a client make a GET: that would write nothing. As they are what
+/// login pages are reached by, they have to stay in the API. Payload leaves the registry for an origin that the
+/// user has named alone, without a secret; a deletion never does.
+fn vet_write(
+    client: &Client,
+    base: &Url,
+    method: Method,
+    from: &Url,
+    status: u16,
+    target: &Url,
+) -> Result<Trust> {
+    if status == 303 && stands(Guard::RedirectWrite) {
+        return Err(refused(method, from, target, "303 asks for a GET in its place, which writes nothing"));
     }
+    let is_of_api = target.path().starts_with(base.below(ROOT).path());
+    if from.same_origin(target) && matches!(status, 301 | 302) && !is_of_api && stands(Guard::RedirectWrite) {
+        return Err(refused(
+            method,
+            from,
+            target,
+            "it leads out of the registry's API, to a login for instance",
+        ));
+    }
+    if from.same_origin(target) || !stands(Guard::RedirectWrite) {
+        return vet(Channel::Redirect { from }, base, target);
+    }
+    if method == Method::Delete {
+        return Err(refused(method, from, target, "what is deleted is the registry's own"));
+    }
+    let verdict = vet(Channel::Upload { allowed: &client.options.upload_origins }, base, target);
+    verdict.map_err(|error| {
+        let reason = error.message().rsplit_once(": ").map_or("", |(_, reason)| reason);
+        let refusal = refused(method, from, target, reason);
+        match reason == UNNAMED {
+            false => refusal,
+            true => refusal.with_detail("uploadOrigin", target.origin()).with_hint(format!(
+                "If {} may have what is written, name it in uploadOrigins.",
+                target.origin()
+            )),
+        }
+    })
+}
 
-    /// The failure of a registry whose certificate is not looked at: leaving it unchecked is no way out.
-    fn explained(&self, error: Error, url: &Url) -> Error {
-        if error.code() != Code::TlsFailed || !self.options.insecure.covers(&url.authority()) {
-            return error;
-        }
-        error
-            .with_hint("No certificate is checked here already: the message says what else TLS fails for.")
-            .with_detail("insecure", "already")
+/// The failure of a registry whose certificate is not looked at: leaving it unchecked is no way out.
+fn explained(client: &Client, error: Error, url: &Url) -> Error {
+    if error.code() != Code::TlsFailed || !client.options.insecure.covers(&url.authority()) {
+        return error;
     }
+    error
+        .with_hint("No certificate is checked here already: the message says what else TLS fails for.")
+        .with_detail("insecure", "already")
 }
 
 /// The failure of a place that a registry sends its clients to, which is not the registry's own: it names the place.

@@ -3,240 +3,187 @@
 
 use crate::error::{Code, Detail, Error, Result};
 use crate::guard::{Guard, stands};
-use crate::http::message::Response;
 use crate::http::retry::Again;
 use crate::http::url::{Scheme, Url};
-use crate::registry::answer::problem::{self, Subject};
+use crate::registry::answer::problem;
 use crate::registry::client::Client;
 use crate::registry::host::Host;
 use crate::registry::send::call::{Answer, Call};
+use crate::registry::send::redirects;
 use crate::registry::send::redirects::Trip;
+use crate::registry::session::Session;
 
-impl Client {
-    /// Turns an answer that is no 200 into its error.
-    pub(crate) async fn succeed<H: Host>(
-        &self,
-        host: &H,
-        call: &Call<'_>,
-        answer: Answer<H::Body>,
-    ) -> Result<(Response<H::Body>, Url)> {
-        let status = answer.response.status;
-        if status == 200 {
-            if problem::is_page(&answer.response.headers, &[]) {
-                return Err(problem::page(call.subject_at(&answer.whose()), status));
-            }
-            return Ok((answer.response, answer.url));
+/// The first request: finds out which scheme the registry speaks, once.
+pub(crate) async fn open<H: Host>(
+    session: Session<'_, H>,
+    call: &Call<'_>,
+    authorization: Option<String>,
+) -> Result<Answer<H::Body>> {
+    let domain = call.repository.domain();
+    let bases = bases(session.client, domain)?;
+    match bases.as_slice() {
+        [] => Err(Error::new(Code::Internal, "no scheme")),
+        [only] => {
+            let answer = send(session, call, only, authorization).await?;
+            session.client.memory.schemes.remember(domain, only.scheme());
+            Ok(answer)
         }
-        let elsewhere = !answer.is_from_registry();
-        let whose = answer.whose();
-        let subject = call.subject_at(&whose);
-        let secret = answer.authorization;
-        let (code, error) = self.problem(host, subject, secret.as_deref(), answer.response).await?;
-        if elsewhere && matches!(code, Code::Unauthorized | Code::Denied) {
-            let domain = call.repository.domain();
-            let origin = whose.unwrap_or_default();
-            let message = format!("{domain} redirected to {origin}, which answered {status}");
-            return Err(Error::new(Code::RegistryError, message)
-                .with_status(status)
-                .with_hint(format!("The credentials for {domain} are not sent there.")));
+        [http, https, ..] if http.scheme() == Scheme::Http => {
+            open_loopback(session, call, http, https, authorization).await
         }
-        if (200..400).contains(&status) {
-            let message = format!("{} answered {status} when asked for {}", subject.registry, call.tail);
-            return Err(Error::new(Code::ResponseInvalid, message).with_status(status));
-        }
-        Err(error)
-    }
-
-    /// Reads a refusal: its code and its error.
-    pub(crate) async fn problem<H: Host>(
-        &self,
-        host: &H,
-        subject: Subject<'_>,
-        authorization: Option<&str>,
-        response: Response<H::Body>,
-    ) -> Result<(Code, Error)> {
-        let body = self.refusal(host, response.body).await?;
-        let error = problem::error(subject, authorization, response.status, &response.headers, &body);
-        Ok((error.code(), error))
-    }
-
-    /// The first request: finds out which scheme the registry speaks, once.
-    pub(crate) async fn open<H: Host>(
-        &self,
-        host: &H,
-        call: &Call<'_>,
-        authorization: Option<String>,
-    ) -> Result<Answer<H::Body>> {
-        let domain = call.repository.domain();
-        let bases = self.bases(domain)?;
-        match bases.as_slice() {
-            [] => Err(Error::new(Code::Internal, "no scheme")),
-            [only] => {
-                let answer = self.follow(host, call, only, authorization).await?;
-                self.remember(domain, only.scheme());
+        [https, http, ..] => match send(session, call, https, authorization.clone()).await {
+            // A TLS server that is broken keeps its caller out; one that is not there, or speaks http, does not.
+            Err(error)
+                if matches!(error.code(), Code::PlainHttp | Code::ConnectionRefused)
+                    && !is_elsewhere(&error) =>
+            {
+                let answer = send(session, call, http, authorization).await?;
+                session.client.memory.schemes.remember(domain, Scheme::Http);
                 Ok(answer)
             }
-            [http, https, ..] if http.scheme() == Scheme::Http => {
-                self.open_loopback(host, call, http, https, authorization).await
-            }
-            [https, http, ..] => match self.follow(host, call, https, authorization.clone()).await {
-                // A TLS server that is broken keeps its caller out; one that is not there, or speaks http, does not.
-                Err(error)
-                    if matches!(error.code(), Code::PlainHttp | Code::ConnectionRefused)
-                        && !is_elsewhere(&error) =>
-                {
-                    let answer = self.follow(host, call, http, authorization).await?;
-                    self.remember(domain, Scheme::Http);
-                    Ok(answer)
-                }
-                answer => {
-                    let answer = answer?;
-                    self.remember(domain, Scheme::Https);
-                    Ok(answer)
-                }
-            },
-        }
-    }
-
-    /// The first request to a registry on loopback: in http, which most of them speak; in TLS where what came was not
-    /// a registry's answer. What a server says that was spoken to in the wrong protocol is its own business: some
-    /// close the connection, the others have each their sentence, and none of it is a verdict on what was asked for.
-    async fn open_loopback<H: Host>(
-        &self,
-        host: &H,
-        call: &Call<'_>,
-        http: &Url,
-        https: &Url,
-        authorization: Option<String>,
-    ) -> Result<Answer<H::Body>> {
-        let domain = call.repository.domain();
-        let first = self.follow_once(host, call, http, authorization.clone()).await;
-        match &first {
-            Ok(answer) if is_registry(answer) => {
-                // What passes says nothing about the protocol: a TLS server that starts may answer so.
-                if !is_passing(answer.response.status) {
-                    self.remember(domain, Scheme::Http);
-                }
-                return first;
-            }
-            // A write that is sent on to TLS at the same place is not followed there by itself.
-            Err(error) if error.code() == Code::RedirectRefused && leads_to_tls_here(error) => {}
-            Err(error) if error.code() != Code::Network || is_elsewhere(error) => return first,
-            _ => {}
-        }
-        match self.follow(host, call, https, authorization.clone()).await {
-            Err(error)
-                // Who waits for a line leaves the first message of TLS unanswered.
-                if matches!(
-                    error.code(),
-                    Code::PlainHttp | Code::ConnectionRefused | Code::Network | Code::Timeout
-                ) && !is_elsewhere(&error) =>
-            {
-                if error.code() == Code::PlainHttp {
-                    self.remember(domain, Scheme::Http);
-                }
-                match first {
-                    // With the patience that it deserves now.
-                    Err(first) if first.code() == Code::Network && call.again() == Again::Freely => {
-                        self.follow(host, call, http, authorization).await
-                    }
-                    first => first,
-                }
-            }
             answer => {
-                let is_tls = |error: &Error| matches!(error.code(), Code::TlsFailed | Code::CertificateInvalid);
-                if answer.as_ref().err().is_none_or(is_tls) {
-                    self.remember(domain, Scheme::Https);
+                let answer = answer?;
+                session.client.memory.schemes.remember(domain, Scheme::Https);
+                Ok(answer)
+            }
+        },
+    }
+}
+
+/// The first request to a registry on loopback: in http, which most of them speak; in TLS where what came was not
+/// a registry's answer. What a server says that was spoken to in the wrong protocol is its own business: some
+/// close the connection, the others have each their sentence, and none of it is a verdict on what was asked for.
+async fn open_loopback<H: Host>(
+    session: Session<'_, H>,
+    call: &Call<'_>,
+    http: &Url,
+    https: &Url,
+    authorization: Option<String>,
+) -> Result<Answer<H::Body>> {
+    let domain = call.repository.domain();
+    let first = follow_once(session, call, http, authorization.clone()).await;
+    match &first {
+        Ok(answer) if is_registry(answer) => {
+            // What passes says nothing about the protocol: a TLS server that starts may answer so.
+            if !is_passing(answer.response.status) {
+                session.client.memory.schemes.remember(domain, Scheme::Http);
+            }
+            return first;
+        }
+        // A write that is sent on to TLS at the same place is not followed there by itself.
+        Err(error) if error.code() == Code::RedirectRefused && leads_to_tls_here(error) => {}
+        Err(error) if error.code() != Code::Network || is_elsewhere(error) => return first,
+        _ => {}
+    }
+    match send(session, call, https, authorization.clone()).await {
+        Err(error)
+            // Who waits for a line leaves the first message of TLS unanswered.
+            if matches!(
+                error.code(),
+                Code::PlainHttp | Code::ConnectionRefused | Code::Network | Code::Timeout
+            ) && !is_elsewhere(&error) =>
+        {
+            if error.code() == Code::PlainHttp {
+                session.client.memory.schemes.remember(domain, Scheme::Http);
+            }
+            match first {
+                // With the patience that it deserves now.
+                Err(first) if first.code() == Code::Network && call.again() == Again::Freely => {
+                    send(session, call, http, authorization).await
                 }
-                answer
+                first => first,
             }
         }
-    }
-
-    /// The registry's base URLs in the order of trying. Only loopback starts with http, only `insecure` may
-    /// end with it: a TLS failure never turns into http by itself.
-    pub(crate) fn bases(&self, domain: &str) -> Result<Vec<Url>> {
-        let invalid =
-            |what: &str, reason: &str| Err(Error::new(Code::OptionInvalid, format!("{what}: {reason}")));
-        if let Some(via) = &self.options.via {
-            return match Url::parse(via) {
-                Ok(url) => Ok(vec![url.below(domain)]),
-                Err(reason) => invalid("`via` is not a usable URL", reason),
-            };
-        }
-        // Docker Hub answers under another name than the one references carry.
-        let machine = if domain == "docker.io" { "registry-1.docker.io" } else { domain };
-        let https = match Url::parse(&format!("https://{machine}/")) {
-            Ok(url) => url,
-            Err(reason) => return invalid("the reference's domain cannot be asked", reason),
-        };
-        let known = self.state.borrow().schemes.get(&domain.to_owned()).copied();
-        let http = Url::parse(&format!("http://{machine}/")).unwrap_or_else(|_| https.clone());
-        Ok(match known {
-            Some(Scheme::Http) => vec![http],
-            Some(Scheme::Https) => vec![https],
-            None if https.machine().is_loopback() => vec![http, https],
-            None if self.options.insecure.covers(domain) || !stands(Guard::PlainHttp) => vec![https, http],
-            None => vec![https],
-        })
-    }
-
-    fn remember(&self, domain: &str, scheme: Scheme) {
-        let schemes = &mut self.state.borrow_mut().schemes;
-        if schemes.get(&domain.to_owned()).is_none() {
-            schemes.keep(domain.to_owned(), scheme);
+        answer => {
+            let is_tls = |error: &Error| matches!(error.code(), Code::TlsFailed | Code::CertificateInvalid);
+            if answer.as_ref().err().is_none_or(is_tls) {
+                session.client.memory.schemes.remember(domain, Scheme::Https);
+            }
+            answer
         }
     }
+}
 
-    /// Sends one request and follows where it leads.
-    pub(crate) async fn follow<H: Host>(
-        &self,
-        host: &H,
-        call: &Call<'_>,
-        base: &Url,
-        authorization: Option<String>,
-    ) -> Result<Answer<H::Body>> {
-        self.follow_as(host, call, base, authorization, call.again()).await
-    }
-
-    /// [`Client::follow`] where a connection that breaks says something: the request is not sent again then.
-    async fn follow_once<H: Host>(
-        &self,
-        host: &H,
-        call: &Call<'_>,
-        base: &Url,
-        authorization: Option<String>,
-    ) -> Result<Answer<H::Body>> {
-        let again = match call.again() {
-            Again::Freely => Again::Answered,
-            again => again,
+/// The registry's base URLs in the order of trying. Only loopback starts with http, only `insecure` may
+/// end with it: a TLS failure never turns into http by itself.
+pub(crate) fn bases(client: &Client, domain: &str) -> Result<Vec<Url>> {
+    let invalid =
+        |what: &str, reason: &str| Err(Error::new(Code::OptionInvalid, format!("{what}: {reason}")));
+    if let Some(via) = &client.options.via {
+        return match Url::parse(via) {
+            Ok(url) => Ok(vec![url.below(domain)]),
+            Err(reason) => invalid("`via` is not a usable URL", reason),
         };
-        self.follow_as(host, call, base, authorization, again).await
     }
+    // Docker Hub answers under another name than the one references carry.
+    let machine = if domain == "docker.io" { "registry-1.docker.io" } else { domain };
+    let https = match Url::parse(&format!("https://{machine}/")) {
+        Ok(url) => url,
+        Err(reason) => return invalid("the reference's domain cannot be asked", reason),
+    };
+    let known = client.memory.schemes.get(domain);
+    let http = Url::parse(&format!("http://{machine}/")).unwrap_or_else(|_| https.clone());
+    Ok(match known {
+        Some(Scheme::Http) => vec![http],
+        Some(Scheme::Https) => vec![https],
+        None if https.machine().is_loopback() => vec![http, https],
+        None if client.options.insecure.covers(domain) || !stands(Guard::PlainHttp) => vec![https, http],
+        None => vec![https],
+    })
+}
 
-    async fn follow_as<H: Host>(
-        &self,
-        host: &H,
-        call: &Call<'_>,
-        base: &Url,
-        authorization: Option<String>,
-        again: Again,
-    ) -> Result<Answer<H::Body>> {
-        let trip = Trip {
-            method: call.method,
-            start: call.url(base),
-            accept: call.accept,
-            authorization: authorization.clone(),
-            content: call.content,
-            headers: call.headers,
-            is_for_token: false,
-            again,
-            named_by: None,
-            on_behalf_of: None,
-        };
-        let (response, url) = self.travel(host, base, trip).await?;
-        Ok(Answer { response, url, base: base.clone(), authorization })
-    }
+/// The URL under which the registry of `domain` is spoken to; `otherwise` where that is not known yet.
+pub fn origin_of(client: &Client, domain: &str, otherwise: Scheme) -> String {
+    let known = client.memory.schemes.get(domain);
+    let machine = if domain == "docker.io" { "registry-1.docker.io" } else { domain };
+    format!("{}://{machine}", known.unwrap_or(otherwise).as_str())
+}
+
+/// Sends one request and follows where it leads.
+pub(crate) async fn send<H: Host>(
+    session: Session<'_, H>,
+    call: &Call<'_>,
+    base: &Url,
+    authorization: Option<String>,
+) -> Result<Answer<H::Body>> {
+    follow_as(session, call, base, authorization, call.again()).await
+}
+
+/// [`follow`] where a connection that breaks says something: the request is not sent again then.
+async fn follow_once<H: Host>(
+    session: Session<'_, H>,
+    call: &Call<'_>,
+    base: &Url,
+    authorization: Option<String>,
+) -> Result<Answer<H::Body>> {
+    let again = match call.again() {
+        Again::Freely => Again::Answered,
+        again => again,
+    };
+    follow_as(session, call, base, authorization, again).await
+}
+
+async fn follow_as<H: Host>(
+    session: Session<'_, H>,
+    call: &Call<'_>,
+    base: &Url,
+    authorization: Option<String>,
+    again: Again,
+) -> Result<Answer<H::Body>> {
+    let trip = Trip {
+        method: call.method,
+        start: call.url(base),
+        accept: call.accept,
+        authorization: authorization.clone(),
+        content: call.content,
+        headers: call.headers,
+        is_for_token: false,
+        again,
+        named_by: None,
+        on_behalf_of: None,
+    };
+    let (response, url) = redirects::follow(session, base, trip).await?;
+    Ok(Answer { response, url, base: base.clone(), authorization })
 }
 
 /// Whether a redirect that was refused leads to TLS on this machine, under whichever of its names.

@@ -20,7 +20,7 @@ use multiarch::manifest::Document;
 use multiarch::media_type::MediaType;
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, CopyOptions, Expect, Insecure, Options};
+use multiarch::registry::{self, Client, CopyOptions, Expect, Insecure, Options};
 use multiarch::selection::{Policy, Wanted};
 use serde_json::{Value, json};
 
@@ -63,32 +63,32 @@ fn run(client: &Client, host: &Replay<'_>, call: &Value) -> Result<Value> {
     });
     let wanted = wanted.as_ref();
     match call["do"].as_str().unwrap() {
-        "head" => block_on(client.head(host, &reference)).map(|descriptor| json!(descriptor)),
-        "resolve" => block_on(client.resolve(host, &reference, wanted)).map(|resolved| {
+        "head" => block_on(registry::head(client.on(host), &reference)).map(|descriptor| json!(descriptor)),
+        "resolve" => block_on(registry::resolve(client.on(host), &reference, wanted)).map(|resolved| {
             json!({"digest": resolved.descriptor.digest, "mediaType": resolved.descriptor.media_type,
                 "reference": resolved.reference, "path": resolved.path, "chosen": resolved.selection.map(|s| s.chosen)})
         }),
-        "manifest" => block_on(client.manifest(host, &reference, wanted)).map(
+        "manifest" => block_on(registry::manifest(client.on(host), &reference, wanted)).map(
             |document| json!({"digest": document.digest().as_str(), "kind": document.kind().as_str(), "size": document.size()}),
         ),
-        "raw" => block_on(client.raw(host, &reference, wanted))
+        "raw" => block_on(registry::raw(client.on(host), &reference, wanted))
             .map(|fetched| json!({"text": String::from_utf8(fetched.bytes).unwrap()})),
-        "config" => block_on(client.config(host, &reference, wanted))
+        "config" => block_on(registry::config(client.on(host), &reference, wanted))
             .map(|config| json!({"platform": config.platform().to_string()})),
         "blob" => {
             let digest = Digest::parse(call["digest"].as_str().unwrap())?;
             let Read { bytes, .. } = block_on(async {
-                let response = client.blob(host, &reference, &digest).await?;
+                let response = registry::blob(client.on(host), &reference, &digest).await?;
                 host.read(response.body, 1 << 20).await
             })?;
             Ok(json!({"text": String::from_utf8(bytes).unwrap()}))
         }
-        "tags" => block_on(client.tags(host, &reference, call["page"].as_str()))
+        "tags" => block_on(registry::tags(client.on(host), &reference, call["page"].as_str()))
             .map(|page| json!({"tags": page.tags, "next": page.next})),
-        "rateLimit" => block_on(client.rate_limit(host, &reference)).map(|limit| json!(limit)),
+        "rateLimit" => block_on(registry::rate_limit(client.on(host), &reference)).map(|limit| json!(limit)),
         "push" => pushed(client, host, call, &reference),
         // A login is about a registry: no error of it names a reference.
-        "login" => match block_on(client.login(host, reference.domain())) {
+        "login" => match block_on(registry::login(client.on(host), reference.domain())) {
             Ok(verified) => Ok(json!({"verified": verified})),
             Err(error) if error.reference().is_some() => panic!("{error} names a reference"),
             Err(error) => Err(error.with_reference(reference.domain())),
@@ -121,10 +121,10 @@ fn written(client: &Client, host: &Replay<'_>, call: &Value, reference: &Referen
                 Some(text) => Expect::Digest(Digest::parse(text.as_str().unwrap())?),
             };
             let wait = call["wait"].as_bool().unwrap_or_default();
-            block_on(client.push(host, &document, &references, &expect, wait))
+            block_on(registry::push(client.on(host), &document, &references, &expect, wait))
                 .map(|pushed| json!({"digest": pushed.digest, "slept": *host.slept.borrow()}))
         }
-        "mount" => block_on(client.mount_blob(host, &digest()?, &from()?, reference))
+        "mount" => block_on(registry::mount_blob(client.on(host), &digest()?, &from()?, reference))
             .map(|mounted| json!({"mounted": mounted})),
         "upload" => {
             let content = match call["fill"].as_u64() {
@@ -133,7 +133,7 @@ fn written(client: &Client, host: &Replay<'_>, call: &Value, reference: &Referen
             };
             let size = call["size"].as_u64().unwrap_or(content.len() as u64);
             let blob = Descriptor::new(MediaType::parse("a/b")?, digest()?, size);
-            block_on(client.upload(host, reference, &blob, content))
+            block_on(registry::upload(client.on(host), reference, &blob, content))
                 .map(|()| json!({"heard": heard(), "slept": *host.slept.borrow()}))
         }
         "copy" => {
@@ -143,30 +143,31 @@ fn written(client: &Client, host: &Replay<'_>, call: &Value, reference: &Referen
                 .collect();
             let no_attestations = call["attestations"] == json!(false);
             let options = CopyOptions { wanted, no_attestations };
-            block_on(client.copy(host, &from()?, reference, &options)).map(|copied| {
+            block_on(registry::copy(client.on(host), &from()?, reference, &options)).map(|copied| {
                 json!({"digest": copied.descriptor.digest, "preserved": copied.is_preserved, "heard": heard()})
             })
         }
         "referrers" => {
             let page = call["page"].as_str();
-            block_on(client.referrers(host, reference, call["artifactType"].as_str(), page)).map(|page| {
-                let digests: Vec<_> = page
-                    .referrers
-                    .iter()
-                    .filter_map(Listed::sound)
-                    .map(|referrer| referrer.digest.as_str())
-                    .collect();
-                let problems = page.referrers.iter().filter_map(|referrer| referrer.require().err());
-                let problems: Vec<_> = problems.map(|error| error.message().to_owned()).collect();
-                let mut told =
-                    json!({"subject": page.subject.canonical(), "referrers": digests, "next": page.next});
-                if !problems.is_empty() {
-                    told["problems"] = json!(problems);
-                }
-                told
-            })
+            block_on(registry::referrers(client.on(host), reference, call["artifactType"].as_str(), page))
+                .map(|page| {
+                    let digests: Vec<_> = page
+                        .referrers
+                        .iter()
+                        .filter_map(Listed::sound)
+                        .map(|referrer| referrer.digest.as_str())
+                        .collect();
+                    let problems = page.referrers.iter().filter_map(|referrer| referrer.require().err());
+                    let problems: Vec<_> = problems.map(|error| error.message().to_owned()).collect();
+                    let mut told =
+                        json!({"subject": page.subject.canonical(), "referrers": digests, "next": page.next});
+                    if !problems.is_empty() {
+                        told["problems"] = json!(problems);
+                    }
+                    told
+                })
         }
-        _ => block_on(client.delete(host, reference)).map(|()| json!({})),
+        _ => block_on(registry::delete(client.on(host), reference)).map(|()| json!({})),
     }
 }
 
@@ -180,7 +181,7 @@ fn pushed(client: &Client, host: &Replay<'_>, call: &Value, reference: &Referenc
     let tags: Vec<String> =
         call["tags"].as_array().into_iter().flatten().map(|tag| tag.as_str().unwrap().to_owned()).collect();
     let purge = call["purge"].as_bool().unwrap_or_default();
-    let result = block_on(push(client, host, &store, &reference.canonical(), &tags, purge));
+    let result = block_on(push(client.on(host), &store, &reference.canonical(), &tags, purge));
     let drafts = store.0.borrow().len();
     match result {
         Ok(pushed) => Ok(json!({"digest": pushed.plan.digest.as_str(), "pushed": pushed.plan.pushed,

@@ -81,7 +81,7 @@ impl Shelf {
         let reference = Reference::parse(&format!("{DOMAIN}/{reference}"))?;
         self.asked.borrow_mut().clear();
         let client = Client::new(Options::default());
-        let mut inspected = pin!(inspect::inspect(&client, self, &reference, verbose));
+        let mut inspected = pin!(inspect::inspect(client.on(self), &reference, verbose));
         // Nothing on this shelf makes a future wait.
         match inspected.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(text) => text,

@@ -12,7 +12,7 @@ use multiarch::digest::Digest;
 use multiarch::error::{Code, Error, Result};
 use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Retry, Transport};
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, Credentials, Keyring, Options};
+use multiarch::registry::{self, Client, Credentials, Keyring, Options};
 
 const DIGEST: &str = "sha256:f73bdca1c25a57e8244cc1afe21aae66fddbbe136898b5d2ecf73e64b670ee13";
 const LATENCY: u64 = 10;
@@ -214,7 +214,7 @@ fn resolve_all(world: &World, client: &Client, count: usize) -> Vec<Result<(), E
         .map(|at| Rc::new(Reference::parse(&format!("registry.example/a/b:{at}")).unwrap()))
         .collect();
     let calls = references.into_iter().map(|reference| {
-        let call = async move { client.head(world, &reference).await.map(drop) };
+        let call = async move { registry::head(client.on(world), &reference).await.map(drop) };
         Box::pin(call) as Pin<Box<dyn Future<Output = _>>>
     });
     run_all(world, calls.collect())
@@ -282,7 +282,7 @@ fn calls_that_are_given_up_leave_no_gap_in_the_line() {
     let calls = references.iter().enumerate().map(|(at, reference)| {
         let (world, client) = (&world, &client);
         let call = async move {
-            let mut call = Box::pin(client.head(world, reference));
+            let mut call = Box::pin(registry::head(client.on(world), reference));
             let mut limit = Box::pin(world.wait(at as u64 * 37));
             poll_fn(|context| {
                 // Every second call is dropped somewhere on its way.

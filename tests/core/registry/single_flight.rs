@@ -8,7 +8,7 @@ use multiarch::error::{Error, Result};
 use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Retry, Transport, network_error};
 use multiarch::limits::REMEMBERED;
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, Credentials, Keyring, Options};
+use multiarch::registry::{self, Client, Credentials, Keyring, Options};
 
 use crate::http::pace::{World, run_all};
 
@@ -81,7 +81,7 @@ impl Registry {
         let calls = (0..count).map(|at| {
             let call = async move {
                 let reference = Reference::parse(&format!("registry.example/a/b:{at}"))?;
-                client.head(self, &reference).await.map(drop)
+                registry::head(client.on(self), &reference).await.map(drop)
             };
             Box::pin(call) as Pin<Box<dyn Future<Output = _>>>
         });
@@ -226,7 +226,7 @@ fn calls_that_come_while_a_token_is_refused_ask_for_no_other() {
         let call = async move {
             registry.world.wait(at).await;
             let reference = Reference::parse("registry.example/a/b:1")?;
-            client.head(registry, &reference).await.map(drop)
+            registry::head(client.on(registry), &reference).await.map(drop)
         };
         Box::pin(call) as Pin<Box<dyn Future<Output = Result<()>>>>
     };
@@ -259,7 +259,7 @@ fn a_password_is_tried_once_for_many_repositories() {
             let (registry, client) = (&registry, &client);
             let call = async move {
                 let reference = Reference::parse(&format!("registry.example/a/b{at}:1"))?;
-                client.head(registry, &reference).await.map(drop)
+                registry::head(client.on(registry), &reference).await.map(drop)
             };
             Box::pin(call) as Pin<Box<dyn Future<Output = Result<()>>>>
         };
@@ -275,7 +275,7 @@ fn a_registry_of_many_repositories_fills_no_memory() {
     let ask = |number: usize| {
         let reference = Reference::parse(&format!("registry.example/a/b{number}:1")).unwrap();
         let (registry, client) = (&registry, &client);
-        let call = async move { client.head(registry, &reference).await.map(drop) };
+        let call = async move { registry::head(client.on(registry), &reference).await.map(drop) };
         let call = Box::pin(call) as Pin<Box<dyn Future<Output = Result<()>>>>;
         let answered: Vec<Result<()>> = run_all(&registry.world, vec![call]);
         assert!(answered.iter().all(Result::is_ok));

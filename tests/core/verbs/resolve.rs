@@ -12,7 +12,7 @@ use multiarch::error::Result;
 use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Transport};
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, Credentials, Keyring};
+use multiarch::registry::{self, Client, Credentials, Keyring};
 use multiarch::selection::{Policy, Wanted};
 use serde_json::{Value, json};
 
@@ -123,7 +123,8 @@ fn every_row_picks_what_its_implementation_picks() {
                     // The vectors were made on linux/amd64; that os stands in where an entry leaves it empty.
                     host: Some(Platform::parse("linux/amd64", None).unwrap()),
                 };
-                let found = block_on(Client::default().resolve(&memory, &reference, Some(&wanted)));
+                let found =
+                    block_on(registry::resolve(Client::default().on(&memory), &reference, Some(&wanted)));
                 let path = found
                     .as_ref()
                     .ok()
@@ -175,14 +176,16 @@ fn four_indexes_are_followed_and_a_fifth_is_refused() {
     let wanted = Wanted { platform: Platform::parse("linux/amd64", None).unwrap(), ..Wanted::default() };
     let mut memory = Memory::default();
     let reference = nest(&mut memory, 4);
-    let resolved = block_on(Client::default().resolve(&memory, &reference, Some(&wanted))).unwrap();
+    let resolved =
+        block_on(registry::resolve(Client::default().on(&memory), &reference, Some(&wanted))).unwrap();
     assert_eq!(resolved.path, [0, 0, 0, 0]);
     assert_eq!(resolved.selection.unwrap().chosen, Some(0));
     assert_eq!(resolved.entries.len(), 1);
 
     let mut memory = Memory::default();
     let reference = nest(&mut memory, 5);
-    let error = block_on(Client::default().resolve(&memory, &reference, Some(&wanted))).unwrap_err();
+    let error =
+        block_on(registry::resolve(Client::default().on(&memory), &reference, Some(&wanted))).unwrap_err();
     assert_eq!(error.code().as_str(), "INDEX_TOO_DEEP");
     assert_eq!(memory.requests.get(), 4, "the fifth index is not asked for");
 }
@@ -193,8 +196,9 @@ fn a_hundred_calls_at_once_share_one_client() {
     let mut memory = Memory::default();
     let reference = nest(&mut memory, 2);
     let client = Client::default();
-    let mut calls: Vec<_> =
-        (0..100).map(|_| Box::pin(client.resolve(&memory, &reference, Some(&wanted)))).collect();
+    let mut calls: Vec<_> = (0..100)
+        .map(|_| Box::pin(registry::resolve(client.on(&memory), &reference, Some(&wanted))))
+        .collect();
     let mut context = Context::from_waker(Waker::noop());
     let mut done = 0;
     let mut rounds = 0;

@@ -6,7 +6,7 @@ use multiarch::error::{Code, Error};
 use multiarch::http::Headers;
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
-use multiarch::registry::Client;
+use multiarch::registry::{self, Client};
 use multiarch::selection::Wanted;
 use multiarch::text::printable::printable;
 
@@ -92,19 +92,19 @@ pub(crate) fn round(input: &[u8]) -> u64 {
         host.asked.borrow_mut().clear();
         ends.push(result.map_or_else(|error| kind_of(&error), |()| 1).to_string());
     };
-    note(block_on(client.head(&host, &tagged)).map(drop));
-    note(block_on(client.manifest(&host, &pinned, None)).map(|document| {
+    note(block_on(registry::head(client.on(&host), &tagged)).map(drop));
+    note(block_on(registry::manifest(client.on(&host), &pinned, None)).map(|document| {
         assert_eq!(
             Some(document.digest()),
             pinned.digest(),
             "another document than the one that was asked for"
         );
     }));
-    note(block_on(client.resolve(&host, &tagged, Some(&wanted))).map(drop));
-    note(block_on(client.config(&host, &tagged, None)).map(drop));
-    note(block_on(client.tags(&host, &tagged, None)).map(drop));
-    note(block_on(client.referrers(&host, &pinned, None, None)).map(drop));
-    note(block_on(client.rate_limit(&host, &tagged)).map(drop));
+    note(block_on(registry::resolve(client.on(&host), &tagged, Some(&wanted))).map(drop));
+    note(block_on(registry::config(client.on(&host), &tagged, None)).map(drop));
+    note(block_on(registry::tags(client.on(&host), &tagged, None)).map(drop));
+    note(block_on(registry::referrers(client.on(&host), &pinned, None, None)).map(drop));
+    note(block_on(registry::rate_limit(client.on(&host), &tagged)).map(drop));
     let ends: Vec<&str> = ends.iter().map(String::as_str).collect();
     kind(&ends)
 }

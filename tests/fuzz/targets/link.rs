@@ -2,7 +2,7 @@
 
 use multiarch::http::Headers;
 use multiarch::reference::Reference;
-use multiarch::registry::Client;
+use multiarch::registry::{self, Client};
 
 use crate::host::{Host, block_on};
 use crate::run::{kind, kind_of};
@@ -41,17 +41,17 @@ pub(crate) fn round(input: &[u8]) -> u64 {
         [("link", text.as_ref()), ("content-type", "application/json")].into_iter().collect();
     let host = Host::new(200, headers, b"{\"tags\":[\"1\"]}".to_vec());
     // What stands for a page may come from anybody too.
-    let page = block_on(Client::default().tags(&host, &reference, Some(&text)));
+    let page = block_on(registry::tags(Client::default().on(&host), &reference, Some(&text)));
     assert!(page.is_ok() || host.asked.borrow().is_empty() || text.contains(';'), "{page:?}");
     host.asked.borrow_mut().clear();
-    let found = match block_on(Client::default().tags(&host, &reference, None)) {
+    let found = match block_on(registry::tags(Client::default().on(&host), &reference, None)) {
         Ok(found) => found,
         Err(error) => return kind_of(&error),
     };
     let Some(next) = found.next else { return kind(&["the last page"]) };
     host.asked.borrow_mut().clear();
     // The same header again: the listing leads to itself, and that is said.
-    let error = block_on(Client::default().tags(&host, &reference, Some(&next))).unwrap_err();
+    let error = block_on(registry::tags(Client::default().on(&host), &reference, Some(&next))).unwrap_err();
     let asked = host.asked.borrow();
     assert!(asked[0].starts_with("https://registry.example/v2/a/b/tags/list?"), "{asked:?}");
     kind(&["a page", error.code().as_str(), if next.contains('%') { "escaped" } else { "" }])

@@ -1,0 +1,58 @@
+//! Single flight: calls that need the same token do not all ask for it at once.
+//!
+//! Thirty images of one repository, asked for side by side by a client that knows no token yet, would be refused
+//! thirty times and get thirty tokens; so would those that find their token refused at the same moment. So one
+//! call with a scope goes alone until it has a token, and no longer; the others wait for that.
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+use crate::error::Result;
+use crate::http::host::or_ended;
+use crate::registry::host::Host;
+use crate::registry::memory::flights::{Flights, Lead, Outcome, Part, SharedOutcome};
+use crate::registry::session::Session;
+
+/// How a call goes on.
+pub(crate) enum Joined<'a, K: PartialEq, T> {
+    /// With what is known by now.
+    Known(T),
+    /// For itself: the call that it waited for did not reach the registry, or the host lets no call wait for another.
+    Alone,
+    /// As the one that finds out; the others wait until this is dropped.
+    Leads(Lead<'a, K>),
+}
+
+/// Waits while another call does the work for `key` and `known` gives nothing.
+///
+/// Fails when the call ends meanwhile, and as the other call does when its credentials are refused.
+pub(crate) async fn join<'a, H: Host, K: Clone + PartialEq, T>(
+    session: Session<'a, H>,
+    flights: &'a Flights<K>,
+    key: &'a K,
+    known: impl Fn() -> Option<T>,
+) -> Result<Joined<'a, K, T>> {
+    let mut awaited: Option<SharedOutcome> = None;
+    let wait = poll_fn(|context| {
+        let outcome = awaited.as_ref().and_then(|outcome| outcome.borrow().clone());
+        if let Some(Outcome::Refused(error)) = outcome {
+            return Poll::Ready(Err(error));
+        }
+        if let Some(known) = known() {
+            return Poll::Ready(Ok(Joined::Known(known)));
+        }
+        if outcome.is_some() {
+            return Poll::Ready(Ok(Joined::Alone));
+        }
+        let may_wait = !session.host.waits_alone();
+        match flights.join(key, Some(context.waker()).filter(|_| may_wait)) {
+            Part::Leads(lead) => Poll::Ready(Ok(Joined::Leads(lead))),
+            Part::Follows(_) if !may_wait => Poll::Ready(Ok(Joined::Alone)),
+            Part::Follows(outcome) => {
+                awaited = Some(outcome);
+                Poll::Pending
+            }
+        }
+    });
+    or_ended(session.host, wait).await?
+}

@@ -1,0 +1,95 @@
+//! What became of a call: an answer that was asked for, or the error that a refusal stands for.
+
+use crate::error::{Code, Error, Result};
+use crate::http::message::Response;
+use crate::http::url::Url;
+use crate::limits::ERROR_BYTES;
+use crate::registry::answer::problem::{self, Subject};
+use crate::registry::host::Host;
+use crate::registry::send::call::{Answer, Call};
+use crate::registry::session::Session;
+
+/// Turns an answer that is no 200 into its error.
+pub(crate) async fn succeed<H: Host>(
+    session: Session<'_, H>,
+    call: &Call<'_>,
+    answer: Answer<H::Body>,
+) -> Result<(Response<H::Body>, Url)> {
+    let status = answer.response.status;
+    if status == 200 {
+        if problem::is_page(&answer.response.headers, &[]) {
+            return Err(problem::page(call.subject_at(&answer.whose()), status));
+        }
+        return Ok((answer.response, answer.url));
+    }
+    let elsewhere = !answer.is_from_registry();
+    let whose = answer.whose();
+    let subject = call.subject_at(&whose);
+    let secret = answer.authorization;
+    let (code, error) = refusal(session, subject, secret.as_deref(), answer.response).await?;
+    if elsewhere && matches!(code, Code::Unauthorized | Code::Denied) {
+        let domain = call.repository.domain();
+        let origin = whose.unwrap_or_default();
+        let message = format!("{domain} redirected to {origin}, which answered {status}");
+        return Err(Error::new(Code::RegistryError, message)
+            .with_status(status)
+            .with_hint(format!("The credentials for {domain} are not sent there.")));
+    }
+    if (200..400).contains(&status) {
+        let message = format!("{} answered {status} when asked for {}", subject.registry, call.tail);
+        return Err(Error::new(Code::ResponseInvalid, message).with_status(status));
+    }
+    Err(error)
+}
+
+/// An answer from 200 to 299; anything else becomes its error. What a store refuses that the registry has sent
+/// us to is not the registry's verdict about who asks.
+pub(crate) async fn written<H: Host>(
+    session: Session<'_, H>,
+    call: &Call<'_>,
+    answer: Answer<H::Body>,
+) -> Result<Answer<H::Body>> {
+    let status = answer.response.status;
+    if (200..300).contains(&status) {
+        // Where a redirect led to a page nothing was written, whatever its status is.
+        let is_moved = answer.url != call.url(answer.base());
+        return match is_moved && problem::is_page(&answer.response.headers, &[]) {
+            true => Err(problem::page(call.subject(), status)),
+            false => Ok(answer),
+        };
+    }
+    let whose = answer.whose();
+    let subject = call.subject_at(&whose);
+    let (code, error) = refusal(session, subject, answer.authorization.as_deref(), answer.response).await?;
+    match &whose {
+        Some(origin) if matches!(code, Code::Unauthorized | Code::Denied) => {
+            let domain = call.repository.domain();
+            let message = format!("{domain} led to {origin}, which answered {status}");
+            Err(Error::new(Code::RegistryError, message)
+                .with_status(status)
+                .with_hint(format!("The credentials for {domain} are not sent there.")))
+        }
+        _ => Err(error),
+    }
+}
+
+/// Reads a refusal: its code and its error.
+pub(crate) async fn refusal<H: Host>(
+    session: Session<'_, H>,
+    subject: Subject<'_>,
+    authorization: Option<&str>,
+    response: Response<H::Body>,
+) -> Result<(Code, Error)> {
+    let body = refusal_body(session, response.body).await?;
+    let error = problem::error(subject, authorization, response.status, &response.headers, &body);
+    Ok((error.code(), error))
+}
+
+/// What a refusal says. One that breaks off is a refusal all the same.
+pub(crate) async fn refusal_body<H: Host>(session: Session<'_, H>, body: H::Body) -> Result<Vec<u8>> {
+    match session.host.read(body, ERROR_BYTES).await {
+        Ok(read) => Ok(read.bytes),
+        Err(error) if error.code() == Code::Aborted => Err(error),
+        Err(_) => Ok(Vec::new()),
+    }
+}
