@@ -122,3 +122,13 @@ pub const TOKEN_LIFETIME_MS: u64 = 3_600_000;
 
 /// The highest level of an architecture whose lower levels are listed as compatible. Real ones stay below 10.
 pub const VARIANT_LEVEL: u32 = 1_000;
+
+/// How long a host waits for a connection, in milliseconds, where no option says otherwise. Applied by the package's
+/// JavaScript, as the two below.
+pub const CONNECT_MS: u64 = 10_000;
+
+/// How long a host waits from there until the answer begins, in milliseconds.
+pub const HEADERS_MS: u64 = 30_000;
+
+/// How long a host waits between two parts of a body, in milliseconds.
+pub const IDLE_MS: u64 = 30_000;

@@ -1,14 +1,17 @@
 // "What would this host pull, and why": the picker's question, answered by the package.
+import { POLICIES as NAMES } from "../pkg/core/facts.js";
 import { parsePlatform, selectPlatform } from "../pkg/entry/browser.js";
 
-export const POLICIES = [
-  { name: "containerd", text: "containerd — ranks what is compatible (docker, kubernetes, buildkit)" },
-  { name: "strict", text: "strict — equal after normalisation" },
-  { name: "first", text: "first — the first that satisfies (crane, oras)" },
-  { name: "podman", text: "podman — as containers/image does" },
-];
+const ABOUT = {
+  containerd: "ranks what is compatible (docker, kubernetes, buildkit)",
+  strict: "equal after normalisation",
+  first: "the first that satisfies (crane, oras)",
+  podman: "as containers/image does",
+};
 
-export const DEFAULT_POLICY = POLICIES[0].name;
+export const POLICIES = NAMES.map((name) => ({ name, text: `${name} — ${ABOUT[name]}` }));
+
+export const [DEFAULT_POLICY] = NAMES;
 
 /** Hosts that people ask about; anything in the specifier grammar may be typed. */
 export const COMMON_HOSTS = [

@@ -1,17 +1,11 @@
 // How values read on the page. Nothing here decides anything.
-
-const UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
+import { scaled } from "../pkg/core/sizes.js";
 
 /** 1536 -> "1.5 KiB". */
 export function humanSize(bytes) {
-  let size = bytes;
-  let unit = 0;
-  while (size >= 1024 && unit < UNITS.length - 1) {
-    size /= 1024;
-    unit += 1;
-  }
-  if (unit === 0) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
-  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${UNITS[unit]}`;
+  const { size, unit } = scaled(bytes);
+  if (unit === "B") return bytes === 1 ? "1 byte" : `${bytes} bytes`;
+  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${unit}`;
 }
 
 /** 1536 -> "1,536 bytes". */

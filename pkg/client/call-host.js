@@ -1,14 +1,13 @@
 /** The host of one call, as the core sees it: a fetch function, credentials, and a signal that ends everything. */
 
 import { optionInvalid } from "../core/errors.js";
+import { TIMEOUTS } from "../core/facts.js";
 import { hostFetch } from "../core/fetch.js";
 import { answerOf, fact, plainSignal, plainly } from "../core/foreign.js";
 import { host } from "../core/load.js";
 import { LONGEST_MS, after } from "../core/timers.js";
+import { withoutValues } from "../core/urls.js";
 import { fieldsOf, guarded, optionalNumber, optionalText } from "../core/arguments.js";
-
-/** Until a connection stands, from there until the answer begins, and between two parts of its body. */
-const TIMEOUTS = { connectMs: 10_000, headersMs: 30_000, idleMs: 30_000 };
 
 /** What a slow line carries of a request's body in a millisecond: time that sending takes is no silence. */
 const SLOW_LINE = 32;
@@ -80,7 +79,7 @@ export function createHost({ fetch: ask = hostFetch, credentials, onEvent, timeo
 
   async function observed(url, init, attempt) {
     if (!emit) return answerOf(await ask(url, init), pace);
-    const event = { method: init.method, url: redacted(url), attempt };
+    const event = { method: init.method, url: withoutValues(url), attempt };
     await emit({ type: "request", ...event });
     const start = performance.now();
     const response = answerOf(await ask(url, init), pace);
@@ -122,7 +121,7 @@ export function createHost({ fetch: ask = hostFetch, credentials, onEvent, timeo
     waitsAlone: host().waitsAlone,
     sleep: plainly((ms) => sleep(ms, signal)),
     ended: plainly(() => (ended ??= until(new Promise((finish) => (call.finish = finish)), signal))),
-    retried: emit && plainly((event) => emit({ type: "retry", ...event, url: redacted(event.url) })),
+    retried: emit && plainly((event) => emit({ type: "retry", ...event, url: withoutValues(event.url) })),
     progress: emit && ((digest, done, total) => void emit({ type: "progress", digest, done, total }).catch(() => {})),
     // Deaf to the signal: it lets go of what a registry keeps for a call that has ended.
     async forget(url, init) {
@@ -237,11 +236,4 @@ function sleep(ms, signal) {
   let timer;
   const slept = new Promise((wake) => (timer = setTimeout(wake, ms)));
   return until(slept, signal).finally(() => clearTimeout(timer));
-}
-
-/** A URL without the values of its query, which may hold signatures; a part without a name is all value. */
-function redacted(url) {
-  const [path, query] = url.split("?", 2);
-  if (query === undefined) return path;
-  return `${path}?${query.split("&").map((part) => (part.includes("=") ? part.replace(/=.*/s, "=…") : "…")).join("&")}`;
 }

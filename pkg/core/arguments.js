@@ -8,13 +8,12 @@
  */
 
 import { MultiarchError, isOurs, optionInvalid } from "./errors.js";
+import { DRAFT_BYTES, INDEX_ENTRIES } from "./facts.js";
 
 const encoder = new TextEncoder();
 
 /** The longest text that crosses, in UTF-16 units, where a shape states no other: far above any name. */
 export const LONGEST_TEXT = 1 << 16;
-/** The longest list that crosses: as many entries as an index may have. */
-const LONGEST_LIST = 10_000;
 
 /** Work on a caller's value. What it throws, by a getter or a proxy, becomes OPTION_INVALID under the value's name. */
 export function guarded(name, work) {
@@ -25,9 +24,6 @@ export function guarded(name, work) {
     throw new MultiarchError({ code: "OPTION_INVALID", message: `${name} cannot be read`, cause });
   }
 }
-
-/** More bytes than any document, config or draft has that is read. */
-const LARGEST = 1 << 25;
 
 /** A text, as it is. @param {string} name what to call it @param {string} [code] of the error for one that is too long */
 export function text(value, name, code = "OPTION_INVALID") {
@@ -66,7 +62,7 @@ export function bytesOf(value, name) {
 export function ownBytes(value, name) {
   const bytes = bytesOf(value, name);
   // What is larger than all that is read is refused by its length alone.
-  return typeof value === "string" || bytes.length > LARGEST ? bytes : guarded(name, () => bytes.slice());
+  return typeof value === "string" || bytes.length > DRAFT_BYTES ? bytes : guarded(name, () => bytes.slice());
 }
 
 /** The length of bytes, and a way to copy a part of them; for what is too large to be copied whole. */
@@ -76,7 +72,7 @@ export function partsOf(view, name) {
 }
 
 /** A list, each of its items by `shape`. */
-export function listOf(value, name, shape, most = LONGEST_LIST) {
+export function listOf(value, name, shape, most = INDEX_ENTRIES) {
   return guarded(name, () => {
     if (!Array.isArray(value)) throw optionInvalid(`${name} takes a list, not ${describe(value)}`);
     const { length } = value;

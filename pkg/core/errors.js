@@ -1,20 +1,8 @@
 /** The one error of this package, and how it comes out of what the core throws. */
 
-/** Codes that are raised here, before or instead of the core; their hints are those of the core's own table. */
-const HINTS = {
-  REFERENCE_INVALID:
-    "Write [domain/]path[:tag][@digest], for example alpine:3.20 or ghcr.io/owner/app@sha256:….",
-  DIGEST_INVALID: "Write algorithm:encoded, for example sha256: and 64 lower-case hexadecimal digits.",
-  PLATFORM_INVALID: "Write os/architecture[/variant], for example linux/arm64 or windows(10.0.20348)/amd64.",
-  OPTION_INVALID: "See the documentation of this call for what the option takes.",
-  LOAD_FAILED:
-    "The WebAssembly module could not be loaded: check that multiarch_bg.wasm is served and that the CSP allows " +
-    "'wasm-unsafe-eval'.",
-  NOT_LOADED: "Await init() before the first synchronous call in this host.",
-  INTERNAL: "This is a defect in multiarch; please report it with what you called.",
-};
+import { FACADE_ERRORS } from "./facts.js";
 
-/** Tells our errors from others without asking the object, which may be a proxy that throws. */
+/** Whether a value is a MultiarchError; never reads the object, which may be a proxy that throws. */
 export let isOurs;
 
 /** What failed, on which object, and what to do next. `code` is stable: programs branch on it. */
@@ -32,7 +20,8 @@ export class MultiarchError extends Error {
    *   reference?: string, details?: unknown, cause?: unknown }} facts
    */
   constructor(given) {
-    const { code, message, hint = HINTS[code], retryable = code === "LOAD_FAILED", cause, ...facts } = factsOf(given);
+    const { code, message, cause, ...facts } = factsOf(given);
+    const { hint = known(code)?.hint, retryable = known(code)?.retryable ?? false } = facts;
     super(typeof message === "string" ? message : messageOf(message), cause === undefined ? undefined : { cause });
     this.code = code;
     if (hint !== undefined) this.hint = hint;
@@ -43,7 +32,10 @@ export class MultiarchError extends Error {
   }
 }
 
-/** What a caller says of an error of its own. */
+/** The facts of a code; a caller may pass anything for one. */
+const known = (code) => (typeof code === "string" ? FACADE_ERRORS[code] : undefined);
+
+/** What a caller states about an error of its own. */
 function factsOf(given) {
   if (typeof given !== "object" || given === null) return {};
   try {

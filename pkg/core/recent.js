@@ -1,7 +1,6 @@
 /** A map of the entries that were used last: what a remote party can make longer has an end. */
 
-/** As many as the core remembers of each kind: a client may run for months. */
-export const REMEMBERED = 256;
+import { REMEMBERED } from "./facts.js";
 
 export class Recent {
   #entries = new Map();

@@ -1,6 +1,7 @@
 /** Docker's file for one image of a draft: what a store on a disk writes and reads. */
 
 import { optionInvalid } from "../core/errors.js";
+import { MANIFEST_BYTES } from "../core/facts.js";
 import { call } from "../core/load.js";
 import {
   atMost, describe, fieldsOf, guarded, isNothing, listOf, optionalText, optionalTexts, optionsOf, ownBytes, platformOf,
@@ -8,7 +9,7 @@ import {
 } from "../core/arguments.js";
 
 /** The longest text of an entry: as large as a manifest may be. */
-export const LONGEST = 1 << 23;
+export const LONGEST = MANIFEST_BYTES;
 /** How much the entries of one list may hold together, in bytes and characters: 10,000 manifests of 25 KiB. */
 const LARGEST_LIST = 1 << 28;
 

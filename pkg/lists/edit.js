@@ -3,12 +3,12 @@
 import { coreDocument, documentGiven, documentOf, parseManifest } from "../nouns/document.js";
 import { DESCRIPTOR, LONGEST } from "./drafts.js";
 import { MultiarchError, optionInvalid } from "../core/errors.js";
+import { OCI_INDEX } from "../core/facts.js";
 import { call } from "../core/load.js";
 import {
   LONGEST_TEXT, atMost, describe, fieldsOf, guarded, isNothing, optionalText, optionsOf, platformOf, text,
 } from "../core/arguments.js";
 
-const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
 /** How many characters the operations of one index may have together: several times what an index may. */
 const LARGEST = 1 << 26;
 const DUPLICATES = ["refuse", "replace", "keep"];

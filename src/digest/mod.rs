@@ -36,6 +36,9 @@ const REGISTERED: &[(&str, usize, Option<Algorithm>)] = &[
 ];
 
 impl Algorithm {
+    /// Every algorithm that is computed here, the default first.
+    pub const ALL: &[Algorithm] = &[Algorithm::Sha256, Algorithm::Sha384, Algorithm::Sha512];
+
     /// The algorithm of that name. Fails with `DIGEST_UNSUPPORTED`.
     pub fn parse(name: &str) -> Result<Algorithm> {
         REGISTERED

@@ -27,6 +27,9 @@ const POLICIES: &[(&str, Policy)] = &[
 ];
 
 impl Policy {
+    /// Every policy, the default first.
+    pub const ALL: &[Policy] = &[Policy::Containerd, Policy::Strict, Policy::First, Policy::Podman];
+
     /// The policy of that name: `containerd`, `strict`, `first` or `podman`. Fails with `OPTION_INVALID`.
     pub fn parse(name: &str) -> Result<Policy> {
         POLICIES.iter().find(|(known, _)| *known == name).map(|(_, policy)| *policy).ok_or_else(|| {

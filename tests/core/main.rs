@@ -22,6 +22,7 @@ mod verbs;
 
 mod conversations;
 mod docs;
+mod facts;
 #[cfg(feature = "mutants")]
 mod mutants;
 mod tidy;

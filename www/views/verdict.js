@@ -1,4 +1,5 @@
 // The picker's answer in one sentence; the platform table says the rest, entry by entry.
+import { VIEW_ERRORS } from "../../pkg/core/facts.js";
 import { formatPlatform } from "../../pkg/entry/browser.js";
 import { isAttestation } from "../choice.js";
 import { code, copyButton, el, value } from "../dom.js";
@@ -60,6 +61,6 @@ function nothingMatches({ platform, policy }) {
   return {
     code: "PLATFORM_NOT_FOUND",
     message: `No entry is for ${platform} under the ${policy} policy.`,
-    hint: "Ask for one of the platforms that exist, or add the missing one to the index. The table says why each entry is not taken.",
+    hint: `${VIEW_ERRORS.PLATFORM_NOT_FOUND.hint} The table says why each entry is not taken.`,
   };
 }

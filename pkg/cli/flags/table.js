@@ -5,12 +5,11 @@
  * turns the argument into what the command gets and throws a sentence when it cannot.
  */
 
+import { ALGORITHMS, POLICIES } from "../../core/facts.js";
 import { parseCsv } from "./csv.js";
 
-const POLICIES = ["containerd", "strict", "first", "podman"];
 /** As `pin` of the library knows them. */
 const KINDS = ["dockerfile", "compose", "kubernetes", "workflow", "gitlab", "devcontainer"];
-const ALGORITHMS = ["sha256", "sha384", "sha512"];
 
 const INSECURE = { name: "insecure", summary: "Allow communication with an insecure registry" };
 const INSECURE_PUSH = { ...INSECURE, summary: "Allow push to an insecure registry" };
@@ -161,7 +160,7 @@ export const COMMANDS = [
     load: () => import("../commands/digest.js"),
     flags: [
       {
-        name: "algorithm", value: "string", default: "sha256", parse: oneOf(ALGORITHMS),
+        name: "algorithm", value: "string", default: ALGORITHMS[0], parse: oneOf(ALGORITHMS),
         summary: `Algorithm of the digest (${quoted(ALGORITHMS)})`,
       },
     ],
@@ -293,7 +292,7 @@ export const COMMANDS = [
         summary: 'Go on to the manifest for this platform, for example linux/arm64, or "local" for this host',
       },
       {
-        name: "policy", value: "string", default: "containerd", parse: oneOf(POLICIES),
+        name: "policy", value: "string", default: POLICIES[0], parse: oneOf(POLICIES),
         summary: `Whose way of choosing to follow (${quoted(POLICIES)})`,
       },
     ],

@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 
+import { VIEW_ERRORS } from "../../core/facts.js";
 import { MultiarchError } from "../../entry/command.js";
 
 const REASONS = { ENOENT: "there is no such file", EISDIR: "it is a directory", EACCES: "permission denied" };
@@ -18,5 +19,5 @@ export async function readText(file) {
 /** An error of the file system, in one sentence. */
 export function unreadable(file, { code }) {
   const message = `cannot read ${file}: ${REASONS[code] ?? code}`;
-  return new MultiarchError({ code: "FILE_UNREADABLE", message, hint: "Check the path and its permissions." });
+  return new MultiarchError({ code: "FILE_UNREADABLE", message, ...VIEW_ERRORS.FILE_UNREADABLE });
 }

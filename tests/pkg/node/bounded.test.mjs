@@ -6,7 +6,8 @@ import { after, before, describe, test } from "node:test";
 import { Memo } from "../../../pkg/node/credentials/memo.js";
 import { nodeFetch } from "../../../pkg/node/http/fetch.js";
 import { createRoutes } from "../../../pkg/node/http/routes.js";
-import { REMEMBERED, Recent } from "../../../pkg/core/recent.js";
+import { REMEMBERED } from "../../../pkg/core/facts.js";
+import { Recent } from "../../../pkg/core/recent.js";
 import { startServer } from "../../support/recording.mjs";
 
 test("entries that were used last stay, the others are told of", () => {

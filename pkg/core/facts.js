@@ -1,0 +1,116 @@
+/**
+ * What Rust and JavaScript both have to know. Generated from the sources of the core by
+ * `UPDATE=1 cargo test --test core facts`; the same test fails when this file is stale.
+ */
+
+/** Errors that are raised before or instead of the core. */
+export const FACADE_ERRORS = {
+  REFERENCE_INVALID: {
+    retryable: false,
+    hint: "Write [domain/]path[:tag][@digest], for example alpine:3.20 or ghcr.io/owner/app@sha256:….",
+  },
+  DIGEST_INVALID: {
+    retryable: false,
+    hint: "Write algorithm:encoded, for example sha256: and 64 lower-case hexadecimal digits.",
+  },
+  PLATFORM_INVALID: {
+    retryable: false,
+    hint: "Write os/architecture[/variant], for example linux/arm64 or windows(10.0.20348)/amd64.",
+  },
+  OPTION_INVALID: {
+    retryable: false,
+    hint: "See the documentation of this call for what the option takes.",
+  },
+  LOAD_FAILED: {
+    retryable: true,
+    hint: "The WebAssembly module could not be loaded: check that multiarch_bg.wasm is served and that the CSP allows 'wasm-unsafe-eval'.",
+  },
+  NOT_LOADED: {
+    retryable: false,
+    hint: "Await init() before the first synchronous call in this host.",
+  },
+  INTERNAL: {
+    retryable: false,
+    hint: "This is a defect in multiarch; please report it with what you called.",
+  },
+};
+
+/** Errors that are raised by stores of drafts. */
+export const DRAFT_ERRORS = {
+  DRAFT_COLLISION: {
+    retryable: false,
+    hint: "Two names share one file in docker's folder; use another tag or repository for one of them.",
+  },
+  DRAFT_LOCKED: {
+    retryable: true,
+    hint: "Another process works on the list; try again when it is done.",
+  },
+  DRAFT_UNAVAILABLE: {
+    retryable: false,
+    hint: "Check the folder of the drafts: its permissions, and the space that is left.",
+  },
+};
+
+/** Errors that are raised while stored credentials are read or written. */
+export const CREDENTIAL_ERRORS = {
+  CREDENTIALS_INVALID: {
+    retryable: false,
+    hint: "Repair what the message names, or move it away and log in again with `multiarch login`.",
+  },
+  CREDENTIALS_UNAVAILABLE: {
+    retryable: false,
+    hint: "Check the file of the credentials: its permissions, and the space that is left.",
+  },
+  HELPER_INVALID: {
+    retryable: false,
+    hint: "A credential helper is named by letters, digits, dots, dashes and underscores, without its path.",
+  },
+  HELPER_MISSING: {
+    retryable: false,
+    hint: "Install the credential helper, or take its name out of the file that names it.",
+  },
+  HELPER_FAILED: {
+    retryable: false,
+    hint: "Run the credential helper by hand to see what it says: all of its output may hold secrets, so at most a line is shown.",
+  },
+  HELPER_TIMEOUT: {
+    retryable: true,
+    hint: "The credential helper may wait for a keychain to be unlocked: unlock it, and try again.",
+  },
+};
+
+/** Errors that are raised by the command line and the page. */
+export const VIEW_ERRORS = {
+  FILE_UNREADABLE: {
+    retryable: false,
+    hint: "Check the path and its permissions.",
+  },
+  PLATFORM_NOT_FOUND: {
+    retryable: false,
+    hint: "Ask for one of the platforms that exist, or add the missing one to the index.",
+  },
+};
+
+/** The policies by which an entry is selected, the default first. */
+export const POLICIES = ["containerd", "strict", "first", "podman"];
+
+/** The digest algorithms that are computed, the default first. */
+export const ALGORITHMS = ["sha256", "sha384", "sha512"];
+
+/** How many entries an index may have. */
+export const INDEX_ENTRIES = 10000;
+
+/** The largest manifest or index that is read. */
+export const MANIFEST_BYTES = 8388608;
+
+/** The largest file of a draft that is read. */
+export const DRAFT_BYTES = 33554432;
+
+/** How many of each kind are remembered. */
+export const REMEMBERED = 256;
+
+/** Until a connection stands, from there until the answer begins, and between two parts of a body. */
+export const TIMEOUTS = { connectMs: 10000, headersMs: 30000, idleMs: 30000 };
+
+/** The media type of an OCI image index. */
+export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";

@@ -1,0 +1,118 @@
+//! What the package's JavaScript has to know of the core, generated into one file. `UPDATE=1` writes it anew.
+//!
+//! The groups of errors are those of the rooms that raise them, so that a bundle for browsers holds no hint of a file's.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use multiarch::digest::Algorithm;
+use multiarch::error::Code;
+use multiarch::selection::Policy;
+use multiarch::{limits, media_type};
+
+const FILE: &str = "pkg/core/facts.js";
+
+/// The codes that JavaScript raises itself, by the rooms that do.
+const RAISED: [(&str, &str, &[Code]); 4] = [
+    (
+        "FACADE_ERRORS",
+        "before or instead of the core",
+        &[
+            Code::ReferenceInvalid,
+            Code::DigestInvalid,
+            Code::PlatformInvalid,
+            Code::OptionInvalid,
+            Code::LoadFailed,
+            Code::NotLoaded,
+            Code::Internal,
+        ],
+    ),
+    (
+        "DRAFT_ERRORS",
+        "by stores of drafts",
+        &[Code::DraftCollision, Code::DraftLocked, Code::DraftUnavailable],
+    ),
+    (
+        "CREDENTIAL_ERRORS",
+        "while stored credentials are read or written",
+        &[
+            Code::CredentialsInvalid,
+            Code::CredentialsUnavailable,
+            Code::HelperInvalid,
+            Code::HelperMissing,
+            Code::HelperFailed,
+            Code::HelperTimeout,
+        ],
+    ),
+    ("VIEW_ERRORS", "by the command line and the page", &[Code::FileUnreadable, Code::PlatformNotFound]),
+];
+
+/// Text as JavaScript spells it.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap()
+}
+
+fn list(name: &str, about: &str, values: impl Iterator<Item = String>) -> String {
+    format!("\n/** {about} */\nexport const {name} = [{}];\n", values.collect::<Vec<_>>().join(", "))
+}
+
+fn facts() -> String {
+    let mut text = String::from(
+        "/**\n * What Rust and JavaScript both have to know. Generated from the sources of the core by\n \
+         * `UPDATE=1 cargo test --test core facts`; the same test fails when this file is stale.\n */\n",
+    );
+    for (name, about, codes) in RAISED {
+        write!(text, "\n/** Errors that are raised {about}. */\nexport const {name} = {{\n").unwrap();
+        for code in codes {
+            let (hint, retryable) = (quoted(code.hint()), code.retryable());
+            writeln!(text, "  {code}: {{\n    retryable: {retryable},\n    hint: {hint},\n  }},").unwrap();
+        }
+        text.push_str("};\n");
+    }
+    let policies = Policy::ALL.iter().map(|policy| quoted(policy.as_str()));
+    text += &list("POLICIES", "The policies by which an entry is selected, the default first.", policies);
+    let algorithms = Algorithm::ALL.iter().map(|algorithm| quoted(algorithm.as_str()));
+    text += &list("ALGORITHMS", "The digest algorithms that are computed, the default first.", algorithms);
+    let limits = [
+        ("INDEX_ENTRIES", "How many entries an index may have.", limits::INDEX_ENTRIES as u64),
+        ("MANIFEST_BYTES", "The largest manifest or index that is read.", limits::MANIFEST_BYTES as u64),
+        ("DRAFT_BYTES", "The largest file of a draft that is read.", limits::DRAFT_BYTES as u64),
+        ("REMEMBERED", "How many of each kind are remembered.", limits::REMEMBERED as u64),
+    ];
+    for (name, about, value) in limits {
+        write!(text, "\n/** {about} */\nexport const {name} = {value};\n").unwrap();
+    }
+    let about =
+        "Until a connection stands, from there until the answer begins, and between two parts of a body.";
+    let (connect, headers, idle) = (limits::CONNECT_MS, limits::HEADERS_MS, limits::IDLE_MS);
+    write!(text, "\n/** {about} */\nexport const TIMEOUTS = {{ connectMs: {connect}, headersMs: {headers}, idleMs: {idle} }};\n")
+        .unwrap();
+    let index = quoted(media_type::OCI_INDEX);
+    write!(text, "\n/** The media type of an OCI image index. */\nexport const OCI_INDEX = {index};\n")
+        .unwrap();
+    text
+}
+
+#[test]
+fn the_facts_of_the_package_are_those_of_the_core() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, facts()).unwrap();
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert!(written == facts(), "{FILE} is stale: run this test with UPDATE=1");
+}
+
+#[test]
+fn the_types_of_the_package_list_the_policies() {
+    let types = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg/index.d.ts")).unwrap();
+    let policies: Vec<String> = Policy::ALL.iter().map(|policy| quoted(policy.as_str())).collect();
+    assert!(types.contains(&format!("export type SelectionPolicy = {};", policies.join(" | "))));
+    for policy in Policy::ALL {
+        assert_eq!(Policy::parse(policy.as_str()).unwrap(), *policy);
+    }
+    for algorithm in Algorithm::ALL {
+        assert_eq!(Algorithm::parse(algorithm.as_str()).unwrap(), *algorithm);
+    }
+}
