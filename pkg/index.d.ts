@@ -469,6 +469,24 @@ export interface Client {
   config(reference: string, options?: PlatformOptions): Promise<ImageConfig>;
   /** Verified while it is read: the stream fails before its end when the content is not what `digest` promises. */
   blob(reference: string, digest: Digest, options?: CallOptions): Promise<ReadableStream<Uint8Array>>;
+  /**
+   * Many references, each resolved once: results in the order asked, errors in their places. OPTION_INVALID for what is no list
+   * of texts.
+   */
+  resolveAll(
+    references: readonly string[],
+    options?: PlatformOptions,
+  ): Promise<((Descriptor & { reference: string; selection?: Selection }) | Error)[]>;
+  /**
+   * The tags of a repository that point at a digest (`index` is that digest then), or at an index that lists it, with the
+   * platform it is listed for; in the registry's order. A HEAD for each tag and a GET for each index once. What fails is
+   * thrown when all other tags have been looked at.
+   */
+  find(
+    digest: Digest,
+    repository: string,
+    options?: CallOptions,
+  ): AsyncIterableIterator<{ tag: string; index: Digest; platform?: Platform }>;
   /** In the registry's order, a page at a time as they are asked for. */
   tags(repository: string, options?: CallOptions): AsyncIterableIterator<string>;
   /**

@@ -12,6 +12,7 @@ import {
   platformOf, referenceText, text, textsOf,
 } from "../core/arguments.js";
 import { version } from "../core/version.js";
+import { find, resolveAll } from "./search.js";
 import * as writes from "./writes.js";
 
 const TIMEOUTS = { connectMs: optionalLimit, headersMs: optionalLimit, idleMs: optionalLimit };
@@ -122,6 +123,16 @@ class Client {
       yield* tags;
       page = next;
     } while (page !== undefined);
+  }
+
+  /** Resolves many references, each once: results in the order asked, errors in their places. */
+  resolveAll(references, options) {
+    return resolveAll(this, references, options);
+  }
+
+  /** The tags that point at a digest, or at an index that lists it. */
+  find(digest, repository, options) {
+    return find(this, digest, repository, options);
   }
 
   /** Pushes a document under one or several references of one repository. */

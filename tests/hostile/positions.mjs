@@ -138,6 +138,8 @@ const CLIENT = {
   }], { isOwn: true }],
   "createClient with via": [(via) => void createClient({ via }), () => ["https://a.example/"]],
   resolve: [onClient((client, ...given) => client.resolve(...given)), () => [`${REPOSITORY}:1`, wanted()]],
+  resolveAll: [onClient((client, ...given) => client.resolveAll(...given)), () => [[`${REPOSITORY}:1`], wanted()]],
+  find: [onClient((client, ...given) => client.find(...given)), () => [amd64.digest, REPOSITORY, signal()]],
   manifest: [onClient((client, ...given) => client.manifest(...given)), () => [`${REPOSITORY}:1`, wanted()]],
   config: [onClient((client, ...given) => client.config(...given)), () => [`${REPOSITORY}:1`, wanted()]],
   blob: [onClient((client, ...given) => client.blob(...given)), () => [REPOSITORY, blob.digest, signal()]],

@@ -166,6 +166,15 @@ export const COMMANDS = [
     ],
   },
   {
+    name: "find",
+    reads: true,
+    usage: "[OPTIONS] DIGEST REPOSITORY",
+    summary: "List the tags that point at a digest, or at an index that lists it",
+    arguments: [2, 2],
+    load: () => import("../commands/find.js"),
+    flags: [INSECURE, JSON_OUTPUT],
+  },
+  {
     name: "inspect",
     reads: true,
     usage: "[OPTIONS] [MANIFEST_LIST] MANIFEST",

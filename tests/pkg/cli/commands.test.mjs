@@ -258,7 +258,7 @@ describe("against a registry", () => {
 
   test("commands that only read have a deadline by themselves", () => {
     const reading = COMMANDS.filter(({ reads }) => reads).map(({ name }) => name);
-    assert.deepEqual(reading, ["create", "inspect", "login", "pin", "ratelimit", "referrers", "resolve", "tags"]);
+    assert.deepEqual(reading, ["create", "find", "inspect", "login", "pin", "ratelimit", "referrers", "resolve", "tags"]);
   });
 
   test("a credential helper that is named and missing is no reason to be anonymous", async () => {

@@ -118,3 +118,14 @@ test("a file that is missing, no text, of no kind, or of another kind is named",
     assert.equal((await cli([...pair, folder.join("compose.yaml")])).code, 125);
   }
 });
+
+test("find prints the tags that list a digest, and says by its exit code whether there are any", async () => {
+  const args = ["--config", folder.join("docker"), "find"];
+  const image = first.children[0].digest;
+  const found = await here([...args, image, app]);
+  assert.deepEqual([found.code, found.stdout], [0, `1  ${first.digest}  linux/amd64\n`]);
+  assert.deepEqual(JSON.parse((await here([...args, "--json", first.digest, app])).stdout), [{ tag: "1", index: first.digest }]);
+  const none = await here([...args, `sha256:${"0".repeat(64)}`, app]);
+  assert.deepEqual([none.code, none.stdout], [3, ""]);
+  assert.match((await here([...args, "sha256:x", app])).stderr, /DIGEST_INVALID/);
+});
