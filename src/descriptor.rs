@@ -71,6 +71,16 @@ impl Descriptor {
     pub fn is_about(&self) -> Option<&str> {
         self.annotations.get(REFERENCE_DIGEST)
     }
+
+    /// Whether registries need not hold the content: a layer of a type that must not be distributed, or one that says
+    /// where else it is. An empty list of URLs says nothing.
+    ///
+    /// Source: image-spec "Non-Distributable Layers"; distribution takes a manifest without the content of a layer that
+    /// states URLs, and no other.
+    pub fn is_foreign(&self) -> bool {
+        let kind = self.media_type.as_str();
+        !self.urls.is_empty() || kind.contains(".foreign.") || kind.contains(".nondistributable.")
+    }
 }
 
 /// What a document states where a descriptor belongs. One that cannot be used spoils itself, and nothing beside it.

@@ -4,6 +4,7 @@
 //! Choosing an entry of an index by its platform is in [`crate::selection`].
 
 mod format;
+mod json;
 pub(crate) mod normalize;
 mod specifier;
 
@@ -12,6 +13,8 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::error::Result;
+
+pub(crate) use json::write_json;
 
 /// Which machines a manifest is for, in Go's GOOS/GOARCH vocabulary. An empty text means "not given", as in
 /// the documents. Serialized under the names of the public JavaScript API.

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::drafts::{entries_value, entry_of, entry_value};
 use super::objects::{has_method, is_absent, property};
 use crate::docker::drafts::draft::Entry;
+use crate::docker::drafts::store::{read_one, write_one};
 use crate::error::{Code, Error, Result};
 
 /// The store of one call.
@@ -84,8 +85,7 @@ impl crate::docker::drafts::Store for Store {
 
     async fn read_entry(&self, list: &str, reference: &str) -> Result<Option<Entry>> {
         if !self.has("readEntry") {
-            let entries = self.read(list).await?.unwrap_or_default();
-            return Ok(entries.into_iter().find(|entry| entry.reference == reference));
+            return read_one(self, list, reference).await;
         }
         let arguments = [JsValue::from_str(list), JsValue::from_str(reference)];
         let found = self.call("readEntry", &arguments).await?;
@@ -97,12 +97,7 @@ impl crate::docker::drafts::Store for Store {
             let arguments = [JsValue::from_str(list), entry_value(entry)];
             return self.call("writeEntry", &arguments).await.map(|_| ());
         }
-        let mut entries = self.read(list).await?.unwrap_or_default();
-        match entries.iter_mut().find(|known| known.reference == entry.reference) {
-            Some(known) => known.clone_from(entry),
-            None => entries.push(entry.clone()),
-        }
-        self.write(list, &entries).await
+        write_one(self, list, entry).await
     }
 
     async fn lock(&self, list: &str) -> Result<()> {

@@ -15,7 +15,6 @@ use crate::error::{Code, Error, Result};
 use crate::json::splice::{self, Element, Layout, with_member};
 use crate::json::{self, quote};
 use crate::limits::INDEX_ENTRIES;
-use crate::manifest::docker_json::write_platform;
 use crate::manifest::edit::entry::{Entry, Known, image_key, is_about};
 use crate::manifest::edit::text::{
     annotated, changed, is_set, lost_of_entry, member, patched_platform, refused_in_list, with_raw_member,
@@ -23,6 +22,7 @@ use crate::manifest::edit::text::{
 use crate::manifest::{Document, Kind, parse_descriptor};
 use crate::media_type::{DOCKER_LIST, MediaType, OCI_INDEX};
 use crate::platform::Platform;
+use crate::platform::write_json;
 
 pub use entry::Selector;
 pub use text::descriptor_text;
@@ -196,7 +196,7 @@ impl Editor {
             }
             _ => {
                 let mut text = String::new();
-                write_platform(&mut text, &platform);
+                write_json(&mut text, &platform);
                 with_member(root, "platform", Some(&text))
             }
         };
@@ -408,7 +408,7 @@ mod tests {
     fn image(digit: char, platform: &str) -> String {
         let platform = Platform::parse(platform, None).unwrap();
         let mut text = String::new();
-        write_platform(&mut text, &platform);
+        write_json(&mut text, &platform);
         format!(
             r#"{{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{}","size":7,"platform":{text},"x-own":[1]}}"#,
             digest(digit)

@@ -7,9 +7,9 @@ use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::json::{Type, Value, is_variant, write_key};
 use crate::limits;
-use crate::manifest::base64;
 use crate::media_type::MediaType;
 use crate::platform::Platform;
+use crate::text::base64;
 
 const DESCRIPTOR_KEYS: &[&str] =
     &["mediaType", "digest", "size", "urls", "annotations", "data", "platform", "artifactType"];

@@ -183,7 +183,7 @@ async fn put_levels<H: Host>(
     each(blobs, PARALLEL_BLOBS, |blob| async move {
         match bring(session, target, from, blob, false).await {
             // Its owner serves it elsewhere, and registries need not hold it.
-            Err(Broken::Source(error, _)) if is_foreign(blob) && error.code() == Code::BlobUnknown => Ok(()),
+            Err(Broken::Source(error, _)) if blob.is_foreign() && error.code() == Code::BlobUnknown => Ok(()),
             brought => brought.map_err(Broken::into_error),
         }
     })
@@ -301,10 +301,4 @@ fn unattested<'a>(entry: &Descriptor, known: impl Iterator<Item = &'a Listed>, e
         .with_message(&message)
         .with_detail("attestationOf", image)
         .with_hint("The image itself does not need it: leave attestations out with `attestations: false`.")
-}
-
-/// Whether registries need not hold a layer: it says where else it is, or that it must not be distributed.
-fn is_foreign(layer: &Descriptor) -> bool {
-    let kind = layer.media_type.as_str();
-    !layer.urls.is_empty() || kind.contains(".foreign.") || kind.contains(".nondistributable.")
 }

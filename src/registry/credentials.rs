@@ -6,8 +6,8 @@ use std::fmt;
 
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
-use crate::manifest::base64;
 use crate::registry::token::is_token;
+use crate::text::base64;
 
 /// Who asks. Belongs to one registry and is sent nowhere else.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! Text: made safe to print, and in lower case as Go writes it.
+//! Text: made safe to print, in lower case as Go writes it, and bytes as base64.
 
+pub(crate) mod base64;
 pub(crate) mod lowercase;
 pub mod printable;

@@ -2,7 +2,7 @@
 
 use crate::docker::drafts::draft::Entry;
 use crate::docker::drafts::store::{Store, locked};
-use crate::docker::words::{argument, prefixed};
+use crate::docker::words::{argument, drafts, prefixed};
 use crate::error::{Code, Error, Result};
 use crate::platform::Platform;
 
@@ -54,24 +54,19 @@ impl Unset {
 /// docker checks the outcome against a short table; here every pair that is well formed goes.
 /// Fails with `REFERENCE_INVALID`, `DRAFT_UNKNOWN`, `PLATFORM_INVALID`, and as the store does.
 pub async fn annotate<S: Store>(store: &S, list: &str, image: &str, changes: &Changes) -> Result<Entry> {
-    let target = argument(list).map_err(|error| {
-        prefixed(&format!("annotate: error parsing name for manifest list {list}: "), error)
-    })?;
+    let target = argument(list)
+        .map_err(|error| prefixed(&format!("annotate: {}", drafts::parsing_list(list)), error))?;
     let reference = argument(image)
-        .map_err(|error| prefixed(&format!("annotate: error parsing name for manifest {image}: "), error))?;
+        .map_err(|error| prefixed(&format!("annotate: {}", drafts::parsing_image(image)), error))?;
     let (target, reference) = (target.canonical(), reference.canonical());
     locked(store, &target, async {
         let Some(mut entry) = store.read_entry(&target, &reference).await? else {
-            let message = format!("manifest for image {image} does not exist in {list}");
-            return Err(Error::new(Code::DraftUnknown, message).with_reference(&target));
+            return Err(Error::new(Code::DraftUnknown, drafts::absent(image, list)).with_reference(&target));
         };
         let platform = entry.descriptor.platform.get_or_insert_default();
         change(platform, changes);
         if !is_well_formed(&platform.os) || !is_well_formed(&platform.architecture) {
-            let message = format!(
-                "manifest entry for image has unsupported os/arch combination: {}/{}",
-                changes.os, changes.architecture
-            );
+            let message = drafts::unsupported_pair(&changes.os, &changes.architecture);
             return Err(Error::new(Code::PlatformInvalid, message)
                 .with_hint(format!(
                     "The image would be for os \"{}\" and architecture \"{}\"; name both as Go does, in lower case.",

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::docker::drafts::draft::{Entry, file_name};
 use crate::docker::drafts::source::fetch;
 use crate::docker::drafts::store::{Store, in_order, locked, read_sorted};
-use crate::docker::words::{argument, prefixed};
+use crate::docker::words::{argument, drafts, prefixed};
 use crate::error::{Code, Error, Result};
 use crate::http::each;
 use crate::limits::PARALLEL;
@@ -63,7 +63,7 @@ pub struct Created {
     pub entries: Vec<Entry>,
     /// Images that were taken from the draft without asking the registry.
     pub reused: Vec<String>,
-    /// Images of the draft whose tag has moved; told by `refresh` only.
+    /// Images of the draft whose tag has moved; found by `refresh` only.
     pub moved: Vec<Moved>,
 }
 
@@ -86,7 +86,7 @@ pub async fn create<H: Host, S: Store>(
     }
     let name = reference.canonical();
     locked(store, &name, async {
-        // Somebody else may have worked on the draft meanwhile: what they changed and added stays, and what was
+        // Another caller may have worked on the draft meanwhile: what they changed and added stays, and what was
         // asked for is there even if they removed it.
         let mut known = existing(store, &reference, options).await?.unwrap_or_default();
         let now: HashSet<&String> = known.iter().map(|entry| &entry.reference).collect();
@@ -118,7 +118,7 @@ struct Images {
 }
 
 fn target(list: &str) -> Result<Reference> {
-    argument(list).map_err(|error| prefixed(&format!("error parsing name for manifest list {list}: "), error))
+    argument(list).map_err(|error| prefixed(&drafts::parsing_list(list), error))
 }
 
 /// The draft that is to be built upon. Fails with `DRAFT_EXISTS` where nothing allows that.
@@ -129,8 +129,7 @@ async fn existing<S: Store>(store: &S, list: &Reference, options: Options) -> Re
     let name = list.canonical();
     let known = read_sorted(store, &name).await?;
     if known.is_some() && !options.keeps() {
-        let message = "refusing to amend an existing manifest list with no --amend flag";
-        return Err(Error::new(Code::DraftExists, message).with_reference(&name));
+        return Err(Error::new(Code::DraftExists, drafts::EXISTS).with_reference(&name));
     }
     Ok(known)
 }
@@ -200,7 +199,7 @@ fn merged(reference: Reference, known: Vec<Entry>, fresh: Vec<Entry>, reused: Ve
     Created { reference, entries: in_order(entries), reused, moved }
 }
 
-/// The platform of the new image under a tag. What somebody wrote about the old one stays where the new one says
+/// The platform of the new image under a tag. What was annotated to the old one stays where the new one says
 /// nothing, but only while both are for the same os, architecture and variant as far as they state them: of two
 /// machines no third is made. Gives the old platform where it went.
 fn succeed(old: Option<Platform>, new: &mut Option<Platform>) -> Option<Platform> {

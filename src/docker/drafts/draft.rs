@@ -10,14 +10,15 @@ use std::fmt::Write;
 
 use crate::descriptor::{Annotations, Descriptor};
 use crate::digest::{Algorithm, Digest};
-use crate::docker::go_json::read::{Wrong, kind, member, misfit, platform, string, strings};
-use crate::docker::words;
+use crate::docker::go_json::read::{Wrong, member, platform, string, strings};
+use crate::docker::words::json::{member_misfit, misfit};
+use crate::docker::words::{self, documents, drafts};
 use crate::error::{Code, Error, Result};
 use crate::json::{self, Type, Value, compact, go, indent, quote};
-use crate::manifest::base64;
-use crate::manifest::docker_json::write_platform;
 use crate::media_type::{DOCKER_MANIFEST, MediaType, OCI_MANIFEST};
+use crate::platform::write_json;
 use crate::reference::Reference;
+use crate::text::base64;
 
 /// One image of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub struct Entry {
     /// The manifest's exact bytes; empty in files of docker before 23.0.
     pub raw: Vec<u8>,
     /// The manifest as docker's file embeds it, where that is not `raw`, compact: in files without `raw`, and in
-    /// files that somebody else has written. Empty where nothing is embedded.
+    /// files that another program has written. Empty where nothing is embedded.
     pub manifest: Option<String>,
 }
 
@@ -37,9 +38,7 @@ impl Entry {
     /// The manifest as docker's file embeds it: compact, with Go's HTML escapes. Fails with `DRAFT_CORRUPT`.
     pub fn compact(&self) -> Result<String> {
         match &self.manifest {
-            Some(text) if text.is_empty() => {
-                Err(corrupt(&format!("{} has no payload", self.reference), None))
-            }
+            Some(text) if text.is_empty() => Err(corrupt(&drafts::no_payload(&self.reference), None)),
             Some(text) => Ok(compact(text)),
             None => {
                 json::parse(&self.raw).map_err(|error| corrupt(error.message(), None))?;
@@ -64,8 +63,7 @@ impl Entry {
         if actual == *expected {
             return Ok(bytes);
         }
-        let message =
-            format!("internal digest mismatch for {}: expected {expected}, got {actual}", self.reference);
+        let message = drafts::digest_mismatch(&self.reference, expected, &actual);
         Err(corrupt(&message, None)
             .with_detail("expected", expected.as_str())
             .with_detail("actual", actual.as_str()))
@@ -149,7 +147,7 @@ fn write_descriptor(out: &mut String, descriptor: &Descriptor) {
     }
     if let Some(platform) = &descriptor.platform {
         out.push_str(",\"platform\":");
-        write_platform(out, platform);
+        write_json(out, platform);
     }
     if let Some(artifact_type) = &descriptor.artifact_type {
         let _ = write!(out, ",\"artifactType\":{}", quote(artifact_type));
@@ -169,7 +167,7 @@ fn read(root: Value<'_>, path: Option<&str>) -> Wrong<Entry> {
     if root.kind() != Type::Object {
         let go_type =
             "struct { types.ImageManifest; Digest digest.Digest; Platform *manifestlist.PlatformSpec }";
-        return Err(format!("json: cannot unmarshal {} into Go value of type {go_type}", kind(root)));
+        return Err(misfit(root, go_type));
     }
     let reference = match member(root, "Ref") {
         Some(value) => reference(value)?,
@@ -181,14 +179,11 @@ fn read(root: Value<'_>, path: Option<&str>) -> Wrong<Entry> {
     let descriptor = match legacy {
         Some(digest) => {
             let Some((media_type, text)) = embedded else {
-                return Err(format!("{reference} has no payload"));
+                return Err(drafts::no_payload(&reference));
             };
             let actual = Digest::of(Algorithm::Sha256, text.as_bytes());
             if *digest != *actual.as_str() {
-                let path = path.unwrap_or_default();
-                return Err(format!(
-                    "invalid manifest file {path}: image manifest digest mismatch ({digest} != {actual})"
-                ));
+                return Err(drafts::file_mismatch(path.unwrap_or_default(), &digest, &actual));
             }
             let mut descriptor = Descriptor::new(known(media_type)?, actual, text.len() as u64);
             let stated = member(root, "Platform");
@@ -209,12 +204,11 @@ fn read(root: Value<'_>, path: Option<&str>) -> Wrong<Entry> {
 /// `Ref` has to be in the form that docker writes.
 fn reference(value: Value<'_>) -> Wrong<String> {
     let Some(text) = value.string() else {
-        let wrong = format!("json: cannot unmarshal {} into Go value of type string", kind(value));
-        return Err(format!("invalid named reference bytes: {}: {wrong}", value.text()));
+        return Err(drafts::no_reference(value.text(), &misfit(value, "string")));
     };
     let parsed = Reference::parse(&text).map_err(|error| words::reference(&error))?;
     if parsed.canonical() != text {
-        return Err("repository name must be canonical".to_owned());
+        return Err(drafts::NOT_CANONICAL.to_owned());
     }
     Ok(text.into_owned())
 }
@@ -225,13 +219,13 @@ fn embedded(root: Value<'_>) -> Wrong<Option<(&'static str, &str)>> {
         let Some(value) = member(root, name) else { continue };
         let stated = string(value, "Manifest", "mediaType")?;
         if name == SCHEMA2 && stated != media_type {
-            return Err(format!("mediaType in manifest should be '{media_type}' not '{stated}'"));
+            return Err(documents::other_type("manifest", true, media_type, &stated));
         }
         if name == OCI && !stated.is_empty() && stated != media_type {
-            return Err(format!("if present, mediaType in manifest should be '{media_type}' not '{stated}'"));
+            return Err(documents::other_type("manifest", false, media_type, &stated));
         }
         if name == OCI && member(value, "manifests").is_some() {
-            return Err("ocimanifest: expected manifest but found index".to_owned());
+            return Err(documents::INDEX_IN_MANIFEST.to_owned());
         }
         return Ok(Some((media_type, value.text())));
     }
@@ -250,7 +244,7 @@ fn descriptor(value: Value<'_>, reference: &str) -> Wrong<Descriptor> {
     let digest = Digest::parse(&digest).map_err(|_| digest_fault(reference, &digest))?;
     let size = match member(value, "size") {
         None => 0,
-        Some(size) => size.integer().ok_or_else(|| misfit(size, OWNER, "size", "int64"))?,
+        Some(size) => size.integer().ok_or_else(|| member_misfit(size, OWNER, "size", "int64"))?,
     };
     let mut descriptor = Descriptor::new(known(&string(value, OWNER, "mediaType")?)?, digest, size);
     descriptor.urls = strings(value, OWNER, "urls")?;
@@ -261,7 +255,7 @@ fn descriptor(value: Value<'_>, reference: &str) -> Wrong<Descriptor> {
     descriptor.artifact_type = Some(string(value, OWNER, "artifactType")?).filter(|kind| !kind.is_empty());
     if let Some(annotations) = member(value, "annotations") {
         let pairs = annotations.members().map(|(key, value)| {
-            let text = value.string().ok_or_else(|| misfit(value, OWNER, "annotations", "string"));
+            let text = value.string().ok_or_else(|| member_misfit(value, OWNER, "annotations", "string"));
             Ok((key.into_owned(), text?.into_owned()))
         });
         descriptor.annotations = Annotations::from_pairs(pairs.collect::<Wrong<_>>()?);
@@ -272,11 +266,11 @@ fn descriptor(value: Value<'_>, reference: &str) -> Wrong<Descriptor> {
 /// The exact bytes; none in old files.
 fn raw(root: Value<'_>) -> Wrong<Vec<u8>> {
     let Some(value) = member(root, "Raw") else { return Ok(Vec::new()) };
-    let text = value.string().ok_or_else(|| misfit(value, "ImageManifest", "Raw", "[]uint8"))?;
+    let text = value.string().ok_or_else(|| member_misfit(value, "ImageManifest", "Raw", "[]uint8"))?;
     base64::decode(&text).ok_or_else(|| {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=\r\n".contains(&byte);
         let at = text.bytes().position(|byte| !allowed(byte)).unwrap_or(text.len());
-        format!("illegal base64 data at input byte {at}")
+        drafts::illegal_base64(at)
     })
 }
 
@@ -289,7 +283,7 @@ fn digest_fault(reference: &str, digest: &str) -> String {
         }
         _ => "invalid checksum digest format",
     };
-    format!("digest parse of image {} failed: {reason}", quote(reference))
+    drafts::digest_fault(reference, reason)
 }
 
 fn corrupt(message: &str, path: Option<&str>) -> Error {

@@ -17,15 +17,15 @@ use crate::docker::drafts::plan::same_registry;
 use crate::docker::drafts::rm::unknown;
 use crate::docker::drafts::source::{look, platform_of};
 use crate::docker::drafts::store::{Store, read_sorted};
+use crate::docker::go_json::{list_body, list_of_stated};
 use crate::docker::words::{self, argument};
 use crate::error::{Code, Error, Result};
 use crate::http::each;
 use crate::json::{compact, indent_within, quote};
 use crate::limits::{PARALLEL, PRINTED_BYTES};
-use crate::manifest::docker_json::{list_body, list_of_stated, write_platform};
 use crate::manifest::{Document, Kind};
 use crate::media_type::Family;
-use crate::platform::Platform;
+use crate::platform::{Platform, write_json};
 use crate::reference::Reference;
 use crate::registry::{self, Host, Session};
 
@@ -44,45 +44,56 @@ pub async fn inspect<H: Host>(
     let printed = match (document.kind(), verbose) {
         (Kind::Index, false) => Ok(list(&document)),
         (_, false) => single(&document),
-        (Kind::Index, true) => {
-            let length = &Cell::new(0);
-            let objects = each(document.manifests(), PARALLEL, |entry| async move {
-                let entry = match entry {
-                    Listed::Sound(entry) => entry,
-                    Listed::Odd(odd) => return Ok(odd_object(reference, odd)),
-                };
-                let child = reference.with_digest(&entry.digest);
-                // docker speaks of the list whatever failed below it.
-                let manifest = registry::manifest(session, &child, None).await;
-                let manifest =
-                    manifest.map_err(|error| about(words::read(session.client, reference, error)))?;
-                // The entry's platform counts, not the config's; docker shows a missing one as empty.
-                let platform = entry.platform.clone().unwrap_or_default();
-                let object = object(&child, &manifest, Some(&platform))?;
-                length.set(length.get() + object.len());
-                if length.get() <= PRINTED_BYTES { Ok(object) } else { Err(about(too_long())) }
-            });
-            laid_out(&format!("[{}]", objects.await?.join(",")))
-        }
-        (_, true) => {
-            let platform = match document.config() {
-                Some(config) => match platform_of(session, reference, &document).await {
-                    // The config of an artifact may be anything.
-                    Err(error)
-                        if error.status().is_none() && config.media_type.family() != Family::Config =>
-                    {
-                        Some(Platform::default())
-                    }
-                    platform => Some(platform.map_err(about)?),
-                },
-                None => None,
-            };
-            object(reference, &document, platform.as_ref()).and_then(|object| laid_out(&object))
-        }
+        (Kind::Index, true) => verbose_index(session, reference, &document).await,
+        (_, true) => verbose_single(session, reference, &document).await,
     };
     let mut text = printed.map_err(about)?;
     text.push('\n');
     Ok(text)
+}
+
+/// An array of objects, one for each entry of an index.
+async fn verbose_index<H: Host>(
+    session: Session<'_, H>,
+    reference: &Reference,
+    index: &Document,
+) -> Result<String> {
+    let length = &Cell::new(0);
+    let objects = each(index.manifests(), PARALLEL, |entry| async move {
+        let entry = match entry {
+            Listed::Sound(entry) => entry,
+            Listed::Odd(odd) => return Ok(odd_object(reference, odd)),
+        };
+        let child = reference.with_digest(&entry.digest);
+        let manifest = registry::manifest(session, &child, None).await;
+        // docker names the list in every failure below it.
+        let manifest = manifest.map_err(|error| words::read(session.client, reference, error))?;
+        // The entry's platform counts, not the config's; docker shows a missing one as empty.
+        let platform = entry.platform.clone().unwrap_or_default();
+        let object = object(&child, &manifest, Some(&platform))?;
+        length.set(length.get() + object.len());
+        if length.get() <= PRINTED_BYTES { Ok(object) } else { Err(too_long()) }
+    });
+    laid_out(&format!("[{}]", objects.await?.join(",")))
+}
+
+/// The object for a single document, with the platform that its config states.
+async fn verbose_single<H: Host>(
+    session: Session<'_, H>,
+    reference: &Reference,
+    document: &Document,
+) -> Result<String> {
+    let platform = match document.config() {
+        Some(config) => match platform_of(session, reference, document).await {
+            // The config of an artifact may be anything.
+            Err(error) if error.status().is_none() && config.media_type.family() != Family::Config => {
+                Some(Platform::default())
+            }
+            platform => Some(platform?),
+        },
+        None => None,
+    };
+    laid_out(&object(reference, document, platform.as_ref())?)
 }
 
 /// As [`inspect`], but of a draft where there is one of that name; docker, too, overlooks a draft that it cannot
@@ -97,8 +108,8 @@ pub async fn inspect_any<H: Host, S: Store>(
     match read_sorted(store, &reference.canonical()).await {
         Ok(Some(entries)) => draft_text(&reference, &entries, verbose),
         // docker finds out about such a digest late, when it prints.
-        Err(error) if error.message().starts_with("digest parse of image ") => {
-            Err(words::prefixed("failed to assemble ManifestDescriptor: ", error))
+        Err(error) if words::drafts::is_digest_fault(error.message()) => {
+            Err(words::prefixed(words::drafts::ASSEMBLING, error))
         }
         _ => inspect(session, &reference, verbose).await,
     }
@@ -125,8 +136,7 @@ fn draft_text(target: &Reference, entries: &[Entry], verbose: bool) -> Result<St
         return Ok(laid_out(&format!("[{}]", objects.join(",")))? + "\n");
     }
     for entry in entries {
-        same_registry(target, entry)
-            .map_err(|error| words::prefixed("failed to assemble ManifestDescriptor: ", error))?;
+        same_registry(target, entry).map_err(|error| words::prefixed(words::drafts::ASSEMBLING, error))?;
     }
     let descriptors: Vec<_> = entries.iter().map(|entry| entry.descriptor.clone()).collect();
     Ok(list_body(&descriptors) + "\n")
@@ -189,7 +199,7 @@ fn odd_object(reference: &Reference, odd: &Odd) -> String {
     );
     if let Some(platform) = &odd.platform {
         out.push_str(",\"platform\":");
-        write_platform(&mut out, platform);
+        write_json(&mut out, platform);
     }
     out.push_str("}}");
     out

@@ -1,15 +1,14 @@
-//! What a push does, as data: made from a draft without asking anybody.
+//! What a push does, as data: made from a draft without any request.
 
 use std::collections::BTreeSet;
 
 use crate::descriptor::Descriptor;
 use crate::digest::{Algorithm, Digest};
 use crate::docker::drafts::draft::Entry;
-use crate::docker::go_json::read::{member, string};
+use crate::docker::go_json::list_body;
+use crate::docker::words::{drafts, push};
 use crate::error::{Code, Error, Result};
-use crate::json::{self, Value};
 use crate::manifest::Document;
-use crate::manifest::docker_json::list_body;
 use crate::media_type::{DOCKER_LIST, DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST};
 use crate::reference::Reference;
 
@@ -28,7 +27,7 @@ pub struct Plan {
     pub digest: Digest,
     /// Images from other repositories, each manifest once, in the draft's order.
     pub children: Vec<Child>,
-    /// What is told of each image from another repository, in the draft's order: `domain/path@digest`.
+    /// What docker prints for each image from another repository, in the draft's order: `domain/path@digest`.
     pub pushed: Vec<String>,
 }
 
@@ -52,8 +51,9 @@ pub struct Child {
 pub struct Blob {
     /// Its type, digest and size.
     pub descriptor: Descriptor,
-    /// Whether registries need not hold it: a layer that its owner serves elsewhere.
-    pub is_foreign: bool,
+    /// Whether its image is pushed without it where no repository has it: a layer that its owner serves elsewhere,
+    /// and anything of a Windows image, as docker does. The registry has the last word.
+    pub is_optional: bool,
 }
 
 /// Plans the push of a draft to `target`, and to further `tags` of the same repository.
@@ -94,7 +94,7 @@ pub fn plan(target: &Reference, entries: &[Entry], tags: &[String]) -> Result<Pl
         plan.pushed.push(target.to_repository().with_digest(digest).canonical());
         if entry.manifest.as_deref() == Some("") {
             let name = target.to_repository().with_digest(digest);
-            let message = format!("failed to put manifest {name}: {} has no payload", entry.reference);
+            let message = push::no_payload(&name.canonical(), &entry.reference);
             return Err(Error::new(Code::DraftCorrupt, message).with_registry(target.domain()));
         }
         let about = |error: Error| error.with_registry(target.domain()).with_reference(&entry.reference);
@@ -140,11 +140,7 @@ impl Plan {
 fn check(target: &Reference, entry: &Entry) -> Result<()> {
     let platform = entry.descriptor.platform.clone().unwrap_or_default();
     if platform.os.is_empty() || platform.architecture.is_empty() {
-        let message = format!(
-            "manifest {} must have an OS and Architecture to be pushed to a registry",
-            entry.reference
-        );
-        return Err(Error::new(Code::PlatformInvalid, message)
+        return Err(Error::new(Code::PlatformInvalid, drafts::no_platform(&entry.reference))
             .with_hint("Its config does not state them: annotate the image with both.")
             .with_detail("platform", platform.to_string())
             .with_registry(target.domain())
@@ -159,11 +155,7 @@ pub(super) fn same_registry(target: &Reference, entry: &Entry) -> Result<()> {
     if source.domain() == target.domain() {
         return Ok(());
     }
-    let message = format!(
-        "cannot use source images from a different registry than the target image: {} != {}",
-        source.domain(),
-        target.domain()
-    );
+    let message = drafts::cross_registry(source.domain(), target.domain());
     Err(Error::new(Code::CrossRegistry, message)
         .with_registry(target.domain())
         .with_reference(&entry.reference))
@@ -174,29 +166,20 @@ fn child(source: Reference, entry: &Entry, bytes: Vec<u8>) -> Result<Child> {
     let media_type = if media_type == DOCKER_MANIFEST { DOCKER_MANIFEST } else { OCI_MANIFEST };
     let media_type = MediaType::parse(media_type)?;
     let document = Document::parse(bytes, Some(&media_type), Some(&entry.descriptor.digest))?;
-    let foreign = foreign_layers(json::parse(document.bytes())?);
+    let is_windows = entry.descriptor.platform.as_ref().is_some_and(|platform| platform.os == "windows");
     let mut blobs: Vec<Blob> = Vec::new();
     let mut known = BTreeSet::new();
     for (at, stated) in document.stated_config().into_iter().chain(document.layers()).enumerate() {
         let descriptor = stated.require()?;
         // The config stands before the layers.
-        let is_foreign = at > 0 && foreign.get(at - 1).copied().unwrap_or_default();
+        let is_layer = at > 0;
+        let is_optional = is_windows || (is_layer && descriptor.is_foreign());
         if known.insert(&descriptor.digest) {
-            blobs.push(Blob { descriptor: descriptor.clone(), is_foreign });
+            blobs.push(Blob { descriptor: descriptor.clone(), is_optional });
         }
     }
     let digest = document.digest().clone();
     Ok(Child { source, media_type, digest, bytes: document.into_bytes(), blobs })
-}
-
-/// For each layer whether it says where else it is or that it must not be distributed.
-fn foreign_layers(root: Value<'_>) -> Vec<bool> {
-    let layers = member(root, "layers").into_iter().flat_map(Value::elements);
-    let is_foreign = |layer: Value<'_>| {
-        let kind = string(layer, "Descriptor", "mediaType").unwrap_or_default();
-        kind.contains(".foreign.") || kind.contains(".nondistributable.") || member(layer, "urls").is_some()
-    };
-    layers.map(is_foreign).collect()
 }
 
 /// What docker calls an image's blob in an error: without the registry.

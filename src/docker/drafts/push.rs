@@ -18,7 +18,7 @@ use crate::docker::drafts::draft::Entry;
 use crate::docker::drafts::plan::{Blob, Child, Plan, blob_name, plan};
 use crate::docker::drafts::rm::unknown;
 use crate::docker::drafts::store::{Store, locked, read_sorted};
-use crate::docker::words::{self, argument};
+use crate::docker::words::{self, argument, drafts};
 use crate::error::{Code, Error, Result};
 use crate::http::each;
 use crate::limits::PARALLEL;
@@ -34,7 +34,7 @@ pub struct Pushed {
     pub purged: bool,
 }
 
-/// Pushes a draft; with `purge`, removes it when all is done and nobody has changed it meanwhile.
+/// Pushes a draft; with `purge`, removes it when all is done and it is as it was.
 ///
 /// Fails with `REFERENCE_INVALID`, `DRAFT_UNKNOWN`, as [`plan`] does, as the store does, and as a registry
 /// does, each in docker's words; with `DIGEST_MISMATCH` when the registry states another digest than ours. The
@@ -54,7 +54,7 @@ pub async fn push<H: Host, S: Store>(
         && locked(store, &name, async {
             match read_sorted(store, &name).await? {
                 Some(now) if now != entries => Ok(false),
-                // Somebody else may have removed it meanwhile, which is what is wanted.
+                // Another caller may have removed it meanwhile, which is what is wanted.
                 _ => store.remove(&name).await.map(|_| true),
             }
         })
@@ -74,7 +74,7 @@ async fn draft<S: Store>(store: &S, list: &str) -> Result<(Reference, Vec<Entry>
     match read_sorted(store, &name).await? {
         None => Err(unknown(&name)),
         Some(entries) if entries.is_empty() => {
-            Err(Error::new(Code::DraftUnknown, format!("{name} not found")).with_reference(&name))
+            Err(Error::new(Code::DraftUnknown, drafts::empty(&name)).with_reference(&name))
         }
         Some(entries) => Ok((target, entries)),
     }
@@ -106,7 +106,7 @@ pub async fn execute<H: Host>(session: Session<'_, H>, plan: &Plan) -> Result<()
     Ok(())
 }
 
-/// The images that docker has told of before it comes to `child`.
+/// The images that docker has printed before it comes to `child`.
 fn before(plan: &Plan, child: &Child) -> Vec<String> {
     let is_other = |pushed: &&String| !pushed.ends_with(child.digest.as_str());
     plan.pushed.iter().take_while(is_other).cloned().collect()
@@ -133,15 +133,15 @@ async fn deliver<H: Host>(
 ) -> Result<()> {
     let name = blob_name(child, &blob.descriptor.digest);
     match registry::bring(session, target, &child.source, &blob.descriptor, true).await {
-        Err(Broken::Source(error, _)) if blob.is_foreign && error.code() == Code::BlobUnknown => Ok(()),
+        Err(Broken::Source(error, _)) if blob.is_optional && error.code() == Code::BlobUnknown => Ok(()),
         Err(Broken::Source(error, None)) => {
-            let message = format!("error mounting {name} to {}", plan.target);
+            let message = words::push::mounting(&name, &plan.target.to_string());
             let hint =
                 format!("The registry did not mount the blob, and reading it failed: {}.", error.message());
             Err(error.with_message(&message).with_hint(hint))
         }
         Err(Broken::Source(_, Some(error)) | Broken::Target(error)) => {
-            let prefix = format!("failed to mount blob {name} to {}: ", plan.target);
+            let prefix = words::push::mount_failed(&name, &plan.target.to_string());
             Err(words::write(session.client, &plan.target, &prefix, "Post", error))
         }
         Ok(()) => Ok(()),
@@ -164,7 +164,7 @@ async fn put<H: Host>(
         let separator = if name.contains(':') { '@' } else { ':' };
         format!("{}{separator}{name}", plan.target.name())
     };
-    let failed = format!("failed to put manifest {subject}: ");
+    let failed = words::push::put_failed(&subject);
     let stated = registry::put_manifest(session, target, name, media_type, bytes, !plan.children.is_empty())
         .await
         .map_err(|error| words::write(session.client, &plan.target, &failed, "Put", error))?;

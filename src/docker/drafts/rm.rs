@@ -1,7 +1,7 @@
 //! `docker manifest rm`: drafts go away; nothing happens in a registry.
 
 use crate::docker::drafts::store::{Store, locked};
-use crate::docker::words::argument;
+use crate::docker::words::{argument, drafts};
 use crate::error::{Code, Error, Result};
 
 /// Removes drafts, each for itself: one that cannot be removed does not keep the others. A damaged draft stays,
@@ -34,7 +34,7 @@ pub async fn rm<S: Store>(store: &S, lists: &[String]) -> Result<()> {
     }
 }
 
-/// Docker's store spells it with a capital.
+/// The error for a draft, or an image of one, that is not there.
 pub(super) fn unknown(reference: &str) -> Error {
-    Error::new(Code::DraftUnknown, format!("No such manifest: {reference}")).with_reference(reference)
+    Error::new(Code::DraftUnknown, drafts::unknown(reference)).with_reference(reference)
 }

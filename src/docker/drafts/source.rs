@@ -4,8 +4,8 @@
 //! is what the config says, verbatim.
 
 use crate::docker::drafts::draft::Entry;
-use crate::docker::go_json::read::{kind, member, platform, string};
-use crate::docker::words;
+use crate::docker::go_json::read::{member, platform, string};
+use crate::docker::words::{self, documents};
 use crate::error::{Code, Error, Result};
 use crate::json::{self, Type, Value, go};
 use crate::manifest::{Document, ImageConfig};
@@ -67,12 +67,11 @@ fn manifest(reference: &Reference, declared: &str, fetched: Fetched) -> Result<D
     let stated = fetched.stated();
     let bytes = fetched.bytes;
     if !KNOWN.iter().any(|(known, _)| *known == declared) {
-        return Err(Error::new(Code::MediaTypeUnsupported, unsupported(declared)));
+        return Err(Error::new(Code::MediaTypeUnsupported, documents::unsupported(declared)));
     }
     check(declared, &bytes, true)?;
     if matches!(declared, DOCKER_LIST | OCI_INDEX) {
-        let message = format!("{} is a manifest list", reference.canonical());
-        return Err(Error::new(Code::MediaTypeUnsupported, message).with_hint(
+        return Err(Error::new(Code::MediaTypeUnsupported, documents::is_a_list(reference)).with_hint(
             "Name one of its images by digest; builders make a list even of one image when they attach attestations.",
         ));
     }
@@ -81,16 +80,10 @@ fn manifest(reference: &Reference, declared: &str, fetched: Fetched) -> Result<D
         .map_err(|error| reworded(reference, declared, error))
 }
 
-fn unsupported(declared: &str) -> String {
-    format!("unsupported manifest media type and no default available: {declared}")
-}
-
 fn reworded(reference: &Reference, declared: &str, error: Error) -> Error {
     match (error.code(), reference.digest()) {
-        (Code::DigestMismatch, Some(digest)) => {
-            error.with_message(&format!("manifest verification failed for digest {digest}"))
-        }
-        (Code::Schema1Unsupported, _) => error.with_message(&unsupported(declared)),
+        (Code::DigestMismatch, Some(digest)) => error.with_message(&documents::manifest_mismatch(digest)),
+        (Code::Schema1Unsupported, _) => error.with_message(&documents::unsupported(declared)),
         _ => error,
     }
 }
@@ -103,8 +96,7 @@ fn check(declared: &str, bytes: &[u8], strict: bool) -> Result<()> {
     let root = json::parse(bytes)?;
     if root.kind() != Type::Object {
         let go_type = KNOWN.iter().find(|(known, _)| *known == declared).map_or("", |(_, go_type)| go_type);
-        let message = format!("json: cannot unmarshal {} into Go value of type {go_type}", kind(root));
-        return Err(Error::new(Code::ManifestInvalid, message));
+        return Err(Error::new(Code::ManifestInvalid, words::json::misfit(root, go_type)));
     }
     match misfit(declared, root, strict) {
         Some(message) => Err(Error::new(Code::MediaTypeMismatch, message)),
@@ -118,10 +110,10 @@ fn misfit(declared: &str, root: Value<'_>, strict: bool) -> Option<String> {
     let has = |name: &str| member(root, name).is_some();
     let (what, required) = match declared {
         OCI_MANIFEST if has("manifests") => {
-            return Some("ocimanifest: expected manifest but found index".to_owned());
+            return Some(documents::INDEX_IN_MANIFEST.to_owned());
         }
         OCI_INDEX if has("config") || has("layers") => {
-            return Some("index: expected index but found manifest".to_owned());
+            return Some(documents::MANIFEST_IN_INDEX.to_owned());
         }
         DOCKER_MANIFEST => ("manifest", true),
         DOCKER_LIST => ("manifest list", true),
@@ -131,8 +123,7 @@ fn misfit(declared: &str, root: Value<'_>, strict: bool) -> Option<String> {
     if stated == declared || (stated.is_empty() && !(required && strict)) {
         return None;
     }
-    let prefix = if required { "" } else { "if present, " };
-    Some(format!("{prefix}mediaType in {what} should be '{declared}' not '{stated}'"))
+    Some(documents::other_type(what, required, declared, &stated))
 }
 
 /// The platform that the config states. Fails in docker's words, and with `MANIFEST_AMBIGUOUS` for keys in other

@@ -1,4 +1,4 @@
-//! [`Store`]: where drafts live. Implemented by whoever embeds the core: a folder, memory, a browser's database.
+//! [`Store`]: where drafts live. The host implements it: a folder, memory, a browser's database.
 
 use crate::docker::drafts::draft::{Entry, file_name};
 use crate::error::Result;
@@ -12,7 +12,7 @@ pub trait Store {
     /// The images of a draft; none when there is no such draft.
     async fn read(&self, list: &str) -> Result<Option<Vec<Entry>>>;
 
-    /// Replaces a draft whole: after a failure it is as before.
+    /// Replaces all of a draft; after a failure it is as before.
     async fn write(&self, list: &str, entries: &[Entry]) -> Result<()>;
 
     /// Removes a draft; whether there was one.
@@ -20,23 +20,40 @@ pub trait Store {
 
     /// One image of a draft. A store that can read it by itself lets a damaged neighbour not matter.
     async fn read_entry(&self, list: &str, reference: &str) -> Result<Option<Entry>> {
-        let entries = self.read(list).await?.unwrap_or_default();
-        Ok(entries.into_iter().find(|entry| entry.reference == reference))
+        read_one(self, list, reference).await
     }
 
-    /// Replaces one image of a draft.
+    /// Replaces one image of a draft, or adds it.
     async fn write_entry(&self, list: &str, entry: &Entry) -> Result<()> {
-        let mut entries = self.read(list).await?.unwrap_or_default();
-        entries.retain(|known| known.reference != entry.reference);
-        entries.push(entry.clone());
-        self.write(list, &in_order(entries)).await
+        write_one(self, list, entry).await
     }
 
-    /// Waits until nobody else changes the draft.
+    /// Waits until no other caller and no other process changes the draft.
     async fn lock(&self, list: &str) -> Result<()>;
 
     /// Lets others change it again.
     async fn unlock(&self, list: &str) -> Result<()>;
+}
+
+/// [`Store::read_entry`] for a store that reads drafts as wholes only.
+pub(crate) async fn read_one<S: Store + ?Sized>(
+    store: &S,
+    list: &str,
+    reference: &str,
+) -> Result<Option<Entry>> {
+    let entries = store.read(list).await?.unwrap_or_default();
+    Ok(entries.into_iter().find(|entry| entry.reference == reference))
+}
+
+/// [`Store::write_entry`] for a store that writes drafts as wholes only. Every other image stays where the store has
+/// it: docker sorts what it reads, so the order in a store is the store's own.
+pub(crate) async fn write_one<S: Store + ?Sized>(store: &S, list: &str, entry: &Entry) -> Result<()> {
+    let mut entries = store.read(list).await?.unwrap_or_default();
+    match entries.iter_mut().find(|known| known.reference == entry.reference) {
+        Some(known) => known.clone_from(entry),
+        None => entries.push(entry.clone()),
+    }
+    store.write(list, &entries).await
 }
 
 /// Docker's order: bytewise by file name.
@@ -50,7 +67,7 @@ pub(super) async fn read_sorted<S: Store>(store: &S, list: &str) -> Result<Optio
     Ok(store.read(list).await?.map(in_order))
 }
 
-/// Runs `work` while nobody else changes the draft.
+/// Runs `work` under the draft's lock.
 pub(super) async fn locked<S: Store, T>(
     store: &S,
     list: &str,

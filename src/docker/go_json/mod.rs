@@ -1,3 +1,6 @@
 //! JSON as Go's `encoding/json` reads it, and docker's layout of a list.
 
+mod layout;
 pub(crate) mod read;
+
+pub use layout::{list_body, list_of_stated};

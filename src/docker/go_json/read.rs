@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::docker::words::json::{member_misfit, misfit};
 use crate::json::{Type, Value, is_variant};
 use crate::platform::Platform;
 
@@ -21,7 +22,7 @@ pub(crate) fn string(object: Value<'_>, owner: &str, name: &str) -> Wrong<String
     match member(object, name) {
         None => Ok(String::new()),
         Some(value) => {
-            value.string().map(Cow::into_owned).ok_or_else(|| misfit(value, owner, name, "string"))
+            value.string().map(Cow::into_owned).ok_or_else(|| member_misfit(value, owner, name, "string"))
         }
     }
 }
@@ -34,17 +35,20 @@ pub(crate) fn strings(object: Value<'_>, owner: &str, name: &str) -> Wrong<Vec<S
             .elements()
             .map(|value| match value.kind() {
                 Type::Null => Ok(String::new()),
-                _ => value.string().map(Cow::into_owned).ok_or_else(|| misfit(value, owner, name, "string")),
+                _ => value
+                    .string()
+                    .map(Cow::into_owned)
+                    .ok_or_else(|| member_misfit(value, owner, name, "string")),
             })
             .collect(),
-        Some(value) => Err(misfit(value, owner, name, "[]string")),
+        Some(value) => Err(member_misfit(value, owner, name, "[]string")),
     }
 }
 
 /// A platform, verbatim; `owner` is what Go calls the place of its fields.
 pub(crate) fn platform(value: Value<'_>, owner: &str) -> Wrong<Platform> {
     if value.kind() != Type::Object {
-        return Err(format!("json: cannot unmarshal {} into Go value of type v1.Platform", kind(value)));
+        return Err(misfit(value, "v1.Platform"));
     }
     Ok(Platform {
         architecture: string(value, owner, "architecture")?,
@@ -53,20 +57,4 @@ pub(crate) fn platform(value: Value<'_>, owner: &str) -> Wrong<Platform> {
         os_features: strings(value, owner, "os.features")?,
         variant: string(value, owner, "variant")?,
     })
-}
-
-pub(crate) fn misfit(value: Value<'_>, owner: &str, name: &str, wanted: &str) -> String {
-    format!("json: cannot unmarshal {} into Go struct field {owner}.{name} of type {wanted}", kind(value))
-}
-
-/// What Go calls a value.
-pub(crate) fn kind(value: Value<'_>) -> &'static str {
-    match value.kind() {
-        Type::Null => "null",
-        Type::Boolean => "bool",
-        Type::Number => "number",
-        Type::String => "string",
-        Type::Array => "array",
-        Type::Object => "object",
-    }
 }

@@ -4,9 +4,9 @@ use crate::descriptor::{Annotations, Descriptor};
 use crate::error::{Code, Error, Result};
 use crate::json::splice::{self, with_member};
 use crate::json::{self, Value, quote};
-use crate::manifest::docker_json::write_platform;
 use crate::manifest::edit::PlatformChange;
 use crate::platform::Platform;
+use crate::platform::write_json;
 
 /// An index's entry for a document as an index would list it: type, digest, size, and what is given beside them.
 pub fn descriptor_text(entry: &Descriptor) -> String {
@@ -28,7 +28,7 @@ pub fn descriptor_text(entry: &Descriptor) -> String {
     }
     if let Some(platform) = &entry.platform {
         text.push_str(r#","platform":"#);
-        write_platform(&mut text, platform);
+        write_json(&mut text, platform);
     }
     if let Some(kind) = &entry.artifact_type {
         text.push_str(&format!(r#","artifactType":{}"#, quote(kind)));

@@ -9,10 +9,10 @@ use crate::guard::{Guard, stands};
 use crate::http::message::Headers;
 use crate::json::{self, Type, Value};
 use crate::limits::ERROR_SHOWN;
-use crate::manifest::base64;
 use crate::reference::Reference;
 use crate::registry::answer::docker_words;
 use crate::registry::send::attempts::ATTEMPTS;
+use crate::text::base64;
 use crate::text::printable::printable;
 
 /// What was asked, for the message and for a 404.

@@ -57,6 +57,13 @@ export const DIFFERENCES = [
     why: "The wrong image would be pushed.",
   },
   {
+    id: "layers-elsewhere",
+    title: "Layers that are elsewhere",
+    docker: "push fails with `error mounting` for a layer that no repository has, unless the image is for Windows.",
+    multiarch: "A layer that states URLs, or is of a type that must not be distributed, stays away from images for Linux too.",
+    why: "Registries take such a manifest, and copies of it are as whole as the original.",
+  },
+  {
     id: "names-too-long",
     title: "Names that no file can have",
     docker: "An image whose name is longer than 255 bytes as a file's leaves an empty folder, which is a list from then on.",

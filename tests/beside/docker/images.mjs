@@ -161,6 +161,18 @@ IMAGES.foreign = (() => {
   return written(DOCKER.manifest, JSON.stringify(body), [own]);
 })();
 
+// A layer that no repository has: docker passes over it in an image for Windows, and in no other.
+IMAGES["urls-empty"] = withLayerElsewhere(DOCKER.layer, { os: "linux", urls: [] });
+IMAGES["urls-elsewhere"] = withLayerElsewhere(DOCKER.foreign, { os: "linux", urls: ["https://registry.example/layer"] });
+IMAGES["windows-lacking"] = withLayerElsewhere(DOCKER.layer, { os: "windows", urls: [] });
+
+function withLayerElsewhere(type, { os, urls }) {
+  const layer = { ...descriptor(blobOf(type, `elsewhere for ${os}`)), urls };
+  const own = blobOf(DOCKER.config, config({ architecture: "amd64", os }));
+  const body = { schemaVersion: 2, mediaType: DOCKER.manifest, config: descriptor(own), layers: [layer] };
+  return written(DOCKER.manifest, JSON.stringify(body), [own]);
+}
+
 // Docker reads the configs of an index's images although it prints the platforms of the index.
 IMAGES["child-config"] = (() => {
   const child = IMAGES["config-not-json"];

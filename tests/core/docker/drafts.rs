@@ -232,6 +232,33 @@ fn annotations_overwrite_add_and_unset() {
 }
 
 #[test]
+fn a_store_of_whole_drafts_keeps_its_order_when_an_image_changes() {
+    let store = Memory::default();
+    let image = |name: &str, raw: &str| {
+        entry(&serde_json::json!({
+            "ref": format!("127.0.0.1:5001/team/app:{name}"),
+            "mediaType": "application/vnd.oci.image.manifest.v1+json",
+            "architecture": "amd64",
+            "raw": raw,
+        }))
+    };
+    let (list, [b, a, c]) = ("127.0.0.1:5001/team/app:1", ["b", "a", "c"].map(|name| image(name, "{}")));
+    store.0.borrow_mut().insert(list.to_owned(), vec![b, a.clone()]);
+    let (changed, names) = (image("b", "{ }"), |store: &Memory| {
+        let drafts = store.0.borrow();
+        let last = |entry: &Entry| entry.reference.rsplit(':').next().unwrap().to_owned();
+        drafts[list].iter().map(last).collect::<Vec<_>>().join(" ")
+    });
+    block_on(store.write_entry(list, &changed)).unwrap();
+    assert_eq!(names(&store), "b a");
+    block_on(store.write_entry(list, &c)).unwrap();
+    assert_eq!(names(&store), "b a c");
+    assert_eq!(block_on(store.read_entry(list, &changed.reference)).unwrap(), Some(changed));
+    assert_eq!(block_on(store.read_entry(list, &a.reference)).unwrap(), Some(a));
+    assert_eq!(block_on(store.read_entry("127.0.0.1:5001/none:1", &c.reference)).unwrap(), None);
+}
+
+#[test]
 fn hints_name_no_flags() {
     for code in Code::ALL {
         assert!(!code.hint().contains("--"), "{code}: {}", code.hint());

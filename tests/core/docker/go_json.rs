@@ -6,11 +6,11 @@ use std::task::{Context, Poll, Waker};
 
 use multiarch::digest::{Algorithm, Digest};
 use multiarch::docker::drafts::inspect::{self, object};
+use multiarch::docker::go_json::{list_body, list_of_stated};
 use multiarch::error::{Code, Result};
 use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Transport};
 use multiarch::json::{self, compact, indent, quote};
 use multiarch::manifest::Document;
-use multiarch::manifest::docker_json::{list_body, list_of_stated};
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
 use multiarch::registry::{Client, Credentials, Keyring, Options};

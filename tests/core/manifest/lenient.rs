@@ -3,8 +3,8 @@
 //! Each row is read, keeps its bytes and is found faulty by the strict check, which what is written here has to pass.
 
 use multiarch::descriptor::Listed;
+use multiarch::docker::go_json::list_of_stated;
 use multiarch::error::Code;
-use multiarch::manifest::docker_json::list_of_stated;
 use multiarch::manifest::{Document, ImageConfig, Kind};
 use multiarch::platform::Platform;
 use multiarch::selection::{Options, Policy, not_found, select};

@@ -1,6 +1,15 @@
 import { IMAGES, digestOf } from "../images.mjs";
 import { APP, LIST, create, draft, kept, seed, steps } from "./names.mjs";
 
+/** The list is there, and the image whose layer is nowhere with it. */
+const LAYERS_ELSEWHERE = {
+  code: 0,
+  stdout: new RegExp(`^Pushed ref REGISTRY/team/list@${digestOf("urls-elsewhere")} with digest: \\S+\nsha256:[0-9a-f]{64}\n$`),
+  stderr: "",
+  registry: (_, { "team/list": { 1: { mediaType, body } } }) => ({
+    "team/list": { 1: { mediaType, body, children: { [digestOf("urls-elsewhere")]: true } } },
+  }),
+};
 const two = seed("team/app", "amd64", "arm64");
 const three = seed("team/app", "amd64", "arm64", "armv7");
 const SAME = "REGISTRY/team/app:list";
@@ -33,6 +42,10 @@ export const PUSH = [
   { id: "push: a platform that nobody knows", seed: seed("team/app", "beos"), steps: steps(create("beos"), `push --insecure ${LIST}`) },
   { id: "push: an image with layers in odd types", seed: seed("team/app", "layered"), steps: steps(create("layered"), `push --insecure ${LIST}`) },
   { id: "push: foreign layers", registry: {}, seed: seed("team/app", "foreign"), steps: steps(create("foreign"), `push --insecure ${LIST}`) },
+  { id: "push: a layer that no repository has, with an empty list of URLs", registry: {}, seed: seed("team/app", "urls-empty"), steps: steps(create("urls-empty"), `push --insecure ${LIST}`) },
+  { id: "push: a layer that no repository has, in an image for Windows", registry: {}, seed: seed("team/app", "windows-lacking"), steps: steps(create("windows-lacking"), `push --insecure ${LIST}`) },
+  { id: "push: a layer that is elsewhere, in an image for Linux", registry: {}, seed: seed("team/app", "urls-elsewhere"), swap: false, steps: steps(
+    create("urls-elsewhere"), { args: `push --insecure ${LIST}`, differs: { "layers-elsewhere": LAYERS_ELSEWHERE } }) },
   { id: "push: a text in odd layout", registry: {}, seed: seed("team/app", "odd-layout"), steps: steps(create("odd-layout"), `push --insecure ${LIST}`) },
   { id: "push: latest by default", seed: two, steps: steps(`create --insecure REGISTRY/team/list ${APP}:amd64`, "push --insecure REGISTRY/team/list") },
   { id: "push: flags behind the argument", seed: two, steps: steps(create("amd64"), `push ${LIST} --insecure -p`) },

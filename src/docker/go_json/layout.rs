@@ -1,11 +1,11 @@
-//! The documents that docker writes, in Go's layout.
+//! The list that docker writes, in Go's layout.
 
 use std::fmt::Write;
 
 use crate::descriptor::{Descriptor, Listed};
 use crate::json::{indent, quote};
 use crate::media_type::{DOCKER_LIST, OCI_INDEX, OCI_MANIFEST};
-use crate::platform::Platform;
+use crate::platform::{Platform, write_json};
 
 /// The list that `docker manifest` builds from its entries, byte for byte as it is pushed: three spaces a level,
 /// no newline at the end. The type of the first entry decides the type of the list; annotations, urls, data and
@@ -50,32 +50,9 @@ fn list<'a>(mut rows: impl Iterator<Item = Row<'a>>) -> String {
             let _ = write!(out, ",\"size\":{size}");
         }
         let _ = write!(out, ",\"digest\":{},\"platform\":", quote(digest));
-        write_platform(&mut out, platform.unwrap_or(&Platform::default()));
+        write_json(&mut out, platform.unwrap_or(&Platform::default()));
         out.push('}');
     }
     out.push_str("]}");
     indent(&out, "   ")
-}
-
-/// A platform in docker's key order; architecture and os are written even when they are empty.
-pub(crate) fn write_platform(out: &mut String, platform: &Platform) {
-    let _ =
-        write!(out, "{{\"architecture\":{},\"os\":{}", quote(&platform.architecture), quote(&platform.os));
-    if !platform.os_version.is_empty() {
-        let _ = write!(out, ",\"os.version\":{}", quote(&platform.os_version));
-    }
-    if !platform.os_features.is_empty() {
-        out.push_str(",\"os.features\":[");
-        for (index, feature) in platform.os_features.iter().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            out.push_str(&quote(feature));
-        }
-        out.push(']');
-    }
-    if !platform.variant.is_empty() {
-        let _ = write!(out, ",\"variant\":{}", quote(&platform.variant));
-    }
-    out.push('}');
 }

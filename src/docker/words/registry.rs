@@ -3,6 +3,7 @@
 //! docker reads a tag from several endpoints in turn and forgets an error on the way, which is why a registry's
 //! refusal so often comes out as `no such manifest`.
 
+use crate::docker::words::documents;
 use crate::error::{Code, Detail, Error};
 use crate::http::url::{Machine, Scheme, Url};
 use crate::reference::Reference;
@@ -20,7 +21,7 @@ pub(crate) fn read(client: &Client, reference: &Reference, error: Error) -> Erro
         return error.with_message(&message);
     }
     if error.code() == Code::NotARegistry && error.status() == Some(200) {
-        return error.with_message("unsupported manifest media type and no default available: text/html");
+        return error.with_message(&documents::unsupported("text/html"));
     }
     let Some(message) = answer(client, reference, "Get", &error) else { return error };
     if is_passed_over(&error, &message) {
@@ -34,7 +35,7 @@ pub(crate) fn read_config(client: &Client, reference: &Reference, error: Error) 
     match (error.code(), error.status(), error.detail("expected")) {
         (_, Some(404), _) => error.with_message("unknown blob"),
         (Code::DigestMismatch, _, Some(Detail::Text(expected))) => {
-            let message = format!("image config verification failed for digest {expected}");
+            let message = documents::config_mismatch(expected);
             error.with_message(&message)
         }
         _ => read(client, reference, error),
@@ -116,14 +117,14 @@ fn answer(client: &Client, reference: &Reference, verb: &str, error: &Error) -> 
         )
     };
     if error.code() == Code::TokenInvalid && error.status().is_none() {
-        let told = "authorization server did not include a token in the response";
-        return Some(format!("{verb} \"{}\": {told}", url()));
+        let message = "authorization server did not include a token in the response";
+        return Some(format!("{verb} \"{}\": {message}", url()));
     }
     let status = error.status()?;
     if error.detail("credentials") == Some(&Detail::Text("none".to_owned())) {
         return Some(format!("{verb} \"{}\": no basic auth credentials", url()));
     }
-    let told = match error.detail("registryErrors") {
+    let message = match error.detail("registryErrors") {
         Some(Detail::List(list)) => match list.as_slice() {
             [one] => one.clone(),
             several => several.iter().fold("errors:\n".to_owned(), |text, one| text + one + "\n"),
@@ -131,7 +132,11 @@ fn answer(client: &Client, reference: &Reference, verb: &str, error: &Error) -> 
         _ if status >= 500 => format!("received unexpected HTTP status: {status}{}", phrase(status)),
         _ => return None,
     };
-    Some(if error.detail("tokenService").is_some() { format!("{verb} \"{}\": {told}", url()) } else { told })
+    Some(if error.detail("tokenService").is_some() {
+        format!("{verb} \"{}\": {message}", url())
+    } else {
+        message
+    })
 }
 
 /// Whether docker goes on to its next endpoint, of which there is none: an error that says more than its code,
