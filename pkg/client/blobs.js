@@ -1,4 +1,4 @@
-/** Bodies of blobs, read by the facade: bytes that large never cross into the core as a whole. */
+/** Bodies of blobs, which the facade reads: content that large never crosses into the core. */
 
 import { fromCore, isOurs } from "../core/errors.js";
 import { failureOf } from "../core/foreign.js";
@@ -6,14 +6,14 @@ import { until } from "./call-host.js";
 import { call } from "../core/load.js";
 
 /**
- * The body of an answer of the host's as a stream that fails before its end when `verifier` objects, or when the network does.
- * @param {{ signal?: AbortSignal, idle: object, core: object, release(): void }} asked the call
+ * The body of an answer as a stream that fails before its end when `verifier` or the network does.
+ * @param {{ signal?: AbortSignal, idle: object, core: object, release(): void }} host of the call
  */
-export function verified({ body }, verifier, asked) {
-  const { signal, idle, core, release } = asked;
+export function verified({ body }, verifier, host) {
+  const { signal, idle, core, release } = host;
   const reader = body ? body.getReader() : EMPTY;
   // The call's signal and time limit hold until the stream is at its end.
-  asked.isReadOn = true;
+  host.isReadOn = true;
   const failed = (error) => {
     release();
     void reader.cancel(error);
@@ -42,7 +42,7 @@ export function verified({ body }, verifier, asked) {
         return reader.cancel(reason);
       },
     },
-    // Nothing is read ahead of whoever reads.
+    // Nothing is read before the caller asks for it.
     { highWaterMark: 0 },
   );
 }

@@ -4,7 +4,7 @@ import { optionInvalid } from "../core/errors.js";
 import { TIMEOUTS } from "../core/facts.js";
 import { hostFetch } from "../core/fetch.js";
 import { answerOf, fact, plainSignal, plainly } from "../core/foreign.js";
-import { host } from "../core/load.js";
+import { environment } from "../core/load.js";
 import { LONGEST_MS, after } from "../core/timers.js";
 import { withoutValues } from "../core/urls.js";
 import { fieldsOf, guarded, optionalNumber, optionalText } from "../core/arguments.js";
@@ -117,8 +117,8 @@ export function createHost({ fetch: ask = hostFetch, credentials, onEvent, timeo
     until: plainly((promise) => until(promise, signal)),
     arriving: plainly((promise) => until(promise, signal, idle)),
     signal: plainSignal(signal),
-    requestInit: host().requestInit,
-    waitsAlone: host().waitsAlone,
+    requestInit: environment().requestInit,
+    waitsAlone: environment().waitsAlone,
     sleep: plainly((ms) => sleep(ms, signal)),
     ended: plainly(() => (ended ??= until(new Promise((finish) => (call.finish = finish)), signal))),
     retried: emit && plainly((event) => emit({ type: "retry", ...event, url: withoutValues(event.url) })),

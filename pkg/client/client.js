@@ -5,7 +5,7 @@ import { documentOf, imageConfigOf, selectionOf } from "../nouns/document.js";
 import { optionInvalid } from "../core/errors.js";
 import { createPace } from "../core/foreign.js";
 import { createHost, optionalLimit, optionalMs, optionalSignal } from "./call-host.js";
-import { callAsync, host } from "../core/load.js";
+import { callAsync, environment } from "../core/load.js";
 import { verified } from "./blobs.js";
 import {
   digestText, guarded, isNothing, optionalFunction, optionalNumber, optionalText, optionalTexts, optionalUrl, optionsOf,
@@ -18,7 +18,7 @@ import * as writes from "./writes.js";
 const TIMEOUTS = { connectMs: optionalLimit, headersMs: optionalLimit, idleMs: optionalLimit };
 const RETRY = { attempts: optionalNumber, maxDelayMs: optionalMs };
 
-/** What a client is told; each by its shape. */
+/** The options of a client, each with its shape. */
 const OPTIONS = {
   fetch: optionalFunction,
   credentials: optionalFunction,
@@ -36,8 +36,15 @@ const OPTIONS = {
 };
 const WANTED = { platform: platformOf, policy: optionalText, host: platformOf };
 
-/** Runs a call of the core on a client; for the files of this package. */
-export let runOn;
+/** What makes the calls of each client. */
+const RUNNERS = new WeakMap();
+
+/** What makes calls on a client, for the other files of this package. Throws OPTION_INVALID for what is no client. */
+export function runnerOf(client) {
+  const run = RUNNERS.get(client);
+  if (!run) throw optionInvalid("client takes what createClient returned");
+  return run;
+}
 
 class Client {
   #options;
@@ -45,24 +52,17 @@ class Client {
   #core;
   #pace = createPace();
 
-  static {
-    runOn = (client) => {
-      if (typeof client !== "object" || client === null || !(#settings in client)) throw optionInvalid("client takes what createClient returned");
-      return (options, work) => client.#run(options, work);
-    };
-  }
-
   constructor(options) {
     this.#options = options;
     this.#settings = settingsOf(options);
+    RUNNERS.set(this, this.#running);
   }
 
   /** Tag to descriptor; with `platform`, on to the entry for it. */
   async resolve(reference, options) {
     const given = referenceText(reference, "resolve(reference)");
     const wanted = wantedOf(options, "resolve");
-    const found = JSON.parse(await this.#run(options, (client, at) =>
-      client.call(at, "resolve", { reference: given, wanted })));
+    const found = JSON.parse(await this.#ask(options, "resolve", { reference: given, wanted }));
     const { descriptor, reference: resolved, selection, manifests, path } = found;
     if (!selection) return { ...descriptor, reference: resolved };
     return { ...descriptor, reference: resolved, selection: selectionOf({ ...selection, path }, manifests) };
@@ -72,45 +72,44 @@ class Client {
   async manifest(reference, options) {
     const given = referenceText(reference, "manifest(reference)");
     const wanted = wantedOf(options, "manifest");
-    return this.#run(options, async (client, at, instance) =>
-      documentOf(await client.call(at, "manifest", { reference: given, wanted }), instance));
+    return this.#run(options, async ({ ask, instance }) =>
+      documentOf(await ask("manifest", { reference: given, wanted }), instance));
   }
 
   /** The bytes that a reference names, verified and otherwise unread; with `platform`, those of the document for it. */
   async raw(reference, options) {
     const given = referenceText(reference, "raw(reference)");
     const wanted = wantedOf(options, "raw");
-    return this.#run(options, (client, at) => client.call(at, "raw", { reference: given, wanted }));
+    return this.#ask(options, "raw", { reference: given, wanted });
   }
 
   /** The config of the image that a reference names. */
   async config(reference, options) {
     const given = referenceText(reference, "config(reference)");
     const wanted = wantedOf(options, "config");
-    return imageConfigOf(await this.#run(options, (client, at) =>
-      client.call(at, "config", { reference: given, wanted })));
+    return imageConfigOf(await this.#ask(options, "config", { reference: given, wanted }));
   }
 
   /** A blob as a stream that fails before its end when the content is not what `digest` promises. */
   async blob(reference, digest, options) {
     const given = referenceText(reference, "blob(reference)");
     const promised = digestText(digest, "blob(reference, digest)");
-    return this.#run(options, async (client, at, instance, core, call) => {
-      const [response, size] = await client.call(at, "blob", { reference: given, digest: promised });
-      return verified(response, createVerifier({ digest: promised, size }), call);
+    return this.#run(options, async ({ ask, host }) => {
+      const [response, size] = await ask("blob", { reference: given, digest: promised });
+      return verified(response, createVerifier({ digest: promised, size }), host);
     });
   }
 
   /** Whether the registry asked for the client's credentials; rejects when it does not take them. */
   async login(registry, options) {
     const given = text(registry, "login(registry)");
-    return this.#run(options, (client, at) => client.call(at, "login", { registry: given }));
+    return this.#ask(options, "login", { registry: given });
   }
 
   /** How many requests the registry allows and how many are left, as far as it tells. */
   async rateLimit(reference, options) {
     const given = referenceText(reference, "rateLimit(reference)");
-    return JSON.parse(await this.#run(options, (client, at) => client.call(at, "rateLimit", { reference: given })));
+    return JSON.parse(await this.#ask(options, "rateLimit", { reference: given }));
   }
 
   /** The tags of a repository, page by page as they are asked for. */
@@ -118,8 +117,7 @@ class Client {
     const given = referenceText(repository, "tags(repository)");
     let page;
     do {
-      const wanted = { reference: given, page };
-      const { tags, next } = JSON.parse(await this.#run(options, (client, at) => client.call(at, "tags", wanted)));
+      const { tags, next } = JSON.parse(await this.#ask(options, "tags", { reference: given, page }));
       yield* tags;
       page = next;
     } while (page !== undefined);
@@ -165,23 +163,47 @@ class Client {
     return writes.remove(this.#running, reference, options);
   }
 
+  /** As `#run`, without a client to be called on. */
   #running = (options, work) => this.#run(options, work);
 
-  /** One call on the core's client, with a host of its own. What a caller's own function threw comes out as it was. */
+  /** A call of the core that needs nothing but its arguments. */
+  #ask(options, name, given) {
+    return this.#run(options, ({ ask }) => ask(name, given));
+  }
+
+  /**
+   * One call on the core's client, with a host of its own. An error of a caller's own function comes out as it was thrown.
+   *
+   * @param {(call: Call) => any} work
+   *
+   * @typedef {object} Call
+   * @property {object} client the core's client
+   * @property {(name: string, given: object) => Promise<any>} ask makes a call of the core by its name
+   * @property {object} host of the call, as `createHost` makes it
+   * @property {object} glue the core's functions
+   * @property {object} instance the core that they belong to
+   */
   async #run(options, work) {
     const { signal } = optionsOf(options, "a call", { signal: optionalSignal });
-    const at = createHost(this.#options, signal, host().waitsAlone ? createPace() : this.#pace);
+    const host = createHost(this.#options, signal, environment().waitsAlone ? createPace() : this.#pace);
     try {
-      return await callAsync((core, instance) => {
-        if (this.#core?.instance !== instance) this.#core = { instance, client: new core.Client(this.#settings) };
-        return work(this.#core.client, at.core, instance, core, at);
+      return await callAsync((glue, instance) => {
+        const client = this.#coreClient(glue, instance);
+        const ask = (name, given) => client.call(host.core, name, given);
+        return work({ client, ask, host, glue, instance });
       });
     } catch (error) {
-      throw at.failure ? at.failure.error : error;
+      throw host.failure ? host.failure.error : error;
     } finally {
-      at.finish();
-      if (!at.isReadOn) at.release();
+      host.finish();
+      if (!host.isReadOn) host.release();
     }
+  }
+
+  /** The core's client; a new one where the instance has been replaced. */
+  #coreClient(glue, instance) {
+    if (this.#core?.instance !== instance) this.#core = { instance, client: new glue.Client(this.#settings) };
+    return this.#core.client;
   }
 }
 
@@ -191,7 +213,7 @@ function settingsOf({ insecure, trustedRealms, uploadOrigins, userAgent, via, re
     insecure,
     trustedRealms,
     uploadOrigins,
-    userAgent: host().userAgent ? (userAgent ?? `multiarch/${version}`) : undefined,
+    userAgent: environment().userAgent ? (userAgent ?? `multiarch/${version}`) : undefined,
     via,
     attempts: retry?.attempts,
     maxDelayMs: retry?.maxDelayMs,

@@ -1,4 +1,4 @@
-/** The client's calls that write. Each takes `run`, which makes one call on the core's client. */
+/** The client's calls that write. `run` makes one call on the core's client. */
 
 import { coreDocument, documentGiven } from "../nouns/document.js";
 import { optionInvalid } from "../core/errors.js";
@@ -21,8 +21,8 @@ export async function push(run, document, reference, options) {
   const isList = guarded(name, () => Array.isArray(reference));
   const references = isList ? listOf(reference, name, referenceText) : [referenceText(reference, name)];
   const { expect, wait = false } = optionsOf(options, "push", PUSH);
-  return JSON.parse(await run(options, (client, at, instance, core) =>
-    client.push(at, coreDocument(given, core, instance), { references, expect, wait })));
+  return JSON.parse(await run(options, ({ client, host, glue, instance }) =>
+    client.push(host.core, coreDocument(given, glue, instance), { references, expect, wait })));
 }
 
 /** Asks a registry to take a blob over from another of its repositories. */
@@ -32,7 +32,7 @@ export async function mount(run, digest, from, to, options) {
     from: referenceText(from, "mount(digest, from)"),
     to: referenceText(to, "mount(digest, from, to)"),
   };
-  return run(options, (client, at) => client.call(at, "mount", given));
+  return run(options, ({ ask }) => ask("mount", given));
 }
 
 /** Sends a blob, unless the repository holds it. */
@@ -42,10 +42,11 @@ export async function upload(run, repository, body, descriptor, options) {
   const promised = digestText(digest, "the digest of upload");
   if (optionalSize(size, "the size of upload") === undefined) throw optionInvalid("the size of upload is a whole number of bytes");
   const reader = readerOf(body);
-  return run(options, (client, at, instance, core, call) => {
-    const own = plainReader(owned(reader, call), call.pace, (why) => ownFailure(call, optionInvalid(`the stream of upload gives bytes: ${why}`)));
+  return run(options, ({ ask, host }) => {
+    const refused = (why) => ownFailure(host, optionInvalid(`the stream of upload gives bytes: ${why}`));
+    const own = plainReader(owned(reader, host), host.pace, refused);
     const content = { body: { getReader: () => own, cancel: own.cancel } };
-    return client.call(at, "upload", { repository: target, digest: promised, size, content });
+    return ask("upload", { repository: target, digest: promised, size, content });
   });
 }
 
@@ -53,8 +54,7 @@ export async function upload(run, repository, body, descriptor, options) {
 export async function copy(run, from, to, options) {
   const names = { from: referenceText(from, "copy(from)"), to: referenceText(to, "copy(from, to)") };
   const wanted = optionsOf(options, "copy", COPY);
-  const { descriptor, preserved } = JSON.parse(await run(options, (client, at) =>
-    client.call(at, "copy", { ...names, wanted })));
+  const { descriptor, preserved } = JSON.parse(await run(options, ({ ask }) => ask("copy", { ...names, wanted })));
   return { ...descriptor, preserved };
 }
 
@@ -65,7 +65,7 @@ export async function* referrers(run, reference, options) {
   let page;
   do {
     const given = { reference: subject, artifactType: kind, page };
-    const found = JSON.parse(await run(options, (client, at) => client.call(at, "referrers", given)));
+    const found = JSON.parse(await run(options, ({ ask }) => ask("referrers", given)));
     yield* found.referrers;
     ({ subject, next: page } = found);
   } while (page !== undefined);
@@ -74,7 +74,7 @@ export async function* referrers(run, reference, options) {
 /** Deletes a tag, or a manifest by its digest. */
 export async function remove(run, reference, options) {
   const given = referenceText(reference, "delete(reference)");
-  await run(options, (client, at) => client.call(at, "delete", { reference: given }));
+  await run(options, ({ ask }) => ask("delete", { reference: given }));
 }
 
 function platformsOf(value, name) {
@@ -101,13 +101,13 @@ function readerOf(body) {
 }
 
 /** The reader, whose failures are the caller's own and come out as they are. */
-function owned(reader, call) {
+function owned(reader, host) {
   return {
     async read() {
       try {
         return await reader.read();
       } catch (error) {
-        throw ownFailure(call, error);
+        throw ownFailure(host, error);
       }
     },
     cancel: (reason) => reader.cancel?.(reason),
@@ -115,7 +115,7 @@ function owned(reader, call) {
 }
 
 /** Ends the call with this error. */
-function ownFailure(call, error) {
-  call.failure ??= { error };
+function ownFailure(host, error) {
+  host.failure ??= { error };
   return error;
 }

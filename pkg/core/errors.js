@@ -2,17 +2,17 @@
 
 import { FACADE_ERRORS } from "./facts.js";
 
-/** Whether a value is a MultiarchError; never reads the object, which may be a proxy that throws. */
-export let isOurs;
+/** Every error of this package. */
+const OURS = new WeakSet();
+
+/** Whether a value is a MultiarchError; never reads the value, which may be a proxy that throws. */
+export const isOurs = (value) => OURS.has(value);
 
 /** What failed, on which object, and what to do next. `code` is stable: programs branch on it. */
 export class MultiarchError extends Error {
-  #ours = true;
-
   static {
     // On the prototype, so that it is no own property that loggers print.
     Object.defineProperty(this.prototype, "name", { value: "MultiarchError", configurable: true, writable: true });
-    isOurs = (value) => typeof value === "object" && value !== null && #ours in value;
   }
 
   /**
@@ -23,6 +23,7 @@ export class MultiarchError extends Error {
     const { code, message, cause, ...facts } = factsOf(given);
     const { hint = known(code)?.hint, retryable = known(code)?.retryable ?? false } = facts;
     super(typeof message === "string" ? message : messageOf(message), cause === undefined ? undefined : { cause });
+    OURS.add(this);
     this.code = code;
     if (hint !== undefined) this.hint = hint;
     this.retryable = retryable;

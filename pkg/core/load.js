@@ -23,7 +23,7 @@ import createGlue from "../wasm/multiarch_bg.js";
  */
 
 /** @type {Environment} */
-let environment = {};
+let described = {};
 /** @type {WebAssembly.Module | undefined} */
 let module;
 /** @type {Instance | undefined} */
@@ -31,12 +31,13 @@ let current;
 /** @type {Promise<void> | undefined} */
 let loading;
 
-/** @param {Environment} described by the entry that was imported */
-export function configure(described) {
-  environment = described;
+/** @param {Environment} environment as the entry that was imported describes it */
+export function configure(environment) {
+  described = environment;
 }
 
-export const host = () => environment;
+/** What the entry knows about its host. */
+export const environment = () => described;
 
 /** What to do for calls that were under way when the instance broke. */
 const OTHERS =
@@ -110,11 +111,11 @@ function instance() {
 }
 
 function compileNow() {
-  if (!environment.compile) {
+  if (!described.compile) {
     throw new MultiarchError({ code: "NOT_LOADED", message: "the WebAssembly module is not loaded yet" });
   }
   try {
-    return environment.compile();
+    return described.compile();
   } catch (cause) {
     throw loadFailed(cause);
   }
@@ -151,7 +152,7 @@ export function init(source) {
 async function load(source) {
   try {
     if (source !== undefined) module = await compile(await source);
-    else if (!module && !environment.compile) module = await environment.load();
+    else if (!module && !described.compile) module = await described.load();
   } catch (cause) {
     throw loadFailed(cause);
   }

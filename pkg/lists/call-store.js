@@ -22,14 +22,14 @@ const RESULTS = {
 const READS = ["list", "read", "readEntry"];
 
 /**
- * `lock(list, action)`, where there is one, becomes a pair of calls: `enter` and `leave`.
+ * The store of one call. `lock(list, action)`, where there is one, becomes a pair of calls: `enter` and `leave`.
  *
  * @param {object} store
- * @param {{ signal?: AbortSignal, core: object }} call that it is asked by
- * @param {object} core the glue, which names what ended the call
+ * @param {{ signal?: AbortSignal, core: object }} host of the call
+ * @param {object} glue names what ended the call
  */
-export function lockable(store, call, core) {
-  const ends = (work) => ended(work, call, core);
+export function callStore(store, host, glue) {
+  const ends = (work) => ended(work, host, glue);
   const methods = {};
   for (const [method, shape] of Object.entries(RESULTS)) {
     if (typeof fact(store, method) !== "function") continue;
@@ -40,42 +40,61 @@ export function lockable(store, call, core) {
 }
 
 /** `work`, which is over when the call's signal fires. */
-function ended(work, { signal, core: host }, core) {
+function ended(work, { signal, core }, glue) {
   return async (...values) => {
     try {
       return await until(work(...values), signal);
     } catch (error) {
-      throw signal?.aborted ? JSON.parse(core.rejection(undefined, host.signal)) : error;
+      throw signal?.aborted ? JSON.parse(glue.rejection(undefined, core.signal)) : error;
     }
   };
 }
 
-function lockOf(store, ends) {
-  let leave;
-  let isOver = false;
-  const enter = (list) => new Promise((entered, failed) => {
-    let running = false;
-    const action = () => new Promise((left, refused) => {
-      if (running) return refused(optionInvalid("the store's lock runs its action once"));
-      running = true;
-      leave = () => (left(), done);
-      // No call waits for it any more.
-      if (isOver) left();
-      entered();
-      return undefined;
+/** The lock of one list, which the store holds while its action runs: the action waits until `leave`. */
+class HeldLock {
+  #isHeld = false;
+  #release;
+  #released = new Promise((release) => (this.#release = release));
+  /** Settles when the store has let the list go. */
+  #done;
+
+  /** Resolves when the store runs the action. */
+  enter(store, list) {
+    return new Promise((entered, failed) => {
+      this.#done = this.#hold(store, list, entered);
+      this.#done.catch(failed);
     });
-    const done = (async () => {
-      await store.lock(list, action);
-      if (!running) throw optionInvalid("the store's lock did not run its action");
-    })();
-    done.catch(failed);
-  });
-  const entering = plainly(ends(enter));
+  }
+
+  async #hold(store, list, entered) {
+    await store.lock(list, async () => {
+      if (this.#isHeld) throw optionInvalid("the store's lock runs its action once");
+      this.#isHeld = true;
+      entered();
+      await this.#released;
+    });
+    if (!this.#isHeld) throw optionInvalid("the store's lock did not run its action");
+  }
+
+  /** Ends the action; resolves when the store has let the list go. */
+  leave() {
+    this.#release();
+    return this.#done;
+  }
+}
+
+function lockOf(store, ends) {
+  let lock;
+  const entering = plainly(ends((list) => lock.enter(store, list)));
   return {
-    enter: (list) => entering(list).catch((error) => {
-      isOver = true;
-      throw error;
-    }),
-    leave: plainly(() => leave()),
+    enter(list) {
+      const entered = (lock = new HeldLock());
+      return entering(list).catch((error) => {
+        // The store may run the action later, when the call is over.
+        void entered.leave()?.catch(() => {});
+        throw error;
+      });
+    },
+    leave: plainly(() => lock.leave()),
   };
 }

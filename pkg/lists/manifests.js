@@ -1,8 +1,8 @@
 /** `docker manifest` over a client: create, annotate, inspect, push and rm of lists, and what docker lacks. */
 
-import { runOn } from "../client/client.js";
+import { runnerOf } from "../client/client.js";
 import { MultiarchError, optionInvalid } from "../core/errors.js";
-import { lockable } from "./call-store.js";
+import { callStore } from "./call-store.js";
 import { memoryStore } from "./stores/memory.js";
 import { asIs, flag, guarded, optionalText, optionalTexts, optionsOf, text, textsOf } from "../core/arguments.js";
 
@@ -20,15 +20,15 @@ const CHANGES = {
 /** @param {{ client: object, store?: object }} options drafts live in `store`; without one, in memory */
 export function createManifests(options) {
   const { client, store = memoryStore() } = optionsOf(options, "createManifests", MANIFESTS);
-  const run = runOn(client);
+  const run = runnerOf(client);
   for (const method of METHODS) {
     const found = guarded("store", () => store?.[method]);
     if (typeof found !== "function") throw optionInvalid(`store takes an object with a method ${method}`);
   }
 
   /** A call of the core with the store among its arguments. */
-  const asking = (name, asked) => (client, at, instance, core, call) =>
-    client.call(at, name, { store: lockable(store, call, core), ...asked });
+  const asking = (name, given) => ({ ask, host, glue }) =>
+    ask(name, { store: callStore(store, host, glue), ...given });
 
   return {
     /** Makes a draft of a list from images in a registry; with `push`, the list itself and no draft. */
@@ -72,9 +72,9 @@ export function createManifests(options) {
     },
 
     /** The references of all drafts. */
-    ls: async () => run({}, async (client, at, instance, core, call) => {
+    ls: async () => run({}, async ({ host, glue }) => {
       try {
-        return await lockable(store, call, core).list();
+        return await callStore(store, host, glue).list();
       } catch (error) {
         throw storeFailed(error);
       }
@@ -82,7 +82,7 @@ export function createManifests(options) {
   };
 }
 
-/** What `lockable` threw, as the core's calls throw it. */
+/** What a method of `callStore` threw, as the core's calls throw it. */
 function storeFailed(failure) {
   const { code, message, hint, details } = failure ?? {};
   return new MultiarchError({ code: code ?? "DRAFT_UNAVAILABLE", message: message ?? "the store of drafts failed", hint, details });

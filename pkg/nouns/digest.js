@@ -2,7 +2,7 @@
 
 import { ALGORITHMS } from "../core/facts.js";
 import { createPace } from "../core/foreign.js";
-import { call, host } from "../core/load.js";
+import { call, environment } from "../core/load.js";
 import { asIs, bytesOf, digestText, optionalSize, optionsOf, text } from "../core/arguments.js";
 
 /** How much crosses into the core at once, so that its memory does not grow with the content. */
@@ -12,7 +12,7 @@ const CHUNK = 1 << 20;
 export function digest(data, algorithm = "sha256") {
   const bytes = bytesOf(data, "digest(data)");
   const name = text(algorithm, "digest(data, algorithm)");
-  if (bytes.length <= CHUNK && !host().createHash) return call((core) => core.digest(bytes, name));
+  if (bytes.length <= CHUNK && !environment().createHash) return call((core) => core.digest(bytes, name));
   const digester = createDigester(name);
   digester.update(bytes);
   return digester.digest();
@@ -82,6 +82,6 @@ export function createVerifier(expected) {
 /** The host's own hash, some four times as fast, where it can take a stream. */
 function hostDigester(algorithm) {
   if (!ALGORITHMS.includes(algorithm)) return undefined;
-  const hash = host().createHash?.(algorithm);
+  const hash = environment().createHash?.(algorithm);
   return hash && { update: hash.update, digest: () => `${algorithm}:${hash.digest()}` };
 }

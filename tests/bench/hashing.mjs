@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { createSHA256 } from "hash-wasm";
 import { createDigester, digest } from "multiarch";
 
-import { configure, host } from "../../pkg/core/load.js";
+import { configure, environment } from "../../pkg/core/load.js";
 import { race, ratio } from "./measure.mjs";
 
 const CHUNK = Buffer.alloc(64 * 1024, "multiarch");
@@ -19,12 +19,12 @@ function feed(hash) {
 
 /** `work` as on a host that has no hash of its own, a browser for instance. */
 function inWasm(work) {
-  const environment = host();
-  configure({ ...environment, createHash: undefined });
+  const described = environment();
+  configure({ ...described, createHash: undefined });
   try {
     return work();
   } finally {
-    configure(environment);
+    configure(described);
   }
 }
 

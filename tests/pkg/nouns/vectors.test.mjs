@@ -12,7 +12,7 @@ import {
   parseReference,
 } from "multiarch";
 
-import { configure, host } from "../../../pkg/core/load.js";
+import { configure, environment } from "../../../pkg/core/load.js";
 import { codeOf, platformOf, rustTable, vectors } from "../../support/vectors.mjs";
 
 const LINUX = { os: "linux", architecture: "amd64" };
@@ -57,14 +57,14 @@ test("digests parse as the image specification says", () => {
 });
 
 test("content has the digests that are stated, by the host's hash and by the core's", () => {
-  const environment = host();
+  const described = environment();
   assert.equal(typeof environment.createHash, "function");
   hasStatedDigests();
-  configure({ ...environment, createHash: undefined });
+  configure({ ...described, createHash: undefined });
   try {
     hasStatedDigests();
   } finally {
-    configure(environment);
+    configure(described);
   }
 });
 
