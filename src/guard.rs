@@ -1,7 +1,8 @@
 //! The guards by name, so that tests can switch one off and see that it is missed.
 //!
 //! Code that refuses something asks [`stands`] first. In every build that ships it is `true` and leaves no trace; with the
-//! feature `mutants` one guard at a time can be away.
+//! feature `mutants` one guard at a time can be away. What would need other code instead, and not less, is a file of
+//! `tests/mutants`.
 
 /// Writes the guards and the list of them from one table.
 macro_rules! guards {
@@ -26,7 +27,6 @@ guards! {
     UploadPrivate "An upload does not lead into a private network.",
     UploadHttp "An upload does not leave TLS.",
     UploadOrigin "An upload stays with its registry, or goes where the user allows it.",
-    UploadTrust "An upload elsewhere carries no credentials.",
     LinkOrigin "The next page is at the listing's host.",
     LinkPath "The next page is of the same listing.",
     PageLoop "A listing ends.",
@@ -36,11 +36,9 @@ guards! {
     RealmPrivate "A public registry names no private realm.",
     RealmOwner "A realm of another owner gets no credentials.",
     Metadata "No registry leads to a cloud machine's own credentials, a private one neither.",
-    SharedSuffix "Two customers of one provider are not one owner.",
     RedirectHttp "A redirect does not leave TLS.",
     RedirectPrivate "A redirect does not lead into a private network.",
     RedirectOrigin "A redirect to another origin carries no credentials.",
-    RedirectCount "Redirects end.",
     RedirectWrite "What is written is sent to its own origin, or where the user allows it.",
     ForeignChallenge "A challenge from elsewhere is not answered.",
     ProxySecret "A proxy sees no credentials.",
@@ -52,7 +50,6 @@ guards! {
     TokenText "A token is what a header can carry.",
     OwnToken "A token serves those only who have the credentials that it was got with.",
     WrongOnce "A password that was refused is not tried again at once.",
-    LeastScope "A registry does not get a token for more than was needed.",
     Echo "A secret that is echoed is taken out of the error.",
     Printable "A registry's words are made safe to print.",
     ErrorSize "A registry's words are cut.",
@@ -66,10 +63,8 @@ guards! {
     JsonTwice "A key stands once.",
     JsonDepth "Nesting ends.",
     TagText "A listing's tags are tags.",
-    AddressSpelling "An address in octal or hexadecimal is that address.",
     AddressInside "An IPv6 address that stands for an IPv4 one is where that one is.",
     RetryEnds "A request is not sent forever.",
-    RetryWrite "What may have happened is not done twice.",
     RetryAfter "Nothing is sent before the time that a registry asks for.",
     LeastWait "A registry that says no time is not asked again at once.",
     RetryLimit "A registry does not make anybody wait for hours.",
@@ -78,7 +73,6 @@ guards! {
     OneAsks "Of calls with one scope one asks for its token.",
     Remembered "What a registry makes a client remember has a bound.",
     OneIsRefused "A token that is refused when it is new is not asked for again by everybody.",
-    UploadResume "An upload goes on where the registry is.",
     UploadOther "An upload does not go on behind what is not its own.",
     UploadHeld "Content that got through is not sent again.",
     PushDigest "A registry keeps what it was given.",
@@ -86,7 +80,6 @@ guards! {
     ExpectBefore "A tag that is not as expected is not written.",
     ExpectCondition "A tag that changes before the write is not written.",
     ExpectAfter "A tag that changes after the write is noticed.",
-    CopyTagLast "A tag never points at a part of a copy.",
     TagSame "A tag that cannot be overwritten is as wanted only where it points at the same bytes.",
     ReferrersRefused "A refusal is not taken for a registry without referrers.",
     ReferrersPage "No page of referrers is lost.",

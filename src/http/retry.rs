@@ -13,7 +13,6 @@
 //! Neither do digests that do not match, and what a rule of ours refuses.
 
 use crate::error::{Code, Error};
-use crate::guard::{Guard, stands};
 use crate::http::message::Method;
 use crate::limits::{BACKOFF_BASE_MS, BACKOFF_CAP_MS};
 
@@ -69,7 +68,6 @@ pub(crate) fn is_passing(again: Again, method: Method, status: u16) -> bool {
         Again::Freely | Again::Answered => {
             STATUSES.contains(&status) && (method, status) != (Method::Head, 500)
         }
-        _ if !stands(Guard::RetryWrite) => STATUSES.contains(&status),
         Again::Refused => status == 429,
         Again::Never => false,
     }

@@ -22,7 +22,6 @@ use std::collections::BTreeSet;
 
 use crate::descriptor::{Descriptor, Listed};
 use crate::error::{Code, Error, Result};
-use crate::guard::{Guard, stands};
 use crate::http::parallel::each;
 use crate::limits::{COPY_BYTES, INDEX_DEPTH, INDEX_ENTRIES, PARALLEL, PARALLEL_BLOBS};
 use crate::manifest::{Document, Kind, entries};
@@ -191,11 +190,6 @@ async fn put_levels<H: Host>(
     let is_fresh = held.contains(&false);
     let mut unlinked = Vec::new();
     let root = levels.iter().take(1).flat_map(|level| &level.documents);
-    if !stands(Guard::CopyTagLast) {
-        for document in root.clone() {
-            put_part(session, target, document, name, is_fresh).await?;
-        }
-    }
     for level in levels.iter().skip(1).rev() {
         // An index may list a document that stands beside it.
         for is_index in [false, true] {

@@ -54,10 +54,7 @@ pub(crate) fn scopes(asked: Option<&str>, scope: &Scope) -> Vec<String> {
         if scope.sources.iter().any(|source| source == name) {
             continue;
         }
-        let least = match stands(Guard::LeastScope) {
-            true => format!("repository:{name}:{}", scope.actions.join(",")),
-            false => text.to_owned(),
-        };
+        let least = format!("repository:{name}:{}", scope.actions.join(","));
         if some && !name.is_empty() && !wanted.contains(&least) && wanted.len() < 4 {
             wanted.push(least);
         }

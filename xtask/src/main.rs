@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod counts;
 mod fuzz;
+mod mutants;
 mod process;
 mod project;
 mod suite;

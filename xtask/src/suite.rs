@@ -12,7 +12,7 @@ use crate::process;
 use crate::project::{self, Project};
 use crate::tools::debian::{self, Program};
 use crate::tools::{node, rust};
-use crate::{build, check, fuzz};
+use crate::{build, check, fuzz, mutants};
 
 struct Suite<'a> {
     name: &'a str,
@@ -25,7 +25,7 @@ enum Kind {
     Check,
     /// `cargo test` of a package.
     Rust(&'static str),
-    /// `cargo test` of the core, with every guard sent away in turn.
+    /// `cargo test` of the core, with every guard sent away in turn, and then with every mistake of `tests/mutants`.
     Mutants,
     /// A short search of every target of the fuzzer.
     Fuzz,
@@ -145,7 +145,9 @@ impl Suite<'_> {
             Kind::Rust(package) => rust_tests(project, &["--no-fail-fast", "--package", package], &[]),
             Kind::Mutants => {
                 let only = ["--package", "multiarch", "--features", "mutants", "--test", "core", "mutants"];
-                rust_tests(project, &only, &[])
+                let mut counts = rust_tests(project, &only, &[])?;
+                counts.add(mutants::count(project)?);
+                Ok(counts)
             }
             Kind::Fuzz => {
                 let mut counts = rust_tests(project, &fuzz::CARGO, &fuzz::SHORT)?;

@@ -125,9 +125,6 @@ pub(crate) fn parse_v4(name: &str) -> Option<Address> {
 }
 
 fn parse_number(part: &str) -> Option<u64> {
-    if !stands(Guard::AddressSpelling) {
-        return part.parse().ok();
-    }
     let (digits, radix) = match part.strip_prefix("0x") {
         Some("") => return Some(0),
         Some(hex) => (hex, 16),

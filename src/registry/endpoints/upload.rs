@@ -125,8 +125,7 @@ impl<H: Host> Upload<'_, H> {
                 return Err(error);
             }
             attempts::pause(self.session, Method::Patch, &self.at, tries, error).await?;
-            let there = self.status().await?;
-            self.held = if stands(Guard::UploadResume) { there } else { start };
+            self.held = self.status().await?;
             if (self.held < start || self.held > end) && stands(Guard::UploadOther) {
                 return Err(lost("the registry has other bytes than it was sent"));
             }

@@ -46,8 +46,7 @@ pub(crate) async fn follow<H: Host>(
     trip: Trip<'_>,
 ) -> Result<(Response<H::Body>, Url)> {
     let Trip { method, start: mut url, mut authorization, content, is_for_token, .. } = trip;
-    let most = if stands(Guard::RedirectCount) { REDIRECTS } else { 2 * REDIRECTS };
-    for _ in 0..=most {
+    for _ in 0..=REDIRECTS {
         let known = [
             ("accept", trip.accept),
             ("content-type", content.map(|content| content.media_type).filter(|text| !text.is_empty())),

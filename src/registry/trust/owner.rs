@@ -1,6 +1,5 @@
 //! Whether two names belong to one owner, as far as names show it.
 
-use crate::guard::{Guard, stands};
 use crate::http::url::private::{is_below, zone_of};
 use crate::registry::trust::suffixes::registrable;
 
@@ -63,10 +62,6 @@ pub(crate) fn share_owner(one: &str, other: &str) -> bool {
 
 fn is_one_domain(one: &str, other: &str) -> bool {
     let is_shared = SHARED_SUFFIXES.iter().any(|suffix| one == *suffix || is_below(one, suffix));
-    if !stands(Guard::SharedSuffix) {
-        let last_two = |name: &str| name.rsplit('.').take(2).map(str::to_owned).collect::<Vec<_>>();
-        return last_two(one) == last_two(other);
-    }
     !is_shared && registrable(one).is_some_and(|domain| registrable(other) == Some(domain))
 }
 

@@ -91,10 +91,7 @@ pub fn vet(channel: Channel<'_>, registry: &Url, target: &Url) -> Result<Trust> 
             // It may also have a private image sent to whom it likes, so it takes the user's word; and even
             // then the registry's secret is none of that place's business (CVE-2026-50151).
             if allowed.iter().any(|entry| names(entry, target)) || !stands(Guard::UploadOrigin) {
-                return Ok(match stands(Guard::UploadTrust) {
-                    true => Trust::Anonymous,
-                    false => Trust::Credentials,
-                });
+                return Ok(Trust::Anonymous);
             }
             refuse(UNNAMED)
         }
