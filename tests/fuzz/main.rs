@@ -26,6 +26,9 @@ mod mutate;
 mod random;
 mod run;
 mod seeds;
+#[allow(dead_code)] // Of what the tests share, a part.
+#[path = "../core/support/mod.rs"]
+mod support;
 
 /// The parsers, one file each. Every one has `SEEDS`, `WORDS` and `round`.
 mod targets {

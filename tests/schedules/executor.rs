@@ -1,66 +1,18 @@
 //! Runs futures in an order that a seed decides, in virtual time, and drops some of them on their way.
 
-use std::cell::{Cell, RefCell};
-use std::future::poll_fn;
-use std::pin::Pin;
+use std::cell::RefCell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::sync::atomic::Ordering;
+use std::task::{Context, Waker};
 
 use super::random::Random;
+use super::support::clock::{Call, Flag, Time};
 
 /// A schedule that takes more polls than this does not end.
 const POLLS: usize = 100_000;
 
-/// A clock that goes on when nobody has anything to do.
-pub(super) struct Time {
-    pub(super) now: Cell<u64>,
-    timers: RefCell<Vec<(u64, Waker)>>,
-}
-
-impl Time {
-    pub(super) fn new() -> Time {
-        Time { now: Cell::new(1_700_000_000_000), timers: RefCell::default() }
-    }
-
-    pub(super) async fn wait(&self, ms: u64) {
-        let until = self.now.get() + ms;
-        poll_fn(|context| {
-            if self.now.get() >= until {
-                return Poll::Ready(());
-            }
-            self.timers.borrow_mut().push((until, context.waker().clone()));
-            Poll::Pending
-        })
-        .await;
-    }
-
-    /// Goes on to the next timer. False when there is none.
-    fn advance(&self) -> bool {
-        let mut timers = self.timers.borrow_mut();
-        let Some(next) = timers.iter().map(|(at, _)| *at).min() else { return false };
-        self.now.set(next.max(self.now.get()));
-        let now = self.now.get();
-        let (due, later): (Vec<_>, Vec<_>) = timers.drain(..).partition(|(at, _)| *at <= now);
-        *timers = later;
-        drop(timers);
-        due.into_iter().for_each(|(_, waker)| waker.wake());
-        true
-    }
-}
-
-struct Flag(AtomicBool);
-
-impl Wake for Flag {
-    fn wake(self: Arc<Flag>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-type Call<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
-
 struct Task<'a> {
-    call: Option<Call<'a>>,
+    call: Option<Call<'a, ()>>,
     flag: Arc<Flag>,
 }
 
@@ -75,12 +27,12 @@ pub(super) struct Disturbed {
 pub(super) fn run(
     random: &RefCell<Random>,
     time: &Time,
-    calls: Vec<Call<'_>>,
+    calls: Vec<Call<'_, ()>>,
     disturbed: Disturbed,
     on_drop: &dyn Fn(usize),
     on_jump: &dyn Fn(),
 ) {
-    let start = |call| Task { call: Some(call), flag: Arc::new(Flag(AtomicBool::new(true))) };
+    let start = |call| Task { call: Some(call), flag: Flag::raised() };
     let mut tasks: Vec<Task<'_>> = calls.into_iter().map(start).collect();
     let below = |end| random.borrow_mut().below(end);
     let happens = |in_all| in_all > 0 && random.borrow_mut().chance(in_all);
@@ -116,8 +68,8 @@ pub(super) fn run(
             task.call = None;
         }
     }
-    time.timers.borrow_mut().clear();
+    time.forget();
     for task in &tasks {
-        assert_eq!(Arc::strong_count(&task.flag), 1, "somebody keeps the waker of a call that has ended");
+        assert_eq!(Arc::strong_count(&task.flag), 1, "the waker of a call that has ended is kept");
     }
 }

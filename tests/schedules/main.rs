@@ -19,6 +19,9 @@ mod executor;
 mod model;
 #[path = "../fuzz/random.rs"]
 mod random;
+#[allow(dead_code)] // Of what the tests share, a part.
+#[path = "../core/support/mod.rs"]
+mod support;
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
@@ -34,6 +37,7 @@ use multiarch::selection::Wanted;
 use executor::{Disturbed, run};
 use model::{DOMAINS, Model, REPOSITORIES, Seen, User, may};
 use random::Random;
+use support::host::Host;
 
 const SCHEDULES: u64 = 10_000;
 
@@ -111,7 +115,7 @@ impl Plan {
 
     /// Makes the call and checks what it gives.
     async fn make(&self, model: &Model, client: &Client) -> Result<()> {
-        let host = &Seen { model, user: self.user };
+        let host = &Host(Seen { model, user: self.user });
         let (index, image) = (self.reference("1"), self.reference("2"));
         let is_latest = |tag: &str, digest: &Digest| {
             assert_eq!(self.latest(model, tag).as_deref(), Some(digest.as_str()), "another document");

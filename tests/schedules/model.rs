@@ -9,12 +9,13 @@ use std::collections::HashMap;
 use multiarch::digest::Digest;
 use multiarch::error::Result;
 use multiarch::http::url::Url;
-use multiarch::http::{Clock, Headers, Method, Observer, Read, Request, Response, Transport, network_error};
-use multiarch::registry::{Credentials, Keyring};
+use multiarch::http::{Method, Request, Response, network_error};
+use multiarch::registry::Credentials;
 use serde_json::json;
 
-use super::executor::Time;
 use super::random::Random;
+use super::support::clock::Time;
+use super::support::host::{Body, Server, answer};
 
 /// Ada may do everything, Eve may read what is public, and nobody has no name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -138,7 +139,10 @@ impl Model {
             1 => Ok(answer(429, &[("retry-after", "2")], "")),
             2 => Ok(answer(503, &[], "")),
             3 => Ok(answer(502, &[], "bad gateway")),
-            _ => Ok(Response { body: Body { bytes: Vec::new(), is_cut: true }, ..answer(200, &[], "") }),
+            _ => {
+                let breaks_off = Some(network_error("Error", "ECONNRESET", "aborted"));
+                Ok(Response { body: Body { bytes: Vec::new(), breaks_off }, ..answer(200, &[], "") })
+            }
         }
     }
 
@@ -218,7 +222,7 @@ impl Model {
         answer(
             200,
             &[],
-            &json!({"token": format!("t{}", tokens.len() - 1), "expires_in": lifetime}).to_string(),
+            json!({"token": format!("t{}", tokens.len() - 1), "expires_in": lifetime}).to_string(),
         )
     }
 
@@ -245,7 +249,7 @@ impl Model {
             (Method::Get, "referrers") => answer(
                 200,
                 &[("content-type", INDEX)],
-                &json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": []}).to_string(),
+                json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": []}).to_string(),
             ),
             (Method::Get | Method::Head, "manifests" | "blobs") => {
                 let history = self.history.borrow();
@@ -275,17 +279,7 @@ fn password(caller: User, shown: Option<&str>, repository: &str, writes: bool) -
     (!may(user, "basic.example", repository, writes)).then(|| answer(403, &[], ""))
 }
 
-pub(super) struct Body {
-    bytes: Vec<u8>,
-    is_cut: bool,
-}
-
 type Answer = Response<Body>;
-
-fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
-    let body = Body { bytes: body.as_bytes().to_vec(), is_cut: false };
-    Response { status, headers: headers.iter().copied().collect::<Headers>(), body }
-}
 
 /// Counts a request that is under way, until it is dropped.
 struct UnderWay<'a>(&'a RefCell<HashMap<String, u32>>, String);
@@ -313,10 +307,12 @@ pub(super) struct Seen<'a> {
     pub(super) user: User,
 }
 
-impl Transport for Seen<'_> {
-    type Body = Body;
+impl Server for Seen<'_> {
+    fn time(&self) -> &Time {
+        &self.model.time
+    }
 
-    async fn send(&self, request: Request) -> Result<Answer> {
+    async fn answer(&self, request: Request) -> Result<Answer> {
         let model = self.model;
         let origin = Url::parse(&request.url).unwrap().origin();
         // Calls that find the network broken ask side by side.
@@ -337,51 +333,29 @@ impl Transport for Seen<'_> {
             }
         };
         model.time.wait(model.below(30) as u64).await;
-        if result.as_ref().is_ok_and(|answer| answer.status >= 429 || answer.body.is_cut) || result.is_err() {
+        if result.as_ref().is_ok_and(|answer| answer.status >= 429 || answer.body.breaks_off.is_some())
+            || result.is_err()
+        {
             model.went_wrong();
         }
         result
     }
 
-    async fn read(&self, body: Body, limit: usize) -> Result<Read> {
+    async fn before_body(&self, body: &Body) {
         self.model.time.wait(self.model.below(3) as u64).await;
-        if body.is_cut {
+        if body.breaks_off.is_some() {
             self.model.went_wrong();
-            return Err(network_error("Error", "ECONNRESET", "aborted"));
         }
-        Ok(Read { truncated: body.bytes.len() > limit, bytes: body.bytes.into_iter().take(limit).collect() })
     }
 
-    async fn read_some(&self, body: &mut Body, limit: usize) -> Result<Vec<u8>> {
-        let taken = body.bytes.len().min(limit);
-        Ok(body.bytes.drain(..taken).collect())
-    }
-
-    fn send_and_forget(&self, request: Request) {
+    fn forgotten(&self, request: Request) {
         assert_eq!(request.method, Method::Delete, "an upload is cancelled, and nothing else");
-    }
-}
-
-impl Observer for Seen<'_> {
-    fn progress(&self, _: &Digest, _: u64, _: u64) {}
-}
-
-impl Clock for Seen<'_> {
-    fn now(&self) -> u64 {
-        self.model.time.now.get()
-    }
-
-    async fn sleep(&self, ms: u64) -> Result<()> {
-        self.model.time.wait(ms).await;
-        Ok(())
     }
 
     fn random(&self) -> u32 {
         self.model.random.borrow_mut().next() as u32
     }
-}
 
-impl Keyring for Seen<'_> {
     async fn credentials(&self, _: &str, _: Option<&str>, _: &[&str]) -> Result<Option<Credentials>> {
         self.model.time.wait(self.model.below(5) as u64).await;
         let name = match self.user {

@@ -13,6 +13,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -166,19 +167,22 @@ impl Copy {
         }
     }
 
+    /// Cargo in the copy. Two workspaces with a package of one name need two target folders: their products would have one
+    /// name as well.
+    fn cargo(&self, project: &Project) -> Command {
+        let mut cargo = rust::cargo(project, "test");
+        cargo.current_dir(&self.root).env("CARGO_TARGET_DIR", self.root.join("target"));
+        cargo.args(["--quiet", "--test", "core"]);
+        cargo
+    }
+
     /// How the one test ended.
     fn outcome(&self, project: &Project, test: &str) -> Result<String> {
-        let mut cargo = rust::cargo(project, "test");
-        cargo.current_dir(&self.root).args(["--quiet", "--test", "core", "--no-run"]);
-        process::run(&mut cargo).context("it does not compile")?;
-        let mut cargo = rust::cargo(project, "test");
-        cargo
-            .current_dir(&self.root)
-            .args(["--quiet", "--test", "core", "--", "--exact", test, "--format", "pretty"]);
-        let output = cargo.output()?;
+        process::run(self.cargo(project).arg("--no-run")).context("it does not compile")?;
+        let output = self.cargo(project).args(["--", "--exact", test, "--format", "pretty"]).output()?;
         let shown = String::from_utf8_lossy(&output.stdout).into_owned();
-        let told = format!("test {test} ... ");
-        let line = shown.lines().find_map(|line| line.strip_prefix(told.as_str()));
+        let start = format!("test {test} ... ");
+        let line = shown.lines().find_map(|line| line.strip_prefix(start.as_str()));
         Ok(line.unwrap_or_default().to_owned())
     }
 }

@@ -7,6 +7,7 @@
 //! step starts, `delays` are all the waits in it.
 
 mod layout;
+mod replay;
 
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -24,8 +25,10 @@ use multiarch::registry::{self, Client, CopyOptions, Expect, Insecure, Options};
 use multiarch::selection::{Policy, Wanted};
 use serde_json::{Value, json};
 
-use crate::docker::drafts::{Memory, entry};
-use crate::support::replay::{Replay, block_on};
+use crate::support::clock::{Time, block_on};
+use crate::support::host::Host;
+use crate::support::store::{Memory, entry};
+use replay::Replay;
 
 const NULL: Value = Value::Null;
 
@@ -54,7 +57,7 @@ fn options(value: &Value) -> Options {
 }
 
 /// Makes one call; what it gives is described in JSON.
-fn run(client: &Client, host: &Replay<'_>, call: &Value) -> Result<Value> {
+fn run(client: &Client, host: &Host<Replay<'_>>, call: &Value) -> Result<Value> {
     let reference = Reference::parse(call["reference"].as_str().unwrap())?;
     let wanted = call["platform"].as_str().map(|specifier| Wanted {
         platform: Platform::parse(specifier, None).unwrap(),
@@ -101,7 +104,7 @@ fn run(client: &Client, host: &Replay<'_>, call: &Value) -> Result<Value> {
 }
 
 /// Makes one of the calls that write, or that list what was written.
-fn written(client: &Client, host: &Replay<'_>, call: &Value, reference: &Reference) -> Result<Value> {
+fn written(client: &Client, host: &Host<Replay<'_>>, call: &Value, reference: &Reference) -> Result<Value> {
     let texts = |name: &str| -> Vec<String> {
         call[name].as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
     };
@@ -122,7 +125,7 @@ fn written(client: &Client, host: &Replay<'_>, call: &Value, reference: &Referen
             };
             let wait = call["wait"].as_bool().unwrap_or_default();
             block_on(registry::push(client.on(host), &document, &references, &expect, wait))
-                .map(|pushed| json!({"digest": pushed.digest, "slept": *host.slept.borrow()}))
+                .map(|pushed| json!({"digest": pushed.digest, "slept": *host.time.slept.borrow()}))
         }
         "mount" => block_on(registry::mount_blob(client.on(host), &digest()?, &from()?, reference))
             .map(|mounted| json!({"mounted": mounted})),
@@ -133,8 +136,8 @@ fn written(client: &Client, host: &Replay<'_>, call: &Value, reference: &Referen
             };
             let size = call["size"].as_u64().unwrap_or(content.len() as u64);
             let blob = Descriptor::new(MediaType::parse("a/b")?, digest()?, size);
-            block_on(registry::upload(client.on(host), reference, &blob, content))
-                .map(|()| json!({"heard": heard(), "slept": *host.slept.borrow()}))
+            block_on(registry::upload(client.on(host), reference, &blob, content.into()))
+                .map(|()| json!({"heard": heard(), "slept": *host.time.slept.borrow()}))
         }
         "copy" => {
             let wanted = texts("platforms")
@@ -172,7 +175,7 @@ fn written(client: &Client, host: &Replay<'_>, call: &Value, reference: &Referen
 }
 
 /// Pushes the draft of a call, and adds to the outcome how many drafts are left.
-fn pushed(client: &Client, host: &Replay<'_>, call: &Value, reference: &Reference) -> Result<Value> {
+fn pushed(client: &Client, host: &Host<Replay<'_>>, call: &Value, reference: &Reference) -> Result<Value> {
     let store = Memory::default();
     if let Some(draft) = call["draft"].as_array() {
         let entries = draft.iter().map(entry).collect();
@@ -226,16 +229,14 @@ pub(crate) fn play(case: &Value) -> (usize, usize) {
     for step in case["steps"].as_array().unwrap() {
         let exchanges: Vec<&Value> = step["exchanges"].as_array().unwrap().iter().collect();
         requests += exchanges.len();
-        let host = Replay {
+        let host = Host(Replay {
             exchanges: RefCell::new(exchanges.into()),
             credentials: step.get("credentials").unwrap_or(&case["credentials"]),
             canaries: &case["canaries"],
-            now: Cell::new(step["now"].as_u64().unwrap_or(1_700_000_000_000)),
+            time: Time::at(step["now"].as_u64().unwrap_or(1_700_000_000_000)),
             searched: Cell::new(0),
-            slept: RefCell::default(),
             heard: RefCell::default(),
-            cut: Cell::default(),
-        };
+        });
         let outcome = &step["outcome"];
         match run(&client, &host, &step["call"]) {
             Ok(found) => {
@@ -253,7 +254,7 @@ pub(crate) fn play(case: &Value) -> (usize, usize) {
         }
         assert!(host.exchanges.borrow().is_empty(), "requests were expected that were not made");
         if let Some(delays) = step["delays"].as_array() {
-            assert_eq!(json!(*host.slept.borrow()), json!(delays), "delays");
+            assert_eq!(json!(*host.time.slept.borrow()), json!(delays), "delays");
         }
         searched += host.searched.get();
     }

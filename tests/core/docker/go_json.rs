@@ -1,20 +1,19 @@
 //! docker's own text, byte for byte: the layout by itself, and `inspect` over a registry made of the vectors.
 
-use std::cell::RefCell;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-
 use multiarch::digest::{Algorithm, Digest};
 use multiarch::docker::drafts::inspect::{self, object};
 use multiarch::docker::go_json::{list_body, list_of_stated};
 use multiarch::error::{Code, Result};
-use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Transport};
 use multiarch::json::{self, compact, indent, quote};
 use multiarch::manifest::Document;
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
-use multiarch::registry::{Client, Credentials, Keyring, Options};
+use multiarch::registry::{Client, Options};
 use serde_json::Value;
+
+use crate::support::clock::block_on;
+use crate::support::host::Host;
+use crate::support::registry::Registry;
 
 const DOMAIN: &str = "127.0.0.1:5001";
 
@@ -55,89 +54,20 @@ fn raw(object: &Value) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// A registry that holds what it was given, and remembers the paths it was asked for.
-#[derive(Default)]
-struct Shelf {
-    content: Vec<(String, &'static str, Vec<u8>)>,
-    asked: RefCell<Vec<String>>,
+/// A registry of the vectors, on loopback.
+type Shelf = Host<Registry>;
+
+/// Adds a manifest under its digest and `tag`.
+fn hold(shelf: &mut Shelf, repository: &str, tag: Option<&str>, body: &str) {
+    let media_type = document(body).media_type().to_string();
+    shelf.manifest(repository, tag, &media_type, body.as_bytes());
 }
 
-impl Shelf {
-    /// Adds a manifest under its digest and `tag`.
-    fn manifest(&mut self, path: &str, tag: Option<&str>, body: &str) {
-        let media_type: &'static str = Box::leak(document(body).media_type().to_string().into_boxed_str());
-        let digest = Digest::of(Algorithm::Sha256, body.as_bytes());
-        for name in tag.into_iter().chain([digest.as_str()]) {
-            self.content.push((format!("/v2/{path}/manifests/{name}"), media_type, body.as_bytes().to_vec()));
-        }
-    }
-
-    fn blob(&mut self, path: &str, body: &[u8]) {
-        let digest = Digest::of(Algorithm::Sha256, body);
-        self.content.push((format!("/v2/{path}/blobs/{digest}"), "application/octet-stream", body.to_vec()));
-    }
-
-    fn inspect(&self, reference: &str, verbose: bool) -> Result<String> {
-        let reference = Reference::parse(&format!("{DOMAIN}/{reference}"))?;
-        self.asked.borrow_mut().clear();
-        let client = Client::new(Options::default());
-        let mut inspected = pin!(inspect::inspect(client.on(self), &reference, verbose));
-        // Nothing on this shelf makes a future wait.
-        match inspected.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(text) => text,
-            Poll::Pending => panic!("inspect waits for nobody"),
-        }
-    }
-}
-
-impl Transport for Shelf {
-    type Body = Vec<u8>;
-
-    async fn send(&self, request: Request) -> Result<Response<Vec<u8>>> {
-        let path = request.url.strip_prefix(&format!("http://{DOMAIN}")).unwrap();
-        self.asked.borrow_mut().push(path.to_owned());
-        let found = self.content.iter().find(|(known, _, _)| known == path);
-        let headers = Headers::from_iter(found.map(|(_, media_type, _)| ("content-type", *media_type)));
-        let body = found.map(|(_, _, body)| body.clone()).unwrap_or_default();
-        Ok(Response { status: if found.is_some() { 200 } else { 404 }, headers, body })
-    }
-
-    async fn read(&self, mut body: Vec<u8>, limit: usize) -> Result<Read> {
-        let truncated = body.len() > limit;
-        body.truncate(limit);
-        Ok(Read { bytes: body, truncated })
-    }
-
-    async fn read_some(&self, body: &mut Self::Body, limit: usize) -> Result<Vec<u8>> {
-        let taken = body.len().min(limit);
-        Ok(body.drain(..taken).collect())
-    }
-
-    fn send_and_forget(&self, _request: Request) {}
-}
-
-impl Observer for Shelf {
-    fn progress(&self, _digest: &Digest, _done: u64, _total: u64) {}
-}
-
-impl Clock for Shelf {
-    fn random(&self) -> u32 {
-        u32::MAX / 2
-    }
-
-    fn now(&self) -> u64 {
-        0
-    }
-
-    async fn sleep(&self, _ms: u64) -> Result<()> {
-        Ok(())
-    }
-}
-
-impl Keyring for Shelf {
-    async fn credentials(&self, _: &str, _: Option<&str>, _: &[&str]) -> Result<Option<Credentials>> {
-        Ok(None)
-    }
+fn inspect(shelf: &Shelf, reference: &str, verbose: bool) -> Result<String> {
+    let reference = Reference::parse(&format!("{DOMAIN}/{reference}"))?;
+    shelf.asked.borrow_mut().clear();
+    let client = Client::new(Options::default());
+    block_on(inspect::inspect(client.on(shelf), &reference, verbose))
 }
 
 #[test]
@@ -248,8 +178,8 @@ fn verbose_objects_are_dockers() {
 #[test]
 fn an_index_costs_one_request() {
     let mut shelf = Shelf::default();
-    shelf.manifest("team/att", Some("latest"), &vector("remote-index-with-attestation.raw.json"));
-    assert_eq!(shelf.inspect("team/att", false).unwrap(), vector("inspect-remote-index.stdout"));
+    hold(&mut shelf, "team/att", Some("latest"), &vector("remote-index-with-attestation.raw.json"));
+    assert_eq!(inspect(&shelf, "team/att", false).unwrap(), vector("inspect-remote-index.stdout"));
     assert_eq!(*shelf.asked.borrow(), ["/v2/team/att/manifests/latest"]);
 }
 
@@ -257,16 +187,18 @@ fn an_index_costs_one_request() {
 fn a_verbose_index_costs_one_request_more_for_each_entry() {
     let expected = vector("inspect-remote-index-v.stdout");
     let mut shelf = Shelf::default();
-    shelf.manifest("team/att", Some("latest"), &vector("remote-index-with-attestation.raw.json"));
+    hold(&mut shelf, "team/att", Some("latest"), &vector("remote-index-with-attestation.raw.json"));
+    let mut last = String::new();
     for (_, manifest, _) in shown(&expected) {
-        shelf.manifest("team/att", None, manifest.text());
+        hold(&mut shelf, "team/att", None, manifest.text());
+        last = format!("/v2/team/att/manifests/{}", manifest.digest());
     }
-    assert_eq!(shelf.inspect("team/att", true).unwrap(), expected);
+    assert_eq!(inspect(&shelf, "team/att", true).unwrap(), expected);
     assert_eq!(shelf.asked.borrow().len(), 4);
     assert!(shelf.asked.borrow().iter().all(|path| path.contains("/manifests/")));
     // One that is missing fails the whole, and says which.
-    shelf.content.pop();
-    let error = shelf.inspect("team/att", true).unwrap_err();
+    shelf.lose(&last);
+    let error = inspect(&shelf, "team/att", true).unwrap_err();
     assert_eq!(error.code(), Code::ManifestUnknown);
     assert!(error.reference().unwrap().contains("@sha256:479d7e0d"), "{error:?}");
 }
@@ -274,12 +206,12 @@ fn a_verbose_index_costs_one_request_more_for_each_entry() {
 #[test]
 fn an_image_costs_one_request_and_verbose_its_config_too() {
     let mut shelf = Shelf::default();
-    shelf.manifest("team/oci", Some("amd64"), &vector("remote-oci.manifest.raw.json"));
-    assert_eq!(shelf.inspect("team/oci:amd64", false).unwrap(), vector("inspect-remote-oci.stdout"));
+    hold(&mut shelf, "team/oci", Some("amd64"), &vector("remote-oci.manifest.raw.json"));
+    assert_eq!(inspect(&shelf, "team/oci:amd64", false).unwrap(), vector("inspect-remote-oci.stdout"));
     assert_eq!(shelf.asked.borrow().len(), 1);
     // docker asks no more of a config than that it be JSON: this one has no rootfs.
     shelf.blob("team/oci", br#"{"architecture": "amd64", "os": "linux"}"#);
-    assert_eq!(shelf.inspect("team/oci:amd64", true).unwrap(), vector("inspect-remote-oci-v.stdout"));
+    assert_eq!(inspect(&shelf, "team/oci:amd64", true).unwrap(), vector("inspect-remote-oci-v.stdout"));
     assert_eq!(shelf.asked.borrow().len(), 2);
 }
 
@@ -293,20 +225,16 @@ fn what_docker_gives_up_on_is_shown_in_its_layout() {
     let empty = format!(r#"{{"schemaVersion":2,"mediaType":"{index_type}","manifests":[]}}"#);
     let nested = empty.replace("[]", &format!("[{}]", descriptor(index_type, &empty)));
     let mut shelf = Shelf::default();
-    shelf.manifest("a/empty", Some("latest"), &empty);
-    shelf.manifest("a/nested", Some("latest"), &nested);
-    shelf.manifest("a/nested", None, &empty);
-    assert!(shelf.inspect("a/empty", false).unwrap().ends_with("\"manifests\": []\n}\n"));
-    assert_eq!(shelf.inspect("a/empty", true).unwrap(), "[]\n");
-    let shown = shelf.inspect("a/nested", true).unwrap();
+    hold(&mut shelf, "a/empty", Some("latest"), &empty);
+    hold(&mut shelf, "a/nested", Some("latest"), &nested);
+    hold(&mut shelf, "a/nested", None, &empty);
+    assert!(inspect(&shelf, "a/empty", false).unwrap().ends_with("\"manifests\": []\n}\n"));
+    assert_eq!(inspect(&shelf, "a/empty", true).unwrap(), "[]\n");
+    let shown = inspect(&shelf, "a/nested", true).unwrap();
     assert!(shown.contains("\"Raw\"") && !shown.contains("Manifest\":"), "{shown}");
     // A document that is not JSON has no such layout.
-    shelf.content.push((
-        "/v2/a/bin/manifests/latest".to_owned(),
-        "application/vnd.example",
-        b"\xff\x00".to_vec(),
-    ));
+    shelf.hold("/v2/a/bin/manifests/latest".to_owned(), "application/vnd.example", b"\xff\x00");
     for verbose in [false, true] {
-        assert_eq!(shelf.inspect("a/bin", verbose).unwrap_err().code(), Code::MediaTypeUnsupported);
+        assert_eq!(inspect(&shelf, "a/bin", verbose).unwrap_err().code(), Code::MediaTypeUnsupported);
     }
 }

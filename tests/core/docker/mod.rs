@@ -1,4 +1,4 @@
 //! `docker manifest`: its drafts and its text.
 
-pub(crate) mod drafts;
+mod drafts;
 mod go_json;

@@ -4,15 +4,15 @@ use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::Poll;
 
-use multiarch::digest::Digest;
 use multiarch::error::{Code, Error, Result};
-use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Retry, Transport};
+use multiarch::http::{Request, Response, Retry};
 use multiarch::reference::Reference;
-use multiarch::registry::{self, Client, Credentials, Keyring, Options};
+use multiarch::registry::{self, Client, Options};
+
+use crate::support::clock::{Time, random, run_all};
+use crate::support::host::{Body, Host, Server, answer};
 
 const DIGEST: &str = "sha256:f73bdca1c25a57e8244cc1afe21aae66fddbbe136898b5d2ecf73e64b670ee13";
 const LATENCY: u64 = 10;
@@ -40,15 +40,15 @@ fn bucket(allowed: &[u64], now: u64) -> bool {
     (level + (now - last) * 10).min(10_000) >= 1_000
 }
 
-pub(crate) struct World {
-    pub(crate) now: Cell<u64>,
-    timers: RefCell<Vec<(u64, Waker)>>,
+/// A registry that allows what its limiter allows.
+pub(crate) struct Limited {
+    time: Time,
     limiter: Limiter,
     status: u16,
     retry_after: Option<&'static str>,
     allowed: RefCell<Vec<u64>>,
     sent: Cell<u64>,
-    /// What the client has been told to wait for.
+    /// What the client has been asked to wait for.
     deadline: Cell<u64>,
     early: Cell<u64>,
     open: Cell<u64>,
@@ -56,11 +56,12 @@ pub(crate) struct World {
     seed: Cell<u32>,
 }
 
+type World = Host<Limited>;
+
 impl World {
-    pub(crate) fn new(limiter: Limiter, status: u16, retry_after: Option<&'static str>) -> World {
-        World {
-            now: Cell::new(1_700_000_000_000),
-            timers: RefCell::default(),
+    fn new(limiter: Limiter, status: u16, retry_after: Option<&'static str>) -> World {
+        Host(Limited {
+            time: Time::new(),
             limiter,
             status,
             retry_after,
@@ -71,50 +72,27 @@ impl World {
             open: Cell::new(0),
             most: Cell::new(0),
             seed: Cell::new(1),
-        }
-    }
-
-    pub(crate) async fn wait(&self, ms: u64) {
-        let until = self.now.get() + ms;
-        poll_fn(|context| {
-            if self.now.get() >= until {
-                return Poll::Ready(());
-            }
-            self.timers.borrow_mut().push((until, context.waker().clone()));
-            Poll::Pending
         })
-        .await;
-    }
-
-    /// Lets time go on to the next timer. False when there is none.
-    fn advance(&self) -> bool {
-        let mut timers = self.timers.borrow_mut();
-        let Some(next) = timers.iter().map(|(at, _)| *at).min() else { return false };
-        self.now.set(next.max(self.now.get()));
-        let (due, later) = timers.drain(..).partition(|(at, _)| *at <= next);
-        *timers = later;
-        drop(timers);
-        let due: Vec<(u64, Waker)> = due;
-        due.into_iter().for_each(|(_, waker)| waker.wake());
-        true
     }
 }
 
-impl Transport for World {
-    type Body = ();
+impl Server for Limited {
+    fn time(&self) -> &Time {
+        &self.time
+    }
 
-    async fn send(&self, _: Request) -> Result<Response<()>> {
+    async fn answer(&self, _: Request) -> Result<Response<Body>> {
         self.sent.set(self.sent.get() + 1);
-        self.early.set(self.early.get() + u64::from(self.now.get() < self.deadline.get()));
+        self.early.set(self.early.get() + u64::from(self.time.now.get() < self.deadline.get()));
         self.open.set(self.open.get() + 1);
         self.most.set(self.most.get().max(self.open.get()));
-        self.wait(LATENCY / 2).await;
-        let now = self.now.get();
+        self.time.wait(LATENCY / 2).await;
+        let now = self.time.now.get();
         let is_allowed = (self.limiter)(&self.allowed.borrow(), now);
         if is_allowed {
             self.allowed.borrow_mut().push(now);
         }
-        self.wait(LATENCY / 2).await;
+        self.time.wait(LATENCY / 2).await;
         self.open.set(self.open.get() - 1);
         if is_allowed {
             let headers = [
@@ -122,85 +100,18 @@ impl Transport for World {
                 ("content-type", "application/vnd.oci.image.index.v1+json"),
                 ("content-length", "247"),
             ];
-            return Ok(Response { status: 200, headers: headers.into_iter().collect(), body: () });
+            return Ok(answer(200, &headers, ""));
         }
         if let Some(seconds) = self.retry_after {
             let wait = seconds.parse::<u64>().unwrap() * 1000;
-            self.deadline.set(self.deadline.get().max(self.now.get() + wait));
+            self.deadline.set(self.deadline.get().max(self.time.now.get() + wait));
         }
-        let headers: Headers = self.retry_after.into_iter().map(|after| ("retry-after", after)).collect();
-        Ok(Response { status: self.status, headers, body: () })
-    }
-
-    async fn read(&self, _: (), _: usize) -> Result<Read> {
-        Ok(Read::default())
-    }
-
-    async fn read_some(&self, _: &mut (), _: usize) -> Result<Vec<u8>> {
-        Ok(Vec::new())
-    }
-
-    fn send_and_forget(&self, _: Request) {}
-}
-
-impl Observer for World {
-    fn progress(&self, _: &Digest, _: u64, _: u64) {}
-}
-
-impl Clock for World {
-    fn now(&self) -> u64 {
-        self.now.get()
-    }
-
-    async fn sleep(&self, ms: u64) -> Result<()> {
-        self.wait(ms).await;
-        Ok(())
+        let headers: Vec<_> = self.retry_after.into_iter().map(|after| ("retry-after", after)).collect();
+        Ok(answer(self.status, &headers, ""))
     }
 
     fn random(&self) -> u32 {
-        let next = self.seed.get().wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        self.seed.set(next);
-        next
-    }
-}
-
-impl Keyring for World {
-    async fn credentials(&self, _: &str, _: Option<&str>, _: &[&str]) -> Result<Option<Credentials>> {
-        Ok(None)
-    }
-}
-
-struct Flag(AtomicBool);
-
-impl Wake for Flag {
-    fn wake(self: Arc<Flag>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Runs all futures to their end; gives what they gave, in their order.
-pub(crate) fn run_all<T>(world: &World, futures: Vec<Pin<Box<dyn Future<Output = T> + '_>>>) -> Vec<T> {
-    let mut tasks: Vec<_> = futures
-        .into_iter()
-        .map(|future| (Some(future), Arc::new(Flag(AtomicBool::new(true))), None))
-        .collect();
-    loop {
-        let mut is_idle = true;
-        for (future, flag, result) in &mut tasks {
-            let Some(pending) = future else { continue };
-            if !flag.0.swap(false, Ordering::Relaxed) {
-                continue;
-            }
-            is_idle = false;
-            let waker = Waker::from(Arc::clone(flag));
-            if let Poll::Ready(value) = pending.as_mut().poll(&mut Context::from_waker(&waker)) {
-                (*future, *result) = (None, Some(value));
-            }
-        }
-        if tasks.iter().all(|(_, _, result)| result.is_some()) {
-            return tasks.into_iter().map(|(_, _, result)| result.unwrap()).collect();
-        }
-        assert!(!is_idle || world.advance(), "everybody waits for somebody else");
+        random(&self.seed)
     }
 }
 
@@ -217,7 +128,7 @@ fn resolve_all(world: &World, client: &Client, count: usize) -> Vec<Result<(), E
         let call = async move { registry::head(client.on(world), &reference).await.map(drop) };
         Box::pin(call) as Pin<Box<dyn Future<Output = _>>>
     });
-    run_all(world, calls.collect())
+    run_all(&world.time, calls.collect())
 }
 
 /// The tests of this file, for who looks whether they notice something.
@@ -235,12 +146,12 @@ fn three_hundred_calls_to_a_registry_of_ten_a_second_all_succeed() {
     for (name, limiter) in limiters {
         for status in [429, 503] {
             let world = World::new(limiter, status, Some("1"));
-            let start = world.now.get();
+            let start = world.time.now.get();
             let results = resolve_all(&world, &client(6), 300);
             let failed: Vec<&Error> = results.iter().filter_map(|result| result.as_ref().err()).collect();
             assert!(failed.is_empty(), "{name}: {} failed: {}", failed.len(), failed[0]);
             let extra = world.sent.get() - 300;
-            let seconds = (world.now.get() - start) / 1000;
+            let seconds = (world.time.now.get() - start) / 1000;
             println!("{name} {status}: {extra} extra requests, {seconds} s, {} at once", world.most.get());
             assert!(extra <= 60, "{name}: {extra} extra requests");
             assert_eq!(world.early.get(), 0, "{name}: requests were sent before they were due");
@@ -252,22 +163,22 @@ fn three_hundred_calls_to_a_registry_of_ten_a_second_all_succeed() {
 #[test]
 fn a_registry_without_limits_gets_as_much_as_was_asked_for() {
     let world = World::new(|_, _| true, 429, None);
-    let start = world.now.get();
+    let start = world.time.now.get();
     assert!(resolve_all(&world, &client(6), 2000).iter().all(Result::is_ok));
     assert_eq!((world.sent.get(), world.most.get()), (2000, 32));
-    assert!(world.now.get() - start < 2000 / 8 * LATENCY, "it never went faster than at the beginning");
+    assert!(world.time.now.get() - start < 2000 / 8 * LATENCY, "it never went faster than at the beginning");
 }
 
 #[test]
 fn a_registry_that_is_down_is_asked_a_fifth_more_at_most() {
     for status in [429, 503, 502] {
         let world = World::new(|_, _| false, status, None);
-        let start = world.now.get();
+        let start = world.time.now.get();
         let results = resolve_all(&world, &client(6), 200);
         assert!(results.iter().all(Result::is_err));
         let extra = world.sent.get() - 200;
         // Ten to begin with and after every quiet minute, one for five calls besides.
-        let minutes = (world.now.get() - start) / 60_000;
+        let minutes = (world.time.now.get() - start) / 60_000;
         assert!(extra <= 10 + 40 + 10 * minutes, "{status}: {extra} extra requests in {minutes} minutes");
         assert!(minutes <= 3, "{status}: {minutes} minutes");
     }
@@ -283,7 +194,7 @@ fn calls_that_are_given_up_leave_no_gap_in_the_line() {
         let (world, client) = (&world, &client);
         let call = async move {
             let mut call = Box::pin(registry::head(client.on(world), reference));
-            let mut limit = Box::pin(world.wait(at as u64 * 37));
+            let mut limit = Box::pin(world.time.wait(at as u64 * 37));
             poll_fn(|context| {
                 // Every second call is dropped somewhere on its way.
                 if at % 2 == 1 && limit.as_mut().poll(context).is_ready() {
@@ -295,7 +206,7 @@ fn calls_that_are_given_up_leave_no_gap_in_the_line() {
         };
         Box::pin(call) as Pin<Box<dyn Future<Output = _>>>
     });
-    let results: Vec<Result<()>> = run_all(&world, calls.collect());
+    let results: Vec<Result<()>> = run_all(&world.time, calls.collect());
     let kept = results.iter().step_by(2).filter(|result| result.is_ok()).count();
     assert_eq!(kept, 30, "{:?}", results.iter().step_by(2).find(|result| result.is_err()));
 }

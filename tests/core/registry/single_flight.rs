@@ -3,21 +3,22 @@
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 
-use multiarch::digest::Digest;
 use multiarch::error::{Error, Result};
-use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Retry, Transport, network_error};
+use multiarch::http::{Request, Response, Retry, network_error};
 use multiarch::limits::REMEMBERED;
 use multiarch::reference::Reference;
-use multiarch::registry::{self, Client, Credentials, Keyring, Options};
+use multiarch::registry::{self, Client, Credentials, Options};
 
-use crate::http::pace::{World, run_all};
+use crate::support::clock::{Time, random, run_all};
+use crate::support::host::{Body, Host, Server, answer};
 
 const CHALLENGE: &str = "Bearer realm=\"https://registry.example/token\",service=\"s\"";
 const DIGEST: &str = "sha256:f73bdca1c25a57e8244cc1afe21aae66fddbbe136898b5d2ecf73e64b670ee13";
 
 /// A registry whose token service gives a new token every time.
-struct Registry {
-    world: World,
+struct Issuer {
+    time: Time,
+    seed: Cell<u32>,
     /// Whether anybody's token lets in.
     is_private: bool,
     /// Whether nobody answers.
@@ -36,10 +37,13 @@ struct Registry {
     seen: RefCell<Vec<String>>,
 }
 
-impl Registry {
-    fn new(is_private: bool) -> Registry {
-        Registry {
-            world: World::new(|_, _| true, 429, None),
+type Registry = Host<Issuer>;
+
+impl Issuer {
+    fn new(is_private: bool) -> Issuer {
+        Issuer {
+            time: Time::new(),
+            seed: Cell::new(1),
             is_private,
             is_down: false,
             waits_alone: false,
@@ -52,30 +56,9 @@ impl Registry {
             seen: RefCell::default(),
         }
     }
+}
 
-    fn answer(&self, request: &Request) -> Response<Vec<u8>> {
-        let response = |status, headers: &[(&str, &str)], body: String| {
-            let headers: Headers = headers.iter().copied().collect();
-            Response { status, headers, body: body.into_bytes() }
-        };
-        if request.url.starts_with("https://registry.example/token") {
-            self.tokens.set(self.tokens.get() + 1);
-            let body = format!("{{\"token\":\"t{}\",\"expires_in\":100}}", self.tokens.get());
-            return response(200, &[], body);
-        }
-        let shown = request.headers.iter().find(|(name, _)| *name == "authorization");
-        if let Some((_, token)) = shown {
-            self.seen.borrow_mut().push(token.clone());
-        }
-        if shown.is_none() || self.is_private {
-            self.refusals.set(self.refusals.get() + 1);
-            let challenge = if self.password.is_some() { "Basic realm=\"r\"" } else { CHALLENGE };
-            return response(401, &[("www-authenticate", challenge)], String::new());
-        }
-        let kind = ("content-type", "application/vnd.oci.image.index.v1+json");
-        response(200, &[("docker-content-digest", DIGEST), kind, ("content-length", "247")], String::new())
-    }
-
+impl Registry {
     /// Makes `count` calls at once.
     fn crowd(&self, client: &Client, count: usize) -> Vec<Result<()>> {
         let calls = (0..count).map(|at| {
@@ -85,62 +68,59 @@ impl Registry {
             };
             Box::pin(call) as Pin<Box<dyn Future<Output = _>>>
         });
-        run_all(&self.world, calls.collect())
+        run_all(&self.time, calls.collect())
     }
 }
 
-impl Transport for Registry {
-    type Body = Vec<u8>;
+impl Issuer {
+    fn response(&self, request: &Request) -> Response<Body> {
+        if request.url.starts_with("https://registry.example/token") {
+            self.tokens.set(self.tokens.get() + 1);
+            let body = format!("{{\"token\":\"t{}\",\"expires_in\":100}}", self.tokens.get());
+            return answer(200, &[], body);
+        }
+        let shown = request.headers.iter().find(|(name, _)| *name == "authorization");
+        if let Some((_, token)) = shown {
+            self.seen.borrow_mut().push(token.clone());
+        }
+        if shown.is_none() || self.is_private {
+            self.refusals.set(self.refusals.get() + 1);
+            let challenge = if self.password.is_some() { "Basic realm=\"r\"" } else { CHALLENGE };
+            return answer(401, &[("www-authenticate", challenge)], "");
+        }
+        let kind = ("content-type", "application/vnd.oci.image.index.v1+json");
+        answer(200, &[("docker-content-digest", DIGEST), kind, ("content-length", "247")], "")
+    }
+}
 
-    async fn send(&self, request: Request) -> Result<Response<Vec<u8>>> {
+impl Server for Issuer {
+    fn time(&self) -> &Time {
+        &self.time
+    }
+
+    async fn answer(&self, request: Request) -> Result<Response<Body>> {
         self.sent.set(self.sent.get() + 1);
         if self.is_down {
-            self.world.wait(100).await;
+            self.time.wait(100).await;
             return Err(network_error("Error", "ECONNRESET", "read ECONNRESET"));
         }
         self.open.set(self.open.get() + 1);
         self.most.set(self.most.get().max(self.open.get()));
-        self.world.wait(5 + self.sent.get() * 7 % 11).await;
-        let answer = self.answer(&request);
-        self.world.wait(5 + self.sent.get() * 5 % 13).await;
+        self.time.wait(5 + self.sent.get() * 7 % 11).await;
+        let response = self.response(&request);
+        self.time.wait(5 + self.sent.get() * 5 % 13).await;
         self.open.set(self.open.get() - 1);
-        Ok(answer)
-    }
-
-    async fn read(&self, bytes: Vec<u8>, _: usize) -> Result<Read> {
-        Ok(Read { bytes, truncated: false })
-    }
-
-    async fn read_some(&self, body: &mut Vec<u8>, _: usize) -> Result<Vec<u8>> {
-        Ok(std::mem::take(body))
-    }
-
-    fn send_and_forget(&self, _: Request) {}
-}
-
-impl Observer for Registry {
-    fn progress(&self, _: &Digest, _: u64, _: u64) {}
-}
-
-impl Clock for Registry {
-    fn now(&self) -> u64 {
-        self.world.now()
-    }
-
-    async fn sleep(&self, ms: u64) -> Result<()> {
-        self.world.sleep(ms).await
+        Ok(response)
     }
 
     fn random(&self) -> u32 {
-        self.world.random()
+        random(&self.seed)
     }
 
     fn waits_alone(&self) -> bool {
         self.waits_alone
     }
-}
 
-impl Keyring for Registry {
     async fn credentials(&self, _: &str, _: Option<&str>, _: &[&str]) -> Result<Option<Credentials>> {
         Credentials::from_parts(
             self.password.map(|_| "user".into()),
@@ -169,7 +149,7 @@ pub(crate) const TESTS: [fn(); 7] = [
 
 #[test]
 fn cold_calls_take_one_token_and_go_side_by_side() {
-    let registry = Registry::new(false);
+    let registry = Host(Issuer::new(false));
     let results = registry.crowd(&client(), 40);
     assert!(results.iter().all(Result::is_ok), "{:?}", results.iter().find(|result| result.is_err()));
     assert_eq!((registry.tokens.get(), registry.refusals.get()), (1, 1));
@@ -178,7 +158,7 @@ fn cold_calls_take_one_token_and_go_side_by_side() {
 
 #[test]
 fn where_no_call_may_wait_for_another_each_asks_for_itself_and_all_share_what_was_learned() {
-    let registry = Registry { waits_alone: true, ..Registry::new(false) };
+    let registry = Host(Issuer { waits_alone: true, ..Issuer::new(false) });
     let client = Client::new(Options { concurrency: Some(4), ..Options::default() });
     assert!(registry.crowd(&client, 40).iter().all(Result::is_ok));
     assert_eq!((registry.tokens.get(), registry.refusals.get()), (40, 40));
@@ -189,14 +169,14 @@ fn where_no_call_may_wait_for_another_each_asks_for_itself_and_all_share_what_wa
 
 #[test]
 fn a_token_that_has_ended_is_renewed_once_and_without_a_refusal() {
-    let (registry, client) = (Registry::new(false), client());
+    let (registry, client) = (Host(Issuer::new(false)), client());
     assert!(registry.crowd(&client, 1).iter().all(Result::is_ok));
-    let start = registry.world.now.get();
+    let start = registry.time.now.get();
     // A tenth of the hundred seconds is not used.
-    registry.world.now.set(start + 89_900);
+    registry.time.now.set(start + 89_900);
     assert!(registry.crowd(&client, 20).iter().all(Result::is_ok));
     assert_eq!((registry.tokens.get(), registry.refusals.get()), (1, 1));
-    registry.world.now.set(start + 90_000);
+    registry.time.now.set(start + 90_000);
     assert!(registry.crowd(&client, 20).iter().all(Result::is_ok));
     assert_eq!((registry.tokens.get(), registry.refusals.get()), (2, 1));
     let seen = registry.seen.borrow();
@@ -210,7 +190,7 @@ fn all_refused(results: &[Result<()>]) -> bool {
 
 #[test]
 fn a_private_repository_refuses_everybody_with_one_token() {
-    let (registry, client) = (Registry::new(true), client());
+    let (registry, client) = (Host(Issuer::new(true)), client());
     assert!(all_refused(&registry.crowd(&client, 40)));
     assert_eq!((registry.tokens.get(), registry.seen.borrow().len()), (1, 1));
     // A later call tries for itself: somebody may have been let in since.
@@ -220,18 +200,18 @@ fn a_private_repository_refuses_everybody_with_one_token() {
 
 #[test]
 fn calls_that_come_while_a_token_is_refused_ask_for_no_other() {
-    let (registry, client) = (Registry::new(true), client());
+    let (registry, client) = (Host(Issuer::new(true)), client());
     let late = |at: u64| {
         let (registry, client) = (&registry, &client);
         let call = async move {
-            registry.world.wait(at).await;
+            registry.time.wait(at).await;
             let reference = Reference::parse("registry.example/a/b:1")?;
             registry::head(client.on(registry), &reference).await.map(drop)
         };
         Box::pin(call) as Pin<Box<dyn Future<Output = Result<()>>>>
     };
     // The token is there after two requests, and is refused after the third.
-    let results = run_all(&registry.world, (0..60).map(late).collect());
+    let results = run_all(&registry.time, (0..60).map(late).collect());
     assert!(all_refused(&results));
     let (tokens, used) = (registry.tokens.get(), registry.seen.borrow().len());
     assert!(used > 1, "nobody came while the token was known");
@@ -240,20 +220,20 @@ fn calls_that_come_while_a_token_is_refused_ask_for_no_other() {
 
 #[test]
 fn a_registry_that_is_down_keeps_nobody_waiting_in_line() {
-    let registry = Registry { is_down: true, ..Registry::new(false) };
+    let registry = Host(Issuer { is_down: true, ..Issuer::new(false) });
     let retry = Retry { attempts: 1, ..Retry::default() };
     let client = Client::new(Options { concurrency: Some(32), retry, ..Options::default() });
-    let start = registry.world.now.get();
+    let start = registry.time.now.get();
     assert!(registry.crowd(&client, 20).iter().all(Result::is_err));
     assert_eq!(registry.sent.get(), 20);
     // The first one alone, then the others as wide as a client begins: 8 at a time.
-    assert_eq!(registry.world.now.get() - start, 400);
+    assert_eq!(registry.time.now.get() - start, 400);
 }
 
 #[test]
 fn a_password_is_tried_once_for_many_repositories() {
     for (is_private, tried) in [(true, 1), (false, 20)] {
-        let registry = Registry { password: Some("wrong"), ..Registry::new(is_private) };
+        let registry = Host(Issuer { password: Some("wrong"), ..Issuer::new(is_private) });
         let client = client();
         let call = |at: usize| {
             let (registry, client) = (&registry, &client);
@@ -263,7 +243,7 @@ fn a_password_is_tried_once_for_many_repositories() {
             };
             Box::pin(call) as Pin<Box<dyn Future<Output = Result<()>>>>
         };
-        let results = run_all(&registry.world, (0..20).map(call).collect());
+        let results = run_all(&registry.time, (0..20).map(call).collect());
         assert_eq!(all_refused(&results), is_private);
         assert_eq!(registry.seen.borrow().len(), tried);
     }
@@ -271,13 +251,13 @@ fn a_password_is_tried_once_for_many_repositories() {
 
 #[test]
 fn a_registry_of_many_repositories_fills_no_memory() {
-    let (registry, client) = (Registry::new(false), client());
+    let (registry, client) = (Host(Issuer::new(false)), client());
     let ask = |number: usize| {
         let reference = Reference::parse(&format!("registry.example/a/b{number}:1")).unwrap();
         let (registry, client) = (&registry, &client);
         let call = async move { registry::head(client.on(registry), &reference).await.map(drop) };
         let call = Box::pin(call) as Pin<Box<dyn Future<Output = Result<()>>>>;
-        let answered: Vec<Result<()>> = run_all(&registry.world, vec![call]);
+        let answered: Vec<Result<()>> = run_all(&registry.time, vec![call]);
         assert!(answered.iter().all(Result::is_ok));
         registry.tokens.get()
     };

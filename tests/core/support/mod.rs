@@ -1,4 +1,7 @@
-//! What the tests share: hosts, and the tables of inputs.
+//! What the tests share: a host, its time, a registry, a store of drafts, and the tables of inputs.
 
-pub(crate) mod replay;
+pub(crate) mod clock;
+pub(crate) mod host;
+pub(crate) mod registry;
+pub(crate) mod store;
 pub(crate) mod vectors;

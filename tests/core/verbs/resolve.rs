@@ -1,97 +1,26 @@
 //! Walking indexes: every row of the vectors that states what an implementation picks, over a registry in
 //! memory that serves the row's own blobs.
 
-use std::cell::Cell;
-use std::collections::BTreeMap;
-use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use multiarch::digest::Digest;
-use multiarch::error::Result;
-use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Transport};
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
-use multiarch::registry::{self, Client, Credentials, Keyring};
+use multiarch::registry::{self, Client};
 use multiarch::selection::{Policy, Wanted};
 use serde_json::{Value, json};
 
-use crate::support::replay::block_on;
+use crate::support::clock::block_on;
+use crate::support::host::Host;
+use crate::support::registry::Registry;
 use crate::support::vectors::{self, rows, text};
 
-/// Serves blobs by their digests, as documents and as blobs. Every request waits once before it is answered.
-#[derive(Default)]
-struct Memory {
-    blobs: BTreeMap<String, Vec<u8>>,
-    requests: Cell<usize>,
-}
-
-impl Memory {
-    fn add(&mut self, digest: &str, bytes: &[u8]) {
-        self.blobs.insert(digest.to_owned(), bytes.to_vec());
-    }
-}
-
-async fn wait_once() {
-    let mut waited = false;
-    std::future::poll_fn(
-        |_| if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending },
-    )
-    .await;
-}
-
-impl Transport for Memory {
-    type Body = Vec<u8>;
-
-    async fn send(&self, request: Request) -> Result<Response<Vec<u8>>> {
-        self.requests.set(self.requests.get() + 1);
-        wait_once().await;
-        let digest = request.url.rsplit('/').next().unwrap();
-        let found = self.blobs.get(digest);
-        let body = found.cloned().unwrap_or_default();
-        let media_type = serde_json::from_slice::<Value>(&body)
-            .ok()
-            .and_then(|json| json["mediaType"].as_str().map(str::to_owned));
-        let mut headers = Headers::new();
-        headers.append("Content-Type", media_type.as_deref().unwrap_or("application/octet-stream"));
-        Ok(Response { status: if found.is_some() { 200 } else { 404 }, headers, body })
-    }
-
-    async fn read(&self, body: Vec<u8>, limit: usize) -> Result<Read> {
-        wait_once().await;
-        Ok(Read { truncated: body.len() > limit, bytes: body.into_iter().take(limit).collect() })
-    }
-
-    async fn read_some(&self, body: &mut Self::Body, limit: usize) -> Result<Vec<u8>> {
-        let taken = body.len().min(limit);
-        Ok(body.drain(..taken).collect())
-    }
-
-    fn send_and_forget(&self, _request: Request) {}
-}
-
-impl Observer for Memory {
-    fn progress(&self, _digest: &Digest, _done: u64, _total: u64) {}
-}
-
-impl Clock for Memory {
-    fn random(&self) -> u32 {
-        u32::MAX / 2
-    }
-
-    fn now(&self) -> u64 {
-        0
-    }
-
-    async fn sleep(&self, _ms: u64) -> Result<()> {
-        Ok(())
-    }
-}
-
-impl Keyring for Memory {
-    async fn credentials(&self, _: &str, _: Option<&str>, _: &[&str]) -> Result<Option<Credentials>> {
-        Ok(None)
-    }
+/// Holds a body by the digest that is given for it, as a document and as a blob.
+fn add(memory: &mut Host<Registry>, digest: &str, bytes: &[u8]) {
+    let json = serde_json::from_slice::<Value>(bytes).unwrap_or_default();
+    let media_type = json["mediaType"].as_str().unwrap_or("application/octet-stream");
+    memory.hold(format!("/v2/r/manifests/{digest}"), media_type, bytes);
+    memory.hold(format!("/v2/r/blobs/{digest}"), media_type, bytes);
 }
 
 const COLUMNS: &[(&str, Policy)] = &[
@@ -107,12 +36,12 @@ fn every_row_picks_what_its_implementation_picks() {
     let mut checked = 0;
     let mut failed = Vec::new();
     for scenario in rows(&vectors["scenarios"]) {
-        let mut memory = Memory::default();
+        let mut memory = Host::<Registry>::default();
         for (digest, bytes) in scenario["blobs"].as_object().unwrap() {
-            memory.add(digest, bytes.as_str().unwrap().as_bytes());
+            add(&mut memory, digest, bytes.as_str().unwrap().as_bytes());
         }
         let root = text(&scenario["root"], "digest");
-        assert!(memory.blobs.contains_key(root), "{} has no root", scenario["id"]);
+        assert!(memory.holds(&format!("/v2/r/manifests/{root}")), "{} has no root", scenario["id"]);
         let reference = Reference::parse(&format!("registry.example/r@{root}")).unwrap();
         for row in rows(&scenario["hosts"]) {
             for (column, policy) in COLUMNS {
@@ -151,30 +80,30 @@ fn digest_of(bytes: &[u8]) -> String {
 }
 
 /// `count` indexes inside one another, an image manifest at the bottom.
-fn nest(memory: &mut Memory, count: usize) -> Reference {
+fn nest(memory: &mut Host<Registry>, count: usize) -> Reference {
     let config =
         json!({"os": "linux", "architecture": "amd64", "rootfs": {"type": "layers", "diff_ids": []}})
             .to_string();
-    memory.add(&digest_of(config.as_bytes()), config.as_bytes());
+    add(memory, &digest_of(config.as_bytes()), config.as_bytes());
     let oci = "application/vnd.oci.image";
     let mut inner = json!({"schemaVersion": 2, "mediaType": format!("{oci}.manifest.v1+json"), "layers": [],
         "config": {"mediaType": format!("{oci}.config.v1+json"), "digest": digest_of(config.as_bytes()), "size": config.len()}})
     .to_string();
     for _ in 0..count {
-        memory.add(&digest_of(inner.as_bytes()), inner.as_bytes());
+        add(memory, &digest_of(inner.as_bytes()), inner.as_bytes());
         let media_type = serde_json::from_str::<Value>(&inner).unwrap()["mediaType"].clone();
         inner = json!({"schemaVersion": 2, "mediaType": format!("{oci}.index.v1+json"), "manifests": [
             {"mediaType": media_type, "digest": digest_of(inner.as_bytes()), "size": inner.len()}]})
         .to_string();
     }
-    memory.add(&digest_of(inner.as_bytes()), inner.as_bytes());
+    add(memory, &digest_of(inner.as_bytes()), inner.as_bytes());
     Reference::parse(&format!("registry.example/r@{}", digest_of(inner.as_bytes()))).unwrap()
 }
 
 #[test]
 fn four_indexes_are_followed_and_a_fifth_is_refused() {
     let wanted = Wanted { platform: Platform::parse("linux/amd64", None).unwrap(), ..Wanted::default() };
-    let mut memory = Memory::default();
+    let mut memory = Host::<Registry>::default();
     let reference = nest(&mut memory, 4);
     let resolved =
         block_on(registry::resolve(Client::default().on(&memory), &reference, Some(&wanted))).unwrap();
@@ -182,18 +111,18 @@ fn four_indexes_are_followed_and_a_fifth_is_refused() {
     assert_eq!(resolved.selection.unwrap().chosen, Some(0));
     assert_eq!(resolved.entries.len(), 1);
 
-    let mut memory = Memory::default();
+    let mut memory = Host::<Registry>::default();
     let reference = nest(&mut memory, 5);
     let error =
         block_on(registry::resolve(Client::default().on(&memory), &reference, Some(&wanted))).unwrap_err();
     assert_eq!(error.code().as_str(), "INDEX_TOO_DEEP");
-    assert_eq!(memory.requests.get(), 4, "the fifth index is not asked for");
+    assert_eq!(memory.asked.borrow().len(), 4, "the fifth index is not asked for");
 }
 
 #[test]
 fn a_hundred_calls_at_once_share_one_client() {
     let wanted = Wanted { platform: Platform::parse("linux/amd64", None).unwrap(), ..Wanted::default() };
-    let mut memory = Memory::default();
+    let mut memory = Host::<Registry>::default();
     let reference = nest(&mut memory, 2);
     let client = Client::default();
     let mut calls: Vec<_> = (0..100)
@@ -214,5 +143,5 @@ fn a_hundred_calls_at_once_share_one_client() {
             Poll::Pending => true,
         });
     }
-    assert_eq!((done, memory.requests.get()), (100, 400));
+    assert_eq!((done, memory.asked.borrow().len()), (100, 400));
 }

@@ -51,12 +51,13 @@ const MONTHS: [&str; 12] =
 /// How long the client waits for a header before it asks again, in milliseconds; none where it does not.
 fn wait(header: &str) -> Option<u64> {
     let headers: Headers = [("retry-after", header)].into_iter().collect();
-    let host = Host { then: Some(404), ..Host::new(429, headers, Vec::new()) };
+    let mut host = Host::new(429, headers, Vec::new());
+    host.then = Some(404);
     let retry = Retry { attempts: 2, max_delay_ms: u64::MAX };
     let client = Client::new(Options { retry, ..Options::default() });
     let reference = Reference::parse("registry.example/a/b:1").unwrap();
     let _ = block_on(registry::manifest(client.on(&host), &reference, None));
-    let slept: Vec<u64> = host.slept.take();
+    let slept: Vec<u64> = host.time.slept.take();
     (!slept.is_empty()).then(|| slept.iter().sum())
 }
 

@@ -1,29 +1,17 @@
-//! A host that replays one recorded conversation, and watches where secrets go.
+//! A server that replays one recorded conversation, and watches where secrets go.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 
 use multiarch::digest::Digest;
 use multiarch::error::{Code, Error, Result};
 use multiarch::http::url::Url;
-use multiarch::http::{Clock, Headers, Observer, Read, Request, Response, Transport, network_error};
-use multiarch::registry::{Credentials, Keyring};
+use multiarch::http::{Headers, Request, Response, network_error};
+use multiarch::registry::Credentials;
 use serde_json::Value;
 
-/// Runs a future whose host never makes it wait.
-pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    for _ in 0..1_000_000 {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
-            return value;
-        }
-    }
-    panic!("a future did not end");
-}
+use crate::support::clock::Time;
+use crate::support::host::{Body, Server};
 
 pub(crate) struct Replay<'a> {
     /// What is left of the conversation: `{expect, answer}` or `{expect, fail}`.
@@ -32,15 +20,11 @@ pub(crate) struct Replay<'a> {
     pub(crate) credentials: &'a Value,
     /// secret -> origins that may see it.
     pub(crate) canaries: &'a Value,
-    pub(crate) now: Cell<u64>,
+    pub(crate) time: Time,
     /// How often a secret was looked for.
     pub(crate) searched: Cell<usize>,
-    /// The code with which the body of the last answer breaks off, if it does.
-    pub(crate) cut: Cell<Option<String>>,
     /// Every step of a transfer: `digest done/total`.
     pub(crate) heard: RefCell<Vec<String>>,
-    /// Every wait, in milliseconds.
-    pub(crate) slept: RefCell<Vec<u64>>,
 }
 
 impl Replay<'_> {
@@ -69,7 +53,7 @@ impl Replay<'_> {
     }
 
     /// Takes the next exchange, which the request must be the beginning of.
-    fn play(&self, request: Request) -> Result<Response<Vec<u8>>> {
+    fn play(&self, request: Request) -> Result<Response<Body>> {
         self.watch(&request);
         let told = format!("{} {}", request.method.as_str(), request.url);
         let Some(exchange) = self.exchanges.borrow_mut().pop_front() else {
@@ -122,7 +106,9 @@ impl Replay<'_> {
             (Value::Null, Value::Null) => Vec::new(),
             (body, _) => body.to_string().into_bytes(),
         };
-        self.cut.set(answer.get("cut").and_then(Value::as_str).map(str::to_owned));
+        let cut = answer.get("cut").and_then(Value::as_str);
+        let breaks_off = cut.map(|code| network_error("", code, "the answer was cut short"));
+        let body = Body { bytes: body, breaks_off };
         Ok(Response { status: answer["status"].as_u64().unwrap() as u16, headers, body })
     }
 
@@ -152,63 +138,32 @@ fn decode_base64(text: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-impl Transport for Replay<'_> {
-    type Body = Vec<u8>;
+impl Server for Replay<'_> {
+    fn time(&self) -> &Time {
+        &self.time
+    }
 
-    async fn send(&self, request: Request) -> Result<Response<Vec<u8>>> {
+    async fn answer(&self, request: Request) -> Result<Response<Body>> {
         self.play(request)
     }
-    async fn read(&self, mut body: Vec<u8>, limit: usize) -> Result<Read> {
-        if let Some(code) = self.cut.take() {
-            return Err(network_error("", &code, "the answer was cut short"));
-        }
-        let truncated = body.len() > limit;
-        body.truncate(limit);
-        Ok(Read { bytes: body, truncated })
-    }
 
-    async fn read_some(&self, body: &mut Self::Body, limit: usize) -> Result<Vec<u8>> {
-        let taken = body.len().min(limit);
-        Ok(body.drain(..taken).collect())
-    }
-
-    fn send_and_forget(&self, request: Request) {
-        // What a failed case lets go of on its way out is not judged: a second panic would end the process.
+    fn forgotten(&self, request: Request) {
+        // What a failed case drops on its way out is not compared: a second panic would end the process.
         if !std::thread::panicking() {
             let _ = self.play(request);
         }
     }
-}
 
-impl Observer for Replay<'_> {
     fn progress(&self, digest: &Digest, done: u64, total: u64) {
         self.heard.borrow_mut().push(format!("{} {done}/{total}", &digest.encoded()[..8]));
     }
-}
 
-impl Clock for Replay<'_> {
-    fn random(&self) -> u32 {
-        u32::MAX / 2
-    }
-
-    fn now(&self) -> u64 {
-        self.now.get()
-    }
-
-    async fn sleep(&self, ms: u64) -> Result<()> {
-        self.now.set(self.now.get() + ms);
-        self.slept.borrow_mut().push(ms);
-        Ok(())
-    }
-}
-
-impl Keyring for Replay<'_> {
     async fn credentials(
         &self,
         registry: &str,
         repository: Option<&str>,
         actions: &[&str],
-    ) -> Result<Option<Credentials>, Error> {
+    ) -> Result<Option<Credentials>> {
         let known = [&["pull"][..], &["pull", "push"], &["*"]];
         // A login alone is about the registry as a whole.
         assert!(if repository.is_some() { known.contains(&actions) } else { actions.is_empty() });
