@@ -1,4 +1,4 @@
-/** From a command line to an exit code: 0 done, 1 failed, 125 a flag that cannot be meant, 130 interrupted. */
+/** Runs a command line and gives its exit code: 0 done, 1 failed, 125 a flag that is wrong, 130 interrupted. */
 
 import { readFile } from "node:fs/promises";
 
@@ -9,10 +9,9 @@ import { createUsage } from "./flags/usage.js";
 
 /**
  * @param {string[]} argv without the program's own name
- * @param {{ stdin: object, stdout: object, stderr: object, env: object }} io the process, or what stands for it
- * @param {{ program?: string, word?: string, globals?: object[] }} [caller] the name that the program goes by,
- *   its last word where that comes before the command once more, and flags that may come there and mean nothing
- *   here
+ * @param {{ stdin: object, stdout: object, stderr: object, env: object }} io the process, or a test's stand-in
+ * @param {{ program?: string, word?: string, globals?: object[] }} [caller] the program's name in texts; its last word,
+ *   where `argv` repeats that before the command; and flags that are accepted before the command and ignored
  * @returns {Promise<number>} the exit code
  */
 export async function run(argv, io, { program = "multiarch", word, globals = [] } = {}) {
@@ -40,7 +39,7 @@ export async function run(argv, io, { program = "multiarch", word, globals = [] 
   }
 }
 
-/** The flags before the command; those behind the program's own word belong to them. */
+/** The flags before the command, on both sides of the program's own word. */
 function parseBefore(argv, { table, word, usage }) {
   const fail = (message) => usage.flagError(message);
   const before = parseFlags(argv, table, { interspersed: false, fail });
@@ -50,8 +49,8 @@ function parseBefore(argv, { table, word, usage }) {
 }
 
 /**
- * How long a command may take that only reads. A registry that sends a byte now and then is never silent, and would hold it
- * for ever. One that writes may take hours over a large image.
+ * The deadline of a command that only reads: a registry that sends a byte now and then never runs into the idle timeout.
+ * A command that writes has none, because a large image may take hours.
  */
 const READING_MS = 30 * 60_000;
 
@@ -88,7 +87,7 @@ async function printHelp(command, usage, terminal) {
   return terminal.print(helpText(command, usage, terminal.columns));
 }
 
-/** From package.json, so that asking for the version loads nothing else. */
+/** The version in package.json, so that `--version` loads nothing else. */
 async function packageVersion() {
   const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
   return JSON.parse(text).version;

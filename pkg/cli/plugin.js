@@ -1,12 +1,12 @@
 /**
- * The program as a plugin of docker's command line. Docker asks it what it is with the single argument
+ * The program as a plugin of docker's command line. Docker asks for its metadata with the single argument
  * `docker-cli-plugin-metadata`, and runs `docker --config x multiarch create …` as
  * `docker-multiarch --config x multiarch create …`.
  */
 
 import { readFile } from "node:fs/promises";
 
-/** What docker's own program takes before a command, beside what this one takes too. */
+/** Docker's global flags that this program does not have itself. */
 const DOCKERS_FLAGS = [
   { name: "context", short: "c", value: "string" },
   { name: "host", short: "H", value: "string", list: true },
@@ -22,11 +22,11 @@ const QUESTION = "docker-cli-plugin-metadata";
 const WORD = "multiarch";
 
 /**
- * Whether docker calls, or somebody in its place: by the plugin's file name, by docker's question, or through a
- * script of another name, which docker tells of in the environment.
+ * Whether the program runs as a plugin: by the plugin's file name, by docker's question, or, behind a script of another
+ * name, by the variable that docker sets.
  *
  * @param {string[]} argv
- * @param {{ file?: string, env: Record<string, string | undefined> }} caller `file` is what was run
+ * @param {{ file?: string, env: Record<string, string | undefined> }} caller `file` is the path of the program
  */
 export function isPlugin(argv, { file = "", env }) {
   if (argv[0] === QUESTION || /(?:^|[\\/])docker-multiarch(?:\.js|\.exe)?$/.test(file)) return true;
@@ -44,7 +44,7 @@ export async function runPlugin(argv, io) {
   return run(argv, io, { program: "docker multiarch", word: WORD, globals: DOCKERS_FLAGS });
 }
 
-/** Docker asks every plugin whenever it lists its commands, so nothing else is loaded for this. */
+/** Loads nothing else: docker asks every plugin whenever it lists its commands. */
 async function answer(io) {
   const { version, homepage } = JSON.parse(await readFile(new URL("../package.json", import.meta.url)));
   const metadata = {

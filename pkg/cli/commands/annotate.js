@@ -1,4 +1,4 @@
-/** `multiarch annotate`: another platform for an image of a draft. */
+/** `multiarch annotate`: changes the platform that a draft states for an image. */
 
 import { formatPlatform } from "../../nouns/platform.js";
 import { printable } from "../../entry/command.js";

@@ -1,4 +1,4 @@
-/** `multiarch copy`: a reference with everything below it, within a registry or across two. */
+/** `multiarch copy`: copies a reference with everything below it, within a registry or between two. */
 
 import { parseReference } from "../../entry/command.js";
 

@@ -6,7 +6,7 @@ import { printable } from "../../entry/command.js";
 import { connectManifests } from "../setup/connection.js";
 import { interruptible } from "../setup/interrupt.js";
 import { withProgress } from "../terminal/progress.js";
-import { planAsJson, printPushed, tellingOfPushed } from "../terminal/pushed.js";
+import { planAsJson, printPushed, reportingPushed } from "../terminal/pushed.js";
 import { hintOf } from "../terminal/report.js";
 
 export async function execute([list, ...images], flags, context) {
@@ -15,8 +15,8 @@ export async function execute([list, ...images], flags, context) {
   const options = { amend, replace, refresh, push, tags: flags.tag, dryRun: flags["dry-run"] };
   const created = await withProgress(terminal, flags, {}, async (onEvent) => {
     const manifests = await connectManifests([list, ...images], flags, { ...context, onEvent });
-    const make = (signal) => tellingOfPushed(manifests.create(list, images, { ...options, signal }), terminal);
-    // A draft is written whole or not at all, so an interrupt may end that at once.
+    const make = (signal) => reportingPushed(manifests.create(list, images, { ...options, signal }), terminal);
+    // An interrupt may end this at once: the store writes a draft completely or not at all.
     return push ? interruptible(io, make) : make();
   });
 
@@ -28,7 +28,7 @@ export async function execute([list, ...images], flags, context) {
     const [now, before] = [descriptor.platform, dropped].map((platform) => printable(formatPlatform(platform)));
     await terminal.note(`${printable(ref)} is listed for ${now} now, as its config says, no longer for ${before}\n`);
   }
-  // What is named by its digest cannot have moved.
+  // A reference with a digest cannot have moved.
   for (const ref of created.reused.filter((name) => !name.includes("@"))) {
     await terminal.hint(`note: ${printable(ref)} is taken from the list; --refresh reads its tag again\n`);
   }

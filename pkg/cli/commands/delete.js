@@ -1,4 +1,4 @@
-/** `multiarch delete`: tags, or manifests by their digests, out of a registry. */
+/** `multiarch delete`: deletes tags, or manifests by their digests, from a registry. */
 
 import { parseReference, printable } from "../../entry/command.js";
 
@@ -7,7 +7,7 @@ import { report } from "../terminal/report.js";
 
 export async function execute(references, flags, context) {
   const { terminal } = context;
-  // A slip in one of the names is noticed before anything is gone.
+  // An invalid reference fails before the first deletion.
   references.forEach(parseReference);
   const client = await connect(references, flags, context);
   const failures = [];

@@ -1,4 +1,4 @@
-/** `multiarch inspect`: docker's text for a draft or what a reference stands for, or the registry's own bytes. */
+/** `multiarch inspect`: docker's text for a draft or a manifest, or the registry's own bytes. */
 
 import { createManifests } from "../../entry/command.js";
 
@@ -7,7 +7,7 @@ import { connect, connectManifests } from "../setup/connection.js";
 export async function execute(references, flags, context) {
   const [reference, list] = [...references].reverse();
   const verbose = flags.verbose === true;
-  // Not at the start: mostly no platform is asked for.
+  // Loaded on demand: most calls name no platform.
   const wanted = flags.platform === undefined ? {} : (await import("../platform/wanted.js")).wantedPlatform(flags.platform);
   const { terminal } = context;
   if (!flags.raw && !wanted.platform) {

@@ -1,4 +1,4 @@
-/** `multiarch login`: credentials that the registry takes are kept where docker keeps them. */
+/** `multiarch login`: checks credentials at the registry and stores them where docker does. */
 
 import { printable } from "../../entry/command.js";
 
@@ -9,7 +9,7 @@ import { clientOf } from "../setup/connection.js";
 import { Prompt } from "../terminal/prompt.js";
 import { UsageError } from "../flags/usage.js";
 
-/** No password or token is this long. */
+/** The most that is read of a password: none is longer. */
 const PASSWORD_BYTES = 64 << 10;
 
 export async function execute([given], flags, context) {
@@ -33,7 +33,7 @@ export async function execute([given], flags, context) {
   await terminal.print("Login Succeeded\n");
 }
 
-/** What the command line says; undefined when it says nothing. */
+/** The credentials on the command line; undefined for none. */
 async function stated(flags, { terminal, io }) {
   const { username, password } = flags;
   if (flags["password-stdin"]) {
@@ -47,7 +47,7 @@ async function stated(flags, { terminal, io }) {
   return username || password ? { username, password } : undefined;
 }
 
-/** All of stdin, without the end of the line that `echo` adds: docker, too, takes off one of each. */
+/** All of stdin, without the line end that `echo` adds: docker, too, removes one LF and one CR. */
 async function readPassword(stdin) {
   const chunks = [];
   let length = 0;
@@ -57,7 +57,7 @@ async function readPassword(stdin) {
     if (length > PASSWORD_BYTES) throw mistake(`--password-stdin found more than ${PASSWORD_BYTES} bytes on stdin`);
   }
   try {
-    // Another text than the one that was given would be tried, and count as a wrong password.
+    // A lenient decoder would send another password than the given one, which counts as a failed login.
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
     return text.replace(/\n$/, "").replace(/\r$/, "");
   } catch {
@@ -65,7 +65,7 @@ async function readPassword(stdin) {
   }
 }
 
-/** Whether there are credentials already, and the registry takes them. */
+/** Whether credentials are stored already and the registry accepts them. */
 async function isStillGood(registry, options, flags, context) {
   const { terminal } = context;
   const known = await dockerCredentials(options)(registry);
@@ -82,7 +82,7 @@ async function isStillGood(registry, options, flags, context) {
   }
 }
 
-/** Asks the person for what is missing. */
+/** Asks the user for the missing parts. */
 async function completed({ username, password }, { terminal, io }) {
   if (username && password) return { username, password };
   if (!io.stdin.isTTY) throw mistake("Error: Cannot perform an interactive login from a non TTY device");

@@ -1,4 +1,4 @@
-/** `multiarch logout`: removes what `login` keeps. */
+/** `multiarch logout`: removes the credentials that `login` stored. */
 
 import { printable } from "../../entry/command.js";
 

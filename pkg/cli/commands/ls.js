@@ -1,4 +1,4 @@
-/** `multiarch ls`: the drafts in docker's folder, one a line, by name. */
+/** `multiarch ls`: the drafts in docker's folder, one per line, sorted by name. */
 
 import { printable } from "../../entry/command.js";
 

@@ -1,4 +1,4 @@
-/** `multiarch pin`: the tags in files become digests, or digests tags again. */
+/** `multiarch pin`: replaces tags in files by digests, or digests by tags. */
 
 import { chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { pid } from "node:process";
@@ -7,14 +7,14 @@ import { MultiarchError, parseReference } from "../../entry/command.js";
 import { connect } from "../setup/connection.js";
 import { unreadable } from "../setup/files.js";
 
-/** What a check ends with that found something. */
+/** The exit code of a check that found a change to make. */
 const FOUND = 3;
 
 export async function execute(files, flags, context) {
   const { terminal, io } = context;
   const mode = ["unpin", "update", "check"].find((name) => flags[name]) ?? "pin";
   const resolve = resolver(flags, context);
-  // Every file is worked out before the first one is written: one that fails leaves all as they were.
+  // All results are computed before the first file is written: a failure leaves every file unchanged.
   const pinned = [];
   for (const file of files) pinned.push(await pinFile(file, { mode, flags, resolve, io }));
   const writes = !flags.check && !flags["dry-run"];
@@ -22,7 +22,7 @@ export async function execute(files, flags, context) {
     if (one.file === "-" && !flags.check) await terminal.print(one.text);
     else if (writes && one.text !== one.before) await replace(one.file, one.text);
   }
-  await tell(pinned, flags, terminal);
+  await printChanges(pinned, flags, terminal);
   const isOpen = flags.check && pinned.some(({ changes }) => changes.length > 0);
   return isOpen ? FOUND : 0;
 }
@@ -31,7 +31,7 @@ async function pinFile(file, { mode, flags, resolve, io }) {
   const { pin } = await import("../../pin/pin.js");
   const before = file === "-" ? await readAll(io.stdin) : await readUtf8(file);
   const name = file === "-" ? undefined : file;
-  // With --update, a check tells what has moved on, too.
+  // With --update, a check also lists the tags that have moved on.
   const isDry = flags.check && flags.update;
   try {
     const { text, changes, skipped } = await pin(before, { name, kind: flags.kind, mode: isDry ? "update" : mode, resolve });
@@ -41,13 +41,13 @@ async function pinFile(file, { mode, flags, resolve, io }) {
   }
 }
 
-/** The error with what it is about before its message. */
+/** The error, with the name of its file or reference before its message. */
 function about(name, error) {
   error.message = `${name}: ${error.message}`;
   return error;
 }
 
-/** One client for each registry, whose name is known only when a file has been read, and each reference once. */
+/** Asks for each reference once. Makes a client per registry on demand: the files name the registries. */
 function resolver(flags, context) {
   const clients = new Map();
   const digests = new Map();
@@ -79,7 +79,7 @@ async function readAll(stdin) {
   return decoded(Buffer.concat(chunks), "-");
 }
 
-/** What is no UTF-8 would not come back as it was. */
+/** Bytes that are not UTF-8 are refused: they would not be written back unchanged. */
 function decoded(bytes, file) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -89,11 +89,11 @@ function decoded(bytes, file) {
   }
 }
 
-/** A file in one step, with the permissions that it had. */
+/** Replaces a file by one rename, and keeps its permissions. */
 async function replace(file, text) {
   let unfinished;
   try {
-    // A link goes on pointing at the file.
+    // The file behind a link is replaced, not the link.
     const target = await realpath(file);
     unfinished = `${target}.${pid}.unfinished`;
     const { mode } = await stat(target);
@@ -106,12 +106,12 @@ async function replace(file, text) {
   }
 }
 
-async function tell(pinned, flags, terminal) {
+async function printChanges(pinned, flags, terminal) {
   if (flags.json) {
     return terminal.printJson(pinned.map(({ file, changes, skipped }) => ({ file, changes, skipped })));
   }
   for (const { file, changes, skipped } of pinned) {
-    // The text itself has gone to standard output.
+    // Standard output holds the text itself then.
     const say = file === "-" ? (line) => terminal.say(line) : (line) => terminal.print(line);
     for (const { line, from, to } of changes) await say(`${file}:${line}: ${from} ${to ? `-> ${to}` : "is not pinned"}\n`);
     for (const { line, reference, reason } of skipped) await terminal.note(`${file}:${line}: ${reference} stays: ${reason}\n`);

@@ -1,11 +1,11 @@
-/** `multiarch push`: a draft into a registry, with its images where they come from other repositories. */
+/** `multiarch push`: pushes a draft, and its images that are in other repositories. */
 
 import { printable } from "../../entry/command.js";
 
 import { connectManifests } from "../setup/connection.js";
 import { interruptible } from "../setup/interrupt.js";
 import { withProgress } from "../terminal/progress.js";
-import { planAsJson, printPushed, tellingOfPushed } from "../terminal/pushed.js";
+import { planAsJson, printPushed, reportingPushed } from "../terminal/pushed.js";
 
 export async function execute([list], flags, context) {
   const { terminal, io } = context;
@@ -13,7 +13,7 @@ export async function execute([list], flags, context) {
   const result = await withProgress(terminal, flags, {}, async (onEvent) => {
     const manifests = await connectManifests([list], flags, { ...context, onEvent });
     return interruptible(io, (signal) =>
-      tellingOfPushed(manifests.push(list, { purge, tags, dryRun, signal }), terminal));
+      reportingPushed(manifests.push(list, { purge, tags, dryRun, signal }), terminal));
   });
   if (flags.json) await terminal.printJson(planAsJson(result));
   else await printPushed(result, terminal);

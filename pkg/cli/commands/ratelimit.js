@@ -9,12 +9,12 @@ const UNITS = [["h", 3600], ["min", 60], ["s", 1]];
 export async function execute([reference], flags, context) {
   const { terminal } = context;
   const client = await connect([reference], flags, context);
-  const told = await client.rateLimit(reference);
-  if (flags.json) return terminal.printJson(told);
-  await terminal.print(`${sentence(told) ?? `${parseReference(reference).domain} tells of no limit`}\n`);
+  const limits = await client.rateLimit(reference);
+  if (flags.json) return terminal.printJson(limits);
+  await terminal.print(`${sentence(limits) ?? `${parseReference(reference).domain} tells of no limit`}\n`);
 }
 
-/** `limit 100 in 6 h, 76 left, counted for 192.0.2.1`: what is told of it. */
+/** `limit 100 in 6 h, 76 left, counted for 192.0.2.1`: the members that the registry states; undefined for none. */
 function sentence({ limit, remaining, windowSeconds, source }) {
   if (limit === undefined && remaining === undefined) return undefined;
   const within = windowSeconds ? ` in ${duration(windowSeconds)}` : "";
@@ -25,7 +25,7 @@ function sentence({ limit, remaining, windowSeconds, source }) {
   ].filter(Boolean).join(", ");
 }
 
-/** In the largest unit that it is a whole number of. */
+/** In the largest unit that divides the seconds. */
 function duration(seconds) {
   const [unit, length] = UNITS.find(([, size]) => seconds % size === 0);
   return `${seconds / length} ${unit}`;

@@ -1,4 +1,4 @@
-/** `multiarch referrers`: what refers to a manifest, its digest and its type, one a line. */
+/** `multiarch referrers`: the manifests that refer to a manifest, with digest and type, one per line. */
 
 import { printable } from "../../entry/command.js";
 
@@ -17,7 +17,7 @@ export async function execute([reference], flags, context) {
   if (found.length === 0) await terminal.hint(`note: nothing refers to ${printable(reference)}\n`);
 }
 
-/** One that cannot be used says why, and nothing that could be taken for a digest stands at the start. */
+/** A referrer that cannot be used is shown with the reason, and begins with `-`, which no script takes for a digest. */
 function line({ digest, artifactType, mediaType, problem }) {
   return problem ? brief(`-  ${problem}`) : brief(`${digest}  ${artifactType || mediaType}`);
 }

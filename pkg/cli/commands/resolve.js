@@ -1,4 +1,4 @@
-/** `multiarch resolve`: a reference pinned to the digest that it stands for now. */
+/** `multiarch resolve`: resolves a reference to its current digest. */
 
 import { selectPlatform } from "../../nouns/document.js";
 import { formatPlatform } from "../../nouns/platform.js";
@@ -21,7 +21,7 @@ export async function execute([reference], flags, context) {
   try {
     resolved = await client.resolve(reference, { platform, policy, host });
   } catch (error) {
-    // Why nothing was chosen is what `--explain` is for; the error itself only lists what exists.
+    // The error lists the platforms that exist; `--explain` says why each entry was refused.
     if (flags.explain && error.code === "PLATFORM_NOT_FOUND") {
       const document = await client.manifest(reference);
       if (document.kind === "index") await explain(selectPlatform(document, platform, { policy, host }));
@@ -29,7 +29,7 @@ export async function execute([reference], flags, context) {
     throw error;
   }
   await explain(resolved.selection);
-  // Without the tag, which may move on while the digest stays.
+  // Without the tag: it may move, the digest does not.
   const pinned = `${parseReference(reference).name}@${resolved.digest}`;
   const warning = platform ? undefined : await mismatch(client, { ...resolved, reference: pinned });
   if (warning) await terminal.say(`${warning}\n`);

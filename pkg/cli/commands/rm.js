@@ -1,4 +1,4 @@
-/** `multiarch rm`: drafts out of docker's folder. */
+/** `multiarch rm`: removes drafts from docker's folder. */
 
 import { connectManifests } from "../setup/connection.js";
 

@@ -1,4 +1,4 @@
-/** `multiarch tags`: the tags of a repository, one a line, as the registry orders them. */
+/** `multiarch tags`: the tags of a repository, one per line, in the registry's order. */
 
 import { printable } from "../../entry/command.js";
 

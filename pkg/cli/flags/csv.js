@@ -1,9 +1,9 @@
-/** A record of comma-separated values by the rules and in the words of Go's encoding/csv, as pflag reads a list. */
+/** Parses comma-separated values with the rules and messages of Go's encoding/csv, as pflag reads a list. */
 
 /**
  * @param {string} text
  * @returns {string[]} the fields of the first line that is not empty; none for an empty text
- * @throws {RangeError} what Go says is wrong
+ * @throws {RangeError} with Go's message
  */
 export function parseCsv(text) {
   if (text === "") return [];
@@ -13,14 +13,14 @@ export function parseCsv(text) {
   return new Record(lines, start).fields();
 }
 
-/** Lines with their ends, each of which is one line feed; a carriage return at the very end is dropped. */
+/** Lines with their ends as one line feed; a carriage return at the very end is dropped. */
 function linesOf(text) {
   const lines = text.split(/(?<=\n)/).map((line) => line.replace(/\r\n$/, "\n"));
   const last = lines.pop().replace(/\r$/, "");
   return last === "" ? lines : [...lines, last];
 }
 
-/** A reading position that can tell where it is: lines from 1, columns in bytes from 1. */
+/** A reader whose errors state the position: lines from 1, columns in bytes from 1. */
 class Record {
   #lines;
   #start;

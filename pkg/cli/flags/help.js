@@ -45,12 +45,12 @@ function description({ summary, default: value }) {
 /** Breaks lines where pflag does: five columns early, so that a last short word may stay on its line. */
 function wrap(text, indent, columns) {
   const slop = 5;
-  const room = columns - indent - slop;
-  if (room + slop < 24) return text;
+  const width = columns - indent - slop;
+  if (width + slop < 24) return text;
   const lines = [];
   let left = text;
-  while (left.length >= room + slop) {
-    const at = left.lastIndexOf(" ", room - 1);
+  while (left.length >= width + slop) {
+    const at = left.lastIndexOf(" ", width - 1);
     if (at <= 0) break;
     lines.push(left.slice(0, at));
     left = left.slice(at + 1);

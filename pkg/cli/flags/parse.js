@@ -1,17 +1,17 @@
-/** Reads a command line by the rules of Go's pflag, which docker uses. Knows no flag by itself. */
+/** Parses a command line by the rules of Go's pflag, which docker uses. The caller lists the flags. */
 
 /**
  * @param {string[]} argv
  * @param {object[]} table the flags that may appear
  * @param {{ interspersed?: boolean, fail: (message: string) => Error }} options with `interspersed: false` the
- *   first argument that is no flag ends the flags
+ *   first argument that is no flag ends the flags; `fail` makes the error that is thrown
  * @returns {{ flags: Record<string, unknown>, rest: string[] }}
  */
 export function parseFlags(argv, table, { interspersed = true, fail }) {
   const flags = Object.create(null);
   for (const row of table) if (row.default !== undefined) flags[row.name] = row.default;
   const rest = [];
-  // The next one last: taking from the front of an array costs as much as the array is long.
+  // Reversed: removing the first element of an array costs time in proportion to its length.
   const queue = argv.toReversed();
 
   const set = (row, text) => {
@@ -72,7 +72,7 @@ function switchValue(text) {
   throw new RangeError(`strconv.ParseBool: parsing ${quoted(text)}: invalid syntax`);
 }
 
-/** As Go's %q, for what is printable there; what is not goes through `printable` later. */
+/** As Go's %q, for characters that are printable there; `printable` replaces the others later. */
 function quoted(text) {
   const escaped = text.replace(/["\\]/g, "\\$&").replace(/[\u0000-\u001f\u007f]/g, (control) =>
     CONTROLS[control] ?? `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`);

@@ -1,14 +1,14 @@
 /**
- * Every command and every flag, once: the parser reads this table, and the help is printed from it.
+ * The table of every command and every flag, for the parser and for the help.
  *
- * A flag without `value` is a switch. `value` is the word that stands for its argument in the help; `parse`
- * turns the argument into what the command gets and throws a sentence when it cannot.
+ * A flag without `value` is a switch. `value` is the word for its argument in the help; `parse` converts the argument into
+ * the command's value, and throws an error with the reason when it cannot.
  */
 
 import { ALGORITHMS, POLICIES } from "../../core/facts.js";
 import { parseCsv } from "./csv.js";
 
-/** As `pin` of the library knows them. */
+/** The kinds of the library's `pin`. */
 const KINDS = ["dockerfile", "compose", "kubernetes", "workflow", "gitlab", "devcontainer"];
 
 const INSECURE = { name: "insecure", summary: "Allow communication with an insecure registry" };
@@ -59,24 +59,24 @@ export const GLOBAL_FLAGS = [
   },
 ];
 
-/** Of those: pairs of which one means nothing without the other. */
+/** Pairs of global flags: the first requires the second. */
 export const GLOBAL_NEEDS = [["cert", "key"], ["key", "cert"]];
 
-/** Understood everywhere, listed nowhere but in the last line of a help text. */
+/** Accepted everywhere; only the last line of a help text names it. */
 export const HELP_FLAG = { name: "help", short: "h", summary: "Print usage" };
 
-/** Before a command only. */
+/** Accepted before a command only. */
 export const VERSION_FLAG = { name: "version", short: "v", summary: "Print version information and quit" };
 
-/** What `--unset` takes away: the flag's word and the library's. */
+/** The fields of `--unset`: the flag's word and the library's. */
 const UNSET = { "os-features": "osFeatures", "os-version": "osVersion", variant: "variant" };
 
 /**
- * In the order of the help: by name. `arguments` is the smallest and the largest number of them. `excludes`
- * lists pairs of flags of which only one can be meant, `needs` pairs of which the first means nothing without
- * the second, `alone` flags that want a single argument.
- * A command with `reads` writes nothing into a registry, `--push` aside: it has a deadline of its own.
- * A command with `plain` is one of docker's, and fails in docker's bare sentences.
+ * The commands, sorted by name as the help lists them. `arguments` is the least and the largest number of arguments.
+ * `excludes` lists pairs of flags that exclude each other, `needs` pairs of which the first requires the second, `alone`
+ * flags that allow one argument only.
+ * A command with `reads` writes nothing into a registry, `--push` aside: it has a default deadline.
+ * A command with `plain` is one of docker's: its errors are docker's messages alone.
  */
 export const COMMANDS = [
   {
@@ -337,7 +337,7 @@ function oneOf(words) {
   };
 }
 
-/** Within these two, both included. */
+/** Parses a whole number from `least` to `most`, both included. */
 function wholeNumber(least, most) {
   return (text) => {
     const number = Number(text);
@@ -350,7 +350,7 @@ function wholeNumber(least, most) {
 function duration(text) {
   const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
   const ms = Math.round(Number(number) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit ?? "s"]);
-  // Timers hold 31 bits: a longer one would fire at once.
+  // Timers hold 31 bits: a longer delay would fire at once.
   if (ms >= 1 && ms < 2 ** 31) return ms;
   if (ms >= 2 ** 31) throw new RangeError("must be at most 24 days");
   throw new RangeError("must be a duration, for example 500ms, 10s or 2m");

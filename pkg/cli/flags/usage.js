@@ -1,6 +1,6 @@
-/** Docker's sentences for a command line that cannot be meant. */
+/** Docker's messages for a command line that is wrong. */
 
-/** A mistake in the command line: the whole text for stderr, and the exit code. */
+/** A mistake in the command line: the complete text for stderr, and the exit code. */
 export class UsageError extends Error {
   constructor(text, exitCode) {
     super(text);
@@ -10,7 +10,7 @@ export class UsageError extends Error {
 }
 
 /**
- * The sentences under the name that the program was called by.
+ * The messages, with the name under which the program runs.
  *
  * @param {string} program `multiarch`, or `docker multiarch` where docker runs it
  */
@@ -24,7 +24,7 @@ export function createUsage(program) {
     program,
     useLine,
 
-    /** A flag that is unknown, lacks its argument or cannot take it. Exit code 125, as docker's. */
+    /** An unknown flag, a missing argument or a wrong one. Exit code 125, as docker's. */
     flagError: (message, command) => new UsageError(
       `${message}\n\nUsage:  ${useLine(command)}\n\nRun '${pathOf(command)} --help' for more information`, 125),
 

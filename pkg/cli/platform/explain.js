@@ -1,12 +1,12 @@
-/** Why an entry of an index was chosen and the others were not, as a table for people. */
+/** Explains in a table why one entry of an index was chosen and the others were not. */
 
 import { formatPlatform } from "../../nouns/platform.js";
 
 import { brief } from "../terminal/brief.js";
 
 /**
- * @param {import("multiarch").Selection | undefined} selection none for a single image or without a platform
- * @param {import("multiarch").Platform | undefined} platform what was asked for
+ * @param {import("multiarch").Selection | undefined} selection undefined for a single image or without a platform
+ * @param {import("multiarch").Platform | undefined} platform the requested one
  * @param {(text: string) => string} bold
  */
 export function explanation(selection, platform, bold) {
@@ -31,7 +31,7 @@ function row({ index, descriptor, rank, reason }, chosen) {
   return { chosen, cells: [chosen ? "*" : "", String(index), ...cells] };
 }
 
-/** As much of a digest as tells entries apart. */
+/** The part of a digest that distinguishes entries. */
 function short(digest) {
   const [algorithm, encoded] = digest.split(":");
   return `${algorithm}:${encoded.slice(0, 12)}`;

@@ -1,4 +1,4 @@
-/** Docker's warning about an image that this host cannot run as it is. */
+/** Docker's warning about an image for another platform than this host's. */
 
 import { formatPlatform } from "../../nouns/platform.js";
 import { printable } from "../../entry/command.js";
@@ -10,8 +10,8 @@ const IMAGE_TYPES = [
 ];
 
 /**
- * Docker gives it when it starts a single image and nobody has asked for a platform. It is worth no failure:
- * where the image's config cannot be read, nothing is said.
+ * Docker prints it when it starts a single image and no platform was requested. It never fails: without a readable
+ * config there is no warning.
  *
  * @param {import("multiarch").Client} client
  * @param {{ reference: string, mediaType: string }} image pinned to its digest
@@ -31,7 +31,7 @@ export async function mismatch(client, { reference, mediaType }, host = engine()
   }
 }
 
-/** What containers run on here: Linux in a virtual machine on a Mac, and on Windows either of two. */
+/** The platform of containers on this host: Linux in a virtual machine on a Mac; unknown on Windows, which has two. */
 function engine() {
   const host = hostPlatform();
   if (host.os === "windows") return undefined;

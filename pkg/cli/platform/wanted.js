@@ -1,15 +1,16 @@
-/** The platform that a command asks for. */
+/** Reads the platform that a command asks for. */
 
 import { hostPlatform } from "../../node/platform.js";
 import { parsePlatform } from "../../nouns/platform.js";
 import "../../entry/command.js";
 
 /**
- * What `--platform` asks for, as options of a call: the platform and the machine that asks. This host fills what
- * is left out, and is the whole of `local`.
+ * The value of `--platform` as options of a call: the platform, and this host. The host fills the missing parts, and is
+ * the platform for `local`.
  *
  * @param {string | undefined} specifier
- * @returns {{ platform?: import("multiarch").Platform, host?: import("multiarch").Platform }} empty without one
+ * @returns {{ platform?: import("multiarch").Platform, host?: import("multiarch").Platform }} empty without a specifier; throws
+ *   PLATFORM_INVALID
  */
 export function wantedPlatform(specifier) {
   if (specifier === undefined) return {};

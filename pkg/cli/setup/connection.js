@@ -1,11 +1,11 @@
-/** A client as the command line wants it: docker's credentials, the flags about the network. */
+/** Makes the client of a command, with docker's credentials and the flags about the network. */
 
 import { createClient, createManifests, parseReference } from "../../entry/command.js";
 import { nodeFetch } from "../../node/http/fetch.js";
 import { dockerStore } from "../../node/store/docker.js";
 
 /**
- * @param {string[]} references what the command is about: `--insecure` holds for their domains only
+ * @param {string[]} references of the command: `--insecure` applies to their domains only
  * @param {Record<string, any>} flags
  * @param {{ terminal: import("../terminal/terminal.js").Terminal, io: { env: object }, withoutLogin: Map<string, Function>,
  *   onEvent?: Function }} context
@@ -17,7 +17,7 @@ export async function connect(references, flags, context) {
   return clientOf(domainsOf(references), credentials, flags, context);
 }
 
-/** docker's credentials. What reads them is loaded when a registry first asks for some: a fifth of all modules. */
+/** docker's credentials. Their modules, a fifth of all, are loaded when a registry first asks for credentials. */
 function dockersOwn(options) {
   let provider;
   return async (...asked) => {
@@ -26,7 +26,7 @@ function dockersOwn(options) {
   };
 }
 
-/** Notes in the context who has no login, and how one for another name of the same place is found. */
+/** Notes registries without a login in the context, with a function that finds one under another name. */
 function noted(find, context) {
   return async (registry, asked) => {
     const found = await find(registry, asked);
@@ -35,16 +35,16 @@ function noted(find, context) {
   };
 }
 
-/** The other name, when there is a login for it. */
+/** The other name of the registry, when there is a login for it. */
 async function loginElsewhere(find, registry) {
   const { otherName } = await import("../../node/credentials/registries.js");
   const other = otherName(registry);
-  // It is only asked for a hint: what goes wrong here is not what went wrong.
+  // It serves a hint only: a failure here would hide the error that is reported.
   const login = other && (await find(other).catch(() => undefined));
   return login && other;
 }
 
-/** A client with these credentials: a provider; `--insecure` holds for the domains. */
+/** A client with this provider of credentials; `--insecure` applies to the domains. */
 export async function clientOf(domains, credentials, flags, { terminal, io, onEvent }) {
   const insecure = flags.insecure ? domains : [];
   const time = flags.timeout;
@@ -66,7 +66,7 @@ export async function clientOf(domains, credentials, flags, { terminal, io, onEv
   });
 }
 
-/** A signal that fires when the command has taken so long. It keeps no program alive that is done. */
+/** A signal that fires after so many milliseconds. Its timer does not keep the process alive. */
 function deadlineOf(ms) {
   if (ms === undefined) return undefined;
   const controller = new AbortController();
@@ -75,7 +75,7 @@ function deadlineOf(ms) {
 }
 
 /**
- * What the verbs of `docker manifest` work with: a client, and the drafts in docker's folder.
+ * The verbs of `docker manifest`, over a client and the drafts in docker's folder.
  *
  * @param {string[]} references as for `connect`
  */
@@ -84,7 +84,7 @@ export async function connectManifests(references, flags, context) {
   return createManifests({ client, store: dockerStore({ config: flags.config, env: context.io.env }) });
 }
 
-/** What is no reference has no domain; the command itself will say so in its own words. */
+/** The domains of the valid references; the command itself reports the others. */
 function domainsOf(references) {
   const domains = new Set();
   for (const reference of references) {

@@ -1,4 +1,4 @@
-/** Files that the user names. */
+/** Reads files that the user names. */
 
 import { readFile } from "node:fs/promises";
 
@@ -7,7 +7,7 @@ import { MultiarchError } from "../../entry/command.js";
 
 const REASONS = { ENOENT: "there is no such file", EISDIR: "it is a directory", EACCES: "permission denied" };
 
-/** @returns {Promise<string>} */
+/** @returns {Promise<string>} the file's text; rejects with FILE_UNREADABLE */
 export async function readText(file) {
   try {
     return await readFile(file, "utf8");
@@ -16,7 +16,7 @@ export async function readText(file) {
   }
 }
 
-/** An error of the file system, in one sentence. */
+/** FILE_UNREADABLE for an error of the file system. */
 export function unreadable(file, { code }) {
   const message = `cannot read ${file}: ${REASONS[code] ?? code}`;
   return new MultiarchError({ code: "FILE_UNREADABLE", message, ...VIEW_ERRORS.FILE_UNREADABLE });

@@ -1,9 +1,9 @@
-/** What ^C means while a registry is written to: uploads are cancelled, and the tag is not put. */
+/** Handles ^C during writes to a registry: uploads are cancelled, and the tag is not put. */
 
-/** A signal and the exit code that shells give to a program that it ends. */
+/** Signals, with the exit code that shells give to a program that they end. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
 
-/** The command was interrupted; `exitCode` says by what. */
+/** The command was interrupted; `exitCode` is that of the signal. */
 export class Interrupted extends Error {
   constructor(name) {
     super("interrupted");
@@ -13,12 +13,12 @@ export class Interrupted extends Error {
 }
 
 /**
- * Runs `work` with a signal that the first interrupt fires; the second one ends the program as if nobody listened.
+ * Runs `work` with a signal that the first interrupt fires; a second one ends the process, as without a listener.
  *
  * @template T
- * @param {{ on?: Function, off?: Function }} io the process, or what stands for it
+ * @param {{ on?: Function, off?: Function }} io the process, or a test's stand-in
  * @param {(signal: AbortSignal) => Promise<T>} work
- * @returns {Promise<T>} rejects with Interrupted for what ended because of it
+ * @returns {Promise<T>} rejects with Interrupted when the interrupt ended the work
  */
 export async function interruptible(io, work) {
   const controller = new AbortController();

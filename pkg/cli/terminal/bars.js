@@ -1,30 +1,30 @@
-/** A bar, and sizes, as people read them. */
+/** Formats progress bars and sizes for people. */
 
 import { scaled } from "../../core/sizes.js";
 
-/** The algorithm and the first digits tell the blobs of one copy apart. */
+/** Algorithm and first digits: enough to distinguish the blobs of one copy. */
 const NAME_WIDTH = "sha256:".length + 12;
 const LEAST_BAR = 8;
 const MOST_BAR = 40;
 
 /**
- * `sha256:0123456789ab  [======>       ]   8.0 MiB of 24.0 MiB`, without the bar where there is no room for it.
+ * `sha256:0123456789ab  [======>       ]   8.0 MiB of 24.0 MiB`, without the bar where the line is too short for it.
  *
  * @param {string} digest
  * @param {{ done: number, total: number }} progress in bytes
- * @param {number} columns
+ * @param {number} columns width of the line
  */
 export function bar(digest, { done, total }, columns) {
   const name = digest.slice(0, NAME_WIDTH);
   const [all, some] = [sizeOf(total), sizeOf(done)];
-  const progress = `${some.padStart(all.length)} of ${all}`;
-  const room = Math.min(MOST_BAR, columns - name.length - progress.length - "  []  ".length);
-  if (room < LEAST_BAR) return `${name}  ${progress}`;
-  const full = Math.floor((done / total) * room);
-  return `${name}  [${`${"=".repeat(full)}>`.slice(0, room).padEnd(room)}]  ${progress}`;
+  const amount = `${some.padStart(all.length)} of ${all}`;
+  const width = Math.min(MOST_BAR, columns - name.length - amount.length - "  []  ".length);
+  if (width < LEAST_BAR) return `${name}  ${amount}`;
+  const full = Math.floor((done / total) * width);
+  return `${name}  [${`${"=".repeat(full)}>`.slice(0, width).padEnd(width)}]  ${amount}`;
 }
 
-/** `17 B`, `8.0 MiB`. */
+/** A size with its unit: `17 B`, `8.0 MiB`. */
 export function sizeOf(bytes) {
   const { size, unit } = scaled(bytes);
   return `${unit === "B" ? size : size.toFixed(1)} ${unit}`;

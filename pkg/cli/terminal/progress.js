@@ -1,16 +1,16 @@
 /**
- * How far the blobs are. A terminal gets a bar for each that is under way, drawn in place and gone at the end; a file
- * or a pipe gets a line for each large one that is done.
+ * Shows the progress of blobs. On a terminal: a bar for each blob in transfer, redrawn in place and erased at the end. To a
+ * file or a pipe: a line for each large blob that is done.
  */
 
 import { bar, sizeOf } from "./bars.js";
 
-/** What is over by then needs no bar. */
+/** A command that ends before this draws no bar. */
 const PATIENCE_MS = 500;
 const TICK_MS = 100;
-/** Below that, a line is not worth a look. */
+/** A blob below this size gets no line. */
 const LARGE = 1 << 20;
-/** A registry that is waited for this long is named. */
+/** A retry delay from which on the host is named. */
 const LONG_WAIT_MS = 1000;
 const BARS = 8;
 
@@ -32,8 +32,8 @@ class Progress {
     this.#start = now();
   }
 
-  /** Takes an event of the client; returns the size of a blob that was not done before, and is now. */
-  hear({ type, digest, done, total, url, delayMs, reason }) {
+  /** Takes an event of the client; returns the size of a blob that this event completes. */
+  take({ type, digest, done, total, url, delayMs, reason }) {
     if (type === "retry" && delayMs >= LONG_WAIT_MS) {
       this.#waiting = { host: new URL(url).host, reason, until: this.#now() + delayMs };
     }
@@ -47,10 +47,10 @@ class Progress {
     return total;
   }
 
-  /** Draws what is under way. */
+  /** Draws the bars and the summary. */
   draw() {
     if (this.#now() - this.#start < PATIENCE_MS) return;
-    const { columns, rows } = this.#terminal.talkSize;
+    const { columns, rows } = this.#terminal.messageSize;
     const most = Math.max(1, Math.min(BARS, rows - 3));
     const bars = [...this.#underWay].slice(0, most).map(([digest, of]) => bar(digest, of, columns - 1));
     this.#terminal.foot([...bars, ...this.#summary()].map((line) => line.slice(0, columns - 1)));
@@ -72,8 +72,8 @@ class Progress {
  *
  * @template T
  * @param {import("./terminal.js").Terminal} terminal
- * @param {{ quiet?: boolean, debug?: boolean }} flags a trace has the terminal for itself
- * @param {{ lines?: boolean }} options whether stderr may get lines where it is no terminal
+ * @param {{ quiet?: boolean, debug?: boolean }} flags with `debug`, the trace replaces the bars
+ * @param {{ lines?: boolean }} options whether stderr gets lines where it is no terminal
  * @param {(onEvent?: (event: import("multiarch").ClientEvent) => void) => Promise<T>} work
  * @returns {Promise<T>}
  */
@@ -82,13 +82,13 @@ export async function withProgress(terminal, { quiet, debug }, { lines = false }
   const progress = new Progress(terminal);
   if (debug || !terminal.draws) {
     return work((event) => {
-      const size = progress.hear(event);
+      const size = progress.take(event);
       if (size > LARGE) void terminal.say(`${event.digest} done, ${sizeOf(size)}\n`);
     });
   }
   const timer = setInterval(() => progress.draw(), TICK_MS);
   try {
-    return await work((event) => void progress.hear(event));
+    return await work((event) => void progress.take(event));
   } finally {
     clearInterval(timer);
     terminal.foot([]);

@@ -1,4 +1,4 @@
-/** Questions to the person at the terminal. */
+/** Asks the user questions on the terminal. */
 
 import { StringDecoder } from "node:string_decoder";
 
@@ -13,12 +13,12 @@ export class Prompt {
   #stdin;
   #terminal;
   #decoder = new StringDecoder("utf8");
-  /** Typed ahead of the next question. */
+  /** Input that came before the next question. */
   #ahead = "";
 
   /**
    * @param {import("node:tty").ReadStream} stdin
-   * @param {import("./terminal.js").Terminal} terminal questions go to stderr
+   * @param {import("./terminal.js").Terminal} terminal prints the questions on stderr
    */
   constructor(stdin, terminal) {
     this.#stdin = stdin;
@@ -26,7 +26,7 @@ export class Prompt {
   }
 
   /**
-   * One line of answer, empty when the input ends first. What is typed to a `hidden` question appears nowhere.
+   * Asks for one line; empty when the input ends first. The answer to a `hidden` question is not echoed.
    *
    * @param {string} question
    * @param {{ hidden?: boolean }} [options]
@@ -55,7 +55,7 @@ export class Prompt {
       };
       const close = () => settle(resolve, line);
       const fail = (error) => settle(reject, error);
-      /** True at the end of the line; what follows is for the next question. */
+      /** True at the end of the line; further input is kept for the next question. */
       const take = (text) => {
         const characters = Array.from(text);
         for (const [at, character] of characters.entries()) {

@@ -1,4 +1,4 @@
-/** What a push did or would do, in docker's lines. */
+/** Prints what a push did or would do, in docker's lines. */
 
 /**
  * @param {import("multiarch").PushPlan} plan
@@ -9,20 +9,20 @@ export async function printPushed({ steps, pushed, digest }, terminal) {
   await terminal.print([...lines, digest, ""].join("\n"));
 }
 
-/** The facts of a plan without the list's own text, which `digest` stands for. */
+/** The members of a plan without the list's own text, which `digest` identifies. */
 export function planAsJson({ digest, mediaType, size, names, pushed, purged, steps }) {
   return { digest, mediaType, size, names, pushed, purged, steps };
 }
 
 /**
- * Waits for a push. Of one that fails half-way, docker has told what is in the registry by then.
+ * Waits for a push. When it fails half-way, prints the images that are in the registry by then, as docker does.
  *
  * @template T
  * @param {Promise<T>} pushing
  * @param {import("./terminal.js").Terminal} terminal
  * @returns {Promise<T>}
  */
-export async function tellingOfPushed(pushing, terminal) {
+export async function reportingPushed(pushing, terminal) {
   try {
     return await pushing;
   } catch (error) {

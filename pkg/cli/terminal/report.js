@@ -1,9 +1,9 @@
-/** Says on stderr what failed, where, and what to do next. */
+/** Reports an error on stderr: what failed, where, and what to do next. */
 
 import { Interrupted } from "../setup/interrupt.js";
 import { UsageError } from "../flags/usage.js";
 
-/** Hints where the command line has its own word for what the library calls an option. */
+/** Hints that name a flag of the command line in place of the library's option. */
 const HINTS = {
   DRAFT_EXISTS: () => "Add to it with --amend, start over with --replace, or remove it first.",
   DRAFT_UNKNOWN: () =>
@@ -14,7 +14,7 @@ const HINTS = {
     details?.mediaType && "Read its bytes as they are instead: inspect --raw writes them.",
   PLAIN_HTTP: ({ details }) => !details?.origin &&
     "The registry speaks plain http where https was expected; if you trust the network, add --insecure.",
-  // What is at another host, --insecure does not cover; and no hint advises what was given.
+  // --insecure does not cover another host, and no hint advises a flag that was given.
   TLS_FAILED: ({ details }) => {
     if (details?.cause === "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED") {
       return "Give the client certificate with --cert FILE and --key FILE, or keep both in docker's certs.d.";
@@ -25,7 +25,7 @@ const HINTS = {
   },
   TIMEOUT: ({ details }) => {
     if (details?.origin) return undefined;
-    // Of a request that was too long silent, the phase is known; of a command that took too long, none.
+    // A request that timed out has a phase; a command that reached its deadline has none.
     return details?.phase
       ? "The registry did not answer in time; try again, or allow more with --timeout."
       : "Try again, or allow the whole command more with --deadline.";
@@ -43,22 +43,22 @@ const HINTS = {
     `If ${details.uploadOrigin} may have what is written, add --upload-origin ${details.uploadOrigin}.`,
   MANIFEST_UNKNOWN: ({ details }) => details?.attestationOf &&
     "The image itself does not need it: leave attestations out with --no-attestations.",
-  // What is wrong with credentials no help text says.
+  // No help text explains credentials.
   OPTION_INVALID: ({ details }) => !details?.credentials && "Run `multiarch help COMMAND` for what it takes.",
-  // Without a reference it was a login that failed, which the core's own hint is about; so is a password that was refused.
+  // Without a reference a login failed, or the password was refused: the core's own hint covers both.
   UNAUTHORIZED: ({ registry, reference, details }) => reference && details?.credentials !== "refused" &&
     "The repository does not exist or is private: check the name, and run " +
     `\`multiarch login${login(registry)}\` if it is private.`,
 };
 
 /**
- * @param {any} error whatever was thrown
+ * @param {any} error any thrown value
  * @param {import("./terminal.js").Terminal} terminal
  * @param {object} [about]
- * @param {boolean} [about.plain] whether a script may compare the sentence with docker's: it stands alone then, and a
- *   hint follows only where a person reads
- * @param {Map<string, () => Promise<string | undefined>>} [about.withoutLogin] registries without a login, and what finds
- *   another name of the same place that has one
+ * @param {boolean} [about.plain] whether a script may compare the message with docker's: it is printed alone then, with a
+ *   hint only on a terminal
+ * @param {Map<string, () => Promise<string | undefined>>} [about.withoutLogin] registries without a login, each with a
+ *   function that finds another name of the same registry that has one
  * @returns {Promise<number>} the exit code
  */
 export async function report(error, terminal, { plain = false, withoutLogin } = {}) {
@@ -77,7 +77,7 @@ export async function report(error, terminal, { plain = false, withoutLogin } = 
   const message = error instanceof Error ? error.message : String(error);
   const bare = plain && code !== "INTERNAL";
   await terminal.say(bare ? `${lines(message)}\n` : `multiarch: ${safe(message)} [${safe(code)}]\n`);
-  // A message names a few of many platforms; whoever has to choose wants to see all of them.
+  // A message names a few of many platforms; to choose, the user needs all of them.
   const available = error?.details?.available ?? [];
   const named = new Set(String(message).split(/[\s,]+/));
   if (available.some((platform) => !named.has(platform))) {
@@ -86,16 +86,16 @@ export async function report(error, terminal, { plain = false, withoutLogin } = 
   }
   const known = await loginHint(error, withoutLogin);
   const hint = known ?? hintOf(error);
-  // There is a login, and it was not sent: docker's sentence alone would say nothing of it.
+  // A login exists and was not sent, which docker's message does not say.
   const isOwn = known !== undefined || code === "REALM_REFUSED";
   if (hint) await terminal[bare && !isOwn ? "hint" : "say"](`hint: ${safe(hint)}\n`);
   return 1;
 }
 
-/** What to do next, in the words of the command line where it has its own; undefined for nothing. */
+/** What to do next, in the command line's own words where it has them; undefined for nothing. */
 export const hintOf = (error) => HINTS[error?.code]?.(error) || error?.hint;
 
-/** docker and this program take HOST and HOST:443 for two registries, as references do. */
+/** A hint for a login under another name: docker and this program treat HOST and HOST:443 as two registries. */
 async function loginHint({ code, registry }, withoutLogin) {
   if (code !== "UNAUTHORIZED") return undefined;
   const other = await withoutLogin?.get(registry)?.();
@@ -107,10 +107,10 @@ function login(registry) {
   return !registry || registry === "docker.io" ? "" : ` ${registry}`;
 }
 
-/** How many characters of an available platform are shown: whoever has to choose needs no more. */
+/** How many characters of an available platform are shown: enough to choose one. */
 const NAMED = 128;
 
-/** What may stand on a terminal is the core's rule. Should the core itself be what fails, ASCII stays. */
+/** The core's `printable`; where the core itself fails, a filter that keeps ASCII only. */
 async function cleaner() {
   try {
     const { printable } = await import("../../entry/command.js");

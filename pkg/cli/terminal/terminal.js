@@ -1,16 +1,16 @@
 /**
- * The two ways out: results on stdout, talk on stderr.
+ * Writes results to stdout and messages to stderr.
  *
- * A registry chooses the characters of what is printed here. On a terminal the dangerous ones appear as JSON
- * escapes (`\u001b`), which changes no JSON value; into a file or a pipe documents go byte for byte.
+ * A registry chooses the characters of a document. On a terminal the dangerous ones are printed as JSON escapes
+ * (`\u001b`), which changes no JSON value; to a file or a pipe documents are written byte for byte.
  */
 
-/** Whoever read stdout has gone, `head` for instance: nothing is left to do, and nothing is wrong. */
+/** The reader of stdout has closed it, as `head` does: the program ends, without an error. */
 export class ClosedPipe extends Error {}
 
 export class Terminal {
   #io;
-  /** How many lines stand at the foot. */
+  /** How many lines are drawn at the foot of the terminal. */
   #foot = 0;
 
   /** Whether notes are left out. */
@@ -19,7 +19,7 @@ export class Terminal {
   /** @param {{ stdout: object, stderr: object, env: object }} io */
   constructor(io) {
     this.#io = io;
-    // A write reports its own failure; the event of the same failure would end the process with a stack trace.
+    // A write reports its own failure; without a listener the event would end the process with a stack trace.
     for (const stream of [io.stdout, io.stderr]) stream.on?.("error", () => {});
   }
 
@@ -27,24 +27,24 @@ export class Terminal {
     return this.#io.stdout.columns ?? 80;
   }
 
-  /** Whether talk can be drawn, and taken away again. */
+  /** Whether stderr is a terminal on which lines can be drawn and erased. */
   get draws() {
     return this.#io.stderr.isTTY === true && this.#io.env.TERM !== "dumb";
   }
 
-  /** What room there is for talk. */
-  get talkSize() {
+  /** The size of stderr's terminal, in characters. */
+  get messageSize() {
     const { columns = 80, rows = 24 } = this.#io.stderr;
     return { columns, rows };
   }
 
-  /** A result as it is: text that this program made itself. */
+  /** Prints a result unchanged: a text that this program made itself. */
   print(text) {
     this.foot([]);
     return write(this.#io.stdout, text);
   }
 
-  /** A document, text or bytes, whose exact bytes matter to a program but not to a person. */
+  /** Prints a document, text or bytes: exact for a program, escaped for a person. */
   async printDocument(document) {
     if (!this.#io.stdout.isTTY) return this.print(document);
     const text = typeof document === "string" ? document : new TextDecoder().decode(document);
@@ -52,41 +52,41 @@ export class Terminal {
     return this.print(safe.endsWith("\n") ? safe : `${safe}\n`);
   }
 
-  /** A value as JSON of our own, safe wherever it goes. */
+  /** Prints a value as JSON, escaped on every output. */
   async printJson(value) {
     return this.print(`${await jsonEscaped(JSON.stringify(value, null, 2))}\n`);
   }
 
-  /** Talk. A closed stderr is nobody's problem. */
+  /** Prints a message. A closed stderr is ignored. */
   say(text) {
     this.foot([]);
     return write(this.#io.stderr, text).catch(() => {});
   }
 
-  /** Talk about what went well. */
+  /** Prints a message about a success; not with `quiet`. */
   async note(text) {
     if (!this.quiet) await this.say(text);
   }
 
-  /** Talk that helps people and would be in a program's way. */
+  /** Prints a message for people: only on a terminal. */
   async hint(text) {
     if (this.#io.stderr.isTTY) await this.note(text);
   }
 
   /**
-   * Draws lines at the foot, in place of those that stand there; whatever else is written takes them away.
+   * Draws lines at the foot of the terminal in place of the last ones; every other output erases them.
    *
-   * @param {string[]} lines none of them wider than the terminal
+   * @param {string[]} lines none wider than the terminal
    */
   foot(lines) {
     if (lines.length === 0 && this.#foot === 0) return;
-    // The terminal itself may have shown a ^C meanwhile, so the cursor need not stand in the first column.
-    const away = this.#foot > 0 ? `\r\u001b[${this.#foot}A\u001b[J` : "";
+    // The cursor may have left the first column: a terminal shows ^C.
+    const erase = this.#foot > 0 ? `\r\u001b[${this.#foot}A\u001b[J` : "";
     this.#foot = lines.length;
-    write(this.#io.stderr, away + lines.map((line) => `${line}\n`).join("")).catch(() => {});
+    write(this.#io.stderr, erase + lines.map((line) => `${line}\n`).join("")).catch(() => {});
   }
 
-  /** How to write talk in bold, where that is wanted. */
+  /** The text of a message in bold, where the terminal and NO_COLOR allow it. */
   bold(text) {
     const { stderr, env } = this.#io;
     return stderr.isTTY && !env.NO_COLOR && env.TERM !== "dumb" ? `\u001b[1m${text}\u001b[22m` : text;
@@ -102,7 +102,7 @@ function write(stream, chunk) {
   });
 }
 
-/** Which characters are dangerous is the core's rule; here they only get JSON's spelling. Layout stays. */
+/** Escapes the characters that the core's `printable` replaces, as JSON does. Tabs and line feeds stay. */
 async function jsonEscaped(text) {
   const suspects = /[^\n\t\x20-\x7e]/gu;
   if (!suspects.test(text)) return text;
