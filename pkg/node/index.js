@@ -1,8 +1,8 @@
 /**
- * `multiarch/node`: what only Node has. Everything here is optional: the package itself works without it.
+ * `multiarch/node`: features that need Node. All of them are optional: the package works without them.
  */
 
-// The entry of this host brings the core to life for the files here, which know the facade alone.
+// This host's entry loads the core for the files here, which import the facade alone.
 import "multiarch";
 
 export { dockerCredentials } from "./credentials/docker.js";

@@ -1,4 +1,4 @@
-/** The platform of this machine, in Go's vocabulary. The core never asks for it: whoever calls decides. */
+/** Detects the platform of this machine, in Go's vocabulary. The core never asks for it: the caller passes it. */
 
 import { readFileSync } from "node:fs";
 import os from "node:os";
@@ -8,10 +8,10 @@ const OPERATING_SYSTEMS = { win32: "windows", sunos: "solaris", cygwin: "windows
 const ARCHITECTURES = { x64: "amd64", ia32: "386", mipsel: "mipsle" };
 
 /**
- * What this host runs: `{ os: "linux", architecture: "arm", variant: "v7" }` for instance. On Windows with its
+ * This host's platform: `{ os: "linux", architecture: "arm", variant: "v7" }` for instance. On Windows with its
  * `osVersion` (`10.0.20348`), which images there depend on.
  *
- * @param {object} [host] what to look at instead of this process, for tests
+ * @param {object} [host] a test's facts in place of this process's
  * @returns {{ os: string, architecture: string, variant?: string, osVersion?: string }}
  */
 export function hostPlatform(host = thisHost()) {
@@ -43,7 +43,7 @@ function architecture({ arch, endianness }) {
   return ARCHITECTURES[arch] ?? arch;
 }
 
-/** The processor's own word counts, as in containerd; what Node was compiled for is the least that it can be. */
+/** The version that the processor states, as in containerd; else the one that Node was compiled for, a lower bound. */
 function armVariant(host) {
   const version = cpuVersion(host) ?? String(host.armVersion ?? "");
   return /^[5-9]$/.test(version) ? `v${version}` : undefined;
@@ -56,7 +56,7 @@ function cpuVersion({ cpuinfo }) {
   } catch {
     return undefined; // no procfs: BSD, or a sandbox
   }
-  // The first Raspberry Pi calls itself architecture 7, but its core is an ARMv6.
+  // The first Raspberry Pi states architecture 7, but its core is an ARMv6.
   if (/^model name\s*:\s*ARMv6/m.test(text)) return "6";
   return /^CPU architecture\s*:\s*(\d)/m.exec(text)?.[1];
 }

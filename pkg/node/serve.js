@@ -1,6 +1,6 @@
 /**
- * `serve`: a web-standard handler, `(Request) => Response`, on a port of this machine. Bodies stream both
- * ways.
+ * `serve`: runs a web-standard handler, `(Request) => Response`, on a port of this machine. Bodies stream in both
+ * directions.
  */
 
 import { createServer } from "node:http";
@@ -8,17 +8,16 @@ import { createServer } from "node:http";
 /**
  * Starts listening.
  *
- * A request whose target the URL parser would rewrite (dot segments, backslashes, absolute forms) is refused
- * with 400: what a handler checks must be what the client sent. A handler that fails is answered with 500 and
- * no detail, and one that fails as fetch does on a broken connection (`cause.code` is ECONNRESET) has its
- * connection broken.
+ * A request whose target the URL parser would rewrite (dot segments, backslashes, absolute forms) is refused with 400: the
+ * handler must check what the client sent. When the handler throws, the client gets 500 without detail; when it throws as
+ * fetch does on a broken connection (`cause.code` is ECONNRESET), the connection is broken.
  *
  * @param {(request: Request) => Response | Promise<Response>} handler its request's `signal` aborts when the
- *   client goes away before the answer is complete
+ *   client disconnects before the answer is complete
  * @param {{ port?: number, hostname?: string, onError?: (error: unknown) => void }} [options] port 0, the
- *   default, takes a free one; hostname is 127.0.0.1 unless it is given; `onError` hears what a handler threw
+ *   default, takes a free one; the default hostname is 127.0.0.1; `onError` gets what a handler threw
  * @returns {Promise<{ url: string, port: number, close(): Promise<void> }>} `url` has no slash at its end;
- *   `close` ends open connections too. Rejects when the port cannot be had
+ *   `close` ends open connections too. Rejects when the port cannot be opened
  */
 export function serve(handler, { port = 0, hostname = "127.0.0.1", onError = () => {} } = {}) {
   const server = createServer((incoming, outgoing) => {
@@ -53,7 +52,7 @@ async function exchange(handler, incoming, outgoing, onError) {
   await send(response, incoming, outgoing);
 }
 
-/** The handler's answer; 500 when it fails, undefined when the connection is to be broken. */
+/** The handler's answer; 500 when it throws, undefined when the connection is to be broken. */
 async function answerOf(handler, request, onError) {
   try {
     const response = await handler(request);
@@ -72,7 +71,7 @@ const failure = (status, code, message) =>
     headers: { "content-type": "application/json" },
   });
 
-/** Undefined for a request that has no faithful web form. */
+/** The web form of a request; undefined when the URL parser would rewrite its target. */
 function webRequest(incoming, signal) {
   const { method, url: target, headers, rawHeaders } = incoming;
   try {
@@ -97,8 +96,8 @@ const pairs = (raw) =>
   Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index], raw[2 * index + 1]]);
 
 /**
- * The request's body. Unlike Readable.toWeb, cancelling it, or leaving it unread, does not break the
- * connection that the answer has to travel on.
+ * The request's body. Cancelling it, or leaving it unread, does not break the connection, which the answer needs;
+ * with Readable.toWeb it does.
  */
 function bodyOf(incoming) {
   return new ReadableStream({
@@ -120,10 +119,10 @@ function bodyOf(incoming) {
   });
 }
 
-/** How much of a request's body is read that nobody wants. */
+/** How much is read of a request's body that the handler left, in bytes. */
 const UNWANTED = 1 << 20;
 
-/** Lets the rest of a request run out, so that the connection can carry the next one; unless that takes too long. */
+/** Reads the rest of a request, so that the connection can serve the next one; breaks it when the rest is too long. */
 function discard(incoming) {
   let left = UNWANTED;
   incoming.removeAllListeners("data");
@@ -150,8 +149,8 @@ async function send(response, incoming, outgoing) {
 }
 
 /**
- * Streams the body out at the client's pace. One that fails or ends short breaks the connection, so that it
- * shows.
+ * Streams the body out at the client's pace. A body that fails or ends early breaks the connection, so that the client
+ * notices.
  */
 async function pump(response, outgoing) {
   const reader = response.body.getReader();
@@ -171,7 +170,7 @@ async function pump(response, outgoing) {
   outgoing.end();
 }
 
-/** Settles when there is room again, or nobody to write to. */
+/** Settles when the stream takes more, or is closed. */
 const writable = (outgoing) =>
   new Promise((resolve) => {
     const settle = () => {

@@ -1,4 +1,4 @@
-/** Credentials as docker, podman and CI systems keep them, for clients. */
+/** Finds the credentials that docker, podman and CI systems store. */
 
 import { readEntry } from "./entry.js";
 import { contentOf, readConfig } from "./file.js";
@@ -11,7 +11,7 @@ import { keysCutShort, keysFor } from "./registries.js";
 const VARIABLE = "DOCKER_AUTH_CONFIG";
 
 /**
- * A credential provider for `createClient`. Looks in this order, and takes the first that has something:
+ * A credential provider for `createClient`. The first of these that has credentials counts:
  *
  * 1. DOCKER_AUTH_CONFIG, the text of a config.json in the environment;
  * 2. the files: `authFile` and `config` where they are given, else REGISTRY_AUTH_FILE, docker's config.json,
@@ -21,14 +21,14 @@ const VARIABLE = "DOCKER_AUTH_CONFIG";
  *    anything, an entry of docker's config.json for another path of the registry, as docker reads it;
  * 3. with `github`, GITHUB_TOKEN for ghcr.io.
  *
- * A credential helper that fails is an error: nobody is anonymous by accident. Files and answers of credential helpers are
- * read when a registry first asks, and again after five minutes or when the registry has refused them.
+ * A credential helper that fails is an error: no request becomes anonymous by accident. Files and credential helpers are
+ * read when a registry first asks, and again after five minutes or when the registry has refused the credentials.
  *
  * @param {object} [options]
  * @param {string} [options.config] docker's folder; default: DOCKER_CONFIG, else `~/.docker`
- * @param {string} [options.authFile] a file as podman's, looked into before docker's
- * @param {boolean} [options.github] whether GITHUB_TOKEN counts for ghcr.io
- * @param {number} [options.helperTimeoutMs] how long a credential helper may take; default 15,000
+ * @param {string} [options.authFile] a file in podman's format, read before docker's
+ * @param {boolean} [options.github] whether GITHUB_TOKEN is used for ghcr.io
+ * @param {number} [options.helperTimeoutMs] the time limit of a credential helper; default 15,000
  * @param {Record<string, string | undefined>} [options.env] default: that of the process
  * @returns {(registry: string, context?: { repository?: string, refused?: boolean }) => Promise<import("multiarch").Credentials | undefined>}
  */
@@ -60,7 +60,7 @@ async function find(content, path, registry, repository, options) {
   return kept ?? readAuths(content.auths, path, (keys) => keysFor(keys, registry, repository));
 }
 
-/** The first entry that says something, of the keys that are chosen. */
+/** The first entry with credentials among the chosen keys. */
 function readAuths(auths, name, choose) {
   if (!auths) return undefined;
   for (const key of choose(Object.keys(auths))) {
@@ -70,7 +70,7 @@ function readAuths(auths, name, choose) {
   return undefined;
 }
 
-/** The registry looks at the token alone, but wants a name beside it. */
+/** ghcr.io checks the token alone, but requires a user name. */
 function githubToken({ GITHUB_TOKEN, GITHUB_ACTOR }) {
   return GITHUB_TOKEN ? { username: GITHUB_ACTOR || "token", password: GITHUB_TOKEN } : undefined;
 }

@@ -1,4 +1,4 @@
-/** One entry of `auths`, as docker and podman write it. */
+/** Reads and writes one entry of `auths` as docker and podman do. */
 
 import { invalid } from "./failure.js";
 import { fieldsOf, isObject } from "./json.js";
@@ -10,10 +10,11 @@ const FIELDS = [
 const NAMES = ["auth", ...FIELDS.map(([name]) => name)];
 
 /**
- * @param {unknown} entry its names in any letters, as Go reads them
+ * @param {unknown} entry its names in any letter case, as Go reads them
  * @param {string} key its key in `auths`
  * @param {string} name of the file or variable, for messages
- * @returns {import("multiarch").Credentials | undefined} undefined for an empty one, which a credential helper leaves behind
+ * @returns {import("multiarch").Credentials | undefined} undefined for an empty entry, which stands for a credential
+ *   helper. Throws CREDENTIALS_INVALID
  */
 export function readEntry(entry, key, name) {
   if (entry == null) return undefined;
@@ -29,16 +30,16 @@ export function readEntry(entry, key, name) {
   return Object.keys(credentials).length > 0 ? credentials : undefined;
 }
 
-/** The entry that docker and podman read again. */
+/** The entry for credentials, as docker and podman read it. */
 export function writeEntry({ username = "", password = "", identityToken }) {
   const auth = Buffer.from(`${username}:${password}`).toString("base64");
   return { ...((username || password) && { auth }), ...(identityToken && { identitytoken: identityToken }) };
 }
 
-/** Quanta of four, the last one padded: Go's `base64.StdEncoding`, which skips the breaks of lines, and nothing else. */
+/** Groups of four, the last one padded: Go's `base64.StdEncoding`, which skips line ends and nothing else. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** base64 of `username:password`; a password may hold colons, and NULs around it are docker's own padding. */
+/** Decodes base64 of `username:password`; a password may contain colons, and NULs around it are docker's own padding. */
 function decodeAuth(auth, key, name) {
   const text = typeof auth === "string" ? decodeBase64(auth) : undefined;
   const colon = text?.indexOf(":") ?? -1;
@@ -46,7 +47,7 @@ function decodeAuth(auth, key, name) {
   return { username: text.slice(0, colon), password: text.slice(colon + 1).replace(/^\0+|\0+$/g, "") };
 }
 
-/** Undefined for what is not base64. Lines are broken by `base64` of GNU after 76 characters, by many scripts at the end. */
+/** Undefined for what is not base64. GNU's `base64` breaks lines after 76 characters, many scripts add one at the end. */
 function decodeBase64(text) {
   const joined = text.replace(/[\r\n]/g, "");
   return BASE64.test(joined) ? Buffer.from(joined, "base64").toString("utf8") : undefined;

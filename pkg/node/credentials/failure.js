@@ -1,4 +1,4 @@
-/** What can be wrong with stored credentials. A message names files and positions, never what stands there. */
+/** The errors of stored credentials. A message names files and positions, never their content. */
 
 import { CREDENTIAL_ERRORS } from "../../core/facts.js";
 import { MultiarchError } from "../../index.js";
@@ -8,7 +8,7 @@ function failure(code, message, details) {
 }
 
 /**
- * A file or variable that does not hold what it should.
+ * CREDENTIALS_INVALID for a file or variable.
  *
  * @param {string} message
  * @param {{ path?: string, line?: number, column?: number }} [details]
@@ -17,7 +17,7 @@ export function invalid(message, details) {
   return failure("CREDENTIALS_INVALID", message, details);
 }
 
-/** A file of credentials that the disk refuses to change. */
+/** CREDENTIALS_UNAVAILABLE for a file that cannot be written. */
 export function unavailable(path, { code }) {
   return failure("CREDENTIALS_UNAVAILABLE", `${path} cannot be written (${code})`, { path });
 }

@@ -1,4 +1,4 @@
-/** A file of credentials on the disk: read with a limit, written so that it is there whole or not at all. */
+/** Reads a file of credentials with a size limit, and writes it atomically. */
 
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
@@ -10,19 +10,18 @@ import { MultiarchError } from "../../index.js";
 import { invalid, unavailable } from "./failure.js";
 import { Members, folded, parseObject, plain } from "./json.js";
 
-/** More than a thousand times what docker writes for one registry. */
+/** In bytes: more than a thousand times what docker writes for one registry. */
 const LIMIT = 1 << 20;
 const ABSENT = ["ENOENT", "ENOTDIR"];
 const LINKS = 40;
 const ROUNDS = 1000;
 
-/** The maps of a file, and its text, by their names in lower case: the names by which docker writes them. */
+/** The maps of a file, and its one text, by lower-case name: the spelling in which docker writes them. */
 const MAPS = { auths: "auths", credhelpers: "credHelpers" };
 const STORE = { credsstore: "credsStore" };
 
 /**
- * The content of docker's config.json or podman's auth.json; empty without the file, which a link may point to, and of one
- * that is empty.
+ * The content of docker's config.json or podman's auth.json; empty for a missing or an empty file. Links are followed.
  *
  * @param {string} path
  * @returns {Promise<{ auths?: object, credHelpers?: object, credsStore?: unknown }>} fails with CREDENTIALS_INVALID
@@ -32,8 +31,8 @@ export async function readConfig(path) {
 }
 
 /**
- * What a text says, with docker's own names for what counts here, in whatever letters it has them. Of members that come
- * twice Go takes both where they are maps, one after the other, else the last.
+ * The members of a text, those used here under docker's own names; names match in any letter case. Of members that occur
+ * twice Go merges maps in their order, and keeps the last of other values.
  *
  * @param {import("./json.js").Members} members
  * @param {string} name of the file or variable, for messages
@@ -54,10 +53,10 @@ export function contentOf({ list }, name) {
   return Object.fromEntries(content);
 }
 
-/** Undefined when there is no file. */
+/** The text of the file; undefined when there is none. */
 async function readText(path) {
   try {
-    // A pipe in its place would keep the call waiting for a writer.
+    // Opening a pipe would block until it has a writer.
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const found = await file.stat();
@@ -75,11 +74,11 @@ async function readText(path) {
 }
 
 /**
- * Changes the content and writes it as docker does, with tabs; for the user's eyes only. A link stays, what it points to is
- * replaced. Changes at the same time wait for each other.
+ * Changes the content and writes it as docker does: with tabs, readable by the user only. A link stays, its target is
+ * replaced. Concurrent changes wait for each other.
  *
  * @param {string} path
- * @param {(content: object) => object} change gives the new content
+ * @param {(content: object) => object} change returns the new content
  * @returns {Promise<void>} fails with CREDENTIALS_INVALID and CREDENTIALS_UNAVAILABLE; the old file is untouched then
  */
 export async function changeConfig(path, change) {
@@ -95,7 +94,7 @@ export async function changeConfig(path, change) {
   }
 }
 
-/** Runs the work while nobody else holds the lock, which is kept in a folder that is there for as long as it is needed. */
+/** Runs the work with the file's lock, which lies in a folder that exists as long as a process needs it. */
 async function alone(folder, work) {
   const [claims, locks] = [join(folder, "claims"), join(folder, "locks")];
   const lock = await lockIn(folder, { claims, locks, name: "lock", what: "the file" });
@@ -107,16 +106,16 @@ async function alone(folder, work) {
   }
 }
 
-/** Whoever waits for the lock keeps a claim among the claims, and then all of it stays. */
+/** Removes the folders, unless a process that waits for the lock has a claim in them. */
 async function removeEmpty(folders) {
   try {
     for (const folder of folders) await rmdir(folder);
   } catch {
-    // Whoever is the last one removes them.
+    // The last process removes them.
   }
 }
 
-/** The lock of draft lists serves here too: two who break a dead process's at once do not both get it. */
+/** The lock of draft lists: of two processes that break a dead process's lock, one gets it. */
 async function lockIn(folder, options) {
   const [{ Disk }, { acquire, sweepClaims }] = await Promise.all([import("../store/disk.js"), import("../store/lock.js")]);
   const disk = new Disk(fs);
@@ -127,7 +126,7 @@ async function lockIn(folder, options) {
       return await acquire(disk, options);
     } catch (error) {
       if (error.code === "DRAFT_LOCKED") throw Object.assign(new Error("another process has it"), { code: "EBUSY" });
-      // Whoever was done has just removed the folder.
+      // Another process has just removed the folder.
       if (error.code !== "ENOENT" || round === ROUNDS) throw error;
     }
   }
@@ -140,7 +139,7 @@ async function replace(target, text) {
     const file = await open(draft, "wx", 0o600);
     try {
       await file.writeFile(text);
-      // Whoever runs this with more rights than the user leaves the file to the user.
+      // root leaves the file to its owner.
       if (owner && process.getuid?.() === 0) await file.chown(owner.uid, owner.gid);
       await file.sync();
     } finally {
@@ -154,14 +153,14 @@ async function replace(target, text) {
   await syncFolder(dirname(target));
 }
 
-/** Makes the rename last. Not every system can, and none undoes it. */
+/** Flushes the rename to the disk. Not every system can; the rename holds without it. */
 async function syncFolder(path) {
   const folder = await open(path, "r").catch(() => undefined);
   await folder?.sync().catch(() => {});
   await folder?.close().catch(() => {});
 }
 
-/** Where a chain of links ends, whether something is there or not. */
+/** The end of a chain of links, which need not exist. */
 async function targetOf(path) {
   let target = path;
   for (let links = 0; links < LINKS; links += 1) {

@@ -1,15 +1,15 @@
 /**
- * JSON as Go's encoding/json reads it, because docker and podman are what writes and reads these files: the first value of
- * a text counts, names of fields compare without their letter case, the last of several counts. The text may hold secrets:
- * where it breaks is told by line and column, without the text that engines quote.
+ * Parses JSON as Go's encoding/json does, because docker and podman write and read these files: the first value of a text
+ * counts, field names match in any letter case, the last of several counts. The text may contain secrets: a syntax error
+ * states line and column, without the text that JavaScript engines quote.
  */
 
 import { invalid } from "./failure.js";
 
-/** Deeper than anything that these programs write; Go itself stops at 10,000. */
+/** The deepest nesting, far above what these programs write; Go's own limit is 10,000. */
 const DEPTH = 1000;
 
-/** An object of a JSON text: every member, in the order of the text, names that come twice included. */
+/** An object of a JSON text: every member in the order of the text, repeated names included. */
 export class Members {
   /** @param {[string, any][]} list values are texts, numbers, booleans, null, arrays, and Members */
   constructor(list) {
@@ -17,8 +17,8 @@ export class Members {
   }
 
   /**
-   * What a Go struct with these fields holds: a member fills the field of its name in any letters, null leaves a field as
-   * it is, members of other names are nobody's.
+   * The members as a Go struct with these fields decodes them: names match in any letter case, null leaves a field as it
+   * is, other members are ignored.
    *
    * @param {string[]} names in lower case
    * @returns {Record<string, any>} by those names
@@ -28,7 +28,7 @@ export class Members {
   }
 }
 
-/** As `Members.fields`, from a list of names and values. */
+/** `Members.fields` for a list of names and values. */
 export function fieldsOf(list, names) {
   const found = {};
   for (const [name, value] of list) {
@@ -38,18 +38,18 @@ export function fieldsOf(list, names) {
   return found;
 }
 
-/** A name as Go compares it: two letters beyond ASCII are other cases of `s` and `k`, of which JavaScript knows one. */
+/** A name as Go folds it: two letters beyond ASCII are cases of `s` and `k`; `toLowerCase` covers only the second. */
 export function folded(name) {
   return name.replaceAll("\u017f", "s").toLowerCase();
 }
 
 /**
- * The first value of a text, which must be an object. Nothing, and `null`, is an empty one: to docker an empty file is no
- * broken file.
+ * The first value of a text, which must be an object. An empty text and `null` give an empty one: docker accepts an empty
+ * file.
  *
  * @param {string} text
  * @param {string} name of the file or variable, for messages
- * @returns {Members} throws CREDENTIALS_INVALID for what is no object
+ * @returns {Members} throws CREDENTIALS_INVALID for any other value
  */
 export function parseObject(text, name) {
   const source = text.startsWith("\ufeff") ? text.slice(1) : text;
@@ -67,7 +67,7 @@ export function parseObject(text, name) {
   return content;
 }
 
-/** A value without Members: objects as JSON.parse gives them. */
+/** A value with plain objects in place of Members, as JSON.parse returns it. */
 export function plain(value) {
   if (Array.isArray(value)) return value.map(plain);
   if (!(value instanceof Members)) return value;
@@ -78,7 +78,7 @@ export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The position of the first token that cannot stand where it stands. */
+/** The position of the first unexpected token. */
 class Broken {
   constructor(at) {
     this.at = at;
@@ -134,7 +134,7 @@ export function parseFirst(text) {
     } else {
       value = JSON.parse(take(STRING) ?? take(SCALAR) ?? fail());
     }
-    // The value is whole: so may be what it stands in.
+    // The value is complete, and with it perhaps the ones around it.
     for (;;) {
       const frame = open.at(-1);
       if (!frame) return value;

@@ -1,4 +1,4 @@
-/** What `login` and `logout` do to docker's config.json and to the credential helper that it names. */
+/** Stores and removes credentials for `login` and `logout`: in docker's config.json or its credential helper. */
 
 import { isDeepStrictEqual } from "node:util";
 
@@ -10,13 +10,14 @@ import { dockerConfigFile } from "./places.js";
 import { isSameRegistry, keyOf, keysFor, parseKey } from "./registries.js";
 
 /**
- * Keeps credentials for a registry where docker finds them too: in the credential helper that config.json names, in the
- * system's own where config.json says nothing at all yet, else in config.json.
+ * Stores credentials for a registry where docker finds them: in the credential helper that config.json names, in the
+ * system's own while config.json has no credentials at all, else in config.json.
  *
  * @param {string} registry
  * @param {{ username?: string, password?: string, identityToken?: string }} credentials
  * @param {{ config?: string, env: Record<string, string | undefined>, helperTimeoutMs?: number }} options
- * @returns {Promise<{ file: string, plain: boolean }>} `plain` when the secret stands in the file now, and did not before
+ * @returns {Promise<{ file: string, plain: boolean }>} `plain` when the secret is in the file now, and was not
+ *   before. Rejects with CREDENTIALS_INVALID, CREDENTIALS_UNAVAILABLE and the codes of credential helpers
  */
 export async function keepCredentials(registry, credentials, options) {
   const file = dockerConfigFile(options);
@@ -28,7 +29,7 @@ export async function keepCredentials(registry, credentials, options) {
     await (await openHelper(name, options)).store(registry, credentials);
     forgetAnswers(options.env);
   }
-  // Docker leaves an empty entry where the secret is elsewhere.
+  // Docker writes an empty entry when a credential helper has the secret.
   const entry = name === undefined ? writeEntry(credentials) : {};
   const isThere = isDeepStrictEqual(content.auths?.[key], entry);
   if (!isThere) {
@@ -40,11 +41,11 @@ export async function keepCredentials(registry, credentials, options) {
 }
 
 /**
- * Removes the credentials for a registry as a whole, under all its names; those of namespaces stay.
+ * Removes the credentials for a registry, under all its names; those of its namespaces stay.
  *
  * @param {string} registry
  * @param {{ config?: string, env: Record<string, string | undefined>, helperTimeoutMs?: number }} options
- * @returns {Promise<boolean>} whether there were any
+ * @returns {Promise<boolean>} whether there were any. Rejects as `keepCredentials` does
  */
 export async function eraseCredentials(registry, options) {
   const file = dockerConfigFile(options);
@@ -62,7 +63,7 @@ export async function eraseCredentials(registry, options) {
   return erased || keys.length > 0;
 }
 
-/** Not every credential helper can list: then the key that docker uses is all there is to go by. */
+/** Erases the registry's keys; docker's own key where the credential helper cannot list. */
 async function eraseKept(helper, registry) {
   const listed = await helper.list().catch((error) => {
     if (error.code !== "HELPER_FAILED") throw error;
@@ -79,7 +80,7 @@ function hasNothing({ auths, credHelpers, credsStore }) {
   return !credsStore && [auths, credHelpers].every((object) => Object.keys(object ?? {}).length === 0);
 }
 
-/** The system's keychain, where docker would take it too. */
+/** The credential helper of the system's keychain, by docker's rule; undefined where it is not installed. */
 async function systemHelper(env) {
   const known = { darwin: "osxkeychain", win32: "wincred" }[process.platform];
   const name = known ?? ((await hasProgram("pass", env)) ? "pass" : "secretservice");

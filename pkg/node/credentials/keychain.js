@@ -1,13 +1,13 @@
-/** Which credential helper a file names for a registry, and its answers, kept for the whole process. */
+/** Finds the credential helper that a file names for a registry, and caches its answers for the process. */
 
 import { Memo } from "./memo.js";
 import { ownKey } from "./registries.js";
 
-/** By environment: what a credential helper finds depends on it. */
+/** By environment, on which a credential helper's answer depends. */
 const answers = new WeakMap();
 
 /**
- * The name that a file's content gives for the registry, unchecked: its own in `credHelpers`, else `credsStore`.
+ * The name that a file states for the registry, unchecked: the registry's in `credHelpers`, else `credsStore`.
  *
  * @returns {unknown} undefined for none
  */
@@ -17,15 +17,15 @@ export function helperName({ credHelpers, credsStore }, registry) {
   return name === null || name === "" ? undefined : name;
 }
 
-/** Asks once for callers at the same time, and again only after a while, or when the answer was refused. */
+/** Asks once for concurrent callers; again after the cache's lifetime, or when the registry refused the answer. */
 export async function askHelper(name, registry, options) {
-  // Most people have none, and starting programs is not free to load.
+  // Loaded on demand: most users have no credential helper.
   const { openHelper } = await import("./program.js");
   const helper = await openHelper(name, options);
   return memoOf(options.env).get(`${helper.file}\n${registry}`, () => helper.get(registry), options.refused);
 }
 
-/** What is kept was changed. */
+/** Drops the cached answers after a change. */
 export function forgetAnswers(env) {
   memoOf(env).forget();
 }

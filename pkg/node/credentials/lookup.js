@@ -1,13 +1,13 @@
-/** Where programs are found: by PATH, and on Windows by PATHEXT, as Go's `exec.LookPath` does it. */
+/** Finds programs by PATH, and on Windows by PATHEXT, as Go's `exec.LookPath` does. */
 
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { posix, win32 } from "node:path";
 
-/** What can be started, in the order that counts where PATHEXT says nothing. It may name other scripts, which cannot. */
+/** Extensions that can be started, in the default order. PATHEXT may name scripts that cannot. */
 const EXTENSIONS = [".com", ".exe", ".bat", ".cmd"];
 
-/** This machine, or what stands for one in a test. */
+/** This machine; tests pass another one. */
 const HERE = {
   platform: process.platform,
   isFile: (path) => stat(path).then((found) => found.isFile(), () => false),
@@ -15,13 +15,13 @@ const HERE = {
 };
 
 /**
- * The first file of this name in the folders of PATH that may be run. Relative folders, the current one among them, are
- * never looked into.
+ * The first executable file of this name in the folders of PATH. Relative folders, the current one among them, are
+ * ignored.
  *
  * @param {string} program a name without a path
  * @param {Record<string, string | undefined>} env
  * @param {typeof HERE} [system]
- * @returns {Promise<{ file?: string, isBarred: boolean }>} `isBarred` when there are files, but none that may be run
+ * @returns {Promise<{ file?: string, isBarred: boolean }>} `isBarred` when there are files without the right to run
  */
 export async function findProgram(program, env, system = HERE) {
   const isWindows = system.platform === "win32";
@@ -40,25 +40,25 @@ export async function findProgram(program, env, system = HERE) {
 }
 
 /**
- * How a program is started with one fixed word: scripts of Windows run in its shell, which is given nothing that it could
- * read as its own.
+ * The command that starts a program with one word: scripts of Windows run in its shell, with no text that the shell would
+ * interpret.
  *
- * @param {string} file as `findProgram` gives it
+ * @param {string} file as `findProgram` returns it
  * @param {string} action a word of small letters
  * @param {Record<string, string | undefined>} env
  * @param {string} [platform] as `process.platform`
  * @returns {{ file: string, args: string[], windowsVerbatimArguments?: boolean } | undefined} undefined for a script in a
- *   folder whose name the shell would read
+ *   folder whose name the shell would interpret
  */
 export function commandOf(file, action, env, platform = process.platform) {
   if (platform !== "win32" || !/\.(cmd|bat)$/i.test(file)) return { file, args: [action] };
-  // Within quotation marks only these mean something to it.
+  // Within quotation marks the shell interprets only these.
   if (/["%\r\n]/.test(file)) return undefined;
   const shell = variable(env, "ComSpec", true) || "cmd.exe";
   return { file: shell, args: ["/d", "/s", "/c", `""${file}" ${action}"`], windowsVerbatimArguments: true };
 }
 
-/** Windows knows its variables by any letters; a copy of the environment keeps those that it was made with. */
+/** Windows ignores the letter case of variables; a copy of the environment does not. */
 function variable(env, name, isWindows) {
   if (env[name] !== undefined || !isWindows) return env[name];
   const own = Object.keys(env).find((key) => key.toUpperCase() === name.toUpperCase());
@@ -69,7 +69,7 @@ function unquoted(folder, isWindows) {
   return isWindows ? folder.replaceAll('"', "") : folder;
 }
 
-/** A name that has one of them already is tried as it is first. */
+/** A name that already has an extension is first tried unchanged. */
 function extensions(program, env) {
   const listed = variable(env, "PATHEXT", true)?.toLowerCase().split(";") ?? [];
   const known = listed.filter((extension) => EXTENSIONS.includes(extension));

@@ -1,21 +1,21 @@
-/** Answers that are kept for a while: long enough to ask once for many requests, short enough to see new ones. */
+/** A cache of answers with a lifetime: long enough for many requests to ask once, short enough to see changes. */
 
 import { Recent } from "../../core/recent.js";
 
 const LIFETIME_MS = 5 * 60_000;
-/** An answer of this age is as new as any: many requests are refused at the same time, and ask once. */
+/** An answer younger than this is current even when refused: concurrent refused requests ask once. */
 const NEW_MS = 1_000;
 
 export class Memo {
   #kept = new Recent();
 
   /**
-   * The answer for `key`, from `find` when there is none yet. Calls in the meantime share one; a failure is not kept.
+   * The answer for `key`, from `find` when there is none yet. Concurrent calls share one; a failure is not cached.
    *
    * @template T
    * @param {string} key
    * @param {() => Promise<T>} find
-   * @param {boolean} [refused] whether the answer before was of no use: it is not given again then
+   * @param {boolean} [refused] whether the registry refused the last answer: it is not returned again then
    * @returns {Promise<T>}
    */
   get(key, find, refused = false) {
@@ -27,6 +27,7 @@ export class Memo {
     return kept.answer;
   }
 
+  /** Drops every answer. */
   forget() {
     this.#kept.clear();
   }

@@ -1,12 +1,12 @@
-/** Where credentials are looked for, in their order. */
+/** The files of credentials, in the order in which they are searched. */
 
 import { homedir } from "node:os";
 import { join } from "node:path";
 
 /**
  * @param {{ config?: string, authFile?: string, env: Record<string, string | undefined> }} options
- * @returns {{ path: string, isDockers: boolean }[]} files, and whether docker's way of reading them counts, not podman's;
- *   the first that has credentials counts
+ * @returns {{ path: string, isDockers: boolean }[]} files, and whether docker's rules apply, not podman's; the first with
+ *   credentials counts
  */
 export function credentialFiles({ config, authFile, env }) {
   const podmans = (path) => ({ path, isDockers: false });
@@ -28,7 +28,7 @@ export function dockerConfigFile({ config, env }) {
   return join(config || env.DOCKER_CONFIG || join(homeOf(env), ".docker"), "config.json");
 }
 
-/** Podman's folder for what ends with the session; on Linux it has one of its own where the system names none. */
+/** Podman's folder for the user's session; on Linux `/run/containers/<uid>` where the system names none. */
 function runtimeFolder({ XDG_RUNTIME_DIR }) {
   if (XDG_RUNTIME_DIR) return join(XDG_RUNTIME_DIR, "containers");
   return process.platform === "linux" ? join("/run/containers", String(process.getuid())) : undefined;

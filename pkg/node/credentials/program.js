@@ -1,7 +1,7 @@
 /**
- * Programs that keep credentials, by docker's protocol: `docker-credential-<name> get|store|erase|list`, a registry on
- * stdin, JSON on stdout; with another exit code than 0 a sentence on stdout says why. Of what they write only that
- * sentence is ever shown, as docker does it, and nothing that could be what they keep.
+ * Runs credential helpers by docker's protocol: `docker-credential-<name> get|store|erase|list`, a registry on stdin, JSON
+ * on stdout; with another exit code than 0, a reason on stdout. Of their output only that reason is ever shown, as docker
+ * does, and nothing that could be a secret.
  */
 
 import { spawn } from "node:child_process";
@@ -14,19 +14,19 @@ import { keyOf } from "./registries.js";
 
 const TIMEOUT_MS = 15_000;
 const OUTPUT_BYTES = 64 << 10;
-/** How much of a sentence is shown. */
-const SENTENCE = 200;
+/** How many characters of a reason are shown. */
+const REASON = 200;
 
-/** The one answer that means that there is nothing, with exit code 1. */
+/** The answer, with exit code 1, that there are no credentials. */
 const NONE = "credentials not found in native keychain";
-/** In place of a user's name: the secret is an identity token. */
+/** The user name that marks the secret as an identity token. */
 const TOKEN = "<token>";
 
 /**
- * A credential helper that is installed. Fails with HELPER_INVALID for a name that is none, HELPER_MISSING when it is in
- * no folder of PATH. Relative folders, the current one among them, are never looked into.
+ * Opens an installed credential helper. Fails with HELPER_INVALID for an invalid name, HELPER_MISSING when it is in no
+ * folder of PATH. Relative folders, the current one among them, are ignored.
  *
- * @param {unknown} name what `credsStore` or `credHelpers` says
+ * @param {unknown} name the value in `credsStore` or `credHelpers`
  * @param {{ env: Record<string, string | undefined>, helperTimeoutMs?: number }} options
  */
 export async function openHelper(name, { env, helperTimeoutMs = TIMEOUT_MS }) {
@@ -56,12 +56,12 @@ export class Helper {
 
   /**
    * @param {string} registry
-   * @returns {Promise<import("multiarch").Credentials | undefined>} undefined when it says that it has none
+   * @returns {Promise<import("multiarch").Credentials | undefined>} undefined when it has none
    */
   async get(registry) {
     const answer = await this.#ask("get", keyOf(registry));
     if (answer.none) return undefined;
-    // It may call the registry what it likes: it was asked for this one, and docker does not look at its ServerURL.
+    // The answer's ServerURL is ignored, as docker does: it may spell the registry in its own way.
     const { username = "", secret = "" } = this.#fields(answer, "get");
     if (username === "" && secret === "") return undefined;
     if (typeof username !== "string" || typeof secret !== "string" || !username || !secret) {
@@ -70,7 +70,7 @@ export class Helper {
     return username === TOKEN ? { identityToken: secret } : { username, password: secret };
   }
 
-  /** Keeps credentials in place of older ones. */
+  /** Stores credentials in place of older ones. */
   async store(registry, { username, password, identityToken }) {
     const kept = identityToken
       ? { Username: TOKEN, Secret: identityToken }
@@ -79,24 +79,24 @@ export class Helper {
     if (none) throw this.#failed("store", "does not keep them");
   }
 
-  /** By the key itself. @returns {Promise<boolean>} false when it says that it has none */
+  /** Erases the credentials under this key. @returns {Promise<boolean>} false when it has none */
   async erase(key) {
     return !(await this.#ask("erase", key)).none;
   }
 
-  /** The keys that it has credentials for. @returns {Promise<string[]>} */
+  /** The keys with credentials. @returns {Promise<string[]>} */
   async list() {
     const answer = await this.#ask("list", "");
     return answer.none ? [] : this.#members(answer, "list").map(([key]) => key);
   }
 
-  /** Of the first value, as docker reads it: what follows, a note or a line of a log, is nobody's. */
+  /** The members of the first value, as docker reads it: what follows, a note or a line of a log, is ignored. */
   #members({ stdout }, action) {
     let content;
     try {
       content = parseFirst(stdout);
     } catch {
-      // What stands there may be a secret: neither it nor its place is told.
+      // The text may be a secret: the error states neither it nor the position.
     }
     if (content === undefined) throw this.#failed(action, "did not answer with JSON");
     if (content === null) return [];
@@ -121,16 +121,16 @@ async function installed(program, env) {
 }
 
 /**
- * What a program that fails says of it: one line of several words, cut short. JSON is none, a single word may be what it
- * keeps, and a line with the secret that it was given is not shown.
+ * The reason that a failed program states: one line of several words, shortened. Not JSON, not a single word, which may be
+ * a secret, and not a line with the secret that it was given.
  */
-function sentenceOf(stdout, secret) {
+function reasonOf(stdout, secret) {
   const line = stdout.trim().split(/[\r\n]/)[0].trim();
   if (!/\S\s+\S/.test(line) || stdout.includes("{") || (secret && stdout.includes(secret))) return "";
-  return `: ${printable(line.length > SENTENCE ? `${line.slice(0, SENTENCE)}…` : line)}`;
+  return `: ${printable(line.length > REASON ? `${line.slice(0, REASON)}…` : line)}`;
 }
 
-/** One run, of a process group of its own so that nothing of it outlives the time limit. */
+/** Runs the program once, in its own process group, so that no child of it outlives the time limit. */
 function run({ program, file, action, input, secret, env, timeoutMs }) {
   const command = commandOf(file, action, env);
   if (!command) throw helperFailure("HELPER_FAILED", `${program} is in a folder that no script can be run in`, program);
@@ -168,11 +168,11 @@ function run({ program, file, action, input, secret, env, timeoutMs }) {
         clearTimeout(timer);
         resolve({ stdout, none: true });
       } else {
-        const how = signal ? `was ended by ${signal}` : `failed with exit code ${code}${sentenceOf(stdout, secret)}`;
+        const how = signal ? `was ended by ${signal}` : `failed with exit code ${code}${reasonOf(stdout, secret)}`;
         fail("HELPER_FAILED", how);
       }
     });
-    child.stdin.on("error", () => {}); // It need not read what it is asked.
+    child.stdin.on("error", () => {}); // It need not read its input.
     child.stdin.end(input);
   });
 }

@@ -1,9 +1,9 @@
-/** Under which keys tools file the credentials of a registry. Domains match exactly, never as a part of a text. */
+/** The keys under which tools store the credentials of a registry. Domains match exactly, never as a part of a text. */
 
-/** Docker Hub has one domain in references, and three more names under which tools file its credentials. */
+/** The domains under which tools store the credentials of Docker Hub, that of references among them. */
 const HUB = ["index.docker.io", "docker.io", "registry-1.docker.io"];
 
-/** The key of Docker Hub in docker's files, and the address by which credential helpers know it. */
+/** The key of Docker Hub in docker's files and in credential helpers. */
 const HUB_KEY = "https://index.docker.io/v1/";
 
 /** The key that docker and its credential helpers use for a registry. */
@@ -11,19 +11,19 @@ export function keyOf(registry) {
   return HUB.includes(registry) ? HUB_KEY : registry;
 }
 
-/** Every key that stands for a registry as a whole, the one that counts first. */
+/** Every key for a whole registry, the preferred one first. */
 function spellings(registry) {
   return HUB.includes(registry) ? [HUB_KEY, ...HUB] : [registry];
 }
 
-/** Whether two domains are names of one registry. */
+/** Whether two domains name one registry. */
 export function isSameRegistry(one, other) {
   return one === other || (HUB.includes(one) && HUB.includes(other));
 }
 
 /**
- * The domain and the path that a key is about. A URL, as old versions of docker wrote it (`https://domain/v1/`), is about
- * the whole registry; without a scheme the path is a namespace, as podman writes it.
+ * The domain and the path of a key. A URL, as old versions of docker wrote it (`https://domain/v1/`), names the whole
+ * registry; without a scheme the path is a namespace, as podman writes it.
  *
  * @param {string} key
  * @returns {{ domain: string, path: string }}
@@ -34,8 +34,8 @@ export function parseKey(key) {
 }
 
 /**
- * The keys under which credentials for a repository may stand, the one that counts first: the longest path by whole
- * segments (`domain/team/app`, `domain/team`, `domain`), in each the registry's own spelling before others.
+ * The keys that apply to a repository, the preferred one first: the longest path by whole segments (`domain/team/app`,
+ * `domain/team`, `domain`), and of equal paths the registry's own spelling.
  *
  * @param {string[]} keys those that exist
  * @param {string} registry its domain as in a reference
@@ -53,8 +53,8 @@ export function keysFor(keys, registry, repository) {
 }
 
 /**
- * The keys that are about another path of the registry, in their order. Docker cuts the path off, so to it they are about
- * the registry as a whole. Not for Docker Hub, which it knows by one key alone.
+ * The keys for another path of the registry, sorted. Docker ignores the path, so it applies them to the whole registry.
+ * None for Docker Hub, for which docker reads one key alone.
  *
  * @param {string[]} keys those that exist
  * @param {string} registry its domain as in a reference
@@ -65,7 +65,7 @@ export function keysCutShort(keys, registry) {
   return keys.filter((key) => parseKey(key).domain === registry && parseKey(key).path !== "").sort();
 }
 
-/** Another name for the same place: https is spoken at port 443 whether a name says so or not. */
+/** The other name of the same registry: with or without https's port 443; undefined for another port. */
 export function otherName(registry) {
   if (registry.endsWith(":443")) return registry.slice(0, -":443".length);
   return /:\d+$/.test(registry) ? undefined : `${registry}:443`;
@@ -75,12 +75,12 @@ function covers(path, repository) {
   return path === "" || repository === path || repository?.startsWith(`${path}/`) === true;
 }
 
-/** The key of an object keyed by whole registries, as `credHelpers` is. */
+/** The registry's key in an object that is keyed by registries, as `credHelpers` is. */
 export function ownKey(object, registry) {
   return spellings(registry).find((key) => Object.hasOwn(object, key));
 }
 
-/** The domain that a person means who writes a domain, or a URL as docker shows it; none is Docker Hub. */
+/** The domain in a user's text: a domain, or a URL as docker shows it; Docker Hub for no text. */
 export function registryNamed(text) {
   const { domain } = parseKey(text || HUB_KEY);
   return HUB.includes(domain) ? "docker.io" : domain;

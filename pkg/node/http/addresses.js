@@ -1,20 +1,20 @@
 /**
- * Where a registry may send us. A registry chooses URLs: of its token service, of redirects, of uploads. The core
- * refuses literal addresses of private networks in them; a name that resolves to one is seen here. What is checked is
- * what is connected to, so a name that changes its address in between gains nothing.
+ * Guards against server-side request forgery. A registry chooses URLs: of its token service, of redirects, of uploads. The
+ * core refuses literal addresses of private networks in them; names that resolve to one are refused here. The address that
+ * is checked is the one that is connected to, so DNS rebinding gains nothing.
  */
 
 import { call } from "../../core/load.js";
 import { failure } from "./failure.js";
 
 /**
- * A `lookup` for `node:net` that fails with ERR_ADDRESS_REFUSED for names which lead into a private network, unless
- * the registry that named them is in one itself: a company's registry and its token service usually are. Where a cloud
- * machine finds its own credentials only a registry leads that is there itself.
+ * A `lookup` for `node:net` that fails with ERR_ADDRESS_REFUSED for names with an address of a private network, unless
+ * the registry that named them is in one itself: a company's registry and its token service usually are. A cloud's
+ * metadata service is refused unless the registry itself was met at that address.
  *
- * @param {string} registry its domain, as the core gives it
- * @param {() => Iterable<string | undefined>} met the addresses at which the registry was met, undefined for more of
- *   them. Not what its name resolves to now: that is its owner's to change
+ * @param {string} registry its domain, as the core states it
+ * @param {() => Iterable<string | undefined>} met the addresses that the registry answered from, undefined for more of
+ *   them. Not what its name resolves to now, which its owner can change
  * @param {Function} [resolve] as `dns.lookup`
  */
 export function guardedLookup(registry, met, resolve) {
@@ -37,7 +37,7 @@ export function guardedLookup(registry, met, resolve) {
   };
 }
 
-/** Whether a registry was met in a private network and nowhere else. Where one is behind a proxy cannot be seen. */
+/** Whether a registry answered from a private network only. Behind a proxy its address is unknown. */
 function isInside(addresses) {
   return addresses.length > 0 && addresses.every((address) => address !== undefined && isPrivate(address));
 }
@@ -52,7 +52,7 @@ function isPrivate(address) {
   return !mayLeadTo(address, false);
 }
 
-/** By the core's own table, in which a mapped or translated address counts as what it stands for. */
+/** By the core's own table, which reads a mapped or translated address as the address that it contains. */
 function mayLeadTo(address, inside) {
   return call((core) => core.mayLeadTo(address, inside));
 }

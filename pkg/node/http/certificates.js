@@ -1,5 +1,5 @@
 /**
- * The certificates that docker keeps for a registry: `HOST[:PORT]/*.crt` are authorities, `*.cert` with `*.key` of the
+ * Reads the certificates that docker keeps for a registry: `HOST[:PORT]/*.crt` are authorities, `*.cert` with `*.key` of the
  * same name are client certificates (docker's documentation, "Verify repository client with certificates").
  */
 
@@ -13,7 +13,7 @@ import { failure } from "./failure.js";
 const ABSENT = ["ENOENT", "ENOTDIR"];
 
 /**
- * Where docker's command line looks: `/etc/docker/certs.d`, beside rootless docker the user's own, on Windows the
+ * The folder that docker's command line reads: `/etc/docker/certs.d`, with rootless docker the user's own, on Windows the
  * machine's.
  *
  * @param {Record<string, string | undefined>} env
@@ -24,24 +24,24 @@ export function certificatesFolder(env, platform = process.platform) {
   if (platform === "win32") {
     return win32.join(env.ProgramData ?? env.PROGRAMDATA ?? env.programdata ?? "", "docker", "certs.d");
   }
-  // docker takes this variable for the sign that it runs beside rootless docker.
+  // docker recognises rootless docker by this variable.
   if (!env.ROOTLESSKIT_STATE_DIR) return "/etc/docker/certs.d";
   return join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config"), "docker", "certs.d");
 }
 
 /**
- * What stands in the folder of one registry.
+ * The certificates in the folder of one registry.
  *
  * @param {string} folder of all registries
  * @param {string} registry `domain` or `domain:port`, as in a URL
  * @param {string} [platform] as `process.platform`
- * @returns {Promise<{ ca: Buffer[], cert: Buffer[], key: Buffer[], names: string[] } | undefined>} undefined where there
- *   is none; `names` are the files of `cert`. Fails with ERR_CERTIFICATE_FILE for a certificate or key that is alone, and
- *   for what cannot be read
+ * @returns {Promise<{ ca: Buffer[], cert: Buffer[], key: Buffer[], names: string[] } | undefined>} undefined without a
+ *   folder; `names` are the files of `cert`. Fails with ERR_CERTIFICATE_FILE for a certificate without its key, a key without
+ *   its certificate, and a file that cannot be read
  */
 export async function registryCertificates(folder, registry, platform = process.platform) {
-  if (/^\.+$/.test(registry)) return undefined; // a name of no registry, but of a folder
-  // Windows has no colons in names of files; docker leaves them out there.
+  if (/^\.+$/.test(registry)) return undefined; // a folder's name, not a registry's
+  // Windows allows no colons in file names; docker leaves them out there.
   const own = join(folder, platform === "win32" ? registry.replaceAll(":", "") : registry);
   const files = await readdir(own).catch((error) => {
     if (ABSENT.includes(error.code)) return [];
@@ -69,8 +69,8 @@ export async function registryCertificates(folder, registry, platform = process.
 }
 
 /**
- * What TLS takes of client certificates. Fails with ERR_CERTIFICATE_FILE for the first of which the certificate is none,
- * or the key another's.
+ * The client certificates for TLS, at most one for each kind of key. Fails with ERR_CERTIFICATE_FILE for the first pair
+ * whose certificate or key is invalid, or whose key belongs to another certificate.
  *
  * @param {typeof import("node:tls")} tls
  * @param {{ cert: (Buffer | string)[], key: (Buffer | string)[], names: string[] }} pairs
@@ -85,7 +85,7 @@ export function identity(tls, { cert, key, names }) {
       throw invalid(`the client certificate ${name} ${what} (${code})`);
     }
   }
-  // OpenSSL keeps one for each kind of key; docker offers the first that the server takes.
+  // OpenSSL keeps one certificate for each kind of key; docker offers the first that the server accepts.
   const kinds = key.map((one) => createPrivateKey(one).asymmetricKeyType);
   const isFirst = (_, at) => kinds.indexOf(kinds[at]) === at;
   return { cert: cert.filter(isFirst), key: key.filter(isFirst) };

@@ -1,4 +1,4 @@
-/** How a request that got no answer is reported: as a TypeError with a cause, like the global `fetch` does. */
+/** Reports a request without an answer as the global `fetch` does: a TypeError with a cause. */
 
 /**
  * An error for `cause`, with Node's own code (`ECONNREFUSED`, `ENOTFOUND`, `EPROTO`, …) as `cause.code`.
@@ -7,12 +7,14 @@
  * @returns {TypeError}
  */
 export function fetchFailed(cause) {
-  // A name with several addresses fails with one error for all of them, which has no message of its own.
+  // A name with several addresses fails with an AggregateError, which has no message of its own.
   const first = cause.message === "" && cause.errors?.length > 0 ? cause.errors[0] : cause;
   return new TypeError(first.message, { cause: first });
 }
 
 /**
+ * The cause of a failed request.
+ *
  * @param {string} code
  * @param {string} message
  * @param {"connect" | "send" | "headers" | "body"} [phase] of the request, for a time limit

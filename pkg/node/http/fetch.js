@@ -1,6 +1,6 @@
 /**
  * A fetch function over `node:http` and `node:https`. The global one costs about 100 ms of CPU the first time (this one 18),
- * and can neither be told of another certificate authority nor skip verification for one registry only.
+ * takes no further certificate authority, and cannot skip verification for one registry only.
  */
 
 import { TIMEOUTS } from "../../core/facts.js";
@@ -15,12 +15,12 @@ import { createRoutes } from "./routes.js";
  * @param {string | Uint8Array} [options.cert] a client certificate for registries, as PEM; with `key`
  * @param {string | Uint8Array} [options.key] its key, as PEM
  * @param {string | false} [options.certificates] docker's folder of certificates for registries; false for none; default
- *   `/etc/docker/certs.d`, or where docker's command line looks otherwise
- * @param {boolean | string[]} [options.insecure] no verification of certificates, at all or for these registries
+ *   the folder that docker's command line reads, `/etc/docker/certs.d` mostly
+ * @param {boolean | string[]} [options.insecure] skips verification of certificates, for all or for these registries
  * @param {string | URL | false} [options.proxy] an http proxy; false for none; default: HTTPS_PROXY, HTTP_PROXY and
  *   NO_PROXY by Go's rules
- * @param {number} [options.connectTimeoutMs] until a connection stands, 10 s
- * @param {number} [options.headersTimeoutMs] from there, and from the end of what is sent, until the answer begins, 30 s
+ * @param {number} [options.connectTimeoutMs] until the connection is open, 10 s
+ * @param {number} [options.headersTimeoutMs] from there, and from the end of the request's body, until the answer begins, 30 s
  * @param {number} [options.idleTimeoutMs] between two parts of a body, 30 s
  * @param {Function} [options.lookup] in place of `dns.lookup`
  * @returns {(url: string | URL, init?: object) => Promise<object>} as `fetch`, but it never follows a redirect, and
@@ -38,29 +38,29 @@ export function nodeFetch(options = {}) {
     }
     if (target.username || target.password) throw new TypeError("a URL with credentials is not requested");
     init.signal?.throwIfAborted();
-    const way = await route(target, init.namedBy, init.onBehalfOf).catch((error) => {
+    const path = await route(target, init.namedBy, init.onBehalfOf).catch((error) => {
       throw fetchFailed(error);
     });
-    // A client's own limits come with the request.
+    // A client's own limits are part of the request.
     const times = { ...limits, ...init.timeouts };
-    return sendOnce(way, target, init, times).catch((error) => {
+    return sendOnce(path, target, init, times).catch((error) => {
       if (!isStale(error, init)) throw error;
-      return sendOnce(way, target, init, times);
+      return sendOnce(path, target, init, times);
     });
   };
 }
 
-/** A kept-alive connection that the other side was just closing: the request was not seen, so it is sent again. */
+/** A kept-alive connection that the host was just closing: the request was not processed, so it is sent again. */
 function isStale(error, { method = "GET", signal }) {
   return error?.cause?.reused === true && (method === "GET" || method === "HEAD") && !signal?.aborted;
 }
 
 function sendOnce({ request, options, meet, explain = (error) => error }, target, { method = "GET", headers, body, signal }, limits) {
   return new Promise((resolve, reject) => {
-    // Finding the way took its time, and a signal that has fired is not heard any more.
+    // The signal may have fired while the route was found, and it fires once only.
     signal?.throwIfAborted();
     const sent = request({ ...options, method, headers: { ...plainHeaders(headers), ...options.headers } });
-    // Node drops the headers after the 2,000th without a word, a digest among them. Their size is limited anyway.
+    // Node drops the headers after the 2,000th silently, a digest among them. Their size is limited anyway.
     sent.maxHeadersCount = 0;
     let answer;
     const abort = () => {
@@ -81,7 +81,7 @@ function sendOnce({ request, options, meet, explain = (error) => error }, target
       createResponse(message, about).then((response) => resolve((answer = response)), reject);
     });
     sent.on("error", (error) => {
-      // Once there is an answer its body reports what breaks; one without a body is complete, whatever follows.
+      // After the answer its body reports failures; an answer without a body is complete.
       if (answered) return;
       stopWatch();
       done();
@@ -92,7 +92,7 @@ function sendOnce({ request, options, meet, explain = (error) => error }, target
   });
 }
 
-/** Headers as Node wants them, from what `fetch` accepts. */
+/** Headers for Node, from any form that `fetch` accepts. */
 function plainHeaders(headers = {}) {
   const list = typeof headers[Symbol.iterator] === "function" ? [...headers] : Object.entries(headers);
   const plain = { "accept-encoding": "identity" };
@@ -100,7 +100,7 @@ function plainHeaders(headers = {}) {
   return plain;
 }
 
-/** Ends a request that has no connection, then one that has no answer, in time. Returns how to stop that. */
+/** Ends a request whose connection or answer is late. Returns a function that stops the timers. */
 function watchTimes(sent, target, { connectMs, headersMs, idleMs }) {
   let timer;
   const within = (ms, phase, message) => {
@@ -113,7 +113,7 @@ function watchTimes(sent, target, { connectMs, headersMs, idleMs }) {
   sent.once("socket", (socket) => {
     const ready = () => {
       if (sent.writableFinished) return awaitAnswer();
-      // What is sent may take its time, as long as the other side takes it.
+      // A body may take long to send, as long as the host reads it.
       let taken = -1;
       const watch = () => {
         const progress = socket.bytesWritten - socket.writableLength;

@@ -1,12 +1,12 @@
-/** Kept-alive connections, as many as make sense: a registry that never closes one must not use up all of them. */
+/** Limits kept-alive connections: a registry that never closes one must not use them all up. */
 
 /** Idle connections of one agent, to all hosts together. */
 const IDLE = 64;
-/** How long one is kept for later. Servers close theirs after 5 to 75 seconds; none is worth more than that. */
+/** How long an idle connection is kept. Servers close theirs after 5 to 75 seconds. */
 const IDLE_MS = 90_000;
 
 /**
- * Limits what an agent keeps of idle connections. Node limits them for each host only.
+ * Limits an agent's idle connections in all. Node limits them for each host only.
  *
  * @template {import("node:http").Agent} A
  * @param {A} agent
@@ -28,7 +28,7 @@ export function limited(agent) {
   return agent;
 }
 
-/** Lets go of an agent: what is idle is closed, what is in use when it is done. */
+/** Retires an agent: closes idle connections at once, and the others when their requests are done. */
 export function retire(agent) {
   agent.maxFreeSockets = 0;
   for (const sockets of Object.values(agent.freeSockets)) for (const socket of [...sockets]) socket.destroy();

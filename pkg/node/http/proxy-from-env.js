@@ -1,13 +1,13 @@
 /**
- * Which http proxy the environment names for a URL, by the rules of Go's `http.ProxyFromEnvironment`, because
- * docker, skopeo and crane follow those: HTTPS_PROXY and HTTP_PROXY by the URL's scheme, NO_PROXY as a list of
+ * Finds the http proxy that the environment names for a URL, by the rules of Go's `http.ProxyFromEnvironment`, which
+ * docker, skopeo and crane follow: HTTPS_PROXY and HTTP_PROXY by the URL's scheme, NO_PROXY as a list of
  * domains, addresses and networks, and never a proxy for localhost or a loopback address.
  */
 
 import { BlockList, isIP } from "node:net";
 
 /**
- * @param {URL} url what will be requested
+ * @param {URL} url of the request
  * @param {Record<string, string | undefined>} env
  * @returns {URL | undefined} undefined for a direct connection
  * @throws {TypeError} for a proxy that cannot be understood
@@ -42,7 +42,7 @@ function pick(env, name) {
   return env[name] || env[name.toLowerCase()];
 }
 
-/** A CGI program's HTTP_PROXY is a header of its caller ("httpoxy"), so it is not believed. */
+/** In a CGI program HTTP_PROXY may be a header of the request ("httpoxy"), so it is ignored. */
 function httpProxy(env) {
   return env.REQUEST_METHOD ? env.http_proxy : pick(env, "HTTP_PROXY");
 }
@@ -79,12 +79,12 @@ function excepts(entry, host, port) {
   const network = /^(.+)\/(\d+)$/.exec(entry);
   if (network) return inNetwork(network[1], Number(network[2]), host);
 
-  // A name may hold anything, the end of a line too: such an entry fits nothing.
+  // A name may contain any character, a line end too: such an entry matches nothing.
   const [, name, onlyPort] = /^(.*?)(?::(\d+))?$/s.exec(isIP(entry) ? `[${entry}]` : entry);
   if (onlyPort && onlyPort !== port) return false;
   const plain = name.replace(/^\[|\]$/g, "");
   if (isIP(plain)) return plain === host;
-  // `*.corp` and `.corp` cover what is below; `corp` covers itself too.
+  // `*.corp` and `.corp` cover subdomains; `corp` covers itself too.
   const below = plain.startsWith("*.") ? plain.slice(1) : plain;
   return below.startsWith(".") ? host.endsWith(below) : host === below || host.endsWith(`.${below}`);
 }

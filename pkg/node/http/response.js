@@ -1,11 +1,11 @@
-/** An answer of `node:http` in the shape of a fetch Response, without building one: those cost 30 ms at start. */
+/** Gives an answer of `node:http` the shape of a fetch Response, without loading that class: it costs 30 ms at start. */
 
 import { after } from "../../core/timers.js";
 import { fetchFailed, failure } from "./failure.js";
 
-/** How much of a body that nobody reads is taken in, so that small answers free their connection. */
+/** How many bytes of a body are read ahead of the caller, so that small answers free their connection. */
 const AHEAD = 64 * 1024;
-/** How many codings may lie over each other. One is usual; each more multiplies what a few bytes grow to. */
+/** How many content codings one body may have. One is usual; each more multiplies what a few bytes expand to. */
 const CODINGS = 3;
 
 /**
@@ -23,7 +23,7 @@ export async function createResponse(message, { url, method, idleTimeoutMs, onEn
   }
   const { stream, refusal } = await decoded(message, headers);
   const body = new Body(stream, message, idleTimeoutMs, onEnd);
-  // What an error says of itself is worth less than its status, which is readable.
+  // An error keeps its status, which matters more than a body that cannot be decoded.
   if (refusal && status < 300) body.fail(refusal);
   else if (refusal) body.cancel();
   return new NodeResponse(status, message.statusMessage, url, headers, body);
@@ -61,7 +61,7 @@ class NodeResponse {
   }
 }
 
-/** From the raw list: Node's own view drops repeated headers that a careful client wants to see. */
+/** Headers from the raw list: Node's own object drops repeated ones, which a client must see. */
 class ResponseHeaders {
   #values = new Map();
 
@@ -99,11 +99,11 @@ class ResponseHeaders {
 }
 
 /**
- * Undoes Content-Encoding (RFC 9110, section 8.4), and removes the headers that no longer describe what is read. Only
- * identity is asked for, but servers that compress JSON do so all the same. How much comes out is limited by whoever
- * reads: a decoder waits when nobody takes what it has.
+ * Undoes Content-Encoding (RFC 9110, section 8.4), and removes the headers that describe the encoded body. Only identity
+ * is asked for, but some servers compress JSON all the same. The reader limits how much is decoded: a decoder waits while
+ * its output is not read.
  *
- * @returns {Promise<{ stream: import("node:stream").Readable, refusal?: TypeError }>} the refusal of codings that
+ * @returns {Promise<{ stream: import("node:stream").Readable, refusal?: TypeError }>} the error for codings that
  *   cannot be undone
  */
 async function decoded(message, headers) {
@@ -122,12 +122,12 @@ async function decoded(message, headers) {
   }
   headers.delete("content-encoding");
   headers.delete("content-length");
-  // They stand in the order in which they were applied.
+  // The header lists them in the order in which they were applied.
   const stages = codings.reverse().map((coding) => decoders[coding]().on("error", (error) => explain(error, coding)));
   return { stream: pipeline(message, ...stages, () => {}) };
 }
 
-/** A decoder's own errors get one code; those of the connection, which pass through it, keep theirs. */
+/** Gives a decoder's own errors one code; the connection's, which the pipeline forwards, keep theirs. */
 function explain(error, coding) {
   if (!/^(Z_|ZSTD_|ERR_(?!STREAM_|CONTENT_CODING))/.test(error.code)) return;
   Object.assign(error, { message: `the body is not ${coding}: ${error.message}`, code: "ERR_CONTENT_CODING" });
@@ -136,9 +136,8 @@ function explain(error, coding) {
 /**
  * A readable body: `getReader()`, `cancel()` and async iteration, as much of a ReadableStream as is used.
  *
- * Its connection keeps the process alive only while a read waits for it. Once the message is complete the connection
- * belongs to the agent, which keeps it for later and may have given it to another request, although a decoder still
- * has something to give: it is left alone from then on.
+ * Its connection keeps the process alive only while a read waits for it. A complete message returns the connection to
+ * the agent, which may give it to another request while a decoder still has output: the body then leaves it alone.
  */
 class Body {
   locked = false;
@@ -193,12 +192,12 @@ class Body {
     }
   }
 
-  /** What is left of a small answer still runs out, so that its connection serves the next request. */
+  /** Ends the body. The rest of a small answer is still read, so that its connection serves the next request. */
   async cancel() {
     if (this.#state !== "open") return;
     this.#chunks = [];
     this.#finish("ended");
-    // One that is paused was no small one, however little of it is left to read here.
+    // A paused body was not small, however little of it is buffered here.
     if (this.#size > AHEAD || this.#stream.isPaused()) {
       this.#stream.destroy();
     } else if (!this.#message.complete) {

@@ -1,4 +1,4 @@
-/** The way to each origin: directly or through a proxy, with which trust, over kept-alive connections. */
+/** Chooses the route to each origin: direct or through a proxy, with its TLS trust, over kept-alive connections. */
 
 import { Recent } from "../../core/recent.js";
 import { environmentProxy, proxyUrl } from "./proxy-from-env.js";
@@ -8,8 +8,8 @@ import { createTrust } from "./trust.js";
 /**
  * @param {object} options as `nodeFetch` takes them
  * @returns {(url: URL, namedBy?: string, onBehalfOf?: string) =>
- *   Promise<{ request: Function, options: object, meet?: Function, explain?: Function }>} what to call, with which options
- *   beside method, headers and signal, who wants to know the address of who answered, and what says what an error means;
+ *   Promise<{ request: Function, options: object, meet?: Function, explain?: Function }>} the function to call, its options
+ *   beside method, headers and signal, `meet` for the address that answered, and `explain`, which translates an error;
  *   `namedBy` is the registry that chose the URL, `onBehalfOf` the one whose token service it is
  */
 export function createRoutes({ insecure = false, proxy, connectTimeoutMs, lookup, env = process.env, ...trusted }) {
@@ -19,12 +19,12 @@ export function createRoutes({ insecure = false, proxy, connectTimeoutMs, lookup
   const meet = (url) => (address) => void noteMeeting(met, url.hostname, address);
   const agentFor = (key, make) => agents.once(key, () => limited(make()));
   const via = proxyChoice(proxy, env);
-  /** A token service that gets the registry's credentials is as good as the registry: docker does not verify it either. */
+  /** A token service that gets the registry's credentials counts as the registry: docker does not verify it either. */
   const unverified = (url, onBehalfOf) =>
     insecure === true || (insecure || []).some((registry) => names(registry, url) || registry === onBehalfOf);
   const trust = createTrust({ ...trusted, env });
 
-  /** Connections to names that a registry chose are kept apart: a connection that stands is not looked up again. */
+  /** Separate connections for names that a registry chose: an open connection is not looked up again. */
   async function resolver(namedBy) {
     if (namedBy === undefined) return lookup;
     const { guardedLookup } = await import("./addresses.js");
@@ -57,12 +57,12 @@ export function createRoutes({ insecure = false, proxy, connectTimeoutMs, lookup
     const rejectUnauthorized = !unverified(url, onBehalfOf);
     const { context, of } = await trust(url, { isVerified: rejectUnauthorized, namedBy });
     const kept = { keepAlive: true, rejectUnauthorized, ...(context && { secureContext: context }) };
-    // An agent does not tell connections of different contexts apart.
+    // An agent does not distinguish connections of different contexts.
     const key = `https ${rejectUnauthorized} ${through?.href ?? ""} ${namedBy ?? ""} ${of}`;
     const { TunnelAgent } = through ? await import("./tunnel.js") : {};
     const agent = agentFor(key, () =>
       through ? new TunnelAgent(through, { ...kept, connectTimeoutMs }) : new https.Agent(kept));
-    // A proxy resolves names by itself: what it may reach is for it to say.
+    // A proxy resolves names by itself, and decides what it may reach.
     const own = through ? undefined : await resolver(namedBy);
     const options = { ...endpoint(url), agent, lookup: own };
     return { request: https.request, options, meet: through ? undefined : meet(url) };
@@ -74,12 +74,12 @@ export function createRoutes({ insecure = false, proxy, connectTimeoutMs, lookup
 /** How many agents are kept, each with connections of its own. */
 const AGENTS = 64;
 
-/** How many addresses of one machine are told apart. */
+/** How many addresses of one host are remembered. */
 const ADDRESSES = 32;
 
-/** All addresses count: a registry that was public once does not become private by answering from elsewhere. */
+/** Remembers every address: a registry that was public once does not become private by a new address. */
 function noteMeeting(met, machine, address) {
-  if (address === undefined) return; // the connection has gone already
+  if (address === undefined) return; // the connection is closed already
   const known = met.get(machine) ?? new Set();
   met.set(machine, known);
   known.add(known.has(address) || known.size < ADDRESSES ? address : undefined);

@@ -1,4 +1,4 @@
-/** Whom a TLS connection trusts, and what it shows of the client: the system's authorities, and what is kept for a registry. */
+/** Chooses the authorities and the client certificate of a TLS connection: the system's, and docker's for a registry. */
 
 import { readFile, stat } from "node:fs/promises";
 
@@ -7,19 +7,19 @@ import { Recent } from "../../core/recent.js";
 /**
  * @param {object} options as `nodeFetch` takes them
  * @returns {(url: URL, asked: { isVerified: boolean, namedBy?: string }) => Promise<{ context?: object, of: string }>}
- *   what TLS starts from for this origin: a SecureContext, or none for Node's own, and whose it is: the origin's alone,
- *   or empty where many share it
+ *   the SecureContext for this origin, undefined for Node's own; `of` is the origin that it belongs to, empty where many
+ *   share it
  */
 export function createTrust({ ca, cert, key, certificates, env }) {
   const given = pairGiven(cert, key);
   const contexts = new Recent();
-  /** What most have in common: a context with all authorities takes its time and memory. */
+  /** Contexts that origins share: one with all authorities costs time and memory. */
   const shared = new Map();
-  /** By domain: the origins of registries that were asked, with their ports. */
+  /** By domain: the origins of registries that were asked, with ports. */
   const registries = new Recent();
   let usual;
 
-  /** The usual authorities with those of `ca` and SSL_CERT_FILE; undefined when there is nothing to add. */
+  /** Node's default authorities with those of `ca` and SSL_CERT_FILE; undefined when there is nothing to add. */
   const added = () => (usual ??= addedAuthorities(ca, env));
   const folder = onceFound(certificates, env);
   const kept = (origin) => contexts.once(`kept ${origin}`, () => certificatesOf(folder, origin));
@@ -28,7 +28,7 @@ export function createTrust({ ca, cert, key, certificates, env }) {
     const own = await kept(url.host);
     const namers = await Promise.all([...(registries.get(namedBy) ?? [])].map(kept));
     const authorities = [own, ...namers].flatMap((one) => one?.ca ?? []);
-    // Somewhere else than at the registry nothing is shown that says who asks.
+    // Only the registry itself sees the client certificate.
     const pair = namedBy === undefined ? given ?? own : undefined;
     if ((isVerified && authorities.length > 0) || (pair !== given && pair?.cert.length)) {
       return { context: await build(isVerified, authorities, pair), of: url.host };
@@ -54,7 +54,7 @@ export function createTrust({ ca, cert, key, certificates, env }) {
     if (asked.namedBy === undefined) registries.once(url.hostname, () => new Set()).add(url.host);
     const key = `${asked.isVerified} ${asked.namedBy ?? ""} ${url.host}`;
     const context = contexts.once(key, () => contextFor(url, asked));
-    // A file that is repaired is read again.
+    // After a failure the files are read again: the user may have repaired them.
     context.catch(() => {
       contexts.clear();
       shared.clear();
@@ -64,7 +64,7 @@ export function createTrust({ ca, cert, key, certificates, env }) {
   };
 }
 
-/** A function that gives the folder of certificates where it exists: most machines have none, and load nothing. */
+/** A function that returns the folder of certificates where it exists: most machines have none, and load no module. */
 function onceFound(certificates, env) {
   let found;
   return () => (found ??= (async () => {
@@ -93,7 +93,7 @@ async function addedAuthorities(ca, env) {
   return [...(await usualAuthorities(tls, env)), ...added];
 }
 
-/** Naming authorities replaces Node's own list, so it has to be named too, with NODE_EXTRA_CA_CERTS. */
+/** Node's default authorities, NODE_EXTRA_CA_CERTS among them: naming authorities replaces that list. */
 async function usualAuthorities(tls, env) {
   if (tls.getCACertificates) return tls.getCACertificates("default");
   const extra = env.NODE_EXTRA_CA_CERTS ? [await readFile(env.NODE_EXTRA_CA_CERTS)] : [];

@@ -1,4 +1,4 @@
-/** https through an http proxy: a CONNECT request opens the way, TLS then runs end to end. */
+/** https through an http proxy: a CONNECT request opens a tunnel, and TLS runs end to end. */
 
 import http from "node:http";
 import https from "node:https";
@@ -28,26 +28,26 @@ export class TunnelAgent extends https.Agent {
   }
 }
 
-/** The header that a proxy with `user:password@` in its URL wants, or none. */
+/** The Proxy-Authorization header for a proxy with `user:password@` in its URL, else none. */
 export function proxyAuthorization(proxy) {
   if (!proxy.username) return {};
   const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
   return { "proxy-authorization": `Basic ${Buffer.from(pair).toString("base64")}` };
 }
 
-/** Where to connect for a proxy. */
+/** The host and the port of a proxy. */
 export function proxyEndpoint(proxy) {
   const secure = proxy.protocol === "https:";
   return { host: proxy.hostname.replace(/^\[|\]$/g, ""), port: proxy.port || (secure ? 443 : 80) };
 }
 
-/** What a failure to reach the proxy means: the registry, which was not asked, is not what is wrong. */
+/** ERR_PROXY_TUNNEL for a proxy that cannot be reached: the registry was not asked. Other errors stay. */
 export function proxyFailure(proxy, error) {
   if (error.code === "ERR_PROXY_TUNNEL" || !isUnreachable(error)) return error;
   return failure("ERR_PROXY_TUNNEL", `the proxy ${proxy.host} cannot be reached (${error.code})`);
 }
 
-/** A connection that broke later may be as good as new next time. */
+/** Whether the proxy refused the connection. A connection that broke later may succeed next time. */
 function isUnreachable({ code = "", syscall }) {
   return syscall === "connect" || syscall === "getaddrinfo" || /^(ERR_TLS_|CERT_|UNABLE_TO_|.*SELF_SIGNED)/.test(code);
 }

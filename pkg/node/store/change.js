@@ -1,4 +1,4 @@
-/** What has to happen to a list's folder so that it holds other entries; files whose entry stays are not written again. */
+/** Plans and makes the change of a list's folder to new entries; files whose entry stays are not written again. */
 
 import { join } from "node:path";
 
@@ -12,12 +12,12 @@ import { isCanonical } from "./place.js";
 /**
  * @typedef {{ name: string, entry: import("multiarch").DraftEntry, content: string, mode?: number }} NewFile
  * @typedef {{ changed: NewFile[], kept: string[], removed: string[], present: Map<string, string> }} Plan by file name;
- *   `present` are the references of the files as they are
+ *   `present` are the references of the existing files
  */
 
 /**
  * @param {{ name: string, entry: object, stat: object }[]} existing
- * @param {object[]} entries all that the list is to have
+ * @param {object[]} entries of the list after the change
  * @returns {Plan} Throws DRAFT_COLLISION when two references need one file
  */
 export function planOf(existing, entries) {
@@ -28,7 +28,7 @@ export function planOf(existing, entries) {
   const plan = { changed: [], kept: [], removed: [], present: new Map(existing.map(({ name, entry }) => [name, entry.ref])) };
   for (const entry of entries) {
     checkEntry(entry);
-    // Docker reads an entry under whatever name it finds it: it stays where it is.
+    // Docker reads an entry under any file name, so its file keeps that name.
     const file = spare.get(entry.ref)?.shift();
     const name = file?.name ?? draftFileName(entry.ref);
     if (owners.has(name)) throw entryCollision(entry.ref, owners.get(name), name);
@@ -41,43 +41,44 @@ export function planOf(existing, entries) {
   return plan;
 }
 
-/** Whether a file says the same, in the same words or in others. */
+/** Whether a file has this content, in this or another spelling. */
 function isSame({ bytes, entry }, content) {
   if (bytes?.toString() === content) return true;
   try {
     return encodeDraft(entry) === content;
   } catch {
-    return false; // one that is read and would not be written
+    return false; // an entry that can be read but not written
   }
 }
 
+/** Throws OPTION_INVALID for an entry whose `ref` is not canonical. */
 export function checkEntry(entry) {
   if (typeof entry?.ref !== "string" || !isCanonical(entry.ref)) {
     throw optionInvalid("the ref of a draft's entry is a canonical reference with a tag or a digest");
   }
 }
 
-/** A list that is not there yet. */
+/** Makes a list that does not exist. */
 export function createList(disk, site, entries) {
   const plan = planOf([], entries);
   return distinct(site, plan, () => createFolder(disk, site, plan.changed));
 }
 
-/** Carries a plan out on a folder that is there. @param stat of the folder */
+/** Carries out a plan on an existing folder. @param stat of the folder */
 export async function carryOut(disk, site, stat, plan) {
   const { changed, kept, removed, present } = plan;
   if (changed.length + removed.length > 1) {
     return distinct(site, plan, () => exchangeFolder(disk, site, { stat, kept, files: changed }));
   }
   for (const file of changed) {
-    // Found, but not listed.
+    // Found by name, but not listed: a case-insensitive disk.
     if (!present.has(file.name) && (await disk.stat(join(site.folder, file.name)))) throw alike(file, plan);
     await replaceFile(disk, site, file);
   }
   for (const name of removed) await removeFile(disk, site, name);
 }
 
-/** Runs work that makes new files: one that is there already has the name of another entry, on a disk like that. */
+/** Runs work that makes new files: on a case-insensitive disk, EEXIST means that another entry has the name. */
 async function distinct(site, plan, work) {
   try {
     return await work();
@@ -87,7 +88,7 @@ async function distinct(site, plan, work) {
   }
 }
 
-/** Names that differ in case only, on a disk that does not tell them apart. */
+/** DRAFT_COLLISION for names that differ in case only, on a case-insensitive disk. */
 function alike({ name, entry }, { changed, present }) {
   const names = [...changed.map((file) => [file.name, file.entry.ref]), ...present];
   const other = names.find(([like]) => like !== name && like.toLowerCase() === name.toLowerCase());

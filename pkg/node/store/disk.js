@@ -1,10 +1,10 @@
-/** The few things that the store does to a disk, over an injected `node:fs/promises`. */
+/** The store's disk operations, over an injected `node:fs/promises`. */
 
 import { constants } from "node:fs";
 
 import { isSystemError } from "./failure.js";
 
-/** Of a file that is opened for reading: not through a link, and without waiting for somebody to write into a pipe. */
+/** Flags to open a file for reading: follow no link, and do not wait for a pipe's writer. */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const FOLDER_MODE = 0o755;
 const FILE_MODE = 0o644;
@@ -16,7 +16,7 @@ export class Disk {
     this.fs = fs;
   }
 
-  /** Of the name itself, links not followed; undefined when there is nothing. Times in nanoseconds. */
+  /** The state of a path, links not followed; undefined when it does not exist. Times in nanoseconds. */
   async stat(path) {
     try {
       return await this.fs.lstat(path, { bigint: true });
@@ -36,17 +36,17 @@ export class Disk {
     }
   }
 
-  /** Fails with EEXIST. */
+  /** Makes a folder. Fails with EEXIST. */
   makeFolder(path) {
     return this.fs.mkdir(path, { mode: FOLDER_MODE });
   }
 
-  /** A folder of the user's, with its parents; it may be a link. */
+  /** Makes a folder of the user's, with its parents; it may be a link. */
   makeRoot(path) {
     return this.fs.mkdir(path, { recursive: true, mode: FOLDER_MODE });
   }
 
-  /** A folder of our own: a link in its place would lead elsewhere. */
+  /** Makes a folder of this store, which must not be a link. */
   async ensureFolder(path) {
     try {
       await this.makeFolder(path);
@@ -59,11 +59,12 @@ export class Disk {
     }
   }
 
+  /** Makes an empty file. Fails with EEXIST. */
   async touch(path) {
     await (await this.fs.open(path, "wx", FILE_MODE)).close();
   }
 
-  /** Content that is on the disk when this returns. Fails with EEXIST. @param {number} [mode] of the file it replaces */
+  /** Makes a file, flushed to the disk. Fails with EEXIST. @param {number} [mode] of the file that it replaces */
   async create(path, content, mode) {
     const file = await this.fs.open(path, "wx", FILE_MODE);
     try {
@@ -75,7 +76,7 @@ export class Disk {
     }
   }
 
-  /** The content of a file; at most `limit` bytes and one more. */
+  /** The content of a file, at most `limit` + 1 bytes. */
   async read(path, limit) {
     const file = await this.fs.open(path, READ);
     try {
@@ -91,7 +92,7 @@ export class Disk {
     }
   }
 
-  /** A second name for a file where the file system has that, else a copy that is on the disk when this returns. */
+  /** A hard link to a file; where the file system has none, a copy that is flushed to the disk. */
   async duplicate(from, to) {
     try {
       await this.fs.link(from, to);
@@ -102,7 +103,7 @@ export class Disk {
     }
   }
 
-  /** Makes renames in a folder last. Not every file system and system can; none undoes them. */
+  /** Flushes renames in a folder to the disk. Not every system can; the renames hold without it. */
   sync(path) {
     return this.attempt(async (fs) => {
       const folder = await fs.open(path, "r");
@@ -114,16 +115,17 @@ export class Disk {
     });
   }
 
+  /** Sets the times of a file to now. */
   refresh(path) {
     return this.attempt((fs) => fs.utimes(path, new Date(), new Date()));
   }
 
-  /** Removes what nobody needs any more; what cannot be removed now is removed later. */
+  /** Removes a path with its content. What cannot be removed now is removed later. */
   discard(path) {
     return this.attempt((fs) => fs.rm(path, { recursive: true, force: true }));
   }
 
-  /** Work that may fail. */
+  /** Runs work whose failure does not matter. */
   async attempt(work) {
     try {
       await work(this.fs);

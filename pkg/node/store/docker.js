@@ -1,8 +1,8 @@
 /**
  * `dockerStore`: docker's own folder of drafts.
  *
- * Every `inspect` asks whether there is a draft of that name, and mostly there is none: that answer takes a look at the
- * folder and nothing of what working with drafts needs, which a program would otherwise load each time it starts.
+ * Every `inspect` asks whether there is a draft of that name, and mostly there is none. That answer needs the folder
+ * only, so the modules for drafts are loaded on demand.
  */
 
 import * as fsPromises from "node:fs/promises";
@@ -17,7 +17,7 @@ import { OWN, isCanonical, rootOf } from "./place.js";
  * @param {object} [options]
  * @param {string} [options.config] docker's folder; default: DOCKER_CONFIG, else `~/.docker`
  * @param {Record<string, string | undefined>} [options.env] default: that of the process
- * @param {typeof import("node:fs/promises")} [options.fs] what the disk is reached with
+ * @param {typeof import("node:fs/promises")} [options.fs] the module for access to the disk
  * @returns {import("../index.js").DockerStore}
  */
 export function dockerStore({ config, env = process.env, fs = fsPromises } = {}) {
@@ -36,13 +36,13 @@ export function dockerStore({ config, env = process.env, fs = fsPromises } = {})
   };
 }
 
-/** Whether there is certainly no such draft, neither in its place nor on its way there. */
+/** Whether there is certainly no such draft, neither in its folder nor in an exchange that is not finished. */
 async function isAbsent(fs, root, list) {
   if (typeof list !== "string" || !isCanonical(list)) return false;
   if (await isMissing(fs, root)) return true;
   const name = draftFileName(list);
   const folder = join(root, name);
-  // A list that is replaced is out of its place for a moment; its work folder stands until it is back.
+  // An exchange removes the folder for a moment; the list's work folder exists until it is back.
   for (const path of [folder, join(root, OWN, "work", name), folder]) {
     if (!(await isMissing(fs, path))) return false;
   }

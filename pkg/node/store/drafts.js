@@ -1,4 +1,4 @@
-/** Drafts in docker's own folder, for several processes at once, docker among them. */
+/** Reads and writes drafts in docker's own folder, for several processes at once, docker among them. */
 
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -13,7 +13,7 @@ import { isPending, recover, removeFolder } from "./journal.js";
 import { checkName, entryCollision, likelyName, recordName, recordedName } from "./names.js";
 import { OWN, isCanonical } from "./place.js";
 
-/** How often a folder is read that changes while it is read, before the lock is waited for. */
+/** How often a folder that changes during a read is read again, before the reader waits for the lock. */
 const ATTEMPTS = 10;
 
 /**
@@ -28,9 +28,9 @@ class Drafts {
   #root;
   #own;
   #disk;
-  /** By folder name: the lock that a call holds, and the last call in its line. */
+  /** By folder name: the lock that a call holds, and the last call that waits for it. */
   #held = new Map();
-  #lines = new Map();
+  #queues = new Map();
   #sweeping;
 
   constructor(root, disk) {
@@ -39,7 +39,7 @@ class Drafts {
     this.#disk = disk;
   }
 
-  /** The names of all lists, sorted. One that only docker has written to goes by the likeliest of its names. */
+  /** The names of all lists, sorted. A list that only docker has written is listed under its likeliest name. */
   async list() {
     return this.#explain(this.#site(undefined, ""), async () => {
       await this.#recoverAll();
@@ -63,13 +63,13 @@ class Drafts {
     });
   }
 
-  /** One entry, read alone: others of the list may be damaged. Undefined when the list or the entry is missing. */
+  /** One entry, even when others of the list are damaged. Undefined when the list or the entry is missing. */
   async readEntry(list, ref) {
     const site = this.#siteOf(list);
     return this.#explain(site, async () => (await this.#file(site, ref))?.entry);
   }
 
-  /** Replaces the whole list: afterwards it has these entries, or, when this rejects, those that it had. */
+  /** Replaces all entries of a list; when this rejects, the list is unchanged. */
   async write(list, entries) {
     await this.#change(this.#siteOf(list), async (site) => {
       const content = await this.#content(site);
@@ -81,7 +81,7 @@ class Drafts {
     });
   }
 
-  /** Adds or replaces one entry and looks at no other. */
+  /** Adds or replaces one entry, and reads no other. */
   async writeEntry(list, entry) {
     checkEntry(entry);
     await this.#change(this.#siteOf(list), async (site) => {
@@ -95,7 +95,7 @@ class Drafts {
     });
   }
 
-  /** Removes a list. Whether there was one. */
+  /** Removes a list. @returns whether there was one */
   async remove(list) {
     return this.#change(this.#siteOf(list), async (site) => {
       const stat = await this.#disk.stat(site.folder);
@@ -107,7 +107,7 @@ class Drafts {
   }
 
   /**
-   * Runs `action` while nobody else changes the list; calls of this store on the list in the meantime belong to it.
+   * Runs `action` while no other process changes the list; calls of this store on the list in the meantime belong to it.
    * Where the folder cannot be written to, `action` runs all the same, and the first change in it rejects.
    */
   async lock(list, action) {
@@ -115,8 +115,8 @@ class Drafts {
   }
 
   async #exclusively(site, action) {
-    const before = this.#lines.get(site.name);
-    const turn = (async () => {
+    const before = this.#queues.get(site.name);
+    const result = (async () => {
       await before;
       const lock = await this.#take(site);
       this.#held.set(site.name, lock);
@@ -127,19 +127,19 @@ class Drafts {
         await lock.release();
       }
     })();
-    const line = turn.catch(() => {}).then(() => {
-      if (this.#lines.get(site.name) === line) this.#lines.delete(site.name);
+    const done = result.catch(() => {}).then(() => {
+      if (this.#queues.get(site.name) === done) this.#queues.delete(site.name);
     });
-    this.#lines.set(site.name, line);
-    return turn;
+    this.#queues.set(site.name, done);
+    return result;
   }
 
-  /** The lock of a list, with what others left half done finished; or why there is none. */
+  /** The lock of a list, after unfinished changes of dead processes are finished; or the failure to get it. */
   async #take(site) {
     const disk = this.#disk;
     const claims = join(this.#own, "claims");
     try {
-      // Not at the start: reading drafts takes no lock, and what is behind it costs a program time.
+      // Loaded on demand: reading drafts takes no lock.
       const { acquire, sweepClaims } = await import("./lock.js");
       await disk.makeRoot(this.#root);
       await disk.ensureFolder(this.#own);
@@ -167,23 +167,23 @@ class Drafts {
     }
   }
 
-  /** A change under the list's lock, which is taken unless the caller holds it; one after the other. */
+  /** Makes a change under the list's lock, which is taken unless the caller holds it; changes run one after the other. */
   async #change(site, work) {
     const held = this.#held.get(site.name);
     if (!held) return this.#exclusively(site, () => this.#change(site, work));
     const before = held.changing;
-    const turn = (async () => {
+    const result = (async () => {
       await before;
       return this.#explain(site, () => {
         if (held.failure) throw held.failure;
         return work({ ...site, lock: held });
       });
     })();
-    held.changing = turn.catch(() => {});
-    return turn;
+    held.changing = result.catch(() => {});
+    return result;
   }
 
-  /** What the folder holds, with no change of ours half done. */
+  /** The content of the folder, without a half-done change of this store. */
   async #content(site) {
     const held = this.#held.get(site.name);
     const pending = () => isPending(this.#disk, site);
@@ -194,13 +194,13 @@ class Drafts {
       await delay(attempt);
     }
     if (!held) return this.#exclusively(site, () => this.#content(site));
-    // Nothing can be finished here: what was committed counts where the old folder has gone already.
+    // The change cannot be finished here: the committed folder counts where the old one is gone already.
     const { content } = await readContent(this.#disk, site);
     if (content || !(await pending())) return content;
     return (await readContent(this.#disk, { ...site, folder: join(site.work, "ready") })).content;
   }
 
-  /** The file of a reference. Throws DRAFT_COLLISION when it is that of another one. */
+  /** The file of a reference. Throws DRAFT_COLLISION when it belongs to another reference. */
   async #file(site, ref) {
     const held = this.#held.get(site.name);
     if (!held && (await isPending(this.#disk, site))) return this.#exclusively(site, () => this.#file(site, ref));
@@ -216,19 +216,19 @@ class Drafts {
     const fault = faultOf(stat, path, `${site.name}/${name}`);
     if (fault) throw fault;
     const entry = decodeFile(await about(path, () => this.#disk.read(path, Number(stat.size))), site, name);
-    // In any case: a disk may not tell such names apart.
+    // In any letter case: the disk may be case-insensitive.
     const isOther = entry.ref !== ref && draftFileName(entry.ref).toLowerCase() === name.toLowerCase();
     if (isOther) throw entryCollision(ref, entry.ref, name);
     return { name, stat, entry };
   }
 
-  /** Docker reads an entry under whatever name it finds it, and leaves it there. */
+  /** The file of a reference under another name: docker reads an entry under any file name, and keeps that name. */
   async #misnamed(site, ref) {
     const content = await this.#content(site);
     return content && this.#readable(content, site).find(({ entry }) => entry.ref === ref);
   }
 
-  /** The files that are entries; a damaged one says nothing here, and reading the list will say so. */
+  /** The readable entries; a damaged file is skipped here, and reported when the list is read. */
   #readable({ files }, site) {
     return files.flatMap((file) => {
       try {
@@ -239,7 +239,7 @@ class Drafts {
     });
   }
 
-  /** Records whose folder it is, before the first change to one that docker made. */
+  /** Records the list's name, before the first change to a folder that docker made. */
   async #adopt(site, stat, known) {
     if (known !== undefined) return;
     await this.#disk.ensureFolder(site.work);

@@ -1,9 +1,9 @@
-/** The errors of draft stores, and how the system's own failures read in docker's words. */
+/** The errors of draft stores, and the system's failures in docker's words. */
 
 import { DRAFT_ERRORS } from "../../core/facts.js";
 import { MultiarchError } from "../../index.js";
 
-/** Go's texts for what Node calls by a name. */
+/** Go's messages for Node's error codes. */
 const TEXTS = {
   EACCES: "permission denied",
   EDQUOT: "disk quota exceeded",
@@ -22,12 +22,13 @@ const TEXTS = {
 const SHOWN_CALLS = ["open", "read", "write", "mkdir"];
 const TOO_LONG = "Docker's folder has one file for each image, and its name holds the whole reference: use a shorter one.";
 
-/** An error about a draft. @param {Record<string, string | string[]>} [details] */
+/** An error of a draft store. @param {Record<string, string | string[]>} [details] */
 export function draftError(code, message, details, { hint = DRAFT_ERRORS[code]?.hint, cause } = {}) {
   const { retryable } = DRAFT_ERRORS[code] ?? {};
   return new MultiarchError({ code, message, hint, details, cause, retryable });
 }
 
+/** OPTION_INVALID with this message. */
 export function optionInvalid(message) {
   return new MultiarchError({ code: "OPTION_INVALID", message });
 }
@@ -38,7 +39,7 @@ export function corrupt(message, path, file) {
   return draftError("DRAFT_CORRUPT", message, { path }, { hint });
 }
 
-/** Runs work on a file that docker would name, whatever is opened for it: failures are about `path`. */
+/** Runs work whose failures name `path`, the file that docker would name. */
 export async function about(path, work) {
   try {
     return await work();
@@ -49,10 +50,10 @@ export async function about(path, work) {
 }
 
 /**
- * DRAFT_UNAVAILABLE for what the system refused, as docker puts it: `open PATH: permission denied`. Anything else stays.
+ * DRAFT_UNAVAILABLE for a system error, in docker's words: `open PATH: permission denied`. Other errors stay.
  *
  * @param {unknown} error
- * @param {{ own: string, folder: string }} places failures inside of `own` are told of `folder`
+ * @param {{ own: string, folder: string }} places failures inside of `own` name `folder`
  */
 export function explained(error, { own, folder }) {
   if (!isSystemError(error)) return error;
@@ -63,7 +64,7 @@ export function explained(error, { own, folder }) {
   return draftError("DRAFT_UNAVAILABLE", `${call} ${path}: ${text}`, { path, reason: error.code }, { hint, cause: error });
 }
 
-/** Whether the file system said it: neither one of ours nor a defect. */
+/** Whether the file system raised it: not a MultiarchError, and not a defect. */
 export function isSystemError(error) {
   return error instanceof Error && !(error instanceof MultiarchError) && /^E[A-Z0-9]+$/.test(error.code);
 }

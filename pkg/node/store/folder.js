@@ -1,4 +1,4 @@
-/** Reading the folder of one list: every file in it is an entry, in the order of their names. */
+/** Reads the folder of one list: every file in it is an entry, in the order of their names. */
 
 import { join } from "node:path";
 
@@ -6,7 +6,7 @@ import { decodeDraft } from "../../index.js";
 
 import { about, corrupt } from "./failure.js";
 
-/** Larger than any manifest that a registry takes, four times over. */
+/** In bytes: four times the largest manifest that a registry accepts. */
 const LIMIT = 32 * 1024 * 1024;
 
 /**
@@ -19,12 +19,12 @@ const LIMIT = 32 * 1024 * 1024;
  */
 
 /**
- * The folder's content as it was at one moment, unless somebody changes it all the time.
+ * The folder's content at one moment; not stable when another process changed it during the read.
  *
  * @param {import("./disk.js").Disk} disk
  * @param {Places} places
- * @param {() => Promise<boolean>} [isPending] asked in between: whether a change is half done
- * @returns {Promise<{ content?: Content, isStable: boolean }>} no content: no such folder
+ * @param {() => Promise<boolean>} [isPending] whether a change is half done, asked after the first survey
+ * @returns {Promise<{ content?: Content, isStable: boolean }>} `content` is undefined without a folder
  */
 export async function readContent(disk, places, isPending = async () => false) {
   const before = await survey(disk, places);
@@ -43,7 +43,7 @@ export async function readContent(disk, places, isPending = async () => false) {
   return { content: before && { ...before, files }, isStable: await isSame(disk, places, before) };
 }
 
-/** What is there, and what of it is no entry. */
+/** The names and states of the folder's files, and the first fault. */
 async function survey(disk, { name: list, folder }) {
   const stat = await disk.stat(folder);
   if (!stat) return undefined;
@@ -62,7 +62,7 @@ async function survey(disk, { name: list, folder }) {
   return { stat, files, fault };
 }
 
-/** What keeps a name in the folder from being a draft file. */
+/** DRAFT_CORRUPT for a name in the folder that is not a draft file; undefined for one that may be. */
 export function faultOf(stat, path, relative) {
   if (stat.isDirectory()) return corrupt(`read ${path}: is a directory`, relative, path);
   if (stat.isSymbolicLink()) return linked(path, relative);
@@ -71,7 +71,7 @@ export function faultOf(stat, path, relative) {
   return undefined;
 }
 
-/** A link may lead anywhere. */
+/** DRAFT_CORRUPT for a link, which may point anywhere. */
 export const linked = (path, relative) => corrupt(`open ${path}: a symbolic link is not followed`, relative, path);
 
 async function isSame(disk, places, before) {
@@ -82,13 +82,13 @@ const identity = (found) =>
   found && [found.stat.ino, ...found.files.map(({ name, stat }) =>
     `${name}/${stat.ino}/${stat.size}/${stat.mtimeNs}/${stat.ctimeNs}`)].join("\n");
 
-/** Docker sorts by bytes, not by UTF-16. */
+/** Compares by bytes, as docker sorts, not by UTF-16. */
 export function byBytes(one, other) {
   return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
 /**
- * The files as entries. Throws DRAFT_CORRUPT for the first that is none, in docker's words.
+ * The files with their entries. Throws DRAFT_CORRUPT for the first that is not an entry, in docker's words.
  *
  * @param {Content} content
  * @param {Places} places
@@ -98,6 +98,7 @@ export function decoded({ files, fault }, places) {
   return files.map((file) => ({ ...file, entry: decodeFile(file.bytes, places, file.name) }));
 }
 
+/** The entry in a file's bytes. Throws DRAFT_CORRUPT. */
 export function decodeFile(bytes, { name: list, folder }, name) {
   const path = join(folder, name);
   try {

@@ -1,9 +1,9 @@
 /**
- * Changes to the folder of one list, each of which is there whole or not at all, whenever the process dies.
+ * Atomic changes to the folder of one list, whenever the process dies.
  *
- * A list has a work folder for what is not complete yet. One changed file is renamed into its place. Several make a new
- * folder: it is committed when it is complete and called `ready`; from then on whoever takes the list's lock finishes the
- * exchange of the two folders. Anything else in the work folder is waste of somebody who died.
+ * A list has a work folder for incomplete parts. One changed file is renamed into its place. Several make a new folder: it
+ * is committed when it is complete and renamed to `ready`; from then on the next owner of the list's lock finishes the
+ * exchange of the two folders. Anything else in the work folder was left by a process that died.
  */
 
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const READY = "ready";
 const GONE = "gone-";
 
 /**
- * @typedef {object} Site where one list lies, and who changes it
+ * @typedef {object} Site the paths of one list, and the lock of its change
  * @property {string} root of all lists
  * @property {string} folder of the list
  * @property {string} name of that folder
@@ -25,10 +25,10 @@ const GONE = "gone-";
  * @property {import("./lock.js").Lock} lock
  */
 
-/** Whether a change was committed and is not finished. */
+/** Whether a committed change is not finished. */
 export const isPending = async (disk, { work }) => (await disk.stat(join(work, READY))) !== undefined;
 
-/** A list that is not there yet. Rejects with EEXIST or ENOTEMPTY when it is by now. */
+/** Makes the folder of a new list. Rejects with EEXIST or ENOTEMPTY when it exists by now. */
 export async function createFolder(disk, site, files) {
   const part = await beginPart(disk, site);
   await disk.makeFolder(part);
@@ -39,7 +39,7 @@ export async function createFolder(disk, site, files) {
   await disk.sync(site.root);
 }
 
-/** One file instead of the one of that name. @param {bigint} [mode] of the file that is replaced */
+/** Replaces or adds one file. @param {bigint} [mode] of the file that is replaced */
 export async function replaceFile(disk, site, { name, content, mode }) {
   const part = await beginPart(disk, site);
   const path = join(site.folder, name);
@@ -51,6 +51,7 @@ export async function replaceFile(disk, site, { name, content, mode }) {
   await disk.sync(site.folder);
 }
 
+/** Removes one file. */
 export async function removeFile(disk, site, name) {
   const path = join(site.folder, name);
   await site.lock.check();
@@ -59,10 +60,10 @@ export async function removeFile(disk, site, name) {
 }
 
 /**
- * Another content of the whole folder.
+ * Replaces several files of a folder at once.
  *
  * @param {{ stat: object, kept: string[], files: { name: string, content: string, mode?: number }[] }} change `stat` of
- *   the folder as it is
+ *   the folder before the change
  */
 export async function exchangeFolder(disk, site, { stat, kept, files }) {
   const part = await beginPart(disk, site);
@@ -79,7 +80,7 @@ export async function exchangeFolder(disk, site, { stat, kept, files }) {
   await finish(disk, site);
 }
 
-/** The list is gone from here on. Whether there was one. */
+/** Removes a list's folder. @returns whether there was one */
 export async function removeFolder(disk, site) {
   const gone = join(site.work, `${GONE}${site.lock.id}`);
   await disk.ensureFolder(site.work);
@@ -96,7 +97,7 @@ export async function removeFolder(disk, site) {
   return true;
 }
 
-/** Finishes what was committed and throws away what was not. To be called with the lock, before and after a change. */
+/** Finishes a committed change and discards an uncommitted one. Called with the lock, before and after a change. */
 export async function recover(disk, site) {
   if (!(await disk.stat(site.work))) return;
   if (await isPending(disk, site)) await finish(disk, site);
@@ -104,7 +105,7 @@ export async function recover(disk, site) {
   await disk.attempt((fs) => fs.rmdir(site.work));
 }
 
-/** Where something is prepared. */
+/** An unused path in the work folder. */
 async function beginPart(disk, site) {
   await disk.ensureFolder(site.work);
   const part = join(site.work, `part-${site.lock.id}`);
@@ -119,13 +120,13 @@ async function fill(disk, site, part, files) {
   await disk.sync(part);
 }
 
-/** Puts the committed folder in its place; where that cannot be done, takes the commitment back. */
+/** Moves the committed folder into its place; when that fails, revokes the commit. */
 async function finish(disk, site) {
   const ready = join(site.work, READY);
   try {
     await exchange(disk, site, ready);
   } catch (error) {
-    // Only beside the old folder: where that is away, this is all there is of the list.
+    // Only while the old folder is in place: else the committed one is the only copy of the list.
     await disk.attempt(async (fs) => {
       if (await disk.stat(site.folder)) await fs.rename(ready, join(site.work, `part-${site.lock.id}`));
     });
@@ -143,7 +144,7 @@ async function exchange(disk, site, ready) {
     old = join(site.work, `${GONE}${site.lock.id}`);
     await about(site.folder, () => fs.rename(site.folder, old));
   } else if (old === undefined) {
-    // Somebody else removed the list after the change was committed.
+    // Another process removed the list after the commit.
     return disk.discard(ready);
   }
   try {

@@ -1,9 +1,9 @@
 /**
- * A lock between processes: a folder with one file in it, whose name is the owner's.
+ * A lock between processes: a folder with one file, which is named after the owner.
  *
- * It is taken by renaming a folder that holds the file already onto the lock's name, which fails while the folder there
- * is not empty: no lock without an owner is ever seen. It is freed, and broken, by removing the owner's file by its
- * name: whoever is late with breaking a dead owner's lock does nothing to the next one.
+ * A process takes it by renaming a folder that already contains the file onto the lock's name, which fails while the
+ * folder there is not empty: a lock is never visible without an owner. It is freed, and broken, by removing the owner's
+ * file by its name: a process that breaks a dead owner's lock too late does not affect the next owner.
  */
 
 import { join } from "node:path";
@@ -12,22 +12,22 @@ import { setTimeout as delay } from "node:timers/promises";
 import { draftError } from "./failure.js";
 import { newOwner, pidOf, stateOf } from "./owner.js";
 
-/** How long a lock is waited for. */
+/** How long a process waits for the lock. */
 const PATIENCE_MS = 30_000;
-/** How often an owner shows that it lives, and after how long an owner is given up whose process cannot be asked for. */
+/** How often an owner renews its file, and how long an owner on another machine counts as alive without that. */
 const BEAT_MS = 2_000;
 const SILENCE_MS = 10_000;
 const PAUSE_MS = { least: 2, most: 40 };
-/** No claim waits that long, and the clocks of machines that share a folder differ by less. */
+/** The age at which a claim is removed: no process waits that long, and clocks of machines differ by less. */
 const OLD_MS = 24 * 60 * 60 * 1000;
 const HELD = ["ENOTEMPTY", "EEXIST"];
-/** Owners of this process that are done, and whose file a disk would not let go. */
+/** Owners of this process that are done, but whose file the disk did not remove yet. */
 const freed = new Set();
 
 /**
  * @typedef {object} Lock
  * @property {string} id of its owner, unique
- * @property {() => Promise<void>} check rejects when the lock was taken away
+ * @property {() => Promise<void>} check rejects with DRAFT_LOCKED when the lock was taken away
  * @property {() => Promise<void>} release
  */
 
@@ -35,8 +35,8 @@ const freed = new Set();
  * Waits for a lock and takes it. Rejects with DRAFT_LOCKED when its owner lives and keeps it.
  *
  * @param {import("./disk.js").Disk} disk
- * @param {{ locks: string, claims: string, name: string, what: string, patienceMs?: number }} options `what` names what
- *   is locked, for the error
+ * @param {{ locks: string, claims: string, name: string, what: string, patienceMs?: number }} options `what` names the
+ *   locked thing in the error
  * @returns {Promise<Lock>}
  */
 export async function acquire(disk, { locks, claims, name, what, patienceMs = PATIENCE_MS }) {
@@ -68,7 +68,7 @@ export async function acquire(disk, { locks, claims, name, what, patienceMs = PA
   };
 }
 
-/** Removes the owner's file; goes on trying while the disk refuses, since the others see that the owner lives. */
+/** Removes the owner's file, again and again while the disk refuses: until then other processes see a live owner. */
 async function free(disk, lock, id) {
   try {
     await disk.fs.unlink(join(lock, id));
@@ -94,7 +94,7 @@ async function take(disk, claim, lock, { what, patienceMs }) {
       else living = owner;
     }
     if (living === undefined) {
-      // An empty folder may not be renamed onto everywhere.
+      // Not every system renames onto an empty folder.
       await disk.attempt((fs) => fs.rmdir(lock));
       if (round < 1000) continue;
     }
@@ -110,7 +110,7 @@ async function rename(disk, claim, lock) {
     return true;
   } catch (error) {
     if (HELD.includes(error.code)) return false;
-    // Windows calls every rename onto a folder a lack of permission.
+    // On Windows every rename onto a folder is a lack of permission.
     if (process.platform === "win32" && ["EPERM", "EACCES"].includes(error.code) && (await disk.stat(lock))) return false;
     throw error;
   }
@@ -126,7 +126,7 @@ async function isGone(disk, lock, owner, silent) {
   return now - silent.get(owner).since > SILENCE_MS;
 }
 
-/** Removes what owners left who died while they waited; of those that cannot be asked for, what is old. */
+/** Removes the claims of processes that died while they waited; of processes whose state is unknown, the old ones. */
 export async function sweepClaims(disk, claims) {
   for (const owner of await disk.names(claims)) {
     const claim = join(claims, owner);

@@ -1,7 +1,7 @@
 /**
- * The names of lists. Docker's folder names do not tell them apart (`a/b:1` and `a_b:1` share one), so the name is
+ * Records the names of lists. Docker's folder names are ambiguous (`a/b:1` and `a_b:1` share one), so the name is
  * recorded when a list is written, together with the identity of its folder: when docker removes the list and makes
- * another one of that folder, the record no longer counts.
+ * another one with that folder name, the record no longer counts.
  */
 
 import { join } from "node:path";
@@ -13,29 +13,29 @@ import { isCanonical } from "./place.js";
 
 const LIMIT = 64 * 1024;
 
-/** What stays the same as long as a folder is not made anew. */
+/** Identifies a folder until it is made anew. */
 const identityOf = (stat) => `${stat.ino}-${stat.birthtimeNs}`;
 
-/** The list that a folder was made for, as far as it is known. @param stat of the folder */
+/** The recorded list of a folder; undefined without a record. @param stat of the folder */
 export async function recordedName(disk, names, name, stat) {
   const record = await readRecord(disk, join(names, name));
   return record?.folders?.includes?.(identityOf(stat)) ? record.list : undefined;
 }
 
-/** Rejects with DRAFT_COLLISION when the folder is that of another list. */
+/** The recorded list of a folder. Rejects with DRAFT_COLLISION when it is another one. */
 export async function checkName(disk, names, { name, list, stat }) {
   const other = await recordedName(disk, names, name, stat);
   if (other !== undefined && other !== list) throw collision(list, other, name);
   return other;
 }
 
-/** Two lists, one folder: docker would take one for the other. */
+/** DRAFT_COLLISION for two lists with one folder: docker would confuse them. */
 function collision(name, other, file) {
   const message = `${name} and ${other} share the name ${file} in docker's folder of manifest lists`;
   return draftError("DRAFT_COLLISION", message, { name, other, file });
 }
 
-/** Two entries of a list, one file: in the words of the core, which refuses them where it sees both. */
+/** DRAFT_COLLISION for two entries with one file, in the words of the core, which refuses them when it gets both. */
 export function entryCollision(one, other, file) {
   const references = [one, other].sort();
   const message = `${references.join(" and ")} would share the file ${file} of the draft`;
@@ -43,9 +43,10 @@ export function entryCollision(one, other, file) {
 }
 
 /**
- * @param {string} work where the record is made complete
- * @param {{ name: string, list: string, stats: object[] }} record `stats` of every folder that may be the list's: before
- *   and after a change
+ * Writes the record of a list.
+ *
+ * @param {string} work the folder in which the record is written before its rename
+ * @param {{ name: string, list: string, stats: object[] }} record `stats` of the list's folder before and after a change
  */
 export async function recordName(disk, names, work, { name, list, stats }) {
   await disk.ensureFolder(names);
@@ -60,16 +61,16 @@ async function readRecord(disk, path) {
     const record = JSON.parse((await disk.read(path, LIMIT)).toString());
     return typeof record?.list === "string" ? record : undefined;
   } catch {
-    return undefined; // no record, or none that can be read: then nothing is known
+    return undefined; // no record, or none that can be read: the name is unknown
   }
 }
 
 /**
- * The likeliest name of a list that docker made: its folder name is that of several. Undefined for a folder of somebody
- * else.
+ * The likeliest name of a list that docker made, whose folder name fits several. Undefined for a folder that is no
+ * list's.
  *
  * @param {string} name of the folder
- * @param {string[]} references of its entries: mostly of the same registry, and often of the same repository
+ * @param {string[]} references of its entries, mostly of the same registry, often of the same repository
  */
 export function likelyName(name, references) {
   const [whole, digest] = name.split("@");
@@ -83,7 +84,7 @@ export function likelyName(name, references) {
   return candidates.find((candidate) => draftFileName(candidate) === name && isCanonical(candidate));
 }
 
-/** References that begin with `start`, a domain or a repository, and have the file name. */
+/** References that begin with `start`, a domain or a repository, and that docker writes under the file name. */
 function completed(start, whole, ending) {
   const prefix = draftFileName(start);
   if (!whole.startsWith(prefix)) return [];

@@ -1,34 +1,34 @@
 /**
- * Who owns a lock: a name that says which process it is, and whether that process still lives.
+ * Names the owner of a lock, so that other processes can find out whether it still lives.
  *
- * `PID.START.MACHINE.RANDOM`: a process id alone is given away again, so the time at which the process started goes
- * with it where the system tells; and it means nothing in another container or on another machine.
+ * The name is `PID.START.MACHINE.RANDOM`: process ids are reused, so the process's start time is added where the system
+ * states it; and a process id means nothing in another container or on another machine.
  */
 
 import { createHash, randomBytes } from "node:crypto";
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 
-/** A start time that the system does not tell. */
+/** Stands for a start time that the system does not state. */
 const UNKNOWN = "0";
 
 let self;
 
-/** @returns {Promise<string>} a new name for something that this process owns */
+/** @returns {Promise<string>} a new owner's name for this process */
 export async function newOwner() {
   self ??= Promise.all([startOf(process.pid), machine()]);
   const [process_, here] = await self;
   return [process.pid, process_?.start ?? UNKNOWN, here, randomBytes(6).toString("hex")].join(".");
 }
 
-/** The process id in an owner's name; undefined for a name that is none. */
+/** The process id in an owner's name; undefined for another name. */
 export function pidOf(owner) {
   return parse(owner)?.pid;
 }
 
 /**
  * @param {string} owner
- * @returns {Promise<"dead" | "alive" | "unknown">} unknown: it runs elsewhere, or its process id may be another's by now
+ * @returns {Promise<"dead" | "alive" | "unknown">} unknown: it runs on another machine, or its process id may be reused
  */
 export async function stateOf(owner) {
   const parsed = parse(owner);
@@ -50,7 +50,7 @@ function parse(owner) {
   return found ? { pid: Number(found[1]), start: found[2], here: found[3] } : undefined;
 }
 
-/** What Linux says about a process. One that was killed and not yet waited for is gone as well. */
+/** What Linux states about a process. A zombie counts as gone. */
 async function startOf(pid) {
   let text;
   try {
@@ -58,7 +58,7 @@ async function startOf(pid) {
   } catch {
     return undefined;
   }
-  // The program's name stands in parentheses and may hold any character.
+  // The program's name is in parentheses and may contain any character.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return { isGone: ["Z", "X", "x"].includes(fields[0]), start: fields[19] };
 }
@@ -71,7 +71,7 @@ function isSignalled(pid) {
   }
 }
 
-/** Where process ids are comparable: one boot of one kernel and one namespace of processes. */
+/** Identifies where process ids are comparable: one boot of one kernel, and one pid namespace. */
 async function machine() {
   const facts = await Promise.all([readFile("/proc/sys/kernel/random/boot_id", "latin1"), readlink("/proc/self/ns/pid")])
     .catch(() => [hostname()]);

@@ -1,11 +1,11 @@
-/** Where drafts lie: docker's folder, what is kept beside it, and which names can have a place there. */
+/** The folder of drafts, the store's own folder in it, and the names that a list may have. */
 
 import { homedir } from "node:os";
 import { join } from "node:path";
 
 import { parseReference } from "../../nouns/reference.js";
 
-/** What is kept beside docker's folders; no list can have this name. */
+/** The store's own folder beside docker's; no list can have this name. */
 export const OWN = ".multiarch";
 
 /** Docker's folder of manifest lists. */
@@ -14,7 +14,7 @@ export function rootOf(config, env) {
   return join(config || env.DOCKER_CONFIG || join(home, ".docker"), "manifests");
 }
 
-/** Whether a text is the whole name of a list; nothing else may become a path. */
+/** Whether a text is the canonical name of a list; no other text becomes a path. */
 export function isCanonical(reference) {
   try {
     const { canonical, tag, digest } = parseReference(reference);
