@@ -1,9 +1,10 @@
 /**
- * How the registry speaks: answers with the headers that the distribution specification asks for, and
- * refusals as its error bodies.
+ * Builds answers with the headers that the distribution specification requires, and refusals with its error bodies.
  */
 
 /**
+ * An answer with Content-Length.
+ *
  * @param {number} status
  * @param {Record<string, string | number | undefined>} [headers] undefined values are left out
  * @param {Uint8Array | string | null} [body]
@@ -23,7 +24,7 @@ export const answerJson = (status, value, headers = {}, type = "application/json
   answer(status, { "content-type": type, ...headers }, JSON.stringify(value));
 
 /**
- * A refusal as the distribution specification writes it: `{"errors":[{code, message, detail}]}`.
+ * A refusal as the distribution specification defines it: `{"errors":[{code, message, detail}]}`.
  *
  * @param {number} status
  * @param {string} code one of the specification's codes, MANIFEST_UNKNOWN for instance
@@ -33,7 +34,7 @@ export const answerJson = (status, value, headers = {}, type = "application/json
 export const refuse = (status, code, message, { detail = null, headers } = {}) =>
   answerJson(status, { errors: [{ code, message, detail }] }, headers);
 
-/** The same answer without its body, as HEAD wants it: Content-Length stays. */
+/** The same answer without its body, for HEAD: Content-Length stays. */
 export const withoutBody = ({ status, headers }) => new Response(null, { status, headers });
 
 /** Statuses for which a Response may not carry a body (fetch standard, null body status). */

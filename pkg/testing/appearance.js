@@ -1,4 +1,4 @@
-/** Quirks that change the look of every answer alike. */
+/** Quirks that change the appearance of every answer. */
 
 /**
  * The answer as a registry with these quirks would send it.
@@ -8,7 +8,7 @@
  * @param {Record<string, boolean>} quirks
  * @returns {Promise<Response>}
  */
-export async function disguised(response, request, quirks) {
+export async function withAppearance(response, request, quirks) {
   let { status, body } = response;
   const headers = new Headers(response.headers);
   const replace = (text) => {

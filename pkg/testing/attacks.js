@@ -1,13 +1,13 @@
 /**
- * Attacks: what a hostile or broken registry answers, each under a name. The table is also the documentation.
+ * Attacks: the answers of a hostile or broken registry, by name. The table is also the documentation.
  *
- * Those that change content leave refusals as they are, so that authentication goes on as usual and the attack meets
- * a client that has shown its credentials. Where a document is made up, Docker-Content-Digest fits it.
+ * Those that change content leave refusals unchanged, so that authentication works as usual and the attack reaches a client
+ * that has sent its credentials. Where a document is made up, Docker-Content-Digest matches it.
  */
 
 import { bytesOf, digestOf } from "./storage.js";
 
-/** How large the bodies are that should not be read to their end. */
+/** The size in bytes of a body that should not be read to its end. */
 const LARGE = 12 << 20;
 
 export const ATTACKS = {
@@ -47,12 +47,12 @@ export const ATTACKS = {
   wrongBit: "one bit of the body is flipped",
 };
 
-/** Whether a text names an attack. */
+/** Whether a value is the name of an attack. */
 export const isAttack = (name) => typeof name === "string" && Object.hasOwn(ATTACKS, name);
 
 /**
  * @param {string} name
- * @param {Response} response the true answer
+ * @param {Response} response the registry's own answer
  * @param {{ url: URL, method: string, headers: Headers, signal: AbortSignal }} request
  * @returns {Promise<Response>} the answer under this attack
  */
@@ -77,7 +77,7 @@ const problem = (message, set) => ({
   set: { "content-type": "application/json", "docker-content-digest": null, ...set },
 });
 
-/** Instead of any answer. */
+/** Attacks that replace any answer. */
 const REFUSALS = {
   bidiErrors: () => problem("\u202egnp.exe\u202c \u2066x\u2069 a\u200bb\ufeffc \u061c"),
   challengeLoop: ({ headers, request: { url } }) => ({
@@ -105,7 +105,7 @@ const REFUSALS = {
   redirectNowhere: () => ({ status: 307, body: "", set: { location: null } }),
 };
 
-/** In place of content. */
+/** Attacks that change content. */
 const CONTENT = {
   brokenDigestHeader: () => ({ set: { "docker-content-digest": "sha256:../../etc/passwd" } }),
   brokenGzip: () => ({ set: { "content-encoding": "gzip" } }),
@@ -161,7 +161,7 @@ const OTHER = {
   annotations: { note: "not what was asked for" },
 };
 
-/** A document made of another's text, with the digest that it has now. */
+/** A document made of another's text, with its new digest. */
 async function made(bytes, change, finish = (content) => content, mediaType) {
   const body = finish(bytesOf(change(new TextDecoder().decode(bytes))));
   const type = mediaType && { "content-type": mediaType };
@@ -175,7 +175,7 @@ function otherType(type) {
   return type === index ? manifest : index;
 }
 
-/** Pieces one by one, so that nobody measures the whole. */
+/** A stream of pieces, for which the host sets no Content-Length. */
 const stream = (pieces) =>
   new ReadableStream({
     start(controller) {
@@ -210,7 +210,7 @@ function trickle(bytes, signal) {
 
 let bombs;
 
-/** 48 MiB of nothing, packed. Made once: packing takes longer than the attack. */
+/** 48 MiB of zeros as gzip. Made once: compression takes longer than the attack. */
 function bomb() {
   const packed = stream(Array.from({ length: 48 }, () => new Uint8Array(1 << 20))).pipeThrough(new CompressionStream("gzip"));
   bombs ??= new Response(packed).arrayBuffer().then((buffer) => new Uint8Array(buffer));

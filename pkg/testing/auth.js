@@ -1,5 +1,5 @@
 /**
- * Who may do what: Basic, or Bearer with a token endpoint of its own.
+ * Authentication and authorization of requests: Basic, or Bearer with a token endpoint of its own.
  *
  * Sources: RFC 7617 (Basic), RFC 6750 (Bearer) and the token endpoint that distribution documents: GET with
  * scopes, POST with a refresh token.
@@ -8,9 +8,9 @@
  * @typedef {object} Auth
  * @property {"basic" | "bearer"} type
  * @property {Record<string, string | { password: string, actions: Action[] }>} [users] by name; a text is a
- *   password that opens everything
- * @property {Action[]} [anonymous] what is open to callers without credentials; default: nothing when there
- *   are users, else everything
+ *   password that allows every action
+ * @property {Action[]} [anonymous] the actions of callers without credentials; default: none when there
+ *   are users, else all
  * @property {string} [realm] the token endpoint's URL as challenges name it; default: `/token` on the origin
  *   of the request
  * @property {string} [service] default "multiarch-testing"
@@ -18,7 +18,7 @@
  *   out, which means 60
  *
  * @typedef {{ repository: string, actions: Action[] }} Scope
- * @typedef {{ may(scope: Scope): boolean }} Grant what the caller of one request may do
+ * @typedef {{ may(scope: Scope): boolean }} Grant the rights of the caller of one request
  */
 
 import { answerJson, refuse } from "./answers.js";
@@ -29,19 +29,19 @@ const WITHOUT_EXPIRY = 60;
 /**
  * @param {Auth | undefined} auth
  * @param {() => number} now milliseconds
- * @returns {{ admit(request: object, scopes: Scope[]): Grant | Response, token(request: object):
- *   Promise<Response> }} `admit` answers with a refusal, or with the caller's rights when the first of
- *   `scopes` is among them
+ * @returns {{ authorize(request: object, scopes: Scope[]): Grant | Response, token(request: object):
+ *   Promise<Response> }} `authorize` returns a refusal, or the caller's rights when the first of `scopes` is among
+ *   them; `token` answers at the token endpoint. Throws a TypeError for an unknown `auth.type`
  */
-export function createGate(auth, now) {
-  if (auth === undefined) return { admit: () => ({ may: () => true }), token: async () => noTokens() };
+export function createAuthorizer(auth, now) {
+  if (auth === undefined) return { authorize: () => ({ may: () => true }), token: async () => noTokens() };
   const accounts = createAccounts(auth);
-  if (auth.type === "basic") return { admit: basic(accounts), token: async () => noTokens() };
+  if (auth.type === "basic") return { authorize: basic(accounts), token: async () => noTokens() };
   if (auth.type === "bearer") return createTokens(auth, accounts, now);
   throw new TypeError(`auth.type is ${JSON.stringify(auth.type)}; known are "basic" and "bearer"`);
 }
 
-/** The accounts: `login` answers with an account, or undefined when the password is wrong. */
+/** The accounts: `login` returns an account, or undefined when the password is wrong. */
 function createAccounts({ users = {}, anonymous = Object.keys(users).length > 0 ? [] : ALL }) {
   const known = new Map();
   for (const [name, user] of Object.entries(users)) {
@@ -84,7 +84,7 @@ function createTokens(auth, accounts, now) {
     return refuse(401, "UNAUTHORIZED", message, { detail: scopes, headers });
   }
 
-  function admit(request, scopes) {
+  function authorize(request, scopes) {
     const given = readScheme(request.headers, "bearer");
     if (given === undefined) return challenge(request, scopes);
     const token = tokens.get(given);
@@ -97,7 +97,7 @@ function createTokens(auth, accounts, now) {
     return { may };
   }
 
-  /** One token for the scopes that were asked for, cut down to what the account may do. */
+  /** Issues one token for the requested scopes, limited to the account's actions. */
   function issue(account, scopes, offline) {
     const access = scopes.map((scope) => ({ ...scope, actions: granted(scope.actions, account.actions) }));
     if (
@@ -145,7 +145,7 @@ function createTokens(auth, accounts, now) {
     });
   }
 
-  return { admit, token };
+  return { authorize, token };
 }
 
 const noTokens = () => refuse(404, "UNSUPPORTED", "this registry has no token endpoint");
@@ -155,10 +155,7 @@ const granted = (asked, allowed) =>
 
 const writeScope = ({ repository, actions }) => `repository:${repository}:${actions.join(",")}`;
 
-/**
- * Every `scope` parameter, each of which may hold several scopes; those of other resource types grant
- * nothing.
- */
+/** Every `scope` parameter, each of which may contain several scopes; scopes of other resource types grant nothing. */
 function readScopes(parameters) {
   return parameters
     .getAll("scope")
@@ -168,15 +165,13 @@ function readScopes(parameters) {
     .map(([, repository, actions]) => ({ repository, actions: actions.split(",") }));
 }
 
-/**
- * What stands behind a scheme in Authorization, or undefined. Schemes have no case (RFC 9110 section 11.1).
- */
+/** The credentials of this scheme in Authorization, or undefined. Schemes ignore letter case (RFC 9110 section 11.1). */
 function readScheme(headers, scheme) {
   const [, name, rest] = /^([^ ]+) +(.+)$/.exec(headers.get("authorization") ?? "") ?? [];
   return name?.toLowerCase() === scheme ? rest : undefined;
 }
 
-/** Username and password as UTF-8, or undefined where there are none that can be read. */
+/** Username and password as UTF-8, or undefined where there are no valid ones. */
 function readBasic(headers) {
   const given = readScheme(headers, "basic");
   if (given === undefined) return undefined;
@@ -189,7 +184,7 @@ function readBasic(headers) {
   }
 }
 
-/** An opaque text that nobody can guess. */
+/** A random opaque text of 192 bits. */
 function secret() {
   const bytes = crypto.getRandomValues(new Uint8Array(24));
   return btoa(String.fromCharCode(...bytes))

@@ -1,16 +1,16 @@
 /**
- * Blobs and how they come in: in one request, in chunks, or mounted from another repository.
+ * The endpoints of blobs and uploads: in one request, in chunks, or mounted from another repository.
  *
  * Source: OCI distribution-spec 1.1, "Pulling blobs" and "Pushing Blobs".
  *
- * A session's Location carries how many bytes it holds, so that a client which goes on with an old Location
- * is told with 416 instead of being served by luck.
+ * A session's Location states how many bytes it has, so that a client that continues with an old Location gets 416 instead
+ * of a success by chance.
  */
 
 import { answer, refuse } from "./answers.js";
 import { digestOf, isDigest, joined } from "./storage.js";
 
-/** What `/v2/<repository>/blobs/<digest>` answers, and `/storage/…` where blobs are redirected. */
+/** The endpoints `/v2/<repository>/blobs/<digest>`, and `/storage/…`, to which blobs are redirected. */
 export function createBlobRoutes(storage, quirks) {
   const signature = crypto.randomUUID();
 
@@ -22,7 +22,7 @@ export function createBlobRoutes(storage, quirks) {
     return content(request, reference, found.bytes);
   }
 
-  /** The object store: knows its own signature and, like S3, refuses a second kind of authentication. */
+  /** The object store: checks its own signature and, as S3 does, refuses a second kind of authentication. */
   function stored(request, { repository, reference }) {
     if (request.headers.has("authorization"))
       return answer(400, { "content-type": "text/plain" }, "only one auth mechanism is allowed\n");
@@ -57,9 +57,7 @@ export function createBlobRoutes(storage, quirks) {
   return { registry: { GET: read, HEAD: read, DELETE: remove }, storage: { GET: stored, HEAD: stored } };
 }
 
-/**
- * The bytes, or the part of them that Range asks for (RFC 9110 section 14: one range; others are ignored).
- */
+/** The bytes, or the part that Range asks for (RFC 9110 section 14: one range; others are ignored). */
 function content({ headers }, digest, bytes) {
   const known = {
     "content-type": "application/octet-stream",
@@ -83,7 +81,7 @@ function content({ headers }, digest, bytes) {
   );
 }
 
-/** What `/v2/<repository>/blobs/uploads/` and the sessions below it answer. */
+/** The endpoints `/v2/<repository>/blobs/uploads/` and the sessions below it. */
 export function createUploadRoutes(storage, quirks) {
   async function start(request, { repository, grant }) {
     const { searchParams } = request.url;
@@ -110,14 +108,14 @@ export function createUploadRoutes(storage, quirks) {
 
   const least = quirks.largeChunks ? LARGE_CHUNK : undefined;
 
-  /** Where the session goes on: here, or where uploads are sent elsewhere. */
+  /** The headers of a session, whose Location is on this origin, or on another one with `uploadsElsewhere`. */
   function headersOf({ url }, repository, upload) {
     const headers = sessionHeaders(repository, upload);
     if (quirks.uploadsElsewhere) headers.location = new URL(headers.location, uploadOrigin(url)).href;
     return headers;
   }
 
-  /** The object store of uploads takes no second kind of authentication. */
+  /** The object store of uploads refuses a second kind of authentication. */
   const refusesSecret = (request) =>
     quirks.uploadsElsewhere && request.headers.has("authorization")
       ? answer(400, { "content-type": "text/plain" }, "only one auth mechanism is allowed\n")
@@ -162,7 +160,7 @@ export function createUploadRoutes(storage, quirks) {
 
   const session = (repository, id) => storage.find(repository)?.uploads.get(id);
 
-  /** Takes the body into the session, or answers 416 when it does not begin where the session ends. */
+  /** Appends the body to the session; a refusal with 416 when it does not begin where the session ends. */
   function receive(request, repository, upload, bytes) {
     const [, first, final] = /^(?:bytes )?(\d+)-(\d+)/.exec(request.headers.get("content-range") ?? "") ?? [];
     const placed = first === undefined || Number(first) === upload.size;
@@ -194,14 +192,14 @@ export function createUploadRoutes(storage, quirks) {
   };
 }
 
-/** A chunk that a registry with `largeChunks` asks for: more than clients send of their own accord. */
+/** The least size of a chunk with `largeChunks`: larger than clients send by default. */
 const LARGE_CHUNK = 9 << 20;
 
-/** Where uploads go with `uploadsElsewhere`: another name, and no secrets. */
+/** The subdomain of uploads with `uploadsElsewhere`, which takes no credentials. */
 const UPLOADS = "uploads.";
 const uploadOrigin = ({ protocol, host }) => `${protocol}//${host.startsWith(UPLOADS) ? "" : UPLOADS}${host}`;
 
-/** Whether a request went to where uploads go. */
+/** Whether a request went to the store of uploads. */
 export const isUploadStore = ({ host }) => host.startsWith(UPLOADS);
 
 const blobHeaders = (repository, digest) => ({

@@ -1,16 +1,16 @@
 /**
- * Faults: what can go wrong between a client and a registry, on demand and counted.
+ * Faults: failures between a client and a registry, on demand and counted.
  *
- * @typedef {object} Match which requests a fault meets; what is left out matches everything
+ * @typedef {object} Match which requests get a fault; a member that is left out matches all
  * @property {string} [method] GET, HEAD, PUT, …
- * @property {string | RegExp | ((path: string) => boolean)} [path] the URL's path: equal, matching, or as the
- *   function says
- * @property {number} [skip] so many matching requests pass first; default 0
- * @property {number} [times] how many requests are met before the fault is spent; default: all
+ * @property {string | RegExp | ((path: string) => boolean)} [path] the URL's path: equal, matching, or by the
+ *   function's result
+ * @property {number} [skip] how many matching requests succeed first; default 0
+ * @property {number} [times] how many requests get the fault; default: all
  *
- * @typedef {object} Change what happens instead of the true answer. With `status` the registry never sees the
- *   request; without it the request is carried out and its answer is changed
- * @property {number} [delayMs] waits first
+ * @typedef {object} Change a change of the answer. With `status` the registry never gets the request;
+ *   without it the request is executed and its answer is changed
+ * @property {number} [delayMs] waits first, in milliseconds
  * @property {number} [status]
  * @property {Record<string, string | null>} [headers] set on the answer; null removes
  * @property {string | Uint8Array | object} [body] replaces the body; an object becomes JSON
@@ -19,9 +19,9 @@
  * @property {number} [resetAfter] the connection breaks after so many bytes of the body
  * @property {number} [stallAfter] the body stops after so many bytes and stays open
  *
- * @typedef {"reset" | "lost" | "stall" | string | Change} Outcome `reset`: the connection breaks before anything
- *   happened. `lost`: the request is carried out, then the connection breaks. `stall`: no answer ever comes. Another
- *   text names an attack, see {@link ATTACKS}; an unknown one throws a TypeError
+ * @typedef {"reset" | "lost" | "stall" | string | Change} Outcome `reset`: the connection breaks before the request is
+ *   executed. `lost`: the request is executed, then the connection breaks. `stall`: no answer ever comes. Another text
+ *   names an attack, see {@link ATTACKS}; an unknown one throws a TypeError
  * @typedef {{ match?: Match, answer: Outcome }} Fault
  * @typedef {(request: { method: string, path: string, url: URL, headers: Headers }) => Outcome | undefined}
  *   FaultFunction
@@ -40,8 +40,9 @@ const unknownFault = (name) =>
   );
 
 /**
- * @param {Fault[] | FaultFunction} faults a live list: faults pushed later count too
- * @returns {(request: object) => Outcome | undefined} the first fault that meets the request
+ * @param {Fault[] | FaultFunction} faults a live list: faults that are pushed later count too
+ * @returns {(request: object) => Outcome | undefined} the outcome of the first fault that matches
+ *   the request. Throws a TypeError for an unknown fault
  */
 export function createFaults(faults) {
   if (typeof faults === "function") return faults;
@@ -69,12 +70,14 @@ function matches({ method, path }, request) {
 }
 
 /**
+ * Answers a request with an outcome.
+ *
  * @param {Outcome} outcome
  * @param {{ method: string, signal: AbortSignal }} request
- * @param {() => Promise<Response>} proceed carries the request out
+ * @param {() => Promise<Response>} proceed executes the request
  * @returns {Promise<Response>} rejects as a fetch does when the connection breaks
  */
-export async function suffer(outcome, request, proceed) {
+export async function withFault(outcome, request, proceed) {
   if (outcome === "reset") throw connectionReset();
   if (outcome === "stall") return stalled(request.signal);
   if (outcome === "lost") {
@@ -89,9 +92,7 @@ export async function suffer(outcome, request, proceed) {
   return changed(response, outcome, request);
 }
 
-/**
- * The error of a broken connection, in the shape that Node's fetch gives it; `serve` breaks the socket on it.
- */
+/** The error of a broken connection, in the shape of Node's fetch; `serve` breaks the socket on it. */
 function connectionReset() {
   const cause = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
   return new TypeError("fetch failed", { cause });
@@ -133,7 +134,7 @@ function cutShort(bytes, { truncate, resetAfter, stallAfter }, signal) {
   });
 }
 
-/** Never settles before the signal aborts. */
+/** Settles only when the signal aborts. */
 const stalled = (signal) =>
   new Promise((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });

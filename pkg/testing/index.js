@@ -1,10 +1,9 @@
 /**
- * `multiarch/testing`: an OCI registry in memory, as a fetch function. For tests of anything that talks to
- * registries.
+ * `multiarch/testing`: an OCI registry in memory, as a fetch function, for tests of registry clients.
  *
  * It follows OCI distribution-spec 1.1: manifests, blobs (with Range), uploads in one piece and in chunks,
- * mounts, tags in pages, referrers, deletion; sha256, sha384 and sha512. Web standards only. It answers under
- * every domain.
+ * mounts, tags in pages, referrers, deletion; sha256, sha384 and sha512. Web standards only. It answers at every
+ * domain.
  *
  * ```js
  * import { createMemoryRegistry } from "multiarch/testing";
@@ -22,13 +21,13 @@
  * registry.faults.push({ match: { method: "GET" }, answer: "gzipBomb" }); // see ATTACKS
  *
  * import { serve } from "multiarch/node";
- * const { url, close } = await serve(registry.fetch); // for docker, skopeo and all that want a port
+ * const { url, close } = await serve(registry.fetch); // for docker, skopeo and other clients that need a port
  * ```
  */
 
-import { createGate } from "./auth.js";
-import { createFaults, suffer } from "./faults.js";
-import { disguised } from "./disguise.js";
+import { createAuthorizer } from "./auth.js";
+import { withAppearance } from "./appearance.js";
+import { createFaults, withFault } from "./faults.js";
 import { readAuth, readQuirks } from "./quirks.js";
 import { createRouter } from "./routes.js";
 import { withoutBody } from "./answers.js";
@@ -46,8 +45,8 @@ export { QUIRKS } from "./quirks.js";
  * @typedef {object} LoggedRequest
  * @property {string} method
  * @property {string} url
- * @property {Record<string, string>} headers secrets replaced by `***`: of Authorization the scheme stays
- * @property {number} [status] of the answer; absent while there is none, and where the connection broke
+ * @property {Record<string, string>} headers with secrets replaced by `***`; the scheme of Authorization stays
+ * @property {number} [status] of the answer; absent before it, and when the connection broke
  *
  * @typedef {object} MemoryRegistry
  * @property {typeof fetch} fetch
@@ -57,8 +56,8 @@ export { QUIRKS } from "./quirks.js";
  *   number }>} putBlob
  * @property {(repository: string, reference: string | undefined, content: Uint8Array | string | object,
  *   options?: { mediaType?: string }) => Promise<{ mediaType: string, digest: string, size: number }>}
- *   putManifest stores a document by the back door, unchecked: under a tag, under a digest (even one that it
- *   does not have), or, without a reference, under its own digest
+ *   putManifest stores a document without a request and unchecked: under a tag, under a digest (even another one
+ *   than its own), or, without a reference, under its own digest
  * @property {(repository: string, reference: string) => { bytes: Uint8Array, digest: string, mediaType:
  *   string } | undefined} manifest
  * @property {(repository: string, digest: string) => Uint8Array | undefined} blob
@@ -68,8 +67,8 @@ export { QUIRKS } from "./quirks.js";
 
 /**
  * @param {object} [options]
- * @param {Auth} [options.auth] without it everything is open
- * @param {Fault[] | FaultFunction} [options.faults] what goes wrong, and when
+ * @param {Auth} [options.auth] default: every action is allowed
+ * @param {Fault[] | FaultFunction} [options.faults] which requests fail, and how
  * @param {string[]} [options.quirks] names out of {@link QUIRKS}, and of {@link PROFILES} for all quirks of a registry;
  *   an unknown one throws a TypeError
  * @param {() => number} [options.now] milliseconds since 1970, for the expiry of tokens; default: the host's
@@ -79,7 +78,7 @@ export { QUIRKS } from "./quirks.js";
 export function createMemoryRegistry({ auth, faults = [], quirks: names, now = () => Date.now() } = {}) {
   const quirks = readQuirks(names);
   const storage = createStorage();
-  const route = createRouter({ storage, quirks, gate: createGate(readAuth(auth, names), now) });
+  const route = createRouter({ storage, quirks, authorizer: createAuthorizer(readAuth(auth, names), now) });
   const faultFor = createFaults(faults);
   const requests = [];
 
@@ -89,20 +88,18 @@ export function createMemoryRegistry({ auth, faults = [], quirks: names, now = (
     requests.push(entry);
     request.signal.throwIfAborted();
     const proceed = async () => {
-      const response = await disguised(await route(request), request, quirks);
+      const response = await withAppearance(await route(request), request, quirks);
       response.headers.set("docker-distribution-api-version", "registry/2.0");
       return request.method === "HEAD" ? withoutBody(response) : response;
     };
     const outcome = faultFor(request);
-    const response = await (outcome === undefined ? proceed() : suffer(outcome, request, proceed));
+    const response = await (outcome === undefined ? proceed() : withFault(outcome, request, proceed));
     request.signal.throwIfAborted();
     entry.status = response.status;
     return response;
   }
 
-  /**
-   * As `fetch`: takes a URL or a Request, follows redirects unless it is told not to, and honours `signal`.
-   */
+  /** As `fetch`: takes a URL or a Request, follows redirects unless `redirect` says otherwise, and honours `signal`. */
   async function fetch(input, init) {
     let request = new Request(
       input,
@@ -153,7 +150,7 @@ export function createMemoryRegistry({ auth, faults = [], quirks: names, now = (
   };
 }
 
-/** What the rooms work with: a Request with its URL parsed and its path decoded once. */
+/** A Request with its URL parsed and its path decoded once, for the modules here. */
 function incoming(request) {
   const url = new URL(request.url);
   let content;
@@ -179,7 +176,7 @@ function decoded(path) {
 const isRedirect = ({ status, headers }) =>
   [301, 302, 303, 307, 308].includes(status) && headers.has("location");
 
-/** The next hop, without Authorization where it leaves the origin (fetch standard, HTTP-redirect fetch). */
+/** The next request, without Authorization on another origin (fetch standard, HTTP-redirect fetch). */
 function redirected(request, location) {
   const url = new URL(location, request.url);
   const headers = new Headers(request.headers);

@@ -1,5 +1,6 @@
 /**
- * Manifests, tags and referrers: the routes that read and write documents.
+ * The endpoints of manifests, tags and referrers.
+ *
  * Source: OCI distribution-spec 1.1, "Pulling manifests" to "Listing Referrers".
  */
 
@@ -12,7 +13,7 @@ const DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
 const MANIFEST_BYTES = 4 << 20;
 const PAGE = 1000;
 
-/** What is read and written by `/v2/<repository>/manifests/<reference>`. */
+/** The endpoint `/v2/<repository>/manifests/<reference>`. */
 export function createManifestRoutes(storage, quirks) {
   function read(request, { repository, reference }) {
     if (request.method === "HEAD" && quirks.headNotAllowed)
@@ -28,7 +29,7 @@ export function createManifestRoutes(storage, quirks) {
     return answer(200, headers, bytes);
   }
 
-  /** Distribution 3 looks at Accept for tags only, and knows no wildcards. */
+  /** Distribution 3 checks Accept for tags only, and knows no wildcards. */
   function accepted(request, repository, reference, stored) {
     if (isDigest(reference)) return stored;
     const types = (request.headers.get("accept") ?? "").split(",").map((type) => type.split(";")[0].trim());
@@ -70,9 +71,7 @@ export function createManifestRoutes(storage, quirks) {
     });
   }
 
-  /**
-   * The first digest that a document names and the repository lacks. Layers with `urls` may live elsewhere.
-   */
+  /** The first digest that a document names and the repository lacks. Layers with `urls` may be stored elsewhere. */
   function missingFrom(path, json) {
     const { manifests, blobs } = storage.open(path);
     const lost =
@@ -96,7 +95,7 @@ export function createManifestRoutes(storage, quirks) {
   return { GET: read, HEAD: read, PUT: write, DELETE: remove };
 }
 
-/** RFC 9110 section 13.1: whether what a PUT would replace is what its sender expects there. */
+/** Whether the manifest that a PUT would replace is the one that the client expects (RFC 9110 section 13.1). */
 function isMet(headers, found) {
   const [expected, unexpected] = [headers.get("if-match"), headers.get("if-none-match")];
   if (expected !== null && !(found && expected.includes(`"${found.digest}"`))) return false;
@@ -110,7 +109,7 @@ const entriesOf = (json) => (Array.isArray(json?.manifests) ? json.manifests.fil
 const blobsOf = ({ config, layers }) =>
   [config, ...(Array.isArray(layers) ? layers : [])].filter(isDescriptor);
 
-/** What `/v2/<repository>/tags/list` answers. */
+/** The endpoint `/v2/<repository>/tags/list`. */
 export function createTagRoutes(storage, quirks) {
   function list(request, { repository: name }) {
     const repository = storage.find(name);
@@ -136,7 +135,7 @@ export function createTagRoutes(storage, quirks) {
 const nextPage = (name, size, tags) =>
   `</v2/${name}/tags/list?n=${size}&last=${encodeURIComponent(tags.at(-1))}>; rel="next"`;
 
-/** What `/v2/<repository>/referrers/<digest>` answers: an index, empty for a digest that nobody refers to. */
+/** The endpoint `/v2/<repository>/referrers/<digest>`: an index, empty for a digest without referrers. */
 export function createReferrerRoutes(storage, quirks) {
   function list(request, { repository, reference }) {
     if (quirks.noReferrers) return refuse(404, "NOT_FOUND", "this registry has no referrers API");
@@ -172,7 +171,7 @@ function referrer({ bytes, digest, mediaType, json }) {
   };
 }
 
-/** The document that is being pushed: its JSON and its type, or a refusal. */
+/** The JSON and the type of a pushed document, or a refusal. */
 function readDocument(bytes, contentType) {
   const invalid = (message) => ({ refusal: refuse(400, "MANIFEST_INVALID", message) });
   let json;

@@ -1,9 +1,9 @@
 /**
- * Registries as one meets them: for each the kind of authentication and the quirks that make it differ from the
- * specification. A profile's name stands among `quirks` for all of its quirks, and gives `auth` its `type`.
+ * Profiles of real registries: the kind of authentication, and the quirks by which each differs from the specification. A
+ * profile's name among `quirks` stands for all of its quirks, and gives `auth` its `type`.
  */
 
-/** No registry but a few of the newest knows conditional writes, or several tags in one. */
+/** Only a few of the newest registries know conditional writes, or several tags in one request. */
 const USUAL = ["noConditions", "noTagParameter"];
 
 /** @type {Record<string, { about: string, auth: "basic" | "bearer", quirks: string[] }>} */

@@ -1,10 +1,10 @@
-/** The quirks of the registry in memory, by name. */
+/** The table of quirks, and the reader of the option `quirks`. */
 
 import { PROFILES } from "./profiles.js";
 
 /**
- * Ways in which real registries differ, each a switch that is off unless it is named. The table is also the
- * documentation: one line a quirk, with a registry that behaves so.
+ * Differences of real registries from the specification, each off unless it is named. The table is also the
+ * documentation: one line per quirk, with a registry that has it.
  */
 export const QUIRKS = {
   absoluteLocations: "Location and Link are absolute URLs (distribution)",
@@ -56,7 +56,7 @@ export const QUIRKS = {
 };
 
 /**
- * @param {string[]} given quirks, and profiles for all that are theirs
+ * @param {string[]} given quirks, and profiles for all of their quirks
  * @returns {Record<string, boolean>} every quirk, true where it is named; an unknown name throws a TypeError
  */
 export function readQuirks(given = []) {
@@ -72,7 +72,7 @@ export function readQuirks(given = []) {
   return Object.fromEntries(Object.keys(QUIRKS).map((name) => [name, names.includes(name)]));
 }
 
-/** Who may do what, as the first profile among `names` asks for it where the caller leaves the type out. */
+/** The option `auth`, with the type of the first profile among `names` where the caller leaves it out. */
 export function readAuth(auth, names = []) {
   const profile = names.find(isProfile);
   return auth && profile ? { type: PROFILES[profile].auth, ...auth } : auth;

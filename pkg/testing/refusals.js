@@ -1,4 +1,4 @@
-/** Quirks that refuse or hide: what happens in place of an endpoint's own answer, once the caller may use it. */
+/** Quirks that refuse or hide: they replace the answer of an endpoint, after authorization. */
 
 import { answerJson, refuse } from "./answers.js";
 import { isDigest } from "./storage.js";
@@ -7,11 +7,11 @@ const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
 
 /**
  * @returns {{ endpoint(name: string, request: object, target: { repository: string, reference: string }):
- *   Promise<Response | undefined>, token(request: object, answered: Response): Response }} `endpoint` answers in place
- *   of the endpoint, or undefined; `token` changes what the token service answered
+ *   Promise<Response | undefined>, token(request: object, answered: Response): Response }} `endpoint` returns a
+ *   refusal in place of the endpoint's answer, or undefined; `token` changes the answer of the token endpoint
  */
 export function createRefusals(storage, quirks) {
-  /** Tags that were pushed and not read since. */
+  /** Tags that were pushed and not read yet. */
   const fresh = new Set();
 
   const manifest = {

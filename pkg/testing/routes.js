@@ -1,6 +1,4 @@
-/**
- * Which path is which endpoint, and what it takes to use it.
- */
+/** Routes a request: the endpoint of its path, and the scopes that it needs. */
 
 import { answer, refuse } from "./answers.js";
 import { createBlobRoutes, createUploadRoutes, isUploadStore } from "./blobs.js";
@@ -8,10 +6,7 @@ import { createManifestRoutes, createReferrerRoutes, createTagRoutes } from "./m
 import { createRefusals } from "./refusals.js";
 import { isRepository } from "./storage.js";
 
-/**
- * Endpoint names, most particular first: `(.+)` for repositories is greedy and names may hold any of these
- * words.
- */
+/** Endpoints, the most specific first: `(.+)` for repositories is greedy, and names may contain any of these words. */
 const PATHS = [
   ["session", /^\/v2\/(.+)\/blobs\/uploads\/([^/]+)$/],
   ["collection", /^\/v2\/(.+)\/blobs\/uploads\/?$/],
@@ -28,7 +23,7 @@ const WRITE = ["pull", "push"];
 /**
  * @returns {(request: object) => Promise<Response>} answers one request: authentication, then the endpoint
  */
-export function createRouter({ storage, quirks, gate }) {
+export function createRouter({ storage, quirks, authorizer }) {
   const blobs = createBlobRoutes(storage, quirks);
   const uploads = createUploadRoutes(storage, quirks);
   const endpoints = {
@@ -44,8 +39,8 @@ export function createRouter({ storage, quirks, gate }) {
   const refusals = createRefusals(storage, quirks);
 
   return async function route(request) {
-    if (request.path === "/token") return refusals.token(request, await gate.token(request));
-    if (request.path === "/v2/" || request.path === "/v2") return base(request, gate);
+    if (request.path === "/token") return refusals.token(request, await authorizer.token(request));
+    if (request.path === "/v2/" || request.path === "/v2") return base(request, authorizer);
     const found = match(request.path);
     if (!found) return refuse(404, "UNSUPPORTED", "there is no such endpoint");
     const { name, repository, reference } = found;
@@ -56,24 +51,24 @@ export function createRouter({ storage, quirks, gate }) {
       const allow = Object.keys(endpoints[name]).join(", ");
       return refuse(405, "UNSUPPORTED", "the endpoint does not take this method", { headers: { allow } });
     }
-    // The object stores have their own rule: a signature, and no Authorization.
+    // The object stores check a signature, and refuse Authorization.
     const isStored = name === "session" && quirks.uploadsElsewhere && isUploadStore(request.url);
     if (name === "storage" || isStored) return endpoint(request, { repository, reference });
     const scopes = scopesFor(name, repository, request);
-    const grant = gate.admit(request, scopes);
+    const grant = authorizer.authorize(request, scopes);
     if (grant instanceof Response) return grant;
     const refusal = await refusals.endpoint(name, request, { repository, reference });
     if (quirks.hiddenMissing && !storage.find(repository) && request.method !== "POST" && request.method !== "PUT") {
-      // As if nobody had asked: whoever may not see a repository is not told that there is none.
-      const challenge = gate.admit({ ...request, headers: new Headers() }, scopes);
+      // As without credentials: the answer must not show that the repository does not exist.
+      const challenge = authorizer.authorize({ ...request, headers: new Headers() }, scopes);
       if (challenge instanceof Response) return challenge;
     }
     return refusal ?? endpoint(request, { repository, reference, grant });
   };
 }
 
-function base(request, gate) {
-  const grant = gate.admit(request, []);
+function base(request, authorizer) {
+  const grant = authorizer.authorize(request, []);
   if (grant instanceof Response) return grant;
   return answer(200, { "content-type": "application/json" }, "{}");
 }
@@ -86,7 +81,7 @@ function match(path) {
   return undefined;
 }
 
-/** The scope that the request needs, and, for a mount, the one that makes it more than an upload. */
+/** The scope that the request needs; for a mount, also the one that allows it on the source repository. */
 function scopesFor(name, repository, { method, url }) {
   const uploading = name === "session" || name === "collection";
   const scopes = [{ repository, actions: (!uploading && ACTIONS[method]) || WRITE }];

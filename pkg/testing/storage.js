@@ -1,6 +1,5 @@
 /**
- * What the registry holds: repositories with their blobs, manifests, tags and open uploads, all as bytes in
- * memory. Nothing here knows HTTP.
+ * Stores repositories with their blobs, manifests, tags and open uploads as bytes in memory. Nothing here knows HTTP.
  */
 
 const ALGORITHMS = { sha256: ["SHA-256", 64], sha384: ["SHA-384", 96], sha512: ["SHA-512", 128] };
