@@ -1,72 +1,72 @@
-/** `multiarch/node`: what only Node has. Works in Deno and Bun too. */
+/** `multiarch/node`: features that need Node. They work in Deno and Bun too. */
 
 import type { CredentialProvider, DraftEntry, Platform, Store } from "multiarch";
 
 /**
- * The platform of this machine, in Go's vocabulary: `{ os: "linux", architecture: "arm", variant: "v7" }`. On Windows
- * with its `osVersion`.
+ * The platform of this machine, in Go's vocabulary: `{ os: "linux", architecture: "arm", variant: "v7" }`; on Windows
+ * with its `osVersion`. Never throws.
  */
 export function hostPlatform(): Platform;
 
 export interface NodeFetchOptions {
-  /** Further certificate authorities to trust, as PEM. SSL_CERT_FILE and NODE_EXTRA_CA_CERTS count as well. */
+  /** Further certificate authorities to trust, as PEM. SSL_CERT_FILE and NODE_EXTRA_CA_CERTS are trusted as well. */
   ca?: string | Uint8Array | (string | Uint8Array)[];
-  /** A client certificate for registries, as PEM, with its `key`. No other host sees it. */
+  /** A client certificate for registries, as PEM, with its `key`. No other host gets it. */
   cert?: string | Uint8Array;
   /** The key of `cert`, as PEM. */
   key?: string | Uint8Array;
   /**
    * The folder in which docker keeps certificates of registries (`HOST[:PORT]/*.crt`, `*.cert` with `*.key`); `false` for
    * none. Default: `/etc/docker/certs.d`; with ROOTLESSKIT_STATE_DIR `$XDG_CONFIG_HOME/docker/certs.d`; on Windows
-   * `%ProgramData%\docker\certs.d`. What cannot be used in it fails with CERTIFICATE_INVALID.
+   * `%ProgramData%\docker\certs.d`. A file in it that cannot be used fails with CERTIFICATE_INVALID.
    */
   certificates?: string | false;
   /**
-   * No verification of certificates: at all, or for these registries (`domain` or `domain:port`) and the token services
-   * that get their credentials.
+   * Skips verification of certificates: for all hosts, or for these registries (`domain` or `domain:port`) and the token
+   * services that get their credentials.
    */
   insecure?: boolean | string[];
   /** An http proxy; `false` for none. Default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY by Go's rules. */
   proxy?: string | URL | false;
-  /** Until a connection stands; default 10,000. A client's own `timeouts` go before these three. */
+  /** Milliseconds until the connection is open; default 10,000. A client's own `timeouts` override these three. */
   connectTimeoutMs?: number;
-  /** From there, and from the end of what is sent, until the answer begins; default 30,000. */
+  /** Milliseconds from there, and from the end of the request's body, until the answer begins; default 30,000. */
   headersTimeoutMs?: number;
-  /** Between two parts of a body; default 30,000. */
+  /** Milliseconds between two parts of a body; default 30,000. */
   idleTimeoutMs?: number;
-  /** In place of `dns.lookup`, with its signature. */
+  /** Replaces `dns.lookup`, with its signature. */
   lookup?: (hostname: string, options: object, done: (...found: any[]) => void) => void;
-  /** Where the environment's variables are read from; default `process.env`. */
+  /** The environment's variables; default `process.env`. */
   env?: Record<string, string | undefined>;
 }
 /**
- * A fetch function over `node:http` and `node:https`: a tenth of the global one's start-up, with a say in certificates
- * and proxies. It never follows a redirect, and its answers only resemble a Response: status, ok, url, headers, body
- * (`getReader`, `cancel`, async iteration), `arrayBuffer()`, `text()`, `json()`. A failure is a TypeError whose `cause`
- * carries Node's code.
+ * A fetch function over `node:http` and `node:https`: a tenth of the global one's start-up time, with options for
+ * certificates and proxies. It never follows a redirect, and its answers only resemble a Response: status, ok, url, headers,
+ * body (`getReader`, `cancel`, async iteration), `arrayBuffer()`, `text()`, `json()`. Throws a TypeError for a proxy that is
+ * no URL and for `cert` without `key`; a failed request rejects with a TypeError whose `cause` has Node's code.
  *
- * It guards where a registry leads: a name that a realm, a redirect or an upload brings is not asked (ADDRESS_REFUSED)
- * where it resolves into a private network or to a cloud's metadata service. It does not guard which registry is asked:
- * a reference to `localhost:5000`, or to a name that resolves to 127.0.0.1, is read, so a server that takes references
- * from strangers checks their domains first.
+ * It refuses the addresses that a registry may not name: a host of a realm, a redirect or an upload is not asked
+ * (ADDRESS_REFUSED) when it resolves into a private network or to a cloud's metadata service. It does not limit which
+ * registry is asked: a reference to `localhost:5000`, or to a name that resolves to 127.0.0.1, is read, so a server that
+ * takes references from strangers checks their domains first.
  */
 export function nodeFetch(options?: NodeFetchOptions): typeof fetch;
 
 export interface DockerCredentialsOptions {
-  /** Docker's folder, in place of all the files that are looked into otherwise. */
+  /** Docker's folder; replaces all default files. */
   config?: string;
-  /** A file as podman's, in place of all the files that are looked into otherwise; before `config`. */
+  /** A file in podman's format; replaces all default files, and is read before `config`. */
   authFile?: string;
-  /** Whether GITHUB_TOKEN counts for ghcr.io when nothing else does; default false. */
+  /** Whether GITHUB_TOKEN is used for ghcr.io where there are no other credentials; default false. */
   github?: boolean;
-  /** How long a credential helper may take; default 15,000. */
+  /** The time limit of a credential helper in milliseconds; default 15,000. */
   helperTimeoutMs?: number;
-  /** Default `process.env`. */
+  /** The environment's variables; default `process.env`. */
   env?: Record<string, string | undefined>;
 }
 /**
- * The credentials that docker, podman and CI systems keep, for exactly the registry's domain. In this order, and the first
- * that has something counts:
+ * A provider of the credentials that docker, podman and CI systems store, for exactly the registry's domain. The first of
+ * these that has credentials counts:
  *
  * 1. DOCKER_AUTH_CONFIG, the text of a config.json in the environment (its `auths`);
  * 2. the files REGISTRY_AUTH_FILE, config.json in DOCKER_CONFIG or `~/.docker`, `$XDG_RUNTIME_DIR/containers/auth.json` and
@@ -75,16 +75,18 @@ export interface DockerCredentialsOptions {
  *    another path of the registry, as docker reads it;
  * 3. GITHUB_TOKEN for ghcr.io, with `github`.
  *
- * Read when a registry first asks, and again after five minutes or when the registry has refused them. Rejects with
+ * They are read when a registry first asks, and again after five minutes or when the registry has refused them. Rejects with
  * CREDENTIALS_INVALID for a broken file, of which no part is repeated (`details`: path, line, column), with HELPER_INVALID
- * for a name that is no program's, HELPER_MISSING, HELPER_FAILED and HELPER_TIMEOUT: a credential helper that fails never
- * means that there is nothing.
+ * for an invalid name of a program, HELPER_MISSING, HELPER_FAILED and HELPER_TIMEOUT: a failed credential helper never
+ * counts as no credentials.
  */
 export function dockerCredentials(options?: DockerCredentialsOptions): CredentialProvider;
 
 /**
- * A web-standard handler on a port of this machine. `port` 0, the default, takes a free one; `hostname` is 127.0.0.1
- * unless it is given. `onError` hears what the handler threw.
+ * Runs a web-standard handler on a port of this machine. `port` 0, the default, takes a free one; the default `hostname` is
+ * 127.0.0.1. `onError` gets what the handler threw; the client gets 500 then. Resolves to the server's `url`, without a slash
+ * at its end, its port, and `close`, which also ends open connections. Rejects with Node's error when the port cannot be
+ * opened.
  */
 export function serve(
   handler: (request: Request) => Response | Promise<Response>,
@@ -94,15 +96,20 @@ export function serve(
 export interface DockerStoreOptions {
   /** Docker's folder; default: DOCKER_CONFIG, else `~/.docker`. */
   config?: string;
-  /** Default `process.env`. */
+  /** The environment's variables; default `process.env`. */
   env?: Record<string, string | undefined>;
-  /** What the disk is reached with; default the module `node:fs/promises`. */
+  /** The module for access to the disk; default `node:fs/promises`. */
   fs?: object;
 }
 export interface DockerStore extends Store {
-  /** Names that docker gave to folders are not reversible: a list that only docker wrote to goes by the likeliest one. */
+  /**
+   * The names of all lists, sorted. Docker's folder names are not reversible: a list that only docker has written is listed
+   * under its likeliest name.
+   */
   list(): Promise<string[]>;
+  /** One entry, even when others of the list are damaged; undefined when the list or the entry is missing. */
   readEntry(list: string, reference: string): Promise<DraftEntry | undefined>;
+  /** Adds or replaces one entry, and leaves the others alone. */
   writeEntry(list: string, entry: DraftEntry): Promise<void>;
   /**
    * Runs `action` while no other process changes the list; calls of this store on the list in the meantime belong to it.
@@ -111,13 +118,13 @@ export interface DockerStore extends Store {
   lock<T>(list: string, action: () => Promise<T>): Promise<T>;
 }
 /**
- * Docker's own folder of manifest lists, `<config>/manifests`: docker and multiarch can work on one list in turn. A change
- * is there whole or not at all, whenever the process or the disk fails; what multiarch needs for that lies in a folder
- * `.multiarch` of its own. A dead process's lock holds nobody up.
+ * Docker's own folder of manifest lists, `<config>/manifests`, as a store: docker and multiarch can both work on one list.
+ * Changes are atomic, whenever the process or the disk fails; the files for that are in multiarch's own folder `.multiarch`.
+ * A dead process's lock blocks no other process.
  *
- * Rejects with DRAFT_CORRUPT for what is no draft file (`details.path`, below the folder; it stays as it is),
- * DRAFT_COLLISION for two references that docker gives one file name (both named), DRAFT_LOCKED when a living process
- * keeps the list for 30 seconds, DRAFT_UNAVAILABLE for what the disk refuses, in docker's words, and OPTION_INVALID for
- * names that are no canonical references.
+ * Rejects with DRAFT_CORRUPT for a file that is no draft (`details.path`, below the folder; the file stays unchanged),
+ * DRAFT_COLLISION for two references with one file name of docker's (both named), DRAFT_LOCKED when a live process keeps the
+ * list for 30 seconds, DRAFT_UNAVAILABLE for an error of the file system, in docker's words, and OPTION_INVALID for names
+ * that are no canonical references.
  */
 export function dockerStore(options?: DockerStoreOptions): DockerStore;

@@ -1,27 +1,30 @@
-/** `multiarch/proxy`: what lets a page read registries that send no CORS headers. */
+/** `multiarch/proxy`: a handler through which pages read registries that send no CORS headers. */
 
 import type { CredentialProvider, FetchFunction } from "multiarch";
 
 export interface ProxyOptions {
-  /** The domains that may be asked, as references spell them. Nothing else is, ever. */
+  /** The domains that may be asked, as references spell them. No other host is asked. */
   registries: string[];
-  /** Where the proxy lives; default `/`. */
+  /** The path of the proxy's URL; default `/`. */
   path?: string;
   /** Beside loopback, the origins under which the proxy answers and those whose pages may use it. */
   origins?: string[];
-  /** Default: none. Each caller of the proxy reads what they open. */
+  /** Default: none. Every caller of the proxy reads with them. */
   credentials?: CredentialProvider;
-  /** A Cache, for what is asked for by digest. */
+  /** A Cache of answers to requests by digest. */
   cache?: {
     match(url: string): Promise<Response | undefined>;
     put(url: string, response: Response): Promise<void>;
   };
+  /** As for `createClient`. */
   fetch?: FetchFunction;
+  /** As for `createClient`. */
   insecure?: boolean | string[];
+  /** As for `createClient`. */
   trustedRealms?: string[];
-  /** Hears failures that are no MultiarchError. */
+  /** Gets errors that are no MultiarchError. */
   onError?: (error: unknown) => void;
 }
 
-/** The handler never rejects, and serves any number of visitors at once. Throws OPTION_INVALID. */
+/** Makes the handler, which never rejects and serves concurrent requests. Throws OPTION_INVALID. */
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response>;

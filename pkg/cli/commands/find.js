@@ -6,7 +6,7 @@ import "../../entry/command.js";
 import { brief } from "../terminal/brief.js";
 import { connect } from "../setup/connection.js";
 
-/** What a search ends with that found nothing. */
+/** The exit code of a search without a result. */
 const NOTHING = 3;
 
 export async function execute([digest, repository], flags, context) {
