@@ -19,6 +19,7 @@
 //! | [`manifest`] | documents: the bytes first, a view of them second |
 //! | [`http`] | requests as data, URLs, retries and pacing, and the host that carries them; no registry |
 //! | [`registry`] | the distribution protocol over one trait, and every rule about where a request may go |
+//! | [`verbs`] | resolve, read, push, copy, delete: what a caller asks for |
 //! | [`docker`] | `docker manifest`: its commands, its sentences and its layout |
 //! | `bindings` | the JavaScript boundary; compiled for wasm32 only |
 //!
@@ -70,3 +71,4 @@ pub mod reference;
 pub mod registry;
 pub mod selection;
 pub mod text;
+pub mod verbs;

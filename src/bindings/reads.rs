@@ -14,8 +14,8 @@ use crate::descriptor::{Descriptor, Listed};
 use crate::error::Result;
 use crate::http::Headers;
 use crate::limits;
-use crate::registry;
 use crate::selection::Wanted;
+use crate::{registry, verbs};
 
 #[derive(Serialize)]
 struct Resolution<'a> {
@@ -72,7 +72,7 @@ fn stated_size(headers: &Headers) -> JsValue {
 /// The descriptor that `reference` names, as JSON; with `wanted`, the one of the entry for a platform.
 pub(super) async fn resolve(call: &Call) -> Result<JsValue> {
     let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
-    let resolved = registry::resolve(call.session(), &reference, wanted.as_ref()).await?;
+    let resolved = verbs::resolve(call.session(), &reference, wanted.as_ref()).await?;
     let text = json(&Resolution {
         descriptor: &resolved.descriptor,
         reference: &resolved.reference,
@@ -86,21 +86,21 @@ pub(super) async fn resolve(call: &Call) -> Result<JsValue> {
 /// The document that `reference` names; with `wanted`, the one for a platform.
 pub(super) async fn manifest(call: &Call) -> Result<JsValue> {
     let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
-    let document = registry::manifest(call.session(), &reference, wanted.as_ref()).await?;
+    let document = verbs::manifest(call.session(), &reference, wanted.as_ref()).await?;
     Ok(Document::new(document).into())
 }
 
 /// The bytes that `reference` names, verified and not parsed; with `wanted`, those of the document for a platform.
 pub(super) async fn raw(call: &Call) -> Result<JsValue> {
     let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
-    let fetched = registry::raw(call.session(), &reference, wanted.as_ref()).await?;
+    let fetched = verbs::raw(call.session(), &reference, wanted.as_ref()).await?;
     Ok(Uint8Array::from(fetched.bytes.as_slice()).into())
 }
 
 /// The config of the image that `reference` names: what the core read as JSON, and its text.
 pub(super) async fn config(call: &Call) -> Result<JsValue> {
     let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
-    let config = registry::config(call.session(), &reference, wanted.as_ref()).await?;
+    let config = verbs::config(call.session(), &reference, wanted.as_ref()).await?;
     Ok(config::pair(&config).into())
 }
 

@@ -15,8 +15,8 @@ use crate::error::{Code, Error, Result};
 use crate::limits::SIZE;
 use crate::media_type::MediaType;
 use crate::reference::Reference;
-use crate::registry::{self, CopyOptions, Expect};
 use crate::selection::Wanted;
+use crate::verbs::{self, CopyOptions, Expect};
 
 #[derive(Serialize)]
 struct CopiedView<'a> {
@@ -67,14 +67,14 @@ pub(super) async fn push(call: &Call) -> Result<JsValue> {
     let references: Vec<_> = references.iter().map(|text| Reference::parse(text)).collect::<Result<_>>()?;
     let expect = expected(&call.raw("expect"))?;
     let wait = call.raw("wait").is_truthy();
-    let pushed = registry::push(call.session(), document, &references, &expect, wait).await?;
+    let pushed = verbs::push(call.session(), document, &references, &expect, wait).await?;
     Ok(JsValue::from_str(&json(&pushed)))
 }
 
 /// Whether the registry took the blob `digest` over from the repository `from` into `to`.
 pub(super) async fn mount(call: &Call) -> Result<JsValue> {
     let (from, to, digest) = (call.reference("from")?, call.reference("to")?, call.digest()?);
-    registry::mount_blob(call.session(), &digest, &from, &to).await.map(JsValue::from_bool)
+    verbs::mount_blob(call.session(), &digest, &from, &to).await.map(JsValue::from_bool)
 }
 
 /// Sends the blob `digest` of `size` bytes to `repository`; it is the `body` of `content`.
@@ -85,19 +85,19 @@ pub(super) async fn upload(call: &Call) -> Result<JsValue> {
     let size = Some(given as u64).filter(|whole| *whole as f64 == given && *whole <= SIZE);
     let size = size.ok_or_else(|| Error::new(Code::OptionInvalid, "size is a whole number of bytes"))?;
     let blob = Descriptor::new(MediaType::parse("application/octet-stream")?, digest, size);
-    registry::upload(call.session(), &repository, &blob, body).await.map(|()| JsValue::UNDEFINED)
+    verbs::upload(call.session(), &repository, &blob, body).await.map(|()| JsValue::UNDEFINED)
 }
 
 /// Copies `from` to `to` with everything below it, or what is `wanted` of it; what was put, as JSON.
 pub(super) async fn copy(call: &Call) -> Result<JsValue> {
     let wanted = wanted(&call.raw("wanted"));
     let (from, to, wanted) = (call.reference("from")?, call.reference("to")?, wanted?);
-    let copied = registry::copy(call.session(), &from, &to, &wanted).await?;
+    let copied = verbs::copy(call.session(), &from, &to, &wanted).await?;
     let view = CopiedView { descriptor: &copied.descriptor, preserved: copied.is_preserved };
     Ok(JsValue::from_str(&json(&view)))
 }
 
 /// Deletes the tag or the manifest `reference`.
 pub(super) async fn delete(call: &Call) -> Result<JsValue> {
-    registry::delete(call.session(), &call.reference("reference")?).await.map(|()| JsValue::UNDEFINED)
+    verbs::delete(call.session(), &call.reference("reference")?).await.map(|()| JsValue::UNDEFINED)
 }

@@ -1,7 +1,6 @@
 //! The distribution protocol, as far as reading and pushing manifests go.
 //!
 //! ```text
-//! verbs        resolve  push  copy  transfer                 what a caller asks for
 //! endpoints    manifests, blobs, uploads, referrers          one request of the API, and what its answer has to be
 //! auth         authenticate  token_service  login            answers a 401
 //! send         scheme  redirects  attempts                   one call, until it has an answer
@@ -32,27 +31,21 @@ pub mod trust;
 pub(crate) mod answer;
 pub(crate) mod auth;
 pub(crate) mod client;
-pub(crate) mod copy;
 pub(crate) mod credentials;
 pub(crate) mod endpoints;
 pub(crate) mod host;
 pub(crate) mod memory;
 pub(crate) mod options;
-pub(crate) mod push;
-pub(crate) mod resolve;
 pub(crate) mod scope;
 pub(crate) mod send;
 pub(crate) mod session;
 pub(crate) mod token;
-pub(crate) mod transfer;
 
 pub use auth::login::login;
 pub use client::Client;
-pub use copy::{Copied, CopyOptions, copy};
 pub use credentials::Credentials;
 pub use endpoints::blobs::blob;
 pub(crate) use endpoints::blobs::config_bytes;
-pub use endpoints::delete::delete;
 pub use endpoints::fetched::{Fetched, fetch, judge};
 pub use endpoints::manifests::head;
 pub use endpoints::mount::{Mounted, mount, open_upload};
@@ -63,9 +56,5 @@ pub use endpoints::tags::{TagPage, tags};
 pub use endpoints::upload::Upload;
 pub use host::{Host, Keyring};
 pub use options::{Insecure, Options};
-pub use push::{Expect, push};
-pub use resolve::{Resolved, config, manifest, raw, resolve};
 pub use send::scheme::origin_of;
 pub use session::Session;
-pub(crate) use transfer::{Broken, bring};
-pub use transfer::{mount_blob, upload};

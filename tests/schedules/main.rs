@@ -31,8 +31,9 @@ use multiarch::error::{Code, Error, Result};
 use multiarch::manifest::Document;
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
-use multiarch::registry::{self, Client, Expect, Options, Target};
+use multiarch::registry::{self, Client, Options, Target};
 use multiarch::selection::Wanted;
+use multiarch::verbs::{self, Expect};
 
 use executor::{Disturbed, run};
 use model::{DOMAINS, Model, REPOSITORIES, Seen, User, may};
@@ -124,15 +125,13 @@ impl Plan {
             || Wanted { platform: Platform::parse("linux/arm64", None).unwrap(), ..Wanted::default() };
         match self.deed {
             Deed::Head => is_latest("1", &registry::head(client.on(host), &index).await?.digest),
-            Deed::Manifest => {
-                is_latest("2", registry::manifest(client.on(host), &image, None).await?.digest())
-            }
+            Deed::Manifest => is_latest("2", verbs::manifest(client.on(host), &image, None).await?.digest()),
             Deed::Resolve => is_latest(
                 "2",
-                &registry::resolve(client.on(host), &index, Some(&wanted())).await?.descriptor.digest,
+                &verbs::resolve(client.on(host), &index, Some(&wanted())).await?.descriptor.digest,
             ),
             Deed::Config => {
-                let config = registry::config(client.on(host), &image, None).await?;
+                let config = verbs::config(client.on(host), &image, None).await?;
                 assert_eq!(config.platform().architecture, "arm64");
             }
             Deed::Tags => {
@@ -162,7 +161,7 @@ impl Plan {
                 let document = Document::parse(text.into_bytes(), None, None).unwrap();
                 let expect = if matches!(self.deed, Deed::Push) { Expect::Anything } else { Expect::Nothing };
                 let references = [self.reference(&self.own_tag())];
-                let pushed = registry::push(client.on(host), &document, &references, &expect, false).await?;
+                let pushed = verbs::push(client.on(host), &document, &references, &expect, false).await?;
                 is_latest(&self.own_tag(), &pushed.digest);
             }
         }

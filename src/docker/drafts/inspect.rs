@@ -27,7 +27,8 @@ use crate::manifest::{Document, Kind};
 use crate::media_type::Family;
 use crate::platform::{Platform, write_json};
 use crate::reference::Reference;
-use crate::registry::{self, Host, Session};
+use crate::registry::{Host, Session};
+use crate::verbs;
 
 /// Docker's text for what `reference` names, with `:latest` where it has neither tag nor digest. Ends with a
 /// newline. An image costs one request, with `verbose` two; an index one, with `verbose` one more for each
@@ -65,7 +66,7 @@ async fn verbose_index<H: Host>(
             Listed::Odd(odd) => return Ok(odd_object(reference, odd)),
         };
         let child = reference.with_digest(&entry.digest);
-        let manifest = registry::manifest(session, &child, None).await;
+        let manifest = verbs::manifest(session, &child, None).await;
         // docker names the list in every failure below it.
         let manifest = manifest.map_err(|error| words::read(session.client, reference, error))?;
         // The entry's platform counts, not the config's; docker shows a missing one as empty.

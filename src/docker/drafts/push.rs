@@ -23,7 +23,8 @@ use crate::error::{Code, Error, Result};
 use crate::http::each;
 use crate::limits::PARALLEL;
 use crate::reference::Reference;
-use crate::registry::{self, Broken, Host, Session, Target};
+use crate::registry::{self, Host, Session, Target};
+use crate::verbs::transfer::{self, Broken};
 
 /// A list that was pushed.
 #[derive(Clone, Debug)]
@@ -132,7 +133,7 @@ async fn deliver<H: Host>(
     blob: &Blob,
 ) -> Result<()> {
     let name = blob_name(child, &blob.descriptor.digest);
-    match registry::bring(session, target, &child.source, &blob.descriptor, true).await {
+    match transfer::bring(session, target, &child.source, &blob.descriptor, true).await {
         Err(Broken::Source(error, _)) if blob.is_optional && error.code() == Code::BlobUnknown => Ok(()),
         Err(Broken::Source(error, None)) => {
             let message = words::push::mounting(&name, &plan.target.to_string());

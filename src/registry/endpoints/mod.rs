@@ -2,7 +2,6 @@
 
 pub(crate) mod blobs;
 pub(crate) mod content;
-pub(crate) mod delete;
 pub(crate) mod fetched;
 pub(crate) mod head;
 pub(crate) mod manifests;

@@ -21,8 +21,9 @@ use multiarch::manifest::Document;
 use multiarch::media_type::MediaType;
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
-use multiarch::registry::{self, Client, CopyOptions, Expect, Insecure, Options};
+use multiarch::registry::{self, Client, Insecure, Options};
 use multiarch::selection::{Policy, Wanted};
+use multiarch::verbs::{self, CopyOptions, Expect};
 use serde_json::{Value, json};
 
 use crate::support::clock::{Time, block_on};
@@ -67,16 +68,16 @@ fn run(client: &Client, host: &Host<Replay<'_>>, call: &Value) -> Result<Value> 
     let wanted = wanted.as_ref();
     match call["do"].as_str().unwrap() {
         "head" => block_on(registry::head(client.on(host), &reference)).map(|descriptor| json!(descriptor)),
-        "resolve" => block_on(registry::resolve(client.on(host), &reference, wanted)).map(|resolved| {
+        "resolve" => block_on(verbs::resolve(client.on(host), &reference, wanted)).map(|resolved| {
             json!({"digest": resolved.descriptor.digest, "mediaType": resolved.descriptor.media_type,
                 "reference": resolved.reference, "path": resolved.path, "chosen": resolved.selection.map(|s| s.chosen)})
         }),
-        "manifest" => block_on(registry::manifest(client.on(host), &reference, wanted)).map(
+        "manifest" => block_on(verbs::manifest(client.on(host), &reference, wanted)).map(
             |document| json!({"digest": document.digest().as_str(), "kind": document.kind().as_str(), "size": document.size()}),
         ),
-        "raw" => block_on(registry::raw(client.on(host), &reference, wanted))
+        "raw" => block_on(verbs::raw(client.on(host), &reference, wanted))
             .map(|fetched| json!({"text": String::from_utf8(fetched.bytes).unwrap()})),
-        "config" => block_on(registry::config(client.on(host), &reference, wanted))
+        "config" => block_on(verbs::config(client.on(host), &reference, wanted))
             .map(|config| json!({"platform": config.platform().to_string()})),
         "blob" => {
             let digest = Digest::parse(call["digest"].as_str().unwrap())?;
@@ -124,10 +125,10 @@ fn written(client: &Client, host: &Host<Replay<'_>>, call: &Value, reference: &R
                 Some(text) => Expect::Digest(Digest::parse(text.as_str().unwrap())?),
             };
             let wait = call["wait"].as_bool().unwrap_or_default();
-            block_on(registry::push(client.on(host), &document, &references, &expect, wait))
+            block_on(verbs::push(client.on(host), &document, &references, &expect, wait))
                 .map(|pushed| json!({"digest": pushed.digest, "slept": *host.time.slept.borrow()}))
         }
-        "mount" => block_on(registry::mount_blob(client.on(host), &digest()?, &from()?, reference))
+        "mount" => block_on(verbs::mount_blob(client.on(host), &digest()?, &from()?, reference))
             .map(|mounted| json!({"mounted": mounted})),
         "upload" => {
             let content = match call["fill"].as_u64() {
@@ -136,7 +137,7 @@ fn written(client: &Client, host: &Host<Replay<'_>>, call: &Value, reference: &R
             };
             let size = call["size"].as_u64().unwrap_or(content.len() as u64);
             let blob = Descriptor::new(MediaType::parse("a/b")?, digest()?, size);
-            block_on(registry::upload(client.on(host), reference, &blob, content.into()))
+            block_on(verbs::upload(client.on(host), reference, &blob, content.into()))
                 .map(|()| json!({"heard": heard(), "slept": *host.time.slept.borrow()}))
         }
         "copy" => {
@@ -146,7 +147,7 @@ fn written(client: &Client, host: &Host<Replay<'_>>, call: &Value, reference: &R
                 .collect();
             let no_attestations = call["attestations"] == json!(false);
             let options = CopyOptions { wanted, no_attestations };
-            block_on(registry::copy(client.on(host), &from()?, reference, &options)).map(|copied| {
+            block_on(verbs::copy(client.on(host), &from()?, reference, &options)).map(|copied| {
                 json!({"digest": copied.descriptor.digest, "preserved": copied.is_preserved, "heard": heard()})
             })
         }
@@ -170,7 +171,7 @@ fn written(client: &Client, host: &Host<Replay<'_>>, call: &Value, reference: &R
                     told
                 })
         }
-        _ => block_on(registry::delete(client.on(host), reference)).map(|()| json!({})),
+        _ => block_on(verbs::delete(client.on(host), reference)).map(|()| json!({})),
     }
 }
 

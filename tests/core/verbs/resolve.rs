@@ -6,8 +6,9 @@ use std::task::{Context, Poll, Waker};
 
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
-use multiarch::registry::{self, Client};
+use multiarch::registry::Client;
 use multiarch::selection::{Policy, Wanted};
+use multiarch::verbs;
 use serde_json::{Value, json};
 
 use crate::support::clock::block_on;
@@ -53,7 +54,7 @@ fn every_row_picks_what_its_implementation_picks() {
                     host: Some(Platform::parse("linux/amd64", None).unwrap()),
                 };
                 let found =
-                    block_on(registry::resolve(Client::default().on(&memory), &reference, Some(&wanted)));
+                    block_on(verbs::resolve(Client::default().on(&memory), &reference, Some(&wanted)));
                 let path = found
                     .as_ref()
                     .ok()
@@ -106,7 +107,7 @@ fn four_indexes_are_followed_and_a_fifth_is_refused() {
     let mut memory = Host::<Registry>::default();
     let reference = nest(&mut memory, 4);
     let resolved =
-        block_on(registry::resolve(Client::default().on(&memory), &reference, Some(&wanted))).unwrap();
+        block_on(verbs::resolve(Client::default().on(&memory), &reference, Some(&wanted))).unwrap();
     assert_eq!(resolved.path, [0, 0, 0, 0]);
     assert_eq!(resolved.selection.unwrap().chosen, Some(0));
     assert_eq!(resolved.entries.len(), 1);
@@ -114,7 +115,7 @@ fn four_indexes_are_followed_and_a_fifth_is_refused() {
     let mut memory = Host::<Registry>::default();
     let reference = nest(&mut memory, 5);
     let error =
-        block_on(registry::resolve(Client::default().on(&memory), &reference, Some(&wanted))).unwrap_err();
+        block_on(verbs::resolve(Client::default().on(&memory), &reference, Some(&wanted))).unwrap_err();
     assert_eq!(error.code().as_str(), "INDEX_TOO_DEEP");
     assert_eq!(memory.asked.borrow().len(), 4, "the fifth index is not asked for");
 }
@@ -125,9 +126,8 @@ fn a_hundred_calls_at_once_share_one_client() {
     let mut memory = Host::<Registry>::default();
     let reference = nest(&mut memory, 2);
     let client = Client::default();
-    let mut calls: Vec<_> = (0..100)
-        .map(|_| Box::pin(registry::resolve(client.on(&memory), &reference, Some(&wanted))))
-        .collect();
+    let mut calls: Vec<_> =
+        (0..100).map(|_| Box::pin(verbs::resolve(client.on(&memory), &reference, Some(&wanted)))).collect();
     let mut context = Context::from_waker(Waker::noop());
     let mut done = 0;
     let mut rounds = 0;

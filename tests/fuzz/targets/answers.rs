@@ -9,6 +9,7 @@ use multiarch::reference::Reference;
 use multiarch::registry::{self, Client};
 use multiarch::selection::Wanted;
 use multiarch::text::printable::printable;
+use multiarch::verbs;
 
 use crate::host::{Host, block_on};
 use crate::run::{kind, kind_of};
@@ -93,15 +94,15 @@ pub(crate) fn round(input: &[u8]) -> u64 {
         ends.push(result.map_or_else(|error| kind_of(&error), |()| 1).to_string());
     };
     note(block_on(registry::head(client.on(&host), &tagged)).map(drop));
-    note(block_on(registry::manifest(client.on(&host), &pinned, None)).map(|document| {
+    note(block_on(verbs::manifest(client.on(&host), &pinned, None)).map(|document| {
         assert_eq!(
             Some(document.digest()),
             pinned.digest(),
             "another document than the one that was asked for"
         );
     }));
-    note(block_on(registry::resolve(client.on(&host), &tagged, Some(&wanted))).map(drop));
-    note(block_on(registry::config(client.on(&host), &tagged, None)).map(drop));
+    note(block_on(verbs::resolve(client.on(&host), &tagged, Some(&wanted))).map(drop));
+    note(block_on(verbs::config(client.on(&host), &tagged, None)).map(drop));
     note(block_on(registry::tags(client.on(&host), &tagged, None)).map(drop));
     note(block_on(registry::referrers(client.on(&host), &pinned, None, None)).map(drop));
     note(block_on(registry::rate_limit(client.on(&host), &tagged)).map(drop));

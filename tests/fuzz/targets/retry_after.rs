@@ -5,7 +5,8 @@
 
 use multiarch::http::{Headers, Retry};
 use multiarch::reference::Reference;
-use multiarch::registry::{self, Client, Options};
+use multiarch::registry::{Client, Options};
+use multiarch::verbs;
 
 use crate::draw::Draw;
 use crate::host::{Host, NOW, block_on};
@@ -56,7 +57,7 @@ fn wait(header: &str) -> Option<u64> {
     let retry = Retry { attempts: 2, max_delay_ms: u64::MAX };
     let client = Client::new(Options { retry, ..Options::default() });
     let reference = Reference::parse("registry.example/a/b:1").unwrap();
-    let _ = block_on(registry::manifest(client.on(&host), &reference, None));
+    let _ = block_on(verbs::manifest(client.on(&host), &reference, None));
     let slept: Vec<u64> = host.time.slept.take();
     (!slept.is_empty()).then(|| slept.iter().sum())
 }

@@ -15,9 +15,9 @@ use crate::registry::endpoints::manifests::child;
 use crate::registry::endpoints::put::holds_manifest;
 use crate::registry::endpoints::put::put_document;
 use crate::registry::endpoints::referrers::refer;
-use crate::registry::resolve::manifest;
 use crate::registry::session::Session;
-use crate::registry::transfer::bring;
+use crate::verbs::resolve::manifest;
+use crate::verbs::transfer::bring;
 use std::collections::BTreeSet;
 
 use crate::descriptor::{Descriptor, Listed};
@@ -30,10 +30,10 @@ use crate::reference::Reference;
 use crate::registry::answer::problem::about;
 use crate::registry::endpoints::put::{Target, check_stated};
 use crate::registry::host::Host;
-use crate::registry::push::has_subject;
-use crate::registry::transfer::Broken;
 use crate::selection::{Options, Wanted, not_found, select};
 use crate::text::printable::printable;
+use crate::verbs::push::has_subject;
+use crate::verbs::transfer::Broken;
 
 /// What of a source is copied.
 #[derive(Clone, Debug, Default)]
