@@ -42,7 +42,7 @@ impl Type {
 
 impl<'a> Value<'a> {
     /// Wraps text that is known to be exactly one JSON value.
-    pub(super) fn checked(text: &'a str) -> Value<'a> {
+    pub(crate) fn checked(text: &'a str) -> Value<'a> {
         Value(text)
     }
 

@@ -4,11 +4,13 @@
 //! the specification types is checked all the same, and [`ImageConfig::strict`] tells; fields it does not know are
 //! left alone.
 
+use multiarch_reader::PLATFORM_KEYS;
+
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
 use crate::json::{self, Type};
 use crate::limits;
-use crate::manifest::fields::{Faults, Field, PLATFORM_KEYS};
+use crate::manifest::fields::{Faults, Field};
 use crate::platform::Platform;
 
 /// An image config: its text, and the fields this crate reads.

@@ -7,26 +7,38 @@
 
 use std::borrow::Cow;
 
+use multiarch_reader::{DOCUMENT_KEYS, Outline};
+
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::json::{Type, Value, is_variant};
 use crate::manifest::fields::{Faults, Field};
 use crate::media_type::{DOCKER_CONFIG, DOCKER_MANIFEST, Family, MediaType, OCI_INDEX, OCI_MANIFEST};
 
-/// Every name that decides what a document is or that is read from it.
-const KEYS: &[&str] = &[
-    "schemaVersion",
-    "mediaType",
-    "artifactType",
-    "config",
-    "layers",
-    "manifests",
-    "blobs",
-    "subject",
-    "annotations",
-    "fsLayers",
-    "history",
-];
+/// What a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An index or Docker manifest list.
+    Index,
+    /// The manifest of an image.
+    Image,
+    /// The manifest of something else: an attestation, a chart, a signature.
+    Artifact,
+    /// A document of a type that is not known here; only its bytes can be used.
+    Unknown,
+}
+
+impl Kind {
+    /// Its name in the JavaScript API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Index => "index",
+            Kind::Image => "image",
+            Kind::Artifact => "artifact",
+            Kind::Unknown => "unknown",
+        }
+    }
+}
 
 /// The fields that a document of each family must not have, since they belong to another.
 const FOREIGN: &[(Family, &[&str])] = &[
@@ -48,13 +60,19 @@ impl<'d, 'p> Members<'d, 'p> {
     pub(super) fn of(root: Field<'d, 'p>) -> Members<'d, 'p> {
         let mut members = Members { root, known: Vec::new(), variants: Vec::new() };
         for (key, value) in root.value().members() {
-            if let Some(known) = KEYS.iter().find(|known| **known == key) {
+            if let Some(known) = DOCUMENT_KEYS.iter().find(|known| **known == key) {
                 members.known.push((known, value));
-            } else if let Some(known) = KEYS.iter().find(|known| is_variant(&key, known)) {
+            } else if let Some(known) = DOCUMENT_KEYS.iter().find(|known| is_variant(&key, known)) {
                 members.variants.push((key, known));
             }
         }
         members
+    }
+
+    /// The members of a text that was read in one pass, in which no key is a variant.
+    pub(super) fn outlined(root: Field<'d, 'p>, text: &'d str, outline: &Outline) -> Members<'d, 'p> {
+        let known = outline.members.iter().map(|(key, span)| (*key, Value::checked(span.of(text))));
+        Members { root, known: known.collect(), variants: Vec::new() }
     }
 
     /// The known members in the document's order.

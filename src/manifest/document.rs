@@ -1,42 +1,20 @@
 //! [`Document`]: the body of a manifest endpoint, bytes first, view second.
 
+use std::cell::OnceCell;
 use std::string::FromUtf8Error;
+
+use multiarch_reader::{Outline, outline};
 
 use crate::descriptor::{Annotations, Descriptor, Listed};
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
-use crate::json::{self, Type, Value};
+use crate::json;
 use crate::limits;
-use crate::manifest::detect;
-use crate::manifest::detect::Members;
+use crate::manifest::detect::{self, Kind};
 use crate::manifest::fields::{Faults, Field, Role};
+use crate::manifest::view::{self, View};
 use crate::media_type::{Family, MediaType};
-
-/// What a document is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// An index or Docker manifest list.
-    Index,
-    /// The manifest of an image.
-    Image,
-    /// The manifest of something else: an attestation, a chart, a signature.
-    Artifact,
-    /// A document of a type that is not known here; only its bytes can be used.
-    Unknown,
-}
-
-impl Kind {
-    /// Its name in the JavaScript API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Kind::Index => "index",
-            Kind::Image => "image",
-            Kind::Artifact => "artifact",
-            Kind::Unknown => "unknown",
-        }
-    }
-}
 
 /// A manifest, index or artifact: the bytes as they were read, their digest, and the fields that matter.
 ///
@@ -56,19 +34,10 @@ pub struct Document {
     digest: Digest,
     media_type: MediaType,
     kind: Kind,
-    view: View,
+    /// Where the parts are, of a document that was read in one pass: its view is made when it is asked for.
+    outline: Option<Outline>,
+    view: OnceCell<View>,
     faults: Faults,
-}
-
-/// What is read from a document whose type is known.
-#[derive(Clone, Debug, Default)]
-struct View {
-    manifests: Vec<Listed>,
-    layers: Vec<Listed>,
-    config: Option<Listed>,
-    annotations: Annotations,
-    subject: Option<Listed>,
-    artifact_type: Option<String>,
 }
 
 impl Document {
@@ -88,6 +57,17 @@ impl Document {
         declared: Option<&MediaType>,
         expected: Option<&Digest>,
     ) -> Result<Document> {
+        Document::parse_hashed(bytes, declared, expected, None)
+    }
+
+    /// The same, of bytes whose digest the caller has computed: `actual`, which is taken where its algorithm is that of
+    /// `expected`, or SHA-256 where none is expected. Nothing here checks that it is the digest of `bytes`.
+    pub fn parse_hashed(
+        bytes: Vec<u8>,
+        declared: Option<&MediaType>,
+        expected: Option<&Digest>,
+        actual: Option<Digest>,
+    ) -> Result<Document> {
         if bytes.len() > limits::MANIFEST_BYTES && stands(Guard::DocumentSize) {
             let message = format!(
                 "the document has {} bytes; at most {} are read",
@@ -97,7 +77,8 @@ impl Document {
             return Err(Error::new(Code::ManifestTooLarge, message));
         }
         let algorithm = expected.map_or(Ok(Algorithm::default()), Digest::algorithm)?;
-        let digest = Digest::of(algorithm, &bytes);
+        let actual = actual.filter(|actual| actual.algorithm() == Ok(algorithm));
+        let digest = actual.unwrap_or_else(|| Digest::of(algorithm, &bytes));
         if let Some(expected) = expected.filter(|_| stands(Guard::DocumentDigest)) {
             expected.expect(&digest)?;
         }
@@ -105,11 +86,29 @@ impl Document {
             return Err(detect::schema1());
         }
         let mut faults = Faults::default();
-        let (media_type, kind, view) = match declared {
-            Some(declared) if !is_json(declared) => (declared.clone(), Kind::Unknown, View::default()),
-            _ => read(json::parse(&bytes)?, declared, &mut faults)?,
+        let content = String::from_utf8(bytes);
+        if let Some(declared) = declared.filter(|declared| !is_json(declared)) {
+            let (media_type, view) = (declared.clone(), OnceCell::from(View::default()));
+            return Ok(Document {
+                content,
+                digest,
+                media_type,
+                kind: Kind::Unknown,
+                outline: None,
+                view,
+                faults,
+            });
+        }
+        let outlined = content.as_deref().ok().and_then(|text| outline(text, limits::INDEX_ENTRIES));
+        let read = match (&content, &outlined) {
+            (Ok(text), Some(outline)) => view::outlined(text, outline, declared, &mut faults)?,
+            (Ok(text), None) => view::read(json::parse(text.as_bytes())?, declared, &mut faults)?,
+            (Err(error), _) => view::read(json::parse(error.as_bytes())?, declared, &mut faults)?,
         };
-        Ok(Document { content: String::from_utf8(bytes), digest, media_type, kind, view, faults })
+        let (media_type, kind, view) = read;
+        let outline = outlined.filter(|_| kind != Kind::Unknown);
+        let view = view.map_or_else(OnceCell::new, OnceCell::from);
+        Ok(Document { content, digest, media_type, kind, outline, view, faults })
     }
 
     /// Whether the document follows the image specification in everything that is read of it, as what is written
@@ -165,14 +164,30 @@ impl Document {
         self.bytes().len() as u64
     }
 
+    /// Everything that is read of it; made now where it was not yet.
+    fn view(&self) -> &View {
+        self.view.get_or_init(|| {
+            let outline = self.outline.as_ref();
+            outline.map_or_else(View::default, |outline| View::of(self.text(), outline))
+        })
+    }
+
     /// The entries of an index in its order; empty for others.
     pub fn manifests(&self) -> &[Listed] {
-        &self.view.manifests
+        &self.view().manifests
+    }
+
+    /// The entry of an index at that position, without reading the others.
+    pub fn manifest(&self, at: usize) -> Option<Listed> {
+        match (self.view.get(), &self.outline) {
+            (None, Some(outline)) => view::entry(self.text(), outline.manifests.get(at)?).ok(),
+            _ => self.manifests().get(at).cloned(),
+        }
     }
 
     /// The layers of an image, bottom first, or the blobs of an artifact; empty for others.
     pub fn layers(&self) -> &[Listed] {
-        &self.view.layers
+        &self.view().layers
     }
 
     /// The config of a manifest, where it can be used.
@@ -182,12 +197,12 @@ impl Document {
 
     /// What the document states as its config.
     pub fn stated_config(&self) -> Option<&Listed> {
-        self.view.config.as_ref()
+        self.view().config.as_ref()
     }
 
     /// The document's own annotations.
     pub fn annotations(&self) -> &Annotations {
-        &self.view.annotations
+        &self.view().annotations
     }
 
     /// The manifest that this one is about, where it can be used.
@@ -197,14 +212,14 @@ impl Document {
 
     /// What the document states as its subject.
     pub fn stated_subject(&self) -> Option<&Listed> {
-        self.view.subject.as_ref()
+        self.view().subject.as_ref()
     }
 
     /// The type of the artifact: as stated, and for an artifact that states none the type of its config
     /// (image-spec, manifest.md "Guidelines for Artifact Usage").
     pub fn artifact_type(&self) -> Option<&str> {
         let config = self.config().filter(|_| self.kind == Kind::Artifact);
-        self.view.artifact_type.as_deref().or(config.map(|config| config.media_type.as_str()))
+        self.view().artifact_type.as_deref().or(config.map(|config| config.media_type.as_str()))
     }
 
     /// A descriptor of this document: type, digest and size.
@@ -227,101 +242,4 @@ pub fn parse_descriptor(bytes: &[u8]) -> Result<Descriptor> {
 fn is_json(media_type: &MediaType) -> bool {
     let text = media_type.as_str();
     text.ends_with("+json") || text.ends_with("/json")
-}
-
-fn read(
-    value: Value<'_>,
-    declared: Option<&MediaType>,
-    faults: &mut Faults,
-) -> Result<(MediaType, Kind, View)> {
-    let root = Field::root(value, Code::ManifestInvalid);
-    // A type that is not known may be any JSON.
-    if declared.is_none_or(detect::is_manifest) {
-        root.of(Type::Object)?;
-    }
-    let members = Members::of(root);
-    let media_type = members.media_type(declared, faults)?;
-    if !detect::is_manifest(&media_type) {
-        return Ok((media_type, Kind::Unknown, View::default()));
-    }
-    let family = media_type.family();
-    // Without these there is nothing to read; the others may be absent.
-    let required: &[&str] = match family {
-        Family::Index => &["manifests"],
-        Family::Manifest => &["config"],
-        _ => &[],
-    };
-    let expected: &[&str] = match family {
-        Family::Index => &["schemaVersion"],
-        Family::Manifest => &["schemaVersion", "layers"],
-        _ => &[],
-    };
-    if let Some(key) = required.iter().find(|key| !members.has(key)) {
-        return Err(root.missing(key));
-    }
-    if let Some(key) = expected.iter().find(|key| !members.has(key)) {
-        faults.note(|| root.missing(key));
-    }
-    let view = view(&members, faults)?;
-    let config = view.config.as_ref().and_then(Listed::sound);
-    let config = config.map(|config| config.media_type.family());
-    let kind = match family {
-        Family::Index => Kind::Index,
-        Family::Manifest if media_type.is_docker() => Kind::Image,
-        Family::Manifest if config == Some(Family::Config) && view.artifact_type.is_none() => Kind::Image,
-        _ => Kind::Artifact,
-    };
-    Ok((media_type, kind, view))
-}
-
-fn view(members: &Members<'_, '_>, faults: &mut Faults) -> Result<View> {
-    let mut view = View::default();
-    for (key, field) in members.iter() {
-        match key {
-            "schemaVersion" if field.is_null(Type::Number, faults) => {}
-            "schemaVersion" if field.value().integer() == Some(2) => {}
-            "schemaVersion" => return Err(field.error("is not 2")),
-            "manifests" => {
-                view.manifests = descriptors(&field, Role::Document, Code::IndexTooLarge, faults)?;
-            }
-            "layers" | "blobs" => {
-                view.layers = descriptors(&field, Role::Content, Code::ManifestTooLarge, faults)?;
-            }
-            "config" => view.config = Some(field.descriptor(Role::Content, faults)?),
-            "subject" if !field.is_null(Type::Object, faults) => {
-                view.subject = Some(field.descriptor(Role::Content, faults)?);
-            }
-            "annotations" if !field.is_null(Type::Object, faults) => {
-                let read = field.annotations(faults);
-                view.annotations = faults.carry(read)?.unwrap_or_default();
-            }
-            "artifactType" => {
-                let read = field.stated_type(faults);
-                view.artifact_type = faults.carry(read)?.filter(|text| !text.is_empty());
-            }
-            _ => {}
-        }
-    }
-    Ok(view)
-}
-
-/// An array of descriptors; `too_many` is the code for more than there can be.
-fn descriptors(
-    field: &Field<'_, '_>,
-    role: Role,
-    too_many: Code,
-    faults: &mut Faults,
-) -> Result<Vec<Listed>> {
-    let mut descriptors = Vec::new();
-    if field.is_null(Type::Array, faults) {
-        return Ok(descriptors);
-    }
-    for (index, value) in field.of(Type::Array)?.elements().enumerate() {
-        if index == limits::INDEX_ENTRIES {
-            let problem = format!("has more than {} entries", limits::INDEX_ENTRIES);
-            return Err(field.coded(too_many).error(&problem));
-        }
-        descriptors.push(field.element(index, value).descriptor(role, faults)?);
-    }
-    Ok(descriptors)
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use multiarch_reader::{DESCRIPTOR_KEYS, PLATFORM_KEYS};
+
 use crate::descriptor::{Annotations, Descriptor, Listed, Odd};
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
@@ -10,10 +12,6 @@ use crate::limits;
 use crate::media_type::MediaType;
 use crate::platform::Platform;
 use crate::text::base64;
-
-const DESCRIPTOR_KEYS: &[&str] =
-    &["mediaType", "digest", "size", "urls", "annotations", "data", "platform", "artifactType"];
-pub(super) const PLATFORM_KEYS: &[&str] = &["architecture", "os", "os.version", "os.features", "variant"];
 
 /// What breaks the specification in a document that is read all the same; the first fault counts.
 ///

@@ -11,6 +11,8 @@ mod document;
 pub mod edit;
 pub mod entries;
 mod fields;
+mod view;
 
 pub use config::ImageConfig;
-pub use document::{Document, Kind, parse_descriptor};
+pub use detect::Kind;
+pub use document::{Document, parse_descriptor};
