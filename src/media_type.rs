@@ -132,6 +132,12 @@ impl MediaType {
         }
     }
 
+    /// A number from 1 for a document's type that this crate knows, 0 for any other one.
+    pub fn number(&self) -> u32 {
+        let known = [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST, OCI_ARTIFACT];
+        (1..).zip(known).find(|(_, known)| *known == self.0).map_or(0, |(number, _)| number)
+    }
+
     /// Whether this is one of Docker's own types.
     pub fn is_docker(&self) -> bool {
         self.0.starts_with("application/vnd.docker.")

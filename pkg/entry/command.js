@@ -5,13 +5,14 @@
 
 import { readFileSync } from "node:fs";
 
-import { createNativeHash } from "../node/native-hash.js";
+import { createNativeHash, nativeHash } from "../node/native-hash.js";
 import { configure } from "../core/load.js";
 
 configure({
   compile: () => new WebAssembly.Module(readFileSync(new URL("../wasm/multiarch_bg.wasm", import.meta.url))),
   userAgent: true,
   createHash: createNativeHash,
+  hash: nativeHash,
 });
 
 // What most commands need. The rest is imported from where it stands: each file costs a start its share.

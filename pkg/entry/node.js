@@ -2,12 +2,13 @@
 
 import { configure } from "../core/load.js";
 import wasm from "../wasm/multiarch_bg.inline.js";
-import { createNativeHash } from "../node/native-hash.js";
+import { createNativeHash, nativeHash } from "../node/native-hash.js";
 
 configure({
   compile: () => new WebAssembly.Module(wasm()),
   userAgent: true,
   createHash: createNativeHash,
+  hash: nativeHash,
 });
 
 export * from "../index.js";

@@ -1,7 +1,8 @@
 /** Documents: the exact bytes first, a view of them second. */
 
 import { optionInvalid } from "../core/errors.js";
-import { call } from "../core/load.js";
+import { MANIFEST_BYTES, POLICIES } from "../core/facts.js";
+import { call, environment } from "../core/load.js";
 import { fieldsOf, optionalDigest, optionalText, optionsOf, ownBytes, platformOf } from "../core/arguments.js";
 
 const DECLARED = { mediaType: optionalText, digest: optionalDigest };
@@ -24,19 +25,33 @@ function keep(key, parsed, instance) {
   return parsed;
 }
 
+/** What the core calls the kinds of documents, and their types, by the numbers in `facts`. */
+const kinds = [];
+const types = [];
+
 /** A manifest-endpoint body. The view is read from the core when somebody first looks at it. */
 class Document {
   /** Stands for this document in `kept`, which must not keep its bytes. */
   #key = {};
   #view;
   #json;
+  /** Entries that were read before the view was, by their positions. @type {object[] | undefined} */
+  #entries;
 
-  /** @param parsed the core's document @param instance the core that it lives in @param {Uint8Array} bytes its own copy */
-  constructor(parsed, instance, bytes) {
+  /**
+   * @param parsed the core's document @param instance the core that it lives in @param {Uint8Array} bytes its own copy
+   * @param {string} [digest] of the bytes, where the host has computed it
+   */
+  constructor(parsed, instance, bytes, digest) {
     keep(this.#key, parsed, instance);
-    const { kind, mediaType, digest, size, json } = JSON.parse(parsed.head());
-    if (!json) this.#json = { value: undefined };
-    Object.assign(this, { kind, mediaType, digest, size, bytes });
+    const facts = parsed.facts();
+    const [kind, type] = [(facts >> 1) & 3, facts >> 3];
+    if (!(facts & 1)) this.#json = { value: undefined };
+    this.kind = kinds[kind] ??= parsed.kind();
+    this.mediaType = type === 0 ? parsed.mediaType() : (types[type] ??= parsed.mediaType());
+    this.digest = digest ?? parsed.digest();
+    this.size = bytes.length;
+    this.bytes = bytes;
     Object.freeze(this);
   }
 
@@ -69,7 +84,20 @@ class Document {
   }
 
   #read() {
-    return (this.#view ??= JSON.parse(call((core, instance) => Document.parsed(this, core, instance).view())));
+    if (!this.#view) {
+      this.#view = JSON.parse(call((core, instance) => Document.parsed(this, core, instance).view()));
+      // Whoever holds one of these finds it among the entries.
+      this.#entries?.forEach((entry, at) => (this.#view.manifests[at] = entry));
+      this.#entries = undefined;
+    }
+    return this.#view;
+  }
+
+  /** The entry at a position; the same object whenever it is asked for. */
+  static entry(document, at, parsed) {
+    if (document.#view) return document.#view.manifests[at];
+    const entries = (document.#entries ??= []);
+    return (entries[at] ??= JSON.parse(parsed.entry(at)));
   }
 
   static is(value) {
@@ -82,6 +110,19 @@ class Document {
     if (key && kept?.key === key && kept.instance === instance) return kept.parsed;
     return keep(key, core.Document.parse(document.bytes, document.mediaType, document.digest), instance);
   }
+}
+
+/** A new document of bytes that nobody else holds. */
+function documentFrom(bytes, mediaType, digest) {
+  const actual = digest === undefined || digest.startsWith("sha256:") ? hostDigest(bytes) : undefined;
+  return call((core, instance) =>
+    new Document(core.Document.parse(bytes, mediaType, digest, actual), instance, bytes, actual));
+}
+
+/** The SHA-256 of bytes that are not too many to be a document, where the host has a hash. */
+function hostDigest(bytes) {
+  const hex = bytes.length <= MANIFEST_BYTES ? environment().hash?.("sha256", bytes) : undefined;
+  return hex && `sha256:${hex}`;
 }
 
 /** The facade's document of what the core returned. */
@@ -105,8 +146,7 @@ export const coreDocument = (document, core, instance) => Document.parsed(docume
 /** Parses a body. Refuses what is ambiguous, too deep, too large, or not what `digest` promises. */
 export function parseManifest(bytes, options) {
   const { mediaType, digest } = optionsOf(options, "parseManifest", DECLARED);
-  const own = ownBytes(bytes, "parseManifest(bytes)");
-  return call((core, instance) => new Document(core.Document.parse(own, mediaType, digest), instance, own));
+  return documentFrom(ownBytes(bytes, "parseManifest(bytes)"), mediaType, digest);
 }
 
 /** Parses an image config. Throws CONFIG_INVALID. */
@@ -131,13 +171,15 @@ export function selectPlatform(index, platform, options) {
   const { policy, host } = optionsOf(options, "selectPlatform", POLICY);
   const wanted = platformOf(platform);
   const given = documentGiven(index, "selectPlatform(index)");
-  const [selection, manifests] = call((core, instance) => {
-    // Reading the entries may parse the document again, so it comes first.
-    const entries = given.manifests;
-    const parsed = Document.parsed(given, core, instance);
-    return [JSON.parse(parsed.select(wanted, policy, host)), entries ?? JSON.parse(parsed.view()).manifests];
+  const document = Document.is(given) ? given : documentFrom(given.bytes, given.mediaType, given.digest);
+  return call((core, instance) => {
+    const parsed = Document.parsed(document, core, instance);
+    const index = parsed.choose(wanted, policy, host);
+    const descriptor = index === undefined ? undefined : Document.entry(document, index, parsed);
+    const select = () => call((core, instance) => Document.parsed(document, core, instance).select(wanted, policy, host));
+    return lazySelection(descriptor, index, policy ?? POLICIES[0], () =>
+      candidatesOf(JSON.parse(select()), document.manifests));
   });
-  return selectionOf(selection, manifests);
 }
 
 /** A selection with the descriptors that its positions stand for. */
@@ -145,7 +187,28 @@ export function selectionOf({ policy, chosen, candidates, path }, manifests) {
   return Object.freeze({
     ...(chosen === undefined ? undefined : { descriptor: manifests[chosen], index: chosen }),
     policy,
-    candidates: candidates.map((candidate) => Object.freeze({ descriptor: manifests[candidate.index], ...candidate })),
+    candidates: candidatesOf({ candidates }, manifests),
     ...(path && { path }),
   });
 }
+
+const candidatesOf = ({ candidates }, manifests) =>
+  candidates.map((candidate) => Object.freeze({ descriptor: manifests[candidate.index], ...candidate }));
+
+/** A selection whose candidates are made when somebody looks at them. */
+function lazySelection(descriptor, index, policy, make) {
+  let candidates;
+  const read = () => (candidates ??= make());
+  const selection = index === undefined
+    ? { policy, get candidates() { return read(); } }
+    : { descriptor, index, policy, get candidates() { return read(); } };
+  return Object.freeze(Object.defineProperty(selection, INSPECT, SHOWN));
+}
+
+/** Node shows a property as it is, not as a getter. */
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+const SHOWN = {
+  value(depth, options, inspect) {
+    return inspect({ ...this }, options);
+  },
+};

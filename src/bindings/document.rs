@@ -12,22 +12,12 @@ use crate::error::{Code, Error, Result};
 use crate::limits;
 use crate::manifest;
 use crate::media_type::MediaType;
-use crate::selection::{Candidate, Options, Selection, select};
+use crate::platform::Platform;
+use crate::selection::{Candidate, Options, Selection, choose, select};
 
 /// A parsed document. Its lists cross only when somebody asks for them.
 #[wasm_bindgen]
 pub struct Document(manifest::Document);
-
-/// What every document states.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Head<'a> {
-    kind: &'a str,
-    media_type: &'a str,
-    digest: &'a str,
-    size: u64,
-    json: bool,
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -98,43 +88,86 @@ impl Document {
         &self.0
     }
 
-    fn read(bytes: &Uint8Array, media_type: Option<String>, digest: Option<String>) -> Result<Document> {
+    fn read(
+        bytes: &Uint8Array,
+        media_type: Option<String>,
+        digest: Option<String>,
+        actual: Option<String>,
+    ) -> Result<Document> {
         let declared = media_type.map(|text| MediaType::parse_content_type(&text)).transpose()?;
         let expected = optional_digest(digest)?;
+        let actual = optional_digest(actual)?;
         let bytes = copied(bytes, limits::MANIFEST_BYTES, Code::ManifestTooLarge)?;
-        manifest::Document::parse(bytes, declared.as_ref(), expected.as_ref()).map(Document)
+        let document = manifest::Document::parse_hashed(bytes, declared.as_ref(), expected.as_ref(), actual)?;
+        Ok(Document(document))
     }
 }
 
 #[wasm_bindgen]
 impl Document {
-    /// Reads a body, declared as `media_type` and expected to be the content of `digest`. Throws as
-    /// [`manifest::Document::parse`] fails.
-    pub fn parse(bytes: &Uint8Array, media_type: Option<String>, digest: Option<String>) -> Thrown<Document> {
-        Document::read(bytes, media_type, digest).map_err(thrown)
+    /// Reads a body, declared as `media_type` and expected to be the content of `digest`. `actual` is the digest of the
+    /// bytes where the host has computed it. Throws as [`manifest::Document::parse`] fails.
+    pub fn parse(
+        bytes: &Uint8Array,
+        media_type: Option<String>,
+        digest: Option<String>,
+        actual: Option<String>,
+    ) -> Thrown<Document> {
+        Document::read(bytes, media_type, digest, actual).map_err(thrown)
     }
 
-    /// Kind, media type, digest and size, as JSON.
-    pub fn head(&self) -> String {
-        json(&Head {
-            kind: self.0.kind().as_str(),
-            media_type: self.0.media_type().as_str(),
-            digest: self.0.digest().as_str(),
-            size: self.0.size(),
-            json: self.0.is_json(),
-        })
+    /// Numbers that stand for its kind, its media type and whether it is JSON, so that the texts need not cross every
+    /// time: one bit for JSON, then two for the kind, then the media type, where 0 is a type without a number.
+    pub fn facts(&self) -> u32 {
+        let kind = match self.0.kind() {
+            manifest::Kind::Index => 0,
+            manifest::Kind::Image => 1,
+            manifest::Kind::Artifact => 2,
+            manifest::Kind::Unknown => 3,
+        };
+        u32::from(self.0.is_json()) | kind << 1 | self.0.media_type().number() << 3
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> String {
+        self.0.kind().as_str().to_owned()
+    }
+
+    /// Its media type.
+    #[wasm_bindgen(js_name = mediaType)]
+    pub fn media_type(&self) -> String {
+        self.0.media_type().as_str().to_owned()
+    }
+
+    /// Its digest.
+    pub fn digest(&self) -> String {
+        self.0.digest().as_str().to_owned()
+    }
+
+    /// Whether its bytes are JSON.
+    #[wasm_bindgen(js_name = isJson)]
+    pub fn is_json(&self) -> bool {
+        self.0.is_json()
     }
 
     /// Everything that points elsewhere, and the annotations, as JSON.
     pub fn view(&self) -> String {
-        json(&View {
-            manifests: self.0.manifests(),
-            layers: self.0.layers(),
-            config: self.0.stated_config(),
-            annotations: self.0.annotations(),
-            subject: self.0.stated_subject(),
-            artifact_type: self.0.artifact_type(),
-        })
+        let slow = || {
+            json(&View {
+                manifests: self.0.manifests(),
+                layers: self.0.layers(),
+                config: self.0.stated_config(),
+                annotations: self.0.annotations(),
+                subject: self.0.stated_subject(),
+                artifact_type: self.0.artifact_type(),
+            })
+        };
+        self.0.outlined_view().unwrap_or_else(slow)
+    }
+
+    /// The entry at a position that [`Document::choose`] gave, as JSON; `undefined` at any other one.
+    pub fn entry(&self, at: usize) -> Option<String> {
+        self.0.outlined_entry(at).or_else(|| self.0.manifests().get(at).map(json))
     }
 
     /// A copy of the exact bytes.
@@ -142,15 +175,29 @@ impl Document {
         Uint8Array::from(self.0.bytes())
     }
 
-    /// What a policy makes of the entries, as JSON. Throws `NOT_AN_INDEX`, `PLATFORM_INVALID` or
+    /// The position of the entry that a policy chooses. Throws `NOT_AN_INDEX`, `PLATFORM_INVALID` or
     /// `OPTION_INVALID`.
+    pub fn choose(&self, platform: JsValue, policy: Option<String>, host: JsValue) -> Thrown<Option<usize>> {
+        self.selected(platform, policy.as_deref(), host, choose).map_err(thrown)
+    }
+
+    /// What a policy makes of the entries, as JSON. Throws as [`Document::choose`] does.
     pub fn select(&self, platform: JsValue, policy: Option<String>, host: JsValue) -> Thrown<String> {
-        self.selection(platform, policy.as_deref(), host).map_err(thrown)
+        self.selected(platform, policy.as_deref(), host, |document, wanted, options| {
+            json(&SelectionView::from(&select(document.manifests(), wanted, options)))
+        })
+        .map_err(thrown)
     }
 }
 
 impl Document {
-    fn selection(&self, platform: JsValue, policy: Option<&str>, host: JsValue) -> Result<String> {
+    fn selected<T>(
+        &self,
+        platform: JsValue,
+        policy: Option<&str>,
+        host: JsValue,
+        select: impl FnOnce(&manifest::Document, &Platform, &Options<'_>) -> T,
+    ) -> Result<T> {
         if self.0.kind() != manifest::Kind::Index {
             let what = self.0.media_type();
             return Err(Error::new(Code::NotAnIndex, format!("this document is {what}, not an index")));
@@ -162,6 +209,6 @@ impl Document {
             host: host.as_ref(),
             docker_list: self.0.media_type().is_docker(),
         };
-        Ok(json(&SelectionView::from(&select(self.0.manifests(), &wanted, &options))))
+        Ok(select(&self.0, &wanted, &options))
     }
 }

@@ -1,9 +1,10 @@
 //! [`Document`]: the body of a manifest endpoint, bytes first, view second.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::string::FromUtf8Error;
 
-use multiarch_reader::{Outline, outline};
+use multiarch_reader::{Outline, Span, outline};
 
 use crate::descriptor::{Annotations, Descriptor, Listed};
 use crate::digest::{Algorithm, Digest};
@@ -15,6 +16,8 @@ use crate::manifest::detect::{self, Kind};
 use crate::manifest::fields::{Faults, Field, Role};
 use crate::manifest::view::{self, View};
 use crate::media_type::{Family, MediaType};
+use crate::platform::Platform;
+use crate::selection::Entries;
 
 /// A manifest, index or artifact: the bytes as they were read, their digest, and the fields that matter.
 ///
@@ -68,6 +71,26 @@ impl Document {
         expected: Option<&Digest>,
         actual: Option<Digest>,
     ) -> Result<Document> {
+        Document::read(bytes, declared, expected, actual, |text| outline(text, limits::INDEX_ENTRIES))
+    }
+
+    /// As [`Document::parse`], and never in one pass. The two give the same of every document: this one is for the tests
+    /// that see to it.
+    pub fn parse_by_members(
+        bytes: Vec<u8>,
+        declared: Option<&MediaType>,
+        expected: Option<&Digest>,
+    ) -> Result<Document> {
+        Document::read(bytes, declared, expected, None, |_| None)
+    }
+
+    fn read(
+        bytes: Vec<u8>,
+        declared: Option<&MediaType>,
+        expected: Option<&Digest>,
+        actual: Option<Digest>,
+        outline: fn(&str) -> Option<Outline>,
+    ) -> Result<Document> {
         if bytes.len() > limits::MANIFEST_BYTES && stands(Guard::DocumentSize) {
             let message = format!(
                 "the document has {} bytes; at most {} are read",
@@ -99,7 +122,7 @@ impl Document {
                 faults,
             });
         }
-        let outlined = content.as_deref().ok().and_then(|text| outline(text, limits::INDEX_ENTRIES));
+        let outlined = content.as_deref().ok().and_then(outline);
         let read = match (&content, &outlined) {
             (Ok(text), Some(outline)) => view::outlined(text, outline, declared, &mut faults)?,
             (Ok(text), None) => view::read(json::parse(text.as_bytes())?, declared, &mut faults)?,
@@ -177,12 +200,19 @@ impl Document {
         &self.view().manifests
     }
 
-    /// The entry of an index at that position, without reading the others.
-    pub fn manifest(&self, at: usize) -> Option<Listed> {
-        match (self.view.get(), &self.outline) {
-            (None, Some(outline)) => view::entry(self.text(), outline.manifests.get(at)?).ok(),
-            _ => self.manifests().get(at).cloned(),
-        }
+    /// The entry of an index at that position as JSON text of the JavaScript API, of a document that was read in one
+    /// pass: nothing else is read for it.
+    pub fn outlined_entry(&self, at: usize) -> Option<String> {
+        let mut out = String::new();
+        self.outline.as_ref()?.manifests.get(at)?.write(self.text(), &mut out);
+        Some(out)
+    }
+
+    /// What the functions below give, a member each, as JSON text of the JavaScript API, of a document that was read in
+    /// one pass.
+    pub fn outlined_view(&self) -> Option<String> {
+        let outline = self.outline.as_ref()?;
+        Some(outline.write(self.text(), self.artifact_type()))
     }
 
     /// The layers of an image, bottom first, or the blobs of an artifact; empty for others.
@@ -218,13 +248,55 @@ impl Document {
     /// The type of the artifact: as stated, and for an artifact that states none the type of its config
     /// (image-spec, manifest.md "Guidelines for Artifact Usage").
     pub fn artifact_type(&self) -> Option<&str> {
-        let config = self.config().filter(|_| self.kind == Kind::Artifact);
-        self.view().artifact_type.as_deref().or(config.map(|config| config.media_type.as_str()))
+        let (stated, config) = match &self.outline {
+            Some(outline) => {
+                let stated = Some(outline.artifact_type.of(self.text())).filter(|stated| !stated.is_empty());
+                (stated, outline.config.map(|config| config.media_type.of(self.text())))
+            }
+            None => {
+                let config = self.config().map(|config| config.media_type.as_str());
+                (self.view().artifact_type.as_deref(), config)
+            }
+        };
+        stated.or(config.filter(|_| self.kind == Kind::Artifact))
     }
 
     /// A descriptor of this document: type, digest and size.
     pub fn descriptor(&self) -> Descriptor {
         Descriptor::new(self.media_type.clone(), self.digest.clone(), self.size())
+    }
+}
+
+/// Of a document that was read in one pass, only the entries that can match are read.
+impl Entries for Document {
+    fn count(&self) -> usize {
+        self.outline.as_ref().map_or_else(|| self.manifests().len(), |outline| outline.manifests.len())
+    }
+
+    fn machine(&self, at: usize) -> Option<[&str; 3]> {
+        let platform = self.outline.as_ref()?.manifests.get(at)?.platform?;
+        Some([platform.os, platform.architecture, platform.variant].map(|part| part.of(self.text())))
+    }
+
+    fn platform(&self, at: usize) -> Option<Platform> {
+        let platform = self.outline.as_ref()?.manifests.get(at)?.platform?;
+        let text = |part: Span| part.of(self.text()).to_owned();
+        Some(Platform {
+            os: text(platform.os),
+            architecture: text(platform.architecture),
+            variant: text(platform.variant),
+            os_version: text(platform.os_version),
+            os_features: platform.features(self.text()).map(str::to_owned).collect(),
+        })
+    }
+
+    fn entry(&self, at: usize) -> Option<Cow<'_, Listed>> {
+        match (self.view.get(), &self.outline) {
+            (None, Some(outline)) => {
+                view::entry(self.text(), outline.manifests.get(at)?).ok().map(Cow::Owned)
+            }
+            _ => self.manifests().get(at).map(Cow::Borrowed),
+        }
     }
 }
 

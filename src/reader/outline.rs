@@ -61,6 +61,39 @@ pub fn outline(text: &str, most: usize) -> Option<Outline> {
 }
 
 impl Outline {
+    /// What the JavaScript API has of the document, as JSON: as the document writes its values. `artifact_type` stands in
+    /// place of the document's own, and has no escapes.
+    pub fn write(&self, text: &str, artifact_type: Option<&str>) -> String {
+        let mut out = String::with_capacity(text.len());
+        for (before, entries) in [("{\"manifests\":[", &self.manifests), ("],\"layers\":[", &self.layers)] {
+            out.push_str(before);
+            for (at, entry) in entries.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                entry.write(text, &mut out);
+            }
+        }
+        out.push(']');
+        if let Some(config) = &self.config {
+            out.push_str(",\"config\":");
+            config.write(text, &mut out);
+        }
+        out.push_str(",\"annotations\":");
+        out.push_str(if self.annotations.is_empty() { "{}" } else { self.annotations.of(text) });
+        if let Some(subject) = &self.subject {
+            out.push_str(",\"subject\":");
+            subject.write(text, &mut out);
+        }
+        if let Some(artifact_type) = artifact_type {
+            out.push_str(",\"artifactType\":\"");
+            out.push_str(artifact_type);
+            out.push('"');
+        }
+        out.push('}');
+        out
+    }
+
     /// Reads the value of a member.
     fn member(&mut self, scanner: &mut Scanner<'_>, key: &[u8], most: usize) -> Option<()> {
         match key {

@@ -14,7 +14,7 @@ pub(super) struct Matcher {
     wanted: Platform,
     host_os: String,
     /// Every architecture and variant that the platform runs, best first, normalised.
-    machines: Vec<(String, String)>,
+    machines: Vec<Machine>,
     /// On Windows alone the version matters.
     windows: Option<Version>,
 }
@@ -31,35 +31,47 @@ impl Matcher {
     pub(super) fn strict(wanted: &Platform, host: Option<&Platform>) -> Matcher {
         let host_os = host.map_or("", |host| host.os.as_str());
         let wanted = wanted.normalize(host_os);
-        let machines = vec![(wanted.architecture.clone(), wanted.variant.clone())];
+        let machines = vec![own(&wanted)];
         let windows = (wanted.os == "windows").then(|| Version::read(&wanted.os_version));
         Matcher { wanted, host_os: host_os.to_owned(), machines, windows }
     }
 
+    /// Whether a platform of that os, architecture and variant can match, whatever else it states.
+    pub(super) fn may_match(&self, os: &str, architecture: &str, variant: &str) -> bool {
+        let (architecture, variant) = normalize::architecture(architecture, variant);
+        self.is_os(&normalize::os(os, &self.host_os)) && self.position(&architecture, &variant).is_some()
+    }
+
+    fn is_os(&self, os: &str) -> bool {
+        !os.is_empty() && os == self.wanted.os
+    }
+
+    fn position(&self, architecture: &str, variant: &str) -> Option<usize> {
+        self.machines.iter().position(|known| known.0 == architecture && known.1 == variant)
+    }
+
     /// Better is what stands earlier in the list of machines, then what states more os features.
-    pub(super) fn judge(&self, platform: &Platform) -> Verdict {
-        let os = normalize::os(&platform.os, &self.host_os);
+    pub(super) fn order<'p>(&self, platform: &'p Platform) -> Result<(usize, usize), Refusal<'p>> {
+        if !self.is_os(&normalize::os(&platform.os, &self.host_os)) {
+            return Err(Refusal::Os);
+        }
         let (architecture, variant) = normalize::architecture(&platform.architecture, &platform.variant);
-        if os.is_empty() {
-            return Verdict::fails("its os is empty, and no host is given".to_owned());
-        }
-        if os != self.wanted.os {
-            return Verdict::fails(differs("os", &os, &self.wanted.os));
-        }
-        let found = self.machines.iter().position(|known| known.0 == architecture && known.1 == variant);
-        let Some(position) = found else {
-            return Verdict::fails(self.refuse(architecture, variant));
-        };
+        let position = self.position(&architecture, &variant).ok_or(Refusal::Machine)?;
         if let Some(feature) = self.missing(platform) {
-            let wanted = &self.wanted;
-            return Verdict::fails(format!("needs the os feature {feature}, which {wanted} does not offer"));
+            return Err(Refusal::Feature(feature));
         }
         if self.windows.is_some_and(|version| !version.runs(&platform.os_version)) {
-            let (have, want) = (&platform.os_version, &self.wanted.os_version);
-            return Verdict::fails(format!("os version {have} does not run on {want}"));
+            return Err(Refusal::Version);
         }
-        let fewer = usize::MAX - platform.os_features.len();
-        Verdict::matches((position, fewer), self.praise(platform, position))
+        Ok((position, usize::MAX - platform.os_features.len()))
+    }
+
+    /// The order, and why.
+    pub(super) fn judge(&self, platform: &Platform) -> Verdict {
+        match self.order(platform) {
+            Ok(order) => Verdict::matches(order, self.praise(platform, order.0)),
+            Err(refusal) => Verdict::fails(self.refuse(platform, refusal)),
+        }
     }
 
     /// The first feature of the entry that the platform lacks. Every Windows machine has one `win32k`.
@@ -90,40 +102,83 @@ impl Matcher {
         }
     }
 
-    fn refuse(&self, architecture: Cow<'_, str>, variant: Cow<'_, str>) -> String {
+    fn refuse(&self, platform: &Platform, refusal: Refusal<'_>) -> String {
         let wanted = &self.wanted;
-        if !self.machines.iter().any(|known| known.0 == architecture) && architecture != wanted.architecture {
-            return differs("architecture", &architecture, &wanted.architecture);
+        match refusal {
+            Refusal::Os => {
+                let os = normalize::os(&platform.os, &self.host_os);
+                if os.is_empty() {
+                    return "its os is empty, and no host is given".to_owned();
+                }
+                differs("os", &os, &wanted.os)
+            }
+            Refusal::Machine => {
+                let (architecture, variant) =
+                    normalize::architecture(&platform.architecture, &platform.variant);
+                if !self.machines.iter().any(|known| known.0 == architecture)
+                    && architecture != wanted.architecture
+                {
+                    return differs("architecture", &architecture, &wanted.architecture);
+                }
+                if self.machines.len() == 1 {
+                    return differs("variant", &variant, &wanted.variant);
+                }
+                format!("{wanted} does not run {}", machine(&architecture, &variant))
+            }
+            Refusal::Feature(feature) => {
+                format!("needs the os feature {feature}, which {wanted} does not offer")
+            }
+            Refusal::Version => {
+                format!("os version {} does not run on {}", platform.os_version, wanted.os_version)
+            }
         }
-        if self.machines.len() == 1 {
-            return differs("variant", &variant, &wanted.variant);
-        }
-        format!("{wanted} does not run {}", machine(&architecture, &variant))
     }
 }
 
+/// Why a platform does not match.
+pub(super) enum Refusal<'a> {
+    Os,
+    Machine,
+    /// A feature of the os that is not offered.
+    Feature(&'a str),
+    Version,
+}
+
+/// An architecture and a variant, normalised.
+type Machine = (Cow<'static, str>, Cow<'static, str>);
+
+fn own(platform: &Platform) -> Machine {
+    (Cow::Owned(platform.architecture.clone()), Cow::Owned(platform.variant.clone()))
+}
+
 /// What a normalised platform runs, best first.
-fn machines(platform: &Platform) -> Vec<(String, String)> {
+fn machines(platform: &Platform) -> Vec<Machine> {
     let (architecture, variant) = (platform.architecture.as_str(), platform.variant.as_str());
-    let own = (architecture.to_owned(), variant.to_owned());
-    let mut machines = Vec::new();
+    let of =
+        |architecture: &'static str| move |variant: Cow<'static, str>| (Cow::Borrowed(architecture), variant);
     match architecture {
         "amd64" => {
-            machines.push(own);
             // v1 is written without a variant.
-            let lower =
-                below(variant, 1).map(|level| if level == 1 { String::new() } else { format!("v{level}") });
-            machines.extend(lower.map(|variant| ("amd64".to_owned(), variant)));
-            machines.push(("386".to_owned(), String::new()));
+            let lower = below(variant, 1).map(|level| match level {
+                1 => Cow::Borrowed(""),
+                _ => Cow::Owned(format!("v{level}")),
+            });
+            let mut machines = vec![own(platform)];
+            machines.extend(lower.map(of("amd64")));
+            machines.push(of("386")(Cow::Borrowed("")));
+            machines
         }
         "arm" => {
-            machines.push(own);
-            machines.extend(below(variant, 5).map(|level| ("arm".to_owned(), format!("v{level}"))));
+            let lower = below(variant, 5).map(|level| Cow::Owned(format!("v{level}")));
+            std::iter::once(own(platform)).chain(lower.map(of("arm"))).collect()
         }
-        "arm64" => machines.extend(arm64(variant)),
-        _ => machines.push(own),
+        "arm64" => {
+            let Some(variants) = arm64(variant) else { return Vec::new() };
+            let arm = ARM.iter().copied().map(Cow::Borrowed).map(of("arm"));
+            variants.map(Cow::Borrowed).map(of("arm64")).chain(arm).collect()
+        }
+        _ => vec![own(platform)],
     }
-    machines
 }
 
 /// The levels below a variant `v<number>`, down to `lowest`. None for what is no number, or one so large that
@@ -134,36 +189,24 @@ fn below(variant: &str, lowest: u32) -> impl Iterator<Item = u32> {
     (lowest..level).rev()
 }
 
-/// What runs on 64-bit arm. Version 9.n includes 8.(n+5); every one runs 32-bit arm too. A version that the
-/// source does not list runs nothing, not even itself.
-fn arm64(variant: &str) -> Vec<(String, String)> {
-    let minor = |text: &str, most: u32| match text.strip_prefix('.') {
-        None => text.is_empty().then_some(0),
-        Some(digit) => (1..=most).find(|known| known.to_string() == digit),
+/// The variants of 32-bit arm that 64-bit arm runs, best first.
+const ARM: [&str; 4] = ["v8", "v7", "v6", "v5"];
+
+/// The versions 9, highest first, and the versions 8. v8 is written without a variant.
+const NINE: [&str; 8] = ["v9.7", "v9.6", "v9.5", "v9.4", "v9.3", "v9.2", "v9.1", "v9"];
+const EIGHT: [&str; 10] = ["v8.9", "v8.8", "v8.7", "v8.6", "v8.5", "v8.4", "v8.3", "v8.2", "v8.1", ""];
+
+/// The variants of 64-bit arm that one of them runs, best first: version 9.n includes 8.(n+5). A version that the source
+/// does not list runs nothing, not even itself.
+fn arm64(variant: &str) -> Option<impl Iterator<Item = &'static str>> {
+    let nine = NINE.iter().position(|known| *known == variant);
+    let last = EIGHT.len() - 1;
+    let eight = match nine {
+        Some(at) => last - (NINE.len() - 1 - at + 5).min(last),
+        None if variant == "v8" => last,
+        None => EIGHT.iter().position(|known| *known == variant)?,
     };
-    let version = match variant {
-        "" => Some((8, 0)),
-        _ => match (variant.strip_prefix("v8"), variant.strip_prefix("v9")) {
-            (Some(rest), _) => minor(rest, 9).map(|minor| (8, minor)),
-            (_, Some(rest)) => minor(rest, 7).map(|minor| (9, minor)),
-            _ => None,
-        },
-    };
-    let Some((major, minor)) = version else {
-        return Vec::new();
-    };
-    let mut variants: Vec<String> = Vec::new();
-    let mut eight = minor;
-    if major == 9 {
-        variants.extend((1..=minor).rev().map(|minor| format!("v9.{minor}")));
-        variants.push("v9".to_owned());
-        eight = (minor + 5).min(9);
-    }
-    variants.extend((1..=eight).rev().map(|minor| format!("v8.{minor}")));
-    // v8 is written without a variant.
-    variants.push(String::new());
-    let arm = (5..=8).rev().map(|level| ("arm".to_owned(), format!("v{level}")));
-    variants.into_iter().map(|variant| ("arm64".to_owned(), variant)).chain(arm).collect()
+    Some(NINE.iter().skip(nine.unwrap_or(NINE.len())).chain(EIGHT.iter().skip(eight)).copied())
 }
 
 #[cfg(test)]

@@ -25,5 +25,5 @@ mod windows;
 
 pub use absent::not_found;
 pub use policy::Policy;
-pub use select::{Candidate, Options, Selection, accepts, select};
+pub use select::{Candidate, Entries, Options, Selection, accepts, choose, select};
 pub use wanted::Wanted;

@@ -40,6 +40,11 @@ impl Wanted {
         Wanted { platform: platform.clone(), variants: variants.into_iter().map(str::to_owned).collect() }
     }
 
+    /// Whether [`Wanted::judge`] can take a platform of that os and architecture.
+    pub(super) fn may_match(&self, os: &str, architecture: &str) -> bool {
+        self.platform.os == os && self.platform.architecture == architecture
+    }
+
     /// Better is what stands earlier in the list of variants.
     pub(super) fn judge(&self, platform: &Platform) -> Verdict {
         let wanted = &self.platform;

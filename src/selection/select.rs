@@ -1,5 +1,7 @@
 //! Choosing among the entries of one index, and checking one platform, by any policy.
 
+use std::borrow::Cow;
+
 use crate::descriptor::{Descriptor, Listed};
 use crate::media_type::Family;
 use crate::platform::Platform;
@@ -57,6 +59,28 @@ impl<'a> Judge<'a> {
             Policy::Strict => Judge::Compatible(compatible::Matcher::strict(wanted, options.host)),
             Policy::First => Judge::First(wanted),
             Policy::Podman => Judge::Podman(podman::Wanted::new(wanted)),
+        }
+    }
+
+    /// Whether a platform of that os, architecture and variant can match, whatever else it states. It costs nothing
+    /// beside [`Judge::platform`].
+    fn may_match(&self, [os, architecture, variant]: [&str; 3]) -> bool {
+        let is = |wanted: &str, stated: &str| wanted == stated;
+        match self {
+            Judge::Compatible(matcher) => matcher.may_match(os, architecture, variant),
+            Judge::First(wanted) => {
+                (wanted.os.is_empty() || is(&wanted.os, os))
+                    && (wanted.architecture.is_empty() || is(&wanted.architecture, architecture))
+            }
+            Judge::Podman(wanted) => wanted.may_match(os, architecture),
+        }
+    }
+
+    /// The order that [`Judge::entry`] gives, where the entry's platform alone decides; `None` where it does not.
+    fn order(&self, platform: &Platform) -> Option<Option<(usize, usize)>> {
+        match self {
+            Judge::Compatible(matcher) => Some(matcher.order(platform).ok()),
+            Judge::First(_) | Judge::Podman(_) => None,
         }
     }
 
@@ -124,6 +148,37 @@ pub fn select(entries: &[Listed], wanted: &Platform, options: &Options<'_>) -> S
     }
     candidates.append(&mut rest);
     Selection { policy: options.policy, chosen: best.map(|(_, index)| index), candidates }
+}
+
+/// The entries of an index, of which choosing reads those that can match.
+pub trait Entries {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// Os, architecture and variant that the entry at that position states, where they are known without reading it.
+    fn machine(&self, at: usize) -> Option<[&str; 3]>;
+
+    /// The platform that the entry at that position states, where it is known without reading the rest.
+    fn platform(&self, at: usize) -> Option<Platform>;
+
+    /// The entry at that position.
+    fn entry(&self, at: usize) -> Option<Cow<'_, Listed>>;
+}
+
+/// The position of the entry that [`select`] chooses, without the reasons.
+pub fn choose(entries: &impl Entries, wanted: &Platform, options: &Options<'_>) -> Option<usize> {
+    let judge = Judge::new(wanted, options);
+    let order = |at: usize| {
+        if entries.machine(at).is_some_and(|machine| !judge.may_match(machine)) {
+            return None;
+        }
+        if let Some(order) = entries.platform(at).and_then(|platform| judge.order(&platform)) {
+            return Some((order?, at));
+        }
+        let entry = entries.entry(at)?;
+        Some((judge.entry(entry.sound()?, options.docker_list).order?, at))
+    };
+    (0..entries.count()).filter_map(order).min().map(|(_, at)| at)
 }
 
 /// Whether an image whose config states the platform `config` is one for `wanted`: for a single image, and for

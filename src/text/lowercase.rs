@@ -12,7 +12,8 @@ pub(crate) fn lowercase(text: &str) -> Cow<'_, str> {
 
 /// Whether lower-casing changes nothing.
 pub(crate) fn is_lowercase(text: &str) -> bool {
-    text.chars().all(|character| lower(character) == character)
+    let is_plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    text.bytes().all(is_plain) || text.chars().all(|character| lower(character) == character)
 }
 
 /// The first character of the full mapping is the simple one, which is Go's.

@@ -20,7 +20,7 @@ function feed(hash) {
 /** `work` as on a host that has no hash of its own, a browser for instance. */
 function inWasm(work) {
   const described = environment();
-  configure({ ...described, createHash: undefined });
+  configure({ ...described, createHash: undefined, hash: undefined });
   try {
     return work();
   } finally {

@@ -43,6 +43,7 @@ mod targets {
     pub(super) mod layout;
     pub(super) mod link;
     pub(super) mod media_type;
+    pub(super) mod outline;
     pub(super) mod platform;
     pub(super) mod printable;
     pub(super) mod reference;
@@ -62,6 +63,6 @@ macro_rules! tests {
 }
 
 tests! {
-    answers challenge config dates digest document drafts json layout link media_type platform printable reference
+    answers challenge config dates digest document drafts json layout link media_type outline platform printable reference
     retry_after selection url
 }

@@ -26,6 +26,42 @@ pub(crate) fn files(folder: &str) -> Vec<Vec<u8>> {
     contents
 }
 
+/// Every file of those folders below `tests` and of those in them, and whatever could be a document inside of one that is
+/// JSON: a text that begins as an object does, and an object with a member of a document.
+pub(crate) fn inside(folders: &[&str]) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    let mut left: Vec<PathBuf> = folders.iter().map(|folder| path(folder)).collect();
+    while let Some(next) = left.pop() {
+        if next.is_dir() {
+            left.extend(fs::read_dir(next).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        let content = fs::read(next).unwrap();
+        if let Ok(value) = serde_json::from_slice(&content) {
+            documents_in(&value, &mut found);
+        }
+        found.push(content);
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn documents_in(value: &Value, found: &mut Vec<Vec<u8>>) {
+    match value {
+        Value::String(text) if text.trim_start().starts_with('{') => found.push(text.clone().into_bytes()),
+        Value::Array(items) => items.iter().for_each(|item| documents_in(item, found)),
+        Value::Object(members) => {
+            if ["schemaVersion", "manifests", "config", "layers"].iter().any(|key| members.contains_key(*key))
+            {
+                found.push(value.to_string().into_bytes());
+            }
+            members.values().for_each(|value| documents_in(value, found));
+        }
+        _ => {}
+    }
+}
+
 /// The texts under `key`, anywhere in a table of `tests/data/vectors`, each once.
 pub(crate) fn texts(table: &str, key: &str) -> Vec<Vec<u8>> {
     let table = fs::read(path("data/vectors").join(format!("{table}.json"))).unwrap();
