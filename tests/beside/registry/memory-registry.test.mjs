@@ -28,7 +28,7 @@ const WAYS = {
 };
 
 /** A served registry, a folder, and a fetch that carries the login; all of it goes away with the test. */
-async function house(t, { auth, login }) {
+async function servedRegistry(t, { auth, login }) {
   const registry = createMemoryRegistry({ auth });
   const server = await serve(registry.fetch);
   const folder = await scratch("memory-registry-");
@@ -68,7 +68,7 @@ for (const [name, way] of Object.entries(WAYS)) {
   suite(name, () => {
     test("skopeo pushes an index, pulls it back, lists its tags and deletes it", async (t) => {
       if (!(await present(t, "skopeo"))) return;
-      const { registry, folder, domain, skopeo, creds } = await house(t, way);
+      const { registry, folder, domain, skopeo, creds } = await servedRegistry(t, way);
       const image = indexWithAttestations(ociImage(), ociImage({ architecture: "arm64" }));
       const remote = `docker://${domain}/team/app:1.0`;
       await writeLayout(folder.join("out"), "app", image);
@@ -115,7 +115,7 @@ for (const [name, way] of Object.entries(WAYS)) {
 
     test("skopeo copies an image between repositories and into a folder", async (t) => {
       if (!(await present(t, "skopeo"))) return;
-      const { registry, folder, domain, skopeo, creds } = await house(t, way);
+      const { registry, folder, domain, skopeo, creds } = await servedRegistry(t, way);
       const image = ociImage({ os: "linux", architecture: "arm", variant: "v7" });
       await writeLayout(folder.join("out"), "app", image);
       const both = [
@@ -146,7 +146,7 @@ for (const [name, way] of Object.entries(WAYS)) {
 
     test("docker creates a list across repositories, pushes it with mounts and inspects it", async (t) => {
       if (!(await present(t, "docker"))) return;
-      const { registry, folder, domain, login } = await house(t, way);
+      const { registry, folder, domain, login } = await servedRegistry(t, way);
       const images = [dockerImage(), dockerImage({ architecture: "arm64" })];
       const open = createAuthorised(registry, login);
       for (const image of images)

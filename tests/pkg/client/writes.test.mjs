@@ -17,7 +17,7 @@ const count = (registry, method) => registry.requests.filter((request) => reques
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 /** A registry and a client of it; `image`, where there is one, is in `a/b` as `1`. */
-async function house({ image, options, ...registryOptions } = {}) {
+async function registryAndClient({ image, options, ...registryOptions } = {}) {
   const registry = createMemoryRegistry(registryOptions);
   if (image) await put(registry, "a/b", image, "1");
   return { registry, client: createClient({ fetch: registry.fetch, ...options }) };
@@ -52,7 +52,7 @@ const big = content(20 * MIB + 5);
 const bigBlob = { digest: digest(big), size: big.length };
 
 test("push puts the exact bytes under tags and digests", async () => {
-  const { registry, client } = await house();
+  const { registry, client } = await registryAndClient();
   const pushed = await client.push(documentOf(image), `${HERE}:1`);
   assert.deepEqual(pushed, { mediaType: image.mediaType, digest: image.digest, size: image.size });
   assert.deepEqual(Buffer.from(registry.manifest("a/b", "1").bytes), image.bytes);
@@ -67,11 +67,11 @@ test("push puts the exact bytes under tags and digests", async () => {
 
 test("several tags are one request where the registry knows how, else one each, and that is remembered", async () => {
   const tags = ["1", "2", "3"].map((tag) => `${HERE}:${tag}`);
-  const joined = await house();
+  const joined = await registryAndClient();
   await joined.client.push(documentOf(image), tags);
   assert.equal(count(joined.registry, "PUT"), 1);
   assert.deepEqual(joined.registry.tags("a/b"), ["1", "2", "3"]);
-  const single = await house({ quirks: ["noTagParameter"] });
+  const single = await registryAndClient({ quirks: ["noTagParameter"] });
   await single.client.push(documentOf(image), tags);
   assert.equal(count(single.registry, "PUT"), 4);
   await single.client.push(documentOf(dockerImage()), tags);
@@ -82,7 +82,7 @@ test("several tags are one request where the registry knows how, else one each, 
 for (const quirks of [[], ["noConditions"]]) {
   const where = quirks.length > 0 ? "where conditions are ignored" : "where conditions are honoured";
   test(`expect guards a tag ${where}`, async () => {
-    const { registry, client } = await house({ quirks });
+    const { registry, client } = await registryAndClient({ quirks });
     const other = dockerImage();
     const push = (expect, document = image) => client.push(documentOf(document), `${HERE}:1`, { expect });
     await push(null);
@@ -95,7 +95,7 @@ for (const quirks of [[], ["noConditions"]]) {
 }
 
 test("of writers that race for a tag each learns what became of it, where conditions are honoured", async () => {
-  const { registry } = await house({ image });
+  const { registry } = await registryAndClient({ image });
   const clients = Array.from({ length: 8 }, () => createClient({ fetch: registry.fetch }));
   const images = clients.map((_, at) => ociImage({ text: `writer ${at}` }));
   const results = await Promise.all(clients.map((client, at) =>
@@ -108,7 +108,7 @@ test("of writers that race for a tag each learns what became of it, where condit
 
 test("a writer that comes between the write and the look is told of", async () => {
   const other = dockerImage();
-  const { registry } = await house({ image, quirks: ["noConditions"] });
+  const { registry } = await registryAndClient({ image, quirks: ["noConditions"] });
   const wrapped = createClient({
     fetch: async (url, init) => {
       const answer = await registry.fetch(url, init);
@@ -123,7 +123,7 @@ test("a writer that comes between the write and the look is told of", async () =
 });
 
 test("wait returns when the registry shows what it took", async () => {
-  const { registry, client } = await house();
+  const { registry, client } = await registryAndClient();
   registry.faults.push({ match: { method: "HEAD", times: 2 }, answer: { status: 404, headers: { "content-type": "application/json" } } });
   await client.push(documentOf(image), `${HERE}:1`, { wait: true });
   assert.deepEqual(sent(registry).map((line) => line.split(" ")[0]), ["PUT", "HEAD", "HEAD", "HEAD"]);
@@ -131,7 +131,7 @@ test("wait returns when the registry shows what it took", async () => {
 
 for (const quirks of [[], ["noReferrers"], ["oneReferrerPerPage"], ["noReferrersFilter"]]) {
   test(`what is pushed with a subject is among its referrers: ${quirks[0] ?? "plain"}`, async () => {
-    const { registry, client } = await house({ image, quirks });
+    const { registry, client } = await registryAndClient({ image, quirks });
     const notes = ["a", "b", "c"].map((text) => artifact({ subject: image, text, annotations: { text } }));
     const signature = artifact({ subject: image, artifactType: "application/x.signature" });
     for (const one of [...notes, signature, notes[0]]) await client.push(documentOf(one), `${HERE}@${one.digest}`);
@@ -148,7 +148,7 @@ for (const quirks of [[], ["noReferrers"], ["oneReferrerPerPage"], ["noReferrers
 }
 
 test("referrers that a client pushes at once are all listed, and none gets in another's way", async () => {
-  const { registry, client } = await house({ image, quirks: ["noReferrers"] });
+  const { registry, client } = await registryAndClient({ image, quirks: ["noReferrers"] });
   const notes = Array.from({ length: 12 }, (_, at) => artifact({ subject: image, text: `note ${at}` }));
   await Promise.all(notes.map((one) => client.push(documentOf(one), `${HERE}@${one.digest}`)));
   const listed = await collected(client.referrers(`${HERE}@${image.digest}`));
@@ -164,13 +164,13 @@ async function collected(items) {
 }
 
 test("mount says whether the registry took the blob over", async () => {
-  const { registry, client } = await house({ image });
+  const { registry, client } = await registryAndClient({ image });
   const [{ digest: blob }] = image.blobs;
   assert.equal(await client.mount(blob, HERE, "registry.example/c"), true);
   assert.ok(registry.blob("c", blob));
   assert.equal(await client.mount(digest("nowhere"), HERE, "registry.example/c"), false);
   assert.equal(await client.mount(blob, HERE, "elsewhere.example/c"), false);
-  const refusing = await house({ image, quirks: ["mountRefused"] });
+  const refusing = await registryAndClient({ image, quirks: ["mountRefused"] });
   assert.equal(await refusing.client.mount(blob, HERE, "registry.example/c"), false);
   await settled();
   assert.equal(count(refusing.registry, "DELETE"), 1);
@@ -180,7 +180,7 @@ for (const size of [0, 1, 8 * MIB, 8 * MIB + 1, big.length]) {
   for (const kind of ["bytes", "a stream"]) {
     test(`upload of ${size} bytes as ${kind}`, async () => {
       const events = [];
-      const { registry, client } = await house({ options: { onEvent: (event) => events.push(event) } });
+      const { registry, client } = await registryAndClient({ options: { onEvent: (event) => events.push(event) } });
       const bytes = big.subarray(0, size);
       const blob = { digest: digest(bytes), size };
       await client.upload(HERE, kind === "bytes" ? bytes : streamOf(bytes), blob);
@@ -199,7 +199,7 @@ for (const size of [0, 1, 8 * MIB, 8 * MIB + 1, big.length]) {
 
 for (const quirks of [["chunkedOnly"], ["largeChunks"], ["absoluteLocations"], ["noMonolithicUpload"]]) {
   test(`upload to a registry with ${quirks}`, async () => {
-    const { registry, client } = await house({ quirks });
+    const { registry, client } = await registryAndClient({ quirks });
     await client.upload(HERE, new TextEncoder().encode("small"), { digest: digest("small"), size: 5 });
     await client.upload(HERE, streamOf(big), bigBlob);
     assert.ok(registry.blob("a/b", digest("small")));
@@ -211,7 +211,7 @@ for (const [name, fault] of Object.entries({ reset: "reset", lost: "lost", 503: 
   for (const method of ["PATCH", "PUT", "POST"]) {
     if (method !== "PATCH" && name === "416") continue;
     test(`upload goes on after ${name} of a ${method}, and sends no more than it has to`, async () => {
-      const { registry, client } = await house();
+      const { registry, client } = await registryAndClient();
       registry.faults.push({ match: { method, skip: method === "PATCH" ? 1 : 0, times: 1 }, answer: fault });
       await client.upload(HERE, streamOf(big), bigBlob);
       assert.equal(Buffer.compare(registry.blob("a/b", bigBlob.digest), big), 0);
@@ -222,7 +222,7 @@ for (const [name, fault] of Object.entries({ reset: "reset", lost: "lost", 503: 
 }
 
 test("content that is not what was promised is never completed, and its upload is cancelled", async () => {
-  const { registry, client } = await house();
+  const { registry, client } = await registryAndClient();
   const wrong = { ...bigBlob, digest: digest("other") };
   assert.equal(await code(client.upload(HERE, streamOf(big), wrong)), "DIGEST_MISMATCH");
   assert.equal(await code(client.upload(HERE, streamOf(big), { ...bigBlob, size: big.length - 1 })), "SIZE_MISMATCH");
@@ -233,7 +233,7 @@ test("content that is not what was promised is never completed, and its upload i
 });
 
 test("an aborted upload stops the stream and cancels itself", async () => {
-  const { registry, client } = await house();
+  const { registry, client } = await registryAndClient();
   const controller = new AbortController();
   let cancelled;
   const endless = new ReadableStream({
@@ -251,7 +251,7 @@ test("an aborted upload stops the stream and cancels itself", async () => {
 });
 
 test("what the caller's own stream throws comes out as it is", async () => {
-  const { registry, client } = await house();
+  const { registry, client } = await registryAndClient();
   const failure = new Error("the disk is gone");
   const broken = new ReadableStream({ pull: (controller) => controller.error(failure) });
   await assert.rejects(client.upload(HERE, broken, { digest: digest("x"), size: 5 }), failure);
@@ -266,9 +266,9 @@ test("what the caller's own stream throws comes out as it is", async () => {
 test("an upload stays with its registry, unless its other place is named; that gets no secret", async () => {
   const auth = { type: "basic", users: { ada: "canary" } };
   const options = { credentials: () => ({ username: "ada", password: "canary" }) };
-  const refused = await house({ auth, options, quirks: ["uploadsElsewhere"] });
+  const refused = await registryAndClient({ auth, options, quirks: ["uploadsElsewhere"] });
   assert.equal(await code(refused.client.upload(HERE, streamOf(big), bigBlob)), "LOCATION_REFUSED");
-  const allowed = await house({
+  const allowed = await registryAndClient({
     auth,
     options: { ...options, uploadOrigins: ["uploads.registry.example"] },
     quirks: ["uploadsElsewhere"],
@@ -312,7 +312,7 @@ for (const quirks of [[], ["noReferrers"], ["chunkedOnly"], ["noDigestHeader"]])
 
 for (const quirks of [[], ["mountRefused"]]) {
   test(`copy within a registry ${quirks.length > 0 ? "that mounts nothing" : "mounts"}`, async () => {
-    const { registry, client } = await house({ image: index, quirks: ["childrenRequired", ...quirks] });
+    const { registry, client } = await registryAndClient({ image: index, quirks: ["childrenRequired", ...quirks] });
     await client.copy(`${HERE}:1`, "registry.example/c:1");
     assert.equal(registry.manifest("c", "1").digest, index.digest);
     const reads = registry.requests.filter(({ method, url }) => method === "GET" && url.includes("/blobs/"));
@@ -406,7 +406,7 @@ test("a blob whose source breaks off goes on from there", async () => {
 });
 
 test("delete takes tags and manifests, and says what a registry does not do", async () => {
-  const { registry, client } = await house({ image });
+  const { registry, client } = await registryAndClient({ image });
   await client.push(documentOf(image), `${HERE}:2`);
   await client.delete(`${HERE}:1`);
   assert.deepEqual(registry.tags("a/b"), ["2"]);
@@ -415,11 +415,11 @@ test("delete takes tags and manifests, and says what a registry does not do", as
   await client.delete(`${HERE}@${image.digest}`);
   assert.deepEqual(registry.tags("a/b"), []);
   for (const quirk of ["noTagDelete", "deleteDisabled"]) {
-    const refusing = await house({ image, quirks: [quirk] });
+    const refusing = await registryAndClient({ image, quirks: [quirk] });
     assert.equal(await code(refusing.client.delete(`${HERE}:1`)), "DELETE_UNSUPPORTED");
     assert.deepEqual(refusing.registry.tags("a/b"), ["1"]);
   }
-  const lost = await house({ image, faults: [{ match: { method: "DELETE", times: 1 }, answer: "lost" }] });
+  const lost = await registryAndClient({ image, faults: [{ match: { method: "DELETE", times: 1 }, answer: "lost" }] });
   await lost.client.delete(`${HERE}:1`);
   assert.deepEqual(lost.registry.tags("a/b"), []);
 });
@@ -433,7 +433,7 @@ test("every write works with tokens of its own least scope", async () => {
       return { username: "ada", password: "secret" };
     },
   };
-  const { registry, client } = await house({ image, auth, options });
+  const { registry, client } = await registryAndClient({ image, auth, options });
   await client.copy(`${HERE}:1`, "registry.example/c:1");
   await client.upload("registry.example/c", streamOf(big), bigBlob);
   await client.push(documentOf(image), ["registry.example/c:2", "registry.example/c:3"], { expect: null });

@@ -17,7 +17,7 @@ const HERE = "http://127.0.0.1:8080";
 const SECRET = "s3cret-of-the-operator";
 
 /** A seeded registry, a proxy in front of it, and a function for one GET. */
-async function house({ registry: registryOptions, ...proxyOptions } = {}) {
+async function registryBehindProxy({ registry: registryOptions, ...proxyOptions } = {}) {
   const registry = createMemoryRegistry(registryOptions);
   const image = dockerImage();
   const list = dockerList(image, dockerImage({ architecture: "arm64" }));
@@ -54,7 +54,7 @@ function guarded({ headers }) {
 
 suite("what is answered", () => {
   test("a manifest by tag: its bytes, its type, not to be kept", async () => {
-    const { ask, list } = await house();
+    const { ask, list } = await registryBehindProxy();
     const got = await ask(`/${NAME}/manifests/1.0`);
     assert.deepEqual(Buffer.from(await got.arrayBuffer()), list.bytes);
     assert.deepEqual(
@@ -67,14 +67,14 @@ suite("what is answered", () => {
   });
 
   test("a manifest by digest: to be kept for good, by this browser alone", async () => {
-    const { ask, image } = await house();
+    const { ask, image } = await registryBehindProxy();
     const got = await ask(`/${NAME}/manifests/${image.digest}`);
     assert.deepEqual(Buffer.from(await got.arrayBuffer()), image.bytes);
     assert.equal(got.headers.get("cache-control"), "private, max-age=31536000, immutable");
   });
 
   test("HEAD costs the registry a HEAD and has no body", async () => {
-    const { ask, registry, list } = await house();
+    const { ask, registry, list } = await registryBehindProxy();
     const head = await ask(`/${NAME}/manifests/1.0`, { method: "HEAD" });
     assert.deepEqual([head.status, head.body], [200, null]);
     assert.deepEqual(
@@ -96,7 +96,7 @@ suite("what is answered", () => {
       image: {
         blobs: [config],
       },
-    } = await house();
+    } = await registryBehindProxy();
     const got = await ask(`/${NAME}/blobs/${config.digest}`);
     assert.deepEqual(Buffer.from(await got.arrayBuffer()), config.bytes);
     assert.equal(got.headers.get("content-type"), "application/octet-stream");
@@ -111,7 +111,7 @@ suite("what is answered", () => {
   });
 
   test("a blob as large as a config may be, and no larger", async () => {
-    const { ask, registry } = await house();
+    const { ask, registry } = await registryBehindProxy();
     const most = await registry.putBlob("team/app", new Uint8Array(4 << 20));
     assert.equal((await (await ask(`/${NAME}/blobs/${most.digest}`)).arrayBuffer()).byteLength, 4 << 20);
     const more = await registry.putBlob("team/app", new Uint8Array((4 << 20) + 1));
@@ -119,7 +119,7 @@ suite("what is answered", () => {
   });
 
   test("tags, in pages that lead on", async () => {
-    const { ask, registry, list } = await house({ registry: { quirks: ["oneTagPerPage"] } });
+    const { ask, registry, list } = await registryBehindProxy({ registry: { quirks: ["oneTagPerPage"] } });
     for (const tag of ["1.1", "1.2", "1.3"]) await registry.putManifest("team/app", tag, list.bytes);
     const all = await ask(`/${NAME}/tags/list`);
     assert.deepEqual(await all.json(), { name: "team/app", tags: ["1.0", "1.1", "1.2", "1.3"] });
@@ -134,14 +134,14 @@ suite("what is answered", () => {
 
   test("below a path of its own", async () => {
     for (const path of ["/r", "r/", "/r/"]) {
-      const { ask } = await house({ path });
+      const { ask } = await registryBehindProxy({ path });
       assert.equal((await ask(`/r/${NAME}/manifests/1.0`)).status, 200);
       await refused(await ask(`/${NAME}/manifests/1.0`), 400, "PROXY_PATH");
     }
   });
 
   test("Docker Hub under its own name, spelled in full", async () => {
-    const { proxy, registry } = await house({ registries: ["docker.io"] });
+    const { proxy, registry } = await registryBehindProxy({ registries: ["docker.io"] });
     const image = ociImage();
     await registry.putManifest("library/alpine", "3", image.bytes);
     const ask = (path) => proxy(new Request(HERE + path));
@@ -154,7 +154,7 @@ suite("what is answered", () => {
   });
 
   test("a client that is told to go via the proxy", async (t) => {
-    const { proxy, list, registry, image } = await house({
+    const { proxy, list, registry, image } = await registryBehindProxy({
       path: "/r/",
       registry: { quirks: ["oneTagPerPage"] },
     });
@@ -196,7 +196,7 @@ suite("whom it answers", () => {
   const path = `/${NAME}/manifests/1.0`;
 
   test("loopback, in every spelling, and no other name that leads here", async () => {
-    const { proxy } = await house();
+    const { proxy } = await registryBehindProxy();
     const status = async (host) => (await proxy(new Request(`http://${host}${path}`))).status;
     for (const host of [
       "127.0.0.1:8080",
@@ -223,7 +223,7 @@ suite("whom it answers", () => {
   });
 
   test("a name that origins lists", async () => {
-    const { proxy } = await house({ origins: ["https://inspector.example"] });
+    const { proxy } = await registryBehindProxy({ origins: ["https://inspector.example"] });
     assert.equal((await proxy(new Request(`https://inspector.example${path}`))).status, 200);
     for (const origin of [
       "http://inspector.example",
@@ -235,7 +235,7 @@ suite("whom it answers", () => {
   });
 
   test("pages of its own origin only", async () => {
-    const { ask, registry } = await house();
+    const { ask, registry } = await registryBehindProxy();
     for (const headers of [
       {},
       { "sec-fetch-site": "same-origin" },
@@ -266,7 +266,7 @@ suite("whom it answers", () => {
 
   test("pages of a listed origin may read, without credentials", async () => {
     const origin = "https://pages.example";
-    const { ask } = await house({ origins: [origin] });
+    const { ask } = await registryBehindProxy({ origins: [origin] });
     const asked = {
       headers: { origin, "sec-fetch-site": "cross-site", accept: "application/vnd.oci.image.index.v1+json" },
     };
@@ -304,7 +304,7 @@ suite("whom it answers", () => {
 
 suite("what never gets through", () => {
   test("anything but GET and HEAD", async () => {
-    const { ask, registry } = await house();
+    const { ask, registry } = await registryBehindProxy();
     for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"]) {
       const body = method === "OPTIONS" ? undefined : "body";
       const { headers } = await refused(
@@ -328,7 +328,7 @@ suite("what never gets through", () => {
       () => new Response("{}", { headers: { "content-type": `${"a".repeat(8e6)}/json` } }),
     ];
     for (const fetch of answers) {
-      const { ask } = await house({ fetch: async () => fetch() });
+      const { ask } = await registryBehindProxy({ fetch: async () => fetch() });
       const response = await ask(`/${NAME}/manifests/1.0`);
       assert.ok([...response.headers].join().length < 2_000);
       if (response.status === 200) continue;
@@ -358,7 +358,7 @@ suite("what never gets through", () => {
   });
 
   test("registries that are not listed, however they are spelled", async () => {
-    const { ask, registry } = await house();
+    const { ask, registry } = await registryBehindProxy();
     for (const name of [
       "other.example",
       "registry.example:443",
@@ -380,7 +380,7 @@ suite("what never gets through", () => {
   });
 
   test("paths that are anything else than a question", async () => {
-    const { ask, registry, proxy, list } = await house();
+    const { ask, registry, proxy, list } = await registryBehindProxy();
     const paths = [
       "/",
       `/${REGISTRY}`,
@@ -454,7 +454,7 @@ suite("what never gets through", () => {
 
   test("raw targets that a URL parser would tidy", async (t) => {
     const net = await import("node:net");
-    const { proxy, registry } = await house();
+    const { proxy, registry } = await registryBehindProxy();
     const server = await serve(proxy);
     t.after(() => server.close());
     const statusOf = (target) =>
@@ -490,7 +490,7 @@ suite("what never gets through", () => {
   });
 
   test("headers of the page", async () => {
-    const { ask, registry } = await house();
+    const { ask, registry } = await registryBehindProxy();
     const sent = {
       cookie: "session=mine",
       authorization: `Bearer ${SECRET}`,
@@ -517,7 +517,7 @@ suite("what never gets through", () => {
       refresh: "0; url=https://evil.example",
       location: "https://evil.example",
     };
-    const { ask } = await house({ registry: { faults: [{ answer: { headers } }] } });
+    const { ask } = await registryBehindProxy({ registry: { faults: [{ answer: { headers } }] } });
     for (const path of [`/${NAME}/manifests/1.0`, `/${NAME}/manifests/2.0`, `/${NAME}/tags/list`]) {
       const got = await ask(path);
       for (const name of ["set-cookie", "access-control-allow-origin", "x-powered-by", "refresh", "location"])
@@ -537,7 +537,7 @@ suite("what never gets through", () => {
       "under a manifest's type": { answer: { body: page, headers: { "docker-content-digest": null } } },
     };
     for (const [name, fault] of Object.entries(cases)) {
-      const { ask, image } = await house({ registry: { faults: [fault] } });
+      const { ask, image } = await registryBehindProxy({ registry: { faults: [fault] } });
       for (const path of [
         `/${NAME}/manifests/1.0`,
         `/${NAME}/blobs/${image.blobs[0].digest}`,
@@ -552,7 +552,7 @@ suite("what never gets through", () => {
   });
 
   test("a document that calls itself a page", async () => {
-    const { ask, registry } = await house();
+    const { ask, registry } = await registryBehindProxy();
     for (const mediaType of ["text/html", "image/svg+xml", "text/javascript", "application/octet-stream"]) {
       await registry.putManifest(
         "team/app",
@@ -569,7 +569,7 @@ suite("what never gets through", () => {
   });
 
   test("content that is not what its digest promises", async () => {
-    const { ask, registry, image } = await house();
+    const { ask, registry, image } = await registryBehindProxy();
     registry.faults.push({ match: { method: "GET" }, answer: { corrupt: 40 } });
     await refused(await ask(`/${NAME}/manifests/${image.digest}`), 502, "DIGEST_MISMATCH");
     await refused(await ask(`/${NAME}/blobs/${image.blobs[0].digest}`), 502, "DIGEST_MISMATCH");
@@ -584,7 +584,7 @@ suite("what never gets through", () => {
       asked.push(registry);
       return { username: "operator", password: SECRET };
     };
-    const { ask, list, registry } = await house({ registry: { auth }, credentials });
+    const { ask, list, registry } = await registryBehindProxy({ registry: { auth }, credentials });
     const got = await ask(`/${NAME}/manifests/1.0`);
     assert.equal(got.headers.get("docker-content-digest"), list.digest);
     assert.deepEqual([...new Set(asked)], [REGISTRY]);
@@ -605,7 +605,7 @@ suite("what never gets through", () => {
     const credentials = () => {
       throw new Error(SECRET);
     };
-    const { ask } = await house({
+    const { ask } = await registryBehindProxy({
       registry: { auth: { type: "basic", users: { a: "b" } } },
       credentials,
       onError: (error) => heard.push(error.message),
@@ -631,7 +631,7 @@ suite("what goes wrong", () => {
       ["reset", 502, "NETWORK"],
     ];
     for (const [fault, status, code] of cases) {
-      const { ask } = await house({ registry: { faults: [{ answer: fault }] } });
+      const { ask } = await registryBehindProxy({ registry: { faults: [{ answer: fault }] } });
       const response = await ask(`/${NAME}/manifests/1.0`);
       const {
         errors: [error],
@@ -643,14 +643,14 @@ suite("what goes wrong", () => {
   });
 
   test("a registry that says when to come back is heard", async () => {
-    const { ask } = await house({
+    const { ask } = await registryBehindProxy({
       registry: { faults: [{ answer: { status: 429, headers: { "retry-after": "7" }, body: {} } }] },
     });
     assert.equal((await ask(`/${NAME}/manifests/1.0`)).headers.get("retry-after"), "7");
   });
 
   test("a page that goes away ends the request to the registry", async () => {
-    const { ask, registry } = await house({ registry: { faults: [{ answer: "stall" }] } });
+    const { ask, registry } = await registryBehindProxy({ registry: { faults: [{ answer: "stall" }] } });
     const controller = new AbortController();
     const waiting = ask(`/${NAME}/manifests/1.0`, { signal: controller.signal });
     while (registry.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -688,7 +688,7 @@ suite("a cache", () => {
 
   test("keeps what was asked for by digest, and only that", async () => {
     const cache = memoryCache();
-    const { ask, registry, image } = await house({ cache });
+    const { ask, registry, image } = await registryBehindProxy({ cache });
     const paths = [`/${NAME}/manifests/${image.digest}`, `/${NAME}/blobs/${image.blobs[0].digest}`];
     for (const path of [...paths, `/${NAME}/manifests/1.0`, `/${NAME}/tags/list`])
       assert.equal((await ask(path)).status, 200);
@@ -713,7 +713,7 @@ suite("a cache", () => {
 
   test("keeps no failure and no HEAD", async () => {
     const cache = memoryCache();
-    const { ask, image } = await house({ cache });
+    const { ask, image } = await registryBehindProxy({ cache });
     await ask(`/${NAME}/manifests/${image.digest}`, { method: "HEAD" });
     await ask(`/${NAME}/manifests/sha256:${"0".repeat(64)}`);
     assert.equal(cache.kept.size, 0);

@@ -15,7 +15,7 @@ const BASIC = { authorization: `Basic ${btoa("ada:secret")}` };
 const image = ociImage();
 
 /** A registry with an image as `1`, and requests to it. */
-async function house({ quirks, auth, faults }) {
+async function registryWithImage({ quirks, auth, faults }) {
   const registry = createMemoryRegistry({ quirks, auth, faults });
   await registry.putManifest(NAME, "1", image.bytes, { mediaType: image.mediaType });
   return { registry, ask: (path, init) => registry.fetch(new URL(path, BASE), init) };
@@ -115,9 +115,9 @@ const tried = {
 suite("quirks of particular registries", () => {
   for (const [quirk, [auth, tryIt]] of Object.entries(tried)) {
     test(quirk, async () => {
-      await tryIt(await house({ quirks: [quirk], auth }));
+      await tryIt(await registryWithImage({ quirks: [quirk], auth }));
       // And without the quirk the same expectation fails: each switch does something.
-      await assert.rejects(async () => tryIt(await house({ auth })));
+      await assert.rejects(async () => tryIt(await registryWithImage({ auth })));
     });
   }
 });
@@ -137,7 +137,7 @@ suite("profiles", () => {
   });
 
   test("a profile gives the kind of authentication, and all of its quirks", async () => {
-    const { ask } = await house({ quirks: ["nexus"], auth: { users: USERS } });
+    const { ask } = await registryWithImage({ quirks: ["nexus"], auth: { users: USERS } });
     assert.match((await ask("/v2/")).headers.get("www-authenticate"), /^BASIC /);
     const got = await ask(`/v2/${NAME}/tags/list`, { headers: BASIC });
     assert.equal((await got.json()).tags[1], null);
@@ -145,7 +145,7 @@ suite("profiles", () => {
 
   test("an image can be pushed and read in each", async () => {
     for (const name of Object.keys(PROFILES)) {
-      const { registry } = await house({ quirks: [name] });
+      const { registry } = await registryWithImage({ quirks: [name] });
       const single = dockerImage({ text: name });
       const chunked = PROFILES[name].quirks.includes("chunkedOnly");
       if (chunked) continue;
@@ -160,13 +160,13 @@ suite("attacks", () => {
 
   test("each changes the answer, or the connection", async () => {
     const signal = AbortSignal.timeout(20_000);
-    const honest = await house({});
+    const honest = await registryWithImage({});
     const plain = await shown(await honest.ask(path, { signal }));
     for (const [attack, about] of Object.entries(ATTACKS)) {
       assert.match(about, /\w/);
       if (attack === "redirectLoop" || attack === "slow") continue; // below
       const listing = attack === "nullTags";
-      const { ask } = await house({ faults: [{ answer: attack }] });
+      const { ask } = await registryWithImage({ faults: [{ answer: attack }] });
       const answer = await ask(listing ? `/v2/${NAME}/tags/list` : path, { signal, redirect: "manual" });
       assert.notDeepEqual(await shown(answer), plain, attack);
     }
@@ -187,26 +187,26 @@ suite("attacks", () => {
   }
 
   test("a bomb is what it says", async () => {
-    const { ask } = await house({ faults: [{ answer: "gzipBomb" }] });
+    const { ask } = await registryWithImage({ faults: [{ answer: "gzipBomb" }] });
     const packed = Buffer.from(await (await ask(path)).arrayBuffer());
     assert.ok(gunzipSync(packed).length / packed.length > 900);
   });
 
   test("a slow body comes byte by byte", async () => {
-    const { ask } = await house({ faults: [{ answer: "slow" }] });
+    const { ask } = await registryWithImage({ faults: [{ answer: "slow" }] });
     const reader = (await ask(path)).body.getReader();
     for (const byte of image.bytes.subarray(0, 3)) assert.deepEqual([...(await reader.read()).value], [byte]);
     await reader.cancel();
   });
 
   test("a redirect loop leads to itself", async () => {
-    const { ask } = await house({ faults: [{ answer: "redirectLoop" }] });
+    const { ask } = await registryWithImage({ faults: [{ answer: "redirectLoop" }] });
     const answer = await ask(path, { redirect: "manual" });
     assert.deepEqual([answer.status, answer.headers.get("location")], [307, BASE + path]);
   });
 
   test("content is attacked where it would have been given, refusals stay", async () => {
-    const { ask } = await house({ auth: bearer, faults: [{ answer: "wrongBit" }] });
+    const { ask } = await registryWithImage({ auth: bearer, faults: [{ answer: "wrongBit" }] });
     const refusal = await ask(path);
     assert.deepEqual([refusal.status, await codeOf(refusal)], [401, "UNAUTHORIZED"]);
   });

@@ -24,7 +24,7 @@ const digestOf = (content, algorithm = "sha256") =>
   `${algorithm}:${createHash(algorithm).update(content).digest("hex")}`;
 
 /** A registry, and a function for one request to it: path or URL, then fetch's init. */
-function house(options) {
+function emptyRegistry(options) {
   const registry = createMemoryRegistry(options);
   const ask = (path, init) => registry.fetch(new URL(path, BASE), init);
   return { registry, ask };
@@ -48,7 +48,7 @@ const put = (body, mediaType) => ({
 
 suite("manifests", () => {
   test("a document comes back byte for byte, by tag and by digest, by GET and by HEAD", async () => {
-    const { registry, ask } = house();
+    const { registry, ask } = emptyRegistry();
     const image = ociImage();
     await pushAll(registry.fetch, BASE, NAME, "1.0", image);
     for (const reference of ["1.0", image.digest]) {
@@ -65,7 +65,7 @@ suite("manifests", () => {
   });
 
   test("what Accept says changes nothing", async () => {
-    const { registry, ask } = house();
+    const { registry, ask } = emptyRegistry();
     const list = dockerList(dockerImage());
     await pushAll(registry.fetch, BASE, NAME, "1", list);
     const got = await ask(`/v2/${NAME}/manifests/1`, { headers: { accept: "text/html" } });
@@ -73,7 +73,7 @@ suite("manifests", () => {
   });
 
   test("a push is answered with where it went, and by digest it has to fit", async () => {
-    const { ask } = house();
+    const { ask } = emptyRegistry();
     const { bytes, mediaType, digest } = ociImage();
     const done = await ask(`/v2/${NAME}/manifests/1`, put(bytes, mediaType));
     assert.equal(done.status, 201);
@@ -91,7 +91,7 @@ suite("manifests", () => {
   });
 
   test("what is no manifest is refused", async () => {
-    const { ask } = house();
+    const { ask } = emptyRegistry();
     const { bytes, mediaType } = ociImage();
     const path = `/v2/${NAME}/manifests/1`;
     await refused(await ask(path, put("<html>", mediaType)), 400, "MANIFEST_INVALID");
@@ -111,7 +111,7 @@ suite("manifests", () => {
   });
 
   test("what is not there is said to be missing", async () => {
-    const { registry, ask } = house();
+    const { registry, ask } = emptyRegistry();
     await refused(await ask("/v2/nobody/manifests/1"), 404, "NAME_UNKNOWN");
     await registry.putManifest(NAME, "1", ociImage().bytes);
     await refused(await ask(`/v2/${NAME}/manifests/2`), 404, "MANIFEST_UNKNOWN");
@@ -124,7 +124,7 @@ suite("manifests", () => {
   });
 
   test("deleting a tag leaves the manifest; deleting the manifest takes its tags along", async () => {
-    const { registry, ask } = house();
+    const { registry, ask } = emptyRegistry();
     const { digest } = await registry.putManifest(NAME, "a", ociImage().bytes);
     await registry.putManifest(NAME, "b", ociImage().bytes);
     await registry.putManifest(NAME, "c", dockerImage().bytes);
@@ -141,7 +141,7 @@ suite("manifests", () => {
   });
 
   test("the back door stores what the front door refuses", async () => {
-    const { registry, ask } = house();
+    const { registry, ask } = emptyRegistry();
     const lie = digestOf("something else");
     await registry.putManifest(NAME, lie, "not JSON", { mediaType: "text/html" });
     const got = await ask(`/v2/${NAME}/manifests/${lie}`);
@@ -153,7 +153,7 @@ suite("manifests", () => {
 
 suite("tags and referrers", () => {
   test("tags come sorted and in pages", async () => {
-    const { registry, ask } = house();
+    const { registry, ask } = emptyRegistry();
     for (const tag of ["b", "C", "a", "d"]) await registry.putManifest(NAME, tag, ociImage().bytes);
     assert.deepEqual(await (await ask(`/v2/${NAME}/tags/list`)).json(), {
       name: NAME,
@@ -172,7 +172,7 @@ suite("tags and referrers", () => {
   });
 
   test("referrers are listed, filtered, and announced on push", async () => {
-    const { registry, ask } = house();
+    const { registry, ask } = emptyRegistry();
     const subject = ociImage();
     const note = artifact({ subject, annotations: { by: "ada" } });
     const seal = artifact({ subject, artifactType: "application/vnd.example.seal" });
@@ -214,7 +214,7 @@ suite("blobs and uploads", () => {
   const digest = digestOf(content);
 
   test("in one request", async () => {
-    const { registry, ask } = house();
+    const { registry, ask } = emptyRegistry();
     const done = await ask(`/v2/${NAME}/blobs/uploads/?digest=${digest}`, { method: "POST", body: content });
     assert.equal(done.status, 201);
     assert.equal(done.headers.get("location"), `/v2/${NAME}/blobs/${digest}`);
@@ -227,7 +227,7 @@ suite("blobs and uploads", () => {
   });
 
   test("in chunks, going on from where the registry says", async () => {
-    const { registry, ask } = house();
+    const { registry, ask } = emptyRegistry();
     const opened = await ask(`/v2/${NAME}/blobs/uploads/`, { method: "POST" });
     assert.deepEqual([opened.status, opened.headers.get("range")], [202, "0-0"]);
     const start = opened.headers.get("location");
@@ -252,7 +252,7 @@ suite("blobs and uploads", () => {
   });
 
   test("a body may be a stream", async () => {
-    const { registry, ask } = house();
+    const { registry, ask } = emptyRegistry();
     const body = new Blob([content]).stream();
     assert.equal(
       (await ask(`/v2/${NAME}/blobs/uploads/?digest=${digest}`, { method: "POST", body })).status,
@@ -262,7 +262,7 @@ suite("blobs and uploads", () => {
   });
 
   test("cancelled, an upload is gone", async () => {
-    const { ask } = house();
+    const { ask } = emptyRegistry();
     const location = (await ask(`/v2/${NAME}/blobs/uploads/`, { method: "POST" })).headers.get("location");
     assert.equal((await ask(location, { method: "DELETE" })).status, 204);
     await refused(
@@ -273,7 +273,7 @@ suite("blobs and uploads", () => {
   });
 
   test("mounted from where it is, or else an upload opens", async () => {
-    const { registry, ask } = house();
+    const { registry, ask } = emptyRegistry();
     await registry.putBlob("other/app", content);
     const mount = (from) => ask(`/v2/${NAME}/blobs/uploads/?mount=${digest}${from}`, { method: "POST" });
     assert.equal((await mount("&from=nobody")).status, 202);
@@ -285,7 +285,7 @@ suite("blobs and uploads", () => {
   });
 
   test("ranges", async () => {
-    const { registry, ask } = house();
+    const { registry, ask } = emptyRegistry();
     await registry.putBlob(NAME, content);
     const read = (range) => ask(`/v2/${NAME}/blobs/${digest}`, { headers: { range } });
     for (const [range, part, said] of [
@@ -304,7 +304,7 @@ suite("blobs and uploads", () => {
   });
 
   test("all three algorithms", async () => {
-    const { ask } = house();
+    const { ask } = emptyRegistry();
     for (const algorithm of ["sha256", "sha384", "sha512"]) {
       const wanted = digestOf(content, algorithm);
       await ask(`/v2/${NAME}/blobs/uploads/?digest=${wanted}`, { method: "POST", body: content });
@@ -325,7 +325,7 @@ suite("authentication", () => {
   const upload = `/v2/${NAME}/blobs/uploads/`;
 
   test("Basic", async () => {
-    const { registry, ask } = house({ auth: { type: "basic", users } });
+    const { registry, ask } = emptyRegistry({ auth: { type: "basic", users } });
     await registry.putManifest(NAME, "1", ociImage().bytes);
     const anonymous = await ask(manifest);
     assert.match(anonymous.headers.get("www-authenticate"), /^Basic realm="[^"]+"$/);
@@ -340,7 +340,7 @@ suite("authentication", () => {
   });
 
   test("Basic with reading open to everyone", async () => {
-    const { registry, ask } = house({ auth: { type: "basic", users, anonymous: ["pull"] } });
+    const { registry, ask } = emptyRegistry({ auth: { type: "basic", users, anonymous: ["pull"] } });
     await registry.putManifest(NAME, "1", ociImage().bytes);
     assert.equal((await ask(manifest)).status, 200);
     await refused(await ask(upload, { method: "POST" }), 401, "UNAUTHORIZED");
@@ -363,7 +363,7 @@ suite("authentication", () => {
   const bearer = (token) => ({ authorization: `Bearer ${token}` });
 
   test("Bearer: challenge, token, answer", async () => {
-    const { registry, ask } = house({ auth: { type: "bearer", users, anonymous: ["pull"] } });
+    const { registry, ask } = emptyRegistry({ auth: { type: "bearer", users, anonymous: ["pull"] } });
     await registry.putManifest(NAME, "1", ociImage().bytes);
     const challenge = challengeOf(await ask(manifest));
     assert.deepEqual(challenge, {
@@ -391,14 +391,14 @@ suite("authentication", () => {
   });
 
   test("Bearer without anything for strangers refuses them at the token endpoint", async () => {
-    const { ask } = house({ auth: { type: "bearer", users } });
+    const { ask } = emptyRegistry({ auth: { type: "bearer", users } });
     const refusal = await tokenFor(ask, challengeOf(await ask(manifest)));
     await refused(refusal, 401, "UNAUTHORIZED");
   });
 
   test("tokens expire by the clock that was given", async () => {
     let time = 1_000_000;
-    const { registry, ask } = house({ auth: { type: "bearer", expiresIn: 60 }, now: () => time });
+    const { registry, ask } = emptyRegistry({ auth: { type: "bearer", expiresIn: 60 }, now: () => time });
     await registry.putManifest(NAME, "1", ociImage().bytes);
     const token = await tokenFor(ask, challengeOf(await ask(manifest)));
     time += 59_999;
@@ -408,7 +408,7 @@ suite("authentication", () => {
   });
 
   test("what a token answer says of its lifetime", async () => {
-    const issued = async (auth) => (await house({ auth }).ask("/token?scope=repository:a:pull")).json();
+    const issued = async (auth) => (await emptyRegistry({ auth }).ask("/token?scope=repository:a:pull")).json();
     assert.equal((await issued({ type: "bearer", expiresIn: 7 })).expires_in, 7);
     const silent = await issued({ type: "bearer", expiresIn: null });
     assert.equal("expires_in" in silent, false);
@@ -416,7 +416,7 @@ suite("authentication", () => {
   });
 
   test("refresh tokens and passwords by POST", async () => {
-    const { registry, ask } = house({ auth: { type: "bearer", users } });
+    const { registry, ask } = emptyRegistry({ auth: { type: "bearer", users } });
     await registry.putManifest(NAME, "1", ociImage().bytes);
     const scope = `repository:${NAME}:pull`;
     const offline = await ask(`/token?offline_token=true&scope=${scope}`, {
@@ -436,7 +436,7 @@ suite("authentication", () => {
   });
 
   test("a mount needs the source too, or becomes an upload", async () => {
-    const { registry, ask } = house({ auth: { type: "bearer", users } });
+    const { registry, ask } = emptyRegistry({ auth: { type: "bearer", users } });
     const { digest } = await registry.putBlob("source/app", "content");
     const path = `${upload}?mount=${digest}&from=source/app`;
     const challenge = challengeOf(await ask(path, { method: "POST" }));
@@ -452,7 +452,7 @@ suite("authentication", () => {
   });
 
   test("no secret is in the log", async () => {
-    const { registry, ask } = house({ auth: { type: "bearer", users } });
+    const { registry, ask } = emptyRegistry({ auth: { type: "bearer", users } });
     const token = await tokenFor(ask, challengeOf(await ask(manifest)), basicFor("ada", "secret"));
     await ask(manifest, { headers: { ...bearer(token), cookie: "session=mine" } });
     const log = JSON.stringify(registry.requests);
@@ -477,7 +477,7 @@ suite("authentication", () => {
 suite("faults", () => {
   const path = `/v2/${NAME}/manifests/1`;
   async function faulty(answer, match = {}) {
-    const { registry, ask } = house({ faults: [{ match, answer }] });
+    const { registry, ask } = emptyRegistry({ faults: [{ match, answer }] });
     await registry.putManifest(NAME, "1", ociImage().bytes);
     return { registry, ask, size: ociImage().size };
   }
@@ -501,7 +501,7 @@ suite("faults", () => {
       ["reset", false],
       ["lost", true],
     ]) {
-      const { registry, ask } = house({ faults: [{ match: { method: "PUT" }, answer }] });
+      const { registry, ask } = emptyRegistry({ faults: [{ match: { method: "PUT" }, answer }] });
       await ask(path, put(image.bytes, image.mediaType)).catch(() => {});
       assert.equal(registry.manifest(NAME, "1") !== undefined, stored, JSON.stringify(answer));
     }
@@ -572,7 +572,7 @@ suite("faults", () => {
     );
     assert.equal((await ask(path)).status, 418);
     assert.equal((await ask("/v2/")).status, 419);
-    const deciding = house({ faults: ({ method }) => (method === "HEAD" ? { status: 429 } : undefined) });
+    const deciding = emptyRegistry({ faults: ({ method }) => (method === "HEAD" ? { status: 429 } : undefined) });
     assert.equal((await deciding.ask("/v2/", { method: "HEAD" })).status, 429);
     assert.equal((await deciding.ask("/v2/")).status, 200);
   });
@@ -787,7 +787,7 @@ suite("quirks", () => {
       const list = dockerList(dockerImage({ architecture: "arm64" }), dockerImage());
       const index = ociIndex(ociImage());
       const auth = quirk === "challengeless401" ? { type: "bearer", users: { ada: "secret" } } : undefined;
-      const [quirky, plain] = [house({ quirks: [quirk], auth }), house({ auth })];
+      const [quirky, plain] = [emptyRegistry({ quirks: [quirk], auth }), emptyRegistry({ auth })];
       for (const { registry } of [quirky, plain]) {
         for (const image of [list, index]) await seed(registry, image);
       }
@@ -834,7 +834,7 @@ suite("as a product", () => {
   });
 
   test("a hundred requests at once", async () => {
-    const { registry, ask } = house();
+    const { registry, ask } = emptyRegistry();
     const names = Array.from({ length: 100 }, (_, number) => `blob ${number}`);
     await Promise.all(
       names.map((name) =>
