@@ -113,12 +113,6 @@ impl Headers {
         }
     }
 
-    /// Puts `value` in place of what stands under `name`.
-    pub(crate) fn set(&mut self, name: &str, value: &str) {
-        self.0.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
-        self.append(name, value);
-    }
-
     /// The joined value of `name`, in any case.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())

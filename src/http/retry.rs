@@ -7,14 +7,25 @@
 //! Never    PATCH: how far the registry came has to be asked for first
 //! ```
 //!
-//! Who sends one of the last two looks what became of it, and then makes it again where that is needed.
+//! Work of several requests, where the failed one alone must not be sent again, is begun again as a whole; [`Work`]:
+//!
+//! | work | after | at most | looked at first |
+//! |---|---|---|---|
+//! | `Body` | the connection broke while a body was read | as a request | nothing |
+//! | `Write` | it broke, or a status that passes and is not 429 | as a request | what the tag points at |
+//! | `Delete` | as `Write` | twice | what the tag points at |
+//! | `Chunk` | a retryable error, 416 | 1 + 5 times | how many bytes are there (GET) |
+//! | `Close` | a retryable error that is not 429, 404, 416 | 1 + 5 times | whether the blob is there (HEAD) |
+//! | `Blob` | it broke, `UPLOAD_LOST` | 3 times | nothing: it is sent from its first byte |
+//!
+//! After 429 a write certainly had no effect, and it was sent again as often as a request may be.
 //!
 //! A status that is not in the table is an answer: 400, 401, 403, 404, 405, 409, 412, 413 and 415 will not change.
 //! Neither do digests that do not match, and what a rule of ours refuses.
 
 use crate::error::{Code, Error};
 use crate::http::message::Method;
-use crate::limits::{BACKOFF_BASE_MS, BACKOFF_CAP_MS};
+use crate::limits::{BACKOFF_BASE_MS, BACKOFF_CAP_MS, CHUNK_TRIES};
 
 /// How often a request is sent, and how long a registry may make it wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +103,48 @@ pub(crate) fn attempts(again: Again, error: &Error) -> u32 {
         Some((Code::Network, _)) if error.detail("cause").is_none() => 2,
         Some((_, attempts)) => *attempts,
         None => 1,
+    }
+}
+
+/// Work of several requests that is begun again as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// A request whose body is read at once.
+    Body,
+    /// A manifest that is put on a condition, or into a list.
+    Write,
+    /// A manifest or a tag that is deleted.
+    Delete,
+    /// A chunk of an upload.
+    Chunk,
+    /// The end of an upload.
+    Close,
+    /// A blob from one repository to another.
+    Blob,
+}
+
+impl Work {
+    /// How often this is begun at most when it has failed with `error`; `limit` is how often a request may be sent.
+    pub(crate) fn most(self, error: &Error, limit: u32) -> u32 {
+        let (code, status) = (error.code(), error.status());
+        let only = |is_begun_again: bool, most: u32| if is_begun_again { most } else { 1 };
+        match self {
+            Work::Body => attempts(Again::Freely, error).min(limit),
+            Work::Write | Work::Delete => {
+                let most = match status {
+                    Some(429) => 1,
+                    Some(status) if STATUSES.contains(&status) => u32::MAX,
+                    _ => attempts(Again::Freely, error),
+                };
+                most.min(limit).min(if self == Work::Delete { 2 } else { u32::MAX })
+            }
+            Work::Chunk => only(code.retryable() || status == Some(416), limit.clamp(1, 1 + CHUNK_TRIES)),
+            Work::Close => {
+                let is_unclear = code.retryable() && code != Code::TooManyRequests;
+                only(is_unclear || matches!(status, Some(404 | 416)), limit.clamp(1, 1 + CHUNK_TRIES))
+            }
+            Work::Blob => only(matches!(code, Code::UploadLost | Code::Network), 3),
+        }
     }
 }
 

@@ -6,15 +6,17 @@
 
 use crate::error::{Code, Error, Result};
 use crate::http::message::Method;
+use crate::http::retry::Work;
 use crate::reference::Reference;
 use crate::registry::answer::problem::about;
 use crate::registry::auth::authenticate;
 use crate::registry::endpoints::put::Target;
-use crate::registry::endpoints::put::pause_write;
 use crate::registry::endpoints::put::tag_digest;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
 use crate::registry::send::outcome;
+use crate::registry::send::retries::Retries;
+use crate::registry::send::scheme;
 use crate::registry::session::Session;
 
 /// Deletes a tag; or, for a reference with a digest and no tag, that manifest and every tag that points at
@@ -48,7 +50,8 @@ async fn delete_one<H: Host>(session: Session<'_, H>, reference: &Reference) -> 
     let missing = Code::ManifestUnknown;
     let call = Call { missing, ..target.call(&tail) };
     let deletion = Call { method: Method::Delete, removes: true, ..call };
-    for tries in 1.. {
+    let mut retries = Retries::of(session, Work::Delete, Method::Delete);
+    loop {
         let error = match authenticate::send(session, &deletion).await {
             Ok(answer) => match outcome::written(session, &deletion, answer).await {
                 Ok(_) => break,
@@ -57,7 +60,7 @@ async fn delete_one<H: Host>(session: Session<'_, H>, reference: &Reference) -> 
             Err(error) => error,
         };
         // The one before did it after all.
-        if tries > 1 && error.status() == Some(404) {
+        if retries.has_failed() && error.status() == Some(404) {
             break;
         }
         if !error.code().retryable() || matches!(error.status(), Some(429 | 501)) {
@@ -69,10 +72,10 @@ async fn delete_one<H: Host>(session: Session<'_, H>, reference: &Reference) -> 
             Ok(Some(now)) => reference.digest().is_none_or(|digest| now == *digest),
             Err(_) => false,
         };
-        if tries > 1 || !is_same {
+        if !is_same {
             return Err(error);
         }
-        pause_write(session, &deletion, tries, error).await?;
+        retries.again(&scheme::url_of(session.client, &deletion)?, error).await?;
     }
     Ok(())
 }

@@ -8,22 +8,24 @@ use crate::descriptor::Descriptor;
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
-use crate::http::message::Headers;
+use crate::http::message::{Headers, Method};
 use crate::http::parallel::each;
+use crate::http::retry::Work;
 use crate::http::url::Url;
 use crate::limits::{PARALLEL, VISIBLE_MS};
 use crate::manifest::Document;
 use crate::reference::Reference;
 use crate::registry::answer::problem;
 use crate::registry::answer::problem::about;
-use crate::registry::endpoints::put::pause_put;
 use crate::registry::endpoints::put::put_document;
 use crate::registry::endpoints::put::tag_digest;
+use crate::registry::endpoints::put::url_of;
 use crate::registry::endpoints::put::write;
 use crate::registry::endpoints::put::{Put, Target, check_stated, immutable, is_immutable};
 use crate::registry::endpoints::referrers::refer;
 use crate::registry::host::Host;
 use crate::registry::memory::quirks::Quirk;
+use crate::registry::send::retries::Retries;
 use crate::registry::session::Session;
 
 /// What a tag has to be before it is written.
@@ -156,7 +158,7 @@ async fn put_tag<H: Host>(
     let conditions = [condition];
     let headers: &[_] = if stands(Guard::ExpectCondition) { &conditions } else { &[] };
     let put = Put { headers, ..Put::of(tag, document) };
-    let mut tries = 0;
+    let mut retries = Retries::of(session, Work::Write, Method::Put);
     let headers = loop {
         let error = match write(session, target, &put).await {
             Ok(headers) => break headers,
@@ -165,8 +167,7 @@ async fn put_tag<H: Host>(
         let status = error.status().filter(|status| *status == 412);
         let refusal = error.clone();
         if status.is_none() && !is_immutable(&refusal) {
-            tries += 1;
-            pause_put(session, target, tag, tries, error).await?;
+            retries.again(&url_of(session.client, target, tag)?, error).await?;
         }
         let now = tag_digest(session, target, tag).await?;
         if now.as_ref() == Some(ours) {

@@ -4,6 +4,8 @@ use crate::descriptor::Descriptor;
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
+use crate::http::message::Method;
+use crate::http::retry::Work;
 use crate::reference::Reference;
 use crate::registry::answer::problem;
 use crate::registry::answer::problem::about;
@@ -17,10 +19,8 @@ use crate::registry::endpoints::put::holds_blob;
 use crate::registry::endpoints::upload;
 use crate::registry::endpoints::upload::Upload;
 use crate::registry::host::Host;
+use crate::registry::send::retries::Retries;
 use crate::registry::session::Session;
-
-/// How often a blob is begun anew when one end loses the thread.
-const TRIES: usize = 3;
 
 /// Why a blob did not arrive.
 pub(crate) enum Broken {
@@ -116,7 +116,7 @@ pub(crate) async fn bring<H: Host>(
             Err(error) => return Err(refused(error)),
         }
     }
-    let mut tries = 0;
+    let mut retries = Retries::of(session, Work::Blob, Method::Put);
     loop {
         let source = match blobs::blob(session, from, &blob.digest).await {
             Ok(source) => source,
@@ -131,14 +131,10 @@ pub(crate) async fn bring<H: Host>(
             Ok(()) => return Ok(()),
             Err(error) => error,
         };
-        tries += 1;
-        match error.code() {
-            // Content that broke off on its way cannot be told from an upload that did; both begin anew.
-            Code::UploadLost | Code::Network if tries < TRIES => {}
-            Code::DigestMismatch | Code::SizeMismatch => {
-                return Err(Broken::Source(about(from, error), None));
-            }
-            _ => return Err(refused(error)),
+        if matches!(error.code(), Code::DigestMismatch | Code::SizeMismatch) {
+            return Err(Broken::Source(about(from, error), None));
         }
+        // Content that broke off on its way cannot be told from an upload that did; both begin anew.
+        retries.count(error).map_err(refused)?;
     }
 }

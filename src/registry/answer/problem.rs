@@ -11,7 +11,6 @@ use crate::json::{self, Type, Value};
 use crate::limits::ERROR_SHOWN;
 use crate::reference::Reference;
 use crate::registry::answer::docker_words;
-use crate::registry::send::attempts::ATTEMPTS;
 use crate::text::base64;
 use crate::text::printable::printable;
 
@@ -24,6 +23,22 @@ pub(crate) struct Subject<'a> {
     pub(crate) what: &'a str,
     /// What a 404 means.
     pub(crate) missing: Code,
+}
+
+/// An answer that is no success.
+pub(crate) struct Refusal<'a> {
+    /// Its status.
+    pub(crate) status: u16,
+    /// Its headers.
+    pub(crate) headers: &'a Headers,
+    /// What could be read of its body.
+    pub(crate) body: &'a [u8],
+    /// The secret that the request carried.
+    pub(crate) authorization: Option<&'a str>,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
+    /// How long the registry wants to be left alone, in milliseconds.
+    pub(crate) retry_after_ms: Option<u64>,
 }
 
 /// The registry's own words, safe to print and cut to size.
@@ -55,15 +70,9 @@ pub(crate) fn page(subject: Subject<'_>, status: u16) -> Error {
     Error::new(Code::NotARegistry, message).with_status(status)
 }
 
-/// The error for a status that is no success.
-/// `authorization` is what the request carried.
-pub(crate) fn error(
-    subject: Subject<'_>,
-    authorization: Option<&str>,
-    status: u16,
-    headers: &Headers,
-    body: &[u8],
-) -> Error {
+/// The error that an answer stands for that is no success.
+pub(crate) fn error(subject: Subject<'_>, refusal: &Refusal<'_>) -> Error {
+    let Refusal { status, headers, body, authorization, .. } = *refusal;
     let page = is_page(headers, body);
     let words = if page { Words::default() } else { words(body, &secrets(authorization)) };
     let code = match status {
@@ -101,11 +110,11 @@ pub(crate) fn error(
     if !sentences.is_empty() {
         error = error.with_detail("registryErrors", sentences);
     }
-    if let Some(attempts) = headers.get(ATTEMPTS).and_then(|attempts| attempts.parse::<u64>().ok()) {
-        error = error.with_detail("attempts", attempts);
+    if refusal.attempts > 1 {
+        error = error.with_detail("attempts", u64::from(refusal.attempts));
     }
-    match headers.get("retry-after").and_then(|after| after.trim().parse::<u64>().ok()) {
-        Some(seconds) => error.with_detail("retryAfterMs", seconds.saturating_mul(1000)),
+    match refusal.retry_after_ms {
+        Some(wait) => error.with_detail("retryAfterMs", wait),
         None => error,
     }
 }

@@ -3,4 +3,5 @@
 pub(crate) mod authenticate;
 pub(crate) mod login;
 pub(crate) mod single_flight;
+pub(crate) mod states;
 pub(crate) mod token_service;

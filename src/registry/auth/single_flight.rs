@@ -29,7 +29,7 @@ pub(crate) enum Joined<'a, K: PartialEq, T> {
 pub(crate) async fn join<'a, H: Host, K: Clone + PartialEq, T>(
     session: Session<'a, H>,
     flights: &'a Flights<K>,
-    key: &'a K,
+    key: K,
     known: impl Fn() -> Option<T>,
 ) -> Result<Joined<'a, K, T>> {
     let mut awaited: Option<SharedOutcome> = None;
@@ -45,7 +45,7 @@ pub(crate) async fn join<'a, H: Host, K: Clone + PartialEq, T>(
             return Poll::Ready(Ok(Joined::Alone));
         }
         let may_wait = !session.host.waits_alone();
-        match flights.join(key, Some(context.waker()).filter(|_| may_wait)) {
+        match flights.join(&key, Some(context.waker()).filter(|_| may_wait)) {
             Part::Leads(lead) => Poll::Ready(Ok(Joined::Leads(lead))),
             Part::Follows(_) if !may_wait => Poll::Ready(Ok(Joined::Alone)),
             Part::Follows(outcome) => {
@@ -55,4 +55,16 @@ pub(crate) async fn join<'a, H: Host, K: Clone + PartialEq, T>(
         }
     });
     or_ended(session.host, wait).await?
+}
+
+/// A lock by its name among the calls of this client, until it is dropped. None where the host lets no call wait for
+/// another one.
+pub(crate) async fn lock<'a, H: Host>(
+    session: Session<'a, H>,
+    name: String,
+) -> Result<Option<Lead<'a, String>>> {
+    match join(session, &session.client.memory.locks, name, || None::<()>).await? {
+        Joined::Leads(lock) => Ok(Some(lock)),
+        Joined::Known(()) | Joined::Alone => Ok(None),
+    }
 }

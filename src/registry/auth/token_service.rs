@@ -2,8 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
-use crate::http::message::{Method, Response};
-use crate::http::retry::Again;
+use crate::http::message::Method;
 use crate::http::url::Url;
 use crate::limits::TOKEN_BYTES;
 use crate::registry::answer::problem::Subject;
@@ -12,17 +11,15 @@ use crate::registry::client::Client;
 use crate::registry::credentials::Credentials;
 use crate::registry::host::Host;
 use crate::registry::scope::Scope;
-use crate::registry::send::call::Payload;
+use crate::registry::send::call::{Answer, Payload, ROOT};
 use crate::registry::send::outcome;
-use crate::registry::send::redirects;
-use crate::registry::send::redirects::Trip;
+use crate::registry::send::redirects::{self, Original};
 use crate::registry::session::Session;
-use crate::registry::token;
-use crate::registry::token::Token;
+use crate::registry::token::{self, Token};
 use crate::registry::trust::{Channel, Trust, is_trusted, vet};
 
-/// The `Authorization` of a second request, and whether anybody stands behind it.
-pub(crate) struct Permit {
+/// The `Authorization` of a second request, and whose it is.
+pub(crate) struct Grant {
     /// The value of the header.
     pub(crate) authorization: String,
     /// Whether no credentials were used.
@@ -31,62 +28,74 @@ pub(crate) struct Permit {
     pub(crate) distrusted: Option<String>,
 }
 
+/// A challenge that was read.
+pub(crate) struct Challenged {
+    /// The registry's base URL.
+    pub(crate) base: Url,
+    /// What the registry wants, one of them; at least one.
+    pub(crate) challenges: Vec<Challenge>,
+    /// The 401 as an error.
+    pub(crate) refusal: Error,
+    /// What the request carried that was answered so.
+    pub(crate) refused: Option<String>,
+}
+
+impl Challenged {
+    /// The first challenge of a scheme.
+    fn offered(&self, scheme: &str) -> Option<&Challenge> {
+        self.challenges.iter().find(|challenge| challenge.scheme == scheme)
+    }
+
+    /// Whether a user name and a password are wanted, and no token.
+    pub(crate) fn is_basic(&self) -> bool {
+        let has_realm = |one: &Challenge| one.scheme == "bearer" && one.param("realm").is_some();
+        self.offered("basic").is_some() && !self.challenges.iter().any(has_realm)
+    }
+
+    /// The origin of the token service that the challenge leads to, where it gets no credentials.
+    pub(crate) fn distrusted(&self, client: &Client) -> Option<String> {
+        let realm = self.base.join(self.offered("bearer")?.param("realm")?).ok()?;
+        let channel = Channel::Realm { trusted: &client.options.trusted_realms };
+        let trust = vet(channel, &self.base, &realm).ok()?;
+        (trust == Trust::Anonymous).then(|| realm.origin())
+    }
+}
+
 /// Asks the registry's root for the challenge that a 401 did not bring: Google's registries send it
 /// there only.
 pub(crate) async fn ping<H: Host>(session: Session<'_, H>, base: &Url) -> Result<Vec<Challenge>> {
-    let trip = Trip {
-        method: Method::Get,
-        start: base.below("v2/"),
-        accept: None,
-        authorization: None,
-        content: None,
-        headers: &[],
-        is_for_token: false,
-        again: Again::Freely,
-        named_by: None,
-        on_behalf_of: None,
-    };
-    let (response, url) = redirects::follow(session, base, trip).await?;
-    if response.status != 401 || !base.same_origin(&url) {
+    let answer = redirects::follow(session, base, Original::get(base.below(ROOT))).await?;
+    if answer.response.status != 401 || !answer.is_from_registry() {
         return Ok(Vec::new());
     }
-    challenge::parse(response.headers.get("www-authenticate").unwrap_or_default())
-}
-
-/// The origin of the token service that these challenges lead to, where it gets no credentials.
-pub(crate) fn distrusted(client: &Client, base: &Url, challenges: &[Challenge]) -> Option<String> {
-    let bearer = challenges.iter().find(|challenge| challenge.scheme == "bearer")?;
-    let realm = base.join(bearer.param("realm")?).ok()?;
-    let trust = vet(Channel::Realm { trusted: &client.options.trusted_realms }, base, &realm).ok()?;
-    (trust == Trust::Anonymous).then(|| realm.origin())
+    challenge::parse(answer.response.headers.get("www-authenticate").unwrap_or_default())
 }
 
 /// Answers challenges: Bearer before Basic, each where the credentials suit it.
 pub(crate) async fn authorize<H: Host>(
     session: Session<'_, H>,
-    base: &Url,
-    challenges: &[Challenge],
+    challenged: &Challenged,
     scope: &Scope,
     credentials: Option<Credentials>,
-    refusal: Error,
-) -> Result<Permit> {
-    let offered = |scheme: &str| challenges.iter().find(|challenge| challenge.scheme == scheme);
-    let basic = offered("basic");
-    match (offered("bearer"), credentials) {
+) -> Result<Grant> {
+    let Challenged { base, challenges, refusal, .. } = challenged;
+    let refusal = || refusal.clone();
+    let basic = challenged.offered("basic");
+    match (challenged.offered("bearer"), credentials) {
         (Some(_), Some(Credentials::RegistryToken(text))) => {
             let now = session.host.now();
             let token = Token::given(text, now);
             session.client.memory.tokens.keep(scope.clone(), &token, now);
-            Ok(Permit { authorization: token.authorization(), anonymous: false, distrusted: None })
+            Ok(Grant { authorization: token.authorization(), anonymous: false, distrusted: None })
         }
         (Some(bearer), credentials) if basic.is_none() || bearer.param("realm").is_some() => {
             token(session, base, bearer, scope, credentials).await
         }
         (_, Some(credentials)) if basic.is_some() => match credentials.basic() {
-            Some(authorization) => Ok(Permit { authorization, anonymous: false, distrusted: None }),
-            None => Err(rejected(refusal).with_hint("The registry takes a user name and a password only.")),
+            Some(authorization) => Ok(Grant { authorization, anonymous: false, distrusted: None }),
+            None => Err(rejected(refusal()).with_hint("The registry takes a user name and a password only.")),
         },
-        _ if basic.is_some() => Err(refusal.with_detail("credentials", "none")),
+        _ if basic.is_some() => Err(refusal().with_detail("credentials", "none")),
         _ => {
             let names = challenges.iter().map(|challenge| challenge.scheme.clone()).collect::<Vec<_>>();
             let message = format!(
@@ -114,7 +123,7 @@ pub(crate) async fn renewed<H: Host>(
         return Ok(None);
     }
     match token(session, base, &bearer, scope, credentials).await {
-        Ok(permit) => Ok(Some(permit.authorization)),
+        Ok(grant) => Ok(Some(grant.authorization)),
         // Asking again with the same credentials would count as one more wrong password.
         Err(error) if matches!(error.code(), Code::Unauthorized | Code::Aborted) => Err(error),
         Err(_) => Ok(None),
@@ -128,7 +137,7 @@ async fn token<H: Host>(
     bearer: &Challenge,
     scope: &Scope,
     credentials: Option<Credentials>,
-) -> Result<Permit> {
+) -> Result<Grant> {
     let invalid = |reason: &str| {
         Error::new(Code::ChallengeInvalid, format!("{} asks for a token, but {reason}", scope.registry))
     };
@@ -147,14 +156,14 @@ async fn token<H: Host>(
         realm,
         is_known: credentials.is_some(),
     };
-    let permit = match credentials.filter(|_| trust == Trust::Credentials) {
+    let grant = match credentials.filter(|_| trust == Trust::Credentials) {
         Some(Credentials::IdentityToken { token, otherwise }) => {
             refreshed(session, &asked, &token, otherwise.as_deref()).await?
         }
         credentials => granted(session, &asked, credentials.as_ref()).await?,
     };
     session.client.memory.tokens.learn(scope, bearer);
-    Ok(permit)
+    Ok(grant)
 }
 
 /// Gets a token by GET: with a name and a password, or without anything.
@@ -162,22 +171,22 @@ async fn granted<H: Host>(
     session: Session<'_, H>,
     asked: &Asked<'_>,
     credentials: Option<&Credentials>,
-) -> Result<Permit> {
+) -> Result<Grant> {
     let authorization = credentials.and_then(Credentials::basic);
     let anonymous = authorization.is_none();
-    let trip = Trip {
-        start: token::token_url(asked.realm.clone(), asked.bearer, asked.scope),
-        authorization: authorization.clone(),
-        ..asked.trip()
+    let original = Original {
+        url: token::token_url(asked.realm.clone(), asked.bearer, asked.scope),
+        authorization,
+        ..asked.original()
     };
-    let (response, _) = redirects::follow(session, &asked.realm, trip).await?;
+    let answer = redirects::follow(session, &asked.realm, original).await?;
     let distrusted = (anonymous && asked.is_known).then(|| asked.realm.origin());
-    let token = token_of(session, asked, authorization.as_deref(), response).await;
+    let token = token_of(session, asked, answer).await;
     let token = token.map_err(|error| match (error.code(), &distrusted) {
         (Code::Unauthorized, Some(origin)) => withheld(error, origin),
         _ => error,
     })?;
-    Ok(Permit { authorization: token.authorization(), anonymous, distrusted })
+    Ok(Grant { authorization: token.authorization(), anonymous, distrusted })
 }
 
 /// Gets a token by POST, in exchange for an identity token. A service that knows no POST is asked by GET where
@@ -187,40 +196,41 @@ async fn refreshed<H: Host>(
     asked: &Asked<'_>,
     given: &str,
     otherwise: Option<&Credentials>,
-) -> Result<Permit> {
+) -> Result<Grant> {
     let (registry, service) = (&asked.scope.registry, asked.realm.origin());
     let current = session.client.memory.tokens.current(registry, &service, given);
     let form = token::token_form(asked.bearer, asked.scope, &current);
     let content = Payload { media_type: "application/x-www-form-urlencoded", bytes: form.as_bytes() };
-    let trip = Trip { method: Method::Post, content: Some(content), ..asked.trip() };
-    let (response, _) = redirects::follow(session, &asked.realm, trip).await?;
-    if matches!(response.status, 404 | 405) && otherwise.is_some() {
+    let original = Original { method: Method::Post, content: Some(content), ..asked.original() };
+    let mut answer = redirects::follow(session, &asked.realm, original).await?;
+    if matches!(answer.response.status, 404 | 405) && otherwise.is_some() {
         return granted(session, asked, otherwise).await;
     }
     // Not sent as such, but an echo of it is as much a secret.
-    let secret = format!("Bearer {current}");
-    let token = token_of(session, asked, Some(&secret), response).await?;
+    answer.authorization = Some(format!("Bearer {current}"));
+    let token = token_of(session, asked, answer).await?;
     if let Some(next) = token.refresh.as_ref().filter(|next| **next != current) {
         session.client.memory.tokens.rotate(registry, &service, given, next.clone());
     }
-    Ok(Permit { authorization: token.authorization(), anonymous: false, distrusted: None })
+    Ok(Grant { authorization: token.authorization(), anonymous: false, distrusted: None })
 }
 
 /// Reads the answer of a token service, and keeps the token.
 async fn token_of<H: Host>(
     session: Session<'_, H>,
     asked: &Asked<'_>,
-    secret: Option<&str>,
-    response: Response<H::Body>,
+    answer: Answer<H::Body>,
 ) -> Result<Token> {
     let arrived = session.host.now();
-    let status = response.status;
+    let status = answer.response.status;
     if status != 200 {
+        let secret = answer.authorization.clone();
+        let secret = secret.as_deref();
         let origin = asked.realm.origin();
         let subject = Subject { registry: &origin, what: "a token", missing: Code::TokenInvalid };
-        let (code, error) = outcome::refusal(session, subject, secret, response).await?;
+        let error = outcome::refusal(session, subject, answer).await?;
         let error = error.with_detail("tokenService", origin.as_str());
-        return Err(match code {
+        return Err(match error.code() {
             Code::Unauthorized if secret.is_some() => rejected_by(&origin, error),
             Code::Denied if secret.is_none() => recode(error, Code::Unauthorized),
             // RFC 6749 section 5.2: a refresh token that is not good any more is a bad request.
@@ -233,7 +243,7 @@ async fn token_of<H: Host>(
             _ => error,
         });
     }
-    let read = session.host.read(response.body, TOKEN_BYTES).await?;
+    let read = session.host.read(answer.response.body, TOKEN_BYTES).await?;
     if read.truncated && stands(Guard::TokenSize) {
         return Err(Error::new(Code::TokenInvalid, "the token service answered with more than a token"));
     }
@@ -247,9 +257,9 @@ struct Asked<'a> {
     bearer: &'a Challenge,
     scope: &'a Scope,
     realm: Url,
-    /// See [`Trip::named_by`].
+    /// See [`Original::named_by`].
     named_by: Option<String>,
-    /// See [`Trip::on_behalf_of`].
+    /// See [`Original::on_behalf_of`].
     on_behalf_of: Option<String>,
     /// Whether there are credentials, sent or not.
     is_known: bool,
@@ -257,26 +267,14 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     /// A request to the service, without anything secret.
-    fn trip(&self) -> Trip<'static> {
-        Trip {
-            method: Method::Get,
-            start: self.realm.clone(),
-            accept: None,
-            authorization: None,
-            content: None,
-            headers: &[],
+    fn original(&self) -> Original<'static> {
+        Original {
             is_for_token: true,
-            again: Again::Freely,
             named_by: self.named_by.clone(),
             on_behalf_of: self.on_behalf_of.clone(),
+            ..Original::get(self.realm.clone())
         }
     }
-}
-
-/// What the host has for the registry.
-pub(crate) async fn credentials<H: Host>(host: &H, scope: &Scope) -> Result<Option<Credentials>> {
-    let repository = Some(scope.repository.as_str()).filter(|path| !path.is_empty());
-    host.credentials(&scope.registry, repository, scope.actions).await
 }
 
 /// The refusal of credentials that were given.

@@ -7,7 +7,7 @@ use crate::digest::Digest;
 use crate::error::{Code, Detail, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::http::message::{Headers, Method};
-use crate::http::retry::{Again, attempts, is_passing};
+use crate::http::url::Url;
 use crate::limits::VISIBLE_MS;
 use crate::manifest::Document;
 use crate::media_type::MediaType;
@@ -15,11 +15,11 @@ use crate::reference::Reference;
 use crate::registry::answer::problem;
 use crate::registry::answer::problem::about;
 use crate::registry::auth::authenticate;
+use crate::registry::client::Client;
 use crate::registry::endpoints::head;
 use crate::registry::endpoints::head::{Told, stated_digest};
 use crate::registry::endpoints::manifests::ACCEPT;
 use crate::registry::host::Host;
-use crate::registry::send::attempts;
 use crate::registry::send::call::{Call, Payload};
 use crate::registry::send::outcome;
 use crate::registry::send::scheme;
@@ -234,39 +234,9 @@ pub(crate) async fn write<H: Host>(
     }
 }
 
-/// [`pause_write`] for a manifest that is put under `name`.
-pub(crate) async fn pause_put<H: Host>(
-    session: Session<'_, H>,
-    target: &Target<'_>,
-    name: &str,
-    tries: u32,
-    error: Error,
-) -> Result<()> {
-    let tail = format!("manifests/{name}");
-    let call = Call { method: Method::Put, ..target.call(&tail) };
-    pause_write(session, &call, tries, error).await
-}
-
-/// Waits before a write that may have been done all the same is looked for and made again. Fails with `error`
-/// where the policy for retries allows no further one after `tries` of them.
-pub(crate) async fn pause_write<H: Host>(
-    session: Session<'_, H>,
-    call: &Call<'_>,
-    tries: u32,
-    error: Error,
-) -> Result<()> {
-    let most = match error.status() {
-        // It says that nothing was done, and the request was made again as often as it may be.
-        Some(429) => 1,
-        Some(status) if is_passing(Again::Freely, call.method, status) => u32::MAX,
-        _ => attempts(Again::Freely, &error),
-    };
-    match scheme::bases(session.client, call.repository.domain())?.first() {
-        Some(base) if tries < most.min(session.client.options.retry.attempts) => {
-            attempts::pause(session, call.method, &call.url(base), tries, error).await
-        }
-        _ => Err(error),
-    }
+/// The URL that a manifest is put to under `name`.
+pub(crate) fn url_of(client: &Client, target: &Target<'_>, name: &str) -> Result<Url> {
+    scheme::url_of(client, &target.call(&format!("manifests/{name}")))
 }
 
 /// Nothing where the error says that there is nothing.

@@ -2,12 +2,13 @@
 
 use crate::error::Result;
 use crate::http::message::{Headers, Read, Response};
+use crate::http::retry::Work;
 use crate::http::url::Url;
 use crate::registry::auth::authenticate;
 use crate::registry::host::Host;
-use crate::registry::send::attempts;
 use crate::registry::send::call::Call;
 use crate::registry::send::outcome;
+use crate::registry::send::retries::Retries;
 use crate::registry::session::Session;
 
 /// The headers of the answer to a call that reads, its URL, and the first `limit` bytes of its body. A body that
@@ -20,7 +21,7 @@ pub(crate) async fn read_whole<H: Host>(
     call: &Call<'_>,
     limit: usize,
 ) -> Result<(Headers, Url, Read)> {
-    let mut attempt = 1;
+    let mut retries = Retries::of(session, Work::Body, call.method);
     loop {
         let answer = authenticate::send(session, call).await?;
         let (Response { headers, body, .. }, url) = outcome::succeed(session, call, answer).await?;
@@ -28,9 +29,8 @@ pub(crate) async fn read_whole<H: Host>(
             Ok(read) => return Ok((headers, url, read)),
             Err(error) => {
                 let error = error.with_detail("cut", call.tail);
-                attempts::again(session, call.method, &url, attempt, error).await?;
+                retries.again(&url, error).await?;
             }
         }
-        attempt += 1;
     }
 }

@@ -9,7 +9,8 @@ use crate::descriptor::{Descriptor, Listed};
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
-use crate::http::message::Headers;
+use crate::http::message::{Headers, Method};
+use crate::http::retry::Work;
 use crate::http::url::Url;
 use crate::limits::{MANIFEST_BYTES, VISIBLE_MS};
 use crate::manifest::{Document, Kind, entries};
@@ -19,17 +20,18 @@ use crate::registry::answer::pages::Page;
 use crate::registry::answer::problem;
 use crate::registry::answer::problem::about;
 use crate::registry::auth::authenticate;
-use crate::registry::auth::single_flight::join;
+use crate::registry::auth::single_flight::lock;
 use crate::registry::endpoints::head::declared_type;
 use crate::registry::endpoints::manifests::document;
 use crate::registry::endpoints::manifests::head;
-use crate::registry::endpoints::put::pause_put;
+use crate::registry::endpoints::put::url_of;
 use crate::registry::endpoints::put::write;
 use crate::registry::endpoints::put::{Put, Target, absent, immutable, is_immutable};
 use crate::registry::endpoints::tags::listings;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
 use crate::registry::send::outcome;
+use crate::registry::send::retries::Retries;
 use crate::registry::session::Session;
 
 /// A page of referrers.
@@ -177,9 +179,9 @@ pub(crate) async fn refer<H: Host>(
     // Calls of this client do not get in each other's way: one after the other lists what it has pushed.
     let domain = target.repository.domain();
     let list = format!("{domain}/{}:{tag}", target.repository.path());
-    let _lock = join(session, &session.client.memory.locks, &list, || None::<()>).await?;
+    let _lock = lock(session, list).await?;
     let mut waits = VISIBLE_MS.into_iter();
-    let mut tries = 0;
+    let mut retries = Retries::of(session, Work::Write, Method::Put);
     // Read once more after each write: somebody else may have written at the same time, or the registry
     // shows what was written only later.
     for at in 0..VISIBLE_MS.len() + 2 {
@@ -212,8 +214,7 @@ pub(crate) async fn refer<H: Host>(
                 return Err(index.iter().fold(error, |error, now| immutable(error, &tag, now.digest())));
             }
             Err(error) if error.status() != Some(412) => {
-                tries += 1;
-                pause_put(session, target, &tag, tries, error).await?;
+                retries.again(&url_of(session.client, target, &tag)?, error).await?;
             }
             _ => {}
         }

@@ -13,9 +13,9 @@ use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::http::message::{Headers, Method, Request};
-use crate::http::retry::Again;
+use crate::http::retry::{Again, Work};
 use crate::http::url::Url;
-use crate::limits::{CHUNK_BYTES, CHUNK_TRIES};
+use crate::limits::CHUNK_BYTES;
 use crate::registry::answer::problem;
 use crate::registry::auth::authenticate;
 use crate::registry::endpoints::content::Content;
@@ -25,8 +25,9 @@ use crate::registry::endpoints::put::{Target, check_stated, holds_blob};
 use crate::registry::host::Host;
 use crate::registry::memory::quirks::Quirk;
 use crate::registry::send::call::{Answer, Call, Payload};
-use crate::registry::send::redirects::Trip;
-use crate::registry::send::{attempts, outcome, redirects};
+use crate::registry::send::outcome;
+use crate::registry::send::redirects::{self, Original};
+use crate::registry::send::retries::Retries;
 use crate::registry::session::Session;
 use crate::registry::trust::Trust;
 
@@ -104,7 +105,7 @@ impl<H: Host> Upload<'_, H> {
     async fn append(&mut self, bytes: &[u8]) -> Result<()> {
         let start = self.held;
         let end = start + bytes.len() as u64;
-        let mut tries = 0;
+        let mut retries = Retries::of(self.session, Work::Chunk, Method::Patch);
         while self.held < end {
             let done = usize::try_from(self.held - start).unwrap_or(usize::MAX);
             let rest = bytes.get(done..).unwrap_or_default();
@@ -119,12 +120,7 @@ impl<H: Host> Upload<'_, H> {
                 }
                 Err(error) => error,
             };
-            let may_resume = error.code().retryable() || error.status() == Some(416);
-            tries += 1;
-            if !may_resume || tries > self.tries() {
-                return Err(error);
-            }
-            attempts::pause(self.session, Method::Patch, &self.at, tries, error).await?;
+            retries.again(&self.at, error).await?;
             self.held = self.status().await?;
             if (self.held < start || self.held > end) && stands(Guard::UploadOther) {
                 return Err(lost("the registry has other bytes than it was sent"));
@@ -148,7 +144,7 @@ impl<H: Host> Upload<'_, H> {
     /// Ends the upload, with `bytes` as its last content. Fails with `UPLOAD_LOST` where the registry has neither
     /// the upload nor the blob.
     async fn finish(&mut self, digest: &Digest, bytes: &[u8]) -> Result<()> {
-        let mut tries = 0;
+        let mut retries = Retries::of(self.session, Work::Close, Method::Put);
         loop {
             let error = match self.request(Method::Put, Some(digest), &[], Some(bytes)).await {
                 Ok(answer) => {
@@ -157,14 +153,7 @@ impl<H: Host> Upload<'_, H> {
                 }
                 Err(error) => error,
             };
-            // 429 says that it has not begun, and the request was made again as often as it may be.
-            let is_refused = error.code() == Code::TooManyRequests;
-            let is_unclear =
-                (error.code().retryable() && !is_refused) || matches!(error.status(), Some(404 | 416));
-            tries += 1;
-            if !is_unclear || tries > self.tries() {
-                return Err(error);
-            }
+            let error = retries.count(error)?;
             // It may have happened all the same: a blob that is there is there.
             if holds_blob(self.session, self.target, digest).await? && stands(Guard::UploadHeld) {
                 self.is_open = false;
@@ -177,7 +166,7 @@ impl<H: Host> Upload<'_, H> {
                 // How much of it is there cannot be told from what was there before.
                 return Err(lost("the content did not get through"));
             }
-            attempts::pause(self.session, Method::Put, &self.at, tries, error).await?;
+            retries.wait(&self.at, error).await?;
             if self.status().await? != self.held {
                 return Err(lost("the registry has other bytes than it was sent"));
             }
@@ -203,20 +192,15 @@ impl<H: Host> Upload<'_, H> {
         let answer = match self.trust {
             Trust::Credentials => authenticate::send(self.session, &call).await?,
             Trust::Anonymous => {
-                let trip = Trip {
+                let original = Original {
                     method,
-                    start: at.clone(),
-                    accept: None,
-                    authorization: None,
                     content,
                     headers,
-                    is_for_token: false,
                     again: Again::of(method, call.tail),
                     named_by: Some(self.base.machine().to_string()),
-                    on_behalf_of: None,
+                    ..Original::get(at.clone())
                 };
-                let (response, url) = redirects::follow(self.session, &self.base, trip).await?;
-                Answer::elsewhere(response, url, &self.base)
+                redirects::follow(self.session, &self.base, original).await?
             }
         };
         let location = answer.response.headers.get("location").map(str::to_owned);
@@ -226,11 +210,6 @@ impl<H: Host> Upload<'_, H> {
             (self.at, self.trust) = mount::location(self.session.client, &self.base, &url, &location)?;
         }
         Ok(answer)
-    }
-
-    /// How often a step is made again: PATCH and PUT of content are retried here and nowhere else.
-    fn tries(&self) -> u32 {
-        CHUNK_TRIES.min(self.session.client.options.retry.attempts.saturating_sub(1))
     }
 }
 

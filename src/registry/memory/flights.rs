@@ -42,7 +42,7 @@ pub(crate) enum Part<'a, K: PartialEq> {
 /// The work for a key, which other calls wait for until this is dropped.
 pub(crate) struct Lead<'a, K: PartialEq> {
     flights: &'a Flights<K>,
-    key: &'a K,
+    key: K,
     outcome: SharedOutcome,
 }
 
@@ -55,7 +55,7 @@ impl<K> Default for Flights<K> {
 impl<K: PartialEq> Flights<K> {
     /// Takes part in the work for a key: leads where no other call does. With a `waker`, that is called when the other
     /// call is done.
-    pub(crate) fn join<'a>(&'a self, key: &'a K, waker: Option<&Waker>) -> Part<'a, K>
+    pub(crate) fn join<'a>(&'a self, key: &K, waker: Option<&Waker>) -> Part<'a, K>
     where
         K: Clone,
     {
@@ -71,7 +71,7 @@ impl<K: PartialEq> Flights<K> {
         }
         let outcome = SharedOutcome::default();
         flights.push(Flight { key: key.clone(), followers: Vec::new(), outcome: Rc::clone(&outcome) });
-        Part::Leads(Lead { flights: self, key, outcome })
+        Part::Leads(Lead { flights: self, key: key.clone(), outcome })
     }
 
     /// The work for a key is done. Gives the calls that wait for it.
@@ -105,6 +105,6 @@ impl<K: PartialEq> Lead<'_, K> {
 
 impl<K: PartialEq> Drop for Lead<'_, K> {
     fn drop(&mut self) {
-        self.flights.land(self.key).into_iter().for_each(Waker::wake);
+        self.flights.land(&self.key).into_iter().for_each(Waker::wake);
     }
 }

@@ -7,10 +7,10 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-use crate::error::{Code, Detail, Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::http::host::{Retrying, or_ended};
-use crate::http::message::{Method, Request, Response};
+use crate::http::message::{Headers, Method, Request};
 use crate::http::retry::{Again, attempts, backoff, is_passing};
 use crate::http::retry_after;
 use crate::http::url::Url;
@@ -18,12 +18,8 @@ use crate::limits::{LEAST_WAIT_MS, WAITING_MS, WIDTH_LIMIT};
 use crate::registry::client::Client;
 use crate::registry::host::Host;
 use crate::registry::memory::paces::SharedPace;
-use crate::registry::send::call::Payload;
+use crate::registry::send::call::{Payload, Reply};
 use crate::registry::session::Session;
-
-/// Under this name the headers of an answer say how often it was asked for, where that is more than once. No server
-/// can send a name with a colon.
-pub(crate) const ATTEMPTS: &str = ":attempts";
 
 /// A request that is about to be sent, once or several times.
 pub(crate) struct Outgoing<'a> {
@@ -70,15 +66,14 @@ struct Waiting<'a> {
     ticket: u64,
 }
 
-/// Sends a request, again where the policy says so; gives the last answer, with `Retry-After` in seconds
-/// whatever its form was.
+/// Sends a request, again where the policy says so; gives the last response.
 ///
 /// Fails with the codes of the network, and with `TOO_MANY_REQUESTS` without sending anything while the
 /// origin wants to be left alone for longer than may be waited.
 pub(crate) async fn send<H: Host>(
     session: Session<'_, H>,
     outgoing: &Outgoing<'_>,
-) -> Result<Response<H::Body>> {
+) -> Result<Reply<H::Body>> {
     let Session { client, host } = session;
     let retry = client.options.retry;
     let pace = pace_of(client, outgoing.url);
@@ -86,16 +81,18 @@ pub(crate) async fn send<H: Host>(
     let (mut attempt, mut waited) = (1, 0);
     loop {
         let place = place(session, &pace, outgoing.url, attempt > 1).await?;
-        let mut outcome = host.send(outgoing.request(attempt)).await;
+        let outcome = host.send(outgoing.request(attempt)).await;
         let now = host.now();
         let jitter = backoff(attempt, host.random());
-        let (most, delay, reason) = match &mut outcome {
+        let mut retry_after_ms = None;
+        let (most, delay_ms, reason) = match &outcome {
             Ok(response) => {
-                let (status, method) = (response.status, outgoing.method);
-                let asked = retry_after_of(response, now);
-                let is_passing = is_passing(outgoing.again, method, status);
-                let delay = place.answered(status, asked, jitter, now);
-                (if is_passing { retry.attempts } else { 1 }, delay, status.to_string())
+                let status = response.status;
+                let asked = retry_after_of(&response.headers, now);
+                retry_after_ms = asked.map(|wait| wait.div_ceil(1000).saturating_mul(1000));
+                let most =
+                    if is_passing(outgoing.again, outgoing.method, status) { retry.attempts } else { 1 };
+                (most, place.answered(status, asked, jitter, now), status.to_string())
             }
             Err(error) => {
                 let most = attempts(outgoing.again, error).min(retry.attempts);
@@ -103,69 +100,21 @@ pub(crate) async fn send<H: Host>(
             }
         };
         drop(place);
-        waited += delay;
+        waited += delay_ms;
         let is_over = (attempt >= most && (most == 1 || stands(Guard::RetryEnds)))
-            || (delay > retry.max_delay_ms && stands(Guard::RetryLimit))
+            || (delay_ms > retry.max_delay_ms && stands(Guard::RetryLimit))
             || waited > WAITING_MS.max(retry.max_delay_ms)
             || !pace.borrow_mut().pay(now);
         if is_over {
-            return match outcome {
-                Err(error) => Err(tried(error, attempt)),
-                Ok(mut response) => {
-                    if attempt > 1 {
-                        response.headers.set(ATTEMPTS, &attempt.to_string());
-                    }
-                    Ok(response)
-                }
-            };
+            let response = outcome.map_err(|error| tried(error, attempt))?;
+            return Ok(Reply { response, attempts: attempt, retry_after_ms });
         }
         drop(outcome);
         let (method, url) = (outgoing.method, outgoing.url);
-        let retrying = Retrying { method, url, attempt, reason: &reason, delay_ms: delay };
-        host.retrying(&retrying).await?;
-        host.sleep(delay).await?;
+        host.retrying(&Retrying { method, url, attempt, reason: &reason, delay_ms }).await?;
+        host.sleep(delay_ms).await?;
         attempt += 1;
     }
-}
-
-/// Waits before a request whose answer broke off is sent again. Fails with `error` when it is not.
-pub(crate) async fn again<H: Host>(
-    session: Session<'_, H>,
-    method: Method,
-    url: &Url,
-    attempt: u32,
-    error: Error,
-) -> Result<()> {
-    let most = attempts(Again::of(method, ""), &error).min(session.client.options.retry.attempts);
-    if attempt >= most {
-        return Err(tried(error, attempt));
-    }
-    pause(session, method, url, attempt, error).await
-}
-
-/// Waits before something is sent again after `error`: as long as the origin has asked for, and no shorter than
-/// the back-off. Fails with `error` where that is too long, or where the origin was asked too much already.
-pub(crate) async fn pause<H: Host>(
-    session: Session<'_, H>,
-    method: Method,
-    url: &Url,
-    attempt: u32,
-    error: Error,
-) -> Result<()> {
-    let Session { client, host } = session;
-    let pace = pace_of(client, url);
-    let asked = match error.detail("retryAfterMs") {
-        Some(Detail::Number(asked)) => *asked,
-        _ => 0,
-    };
-    let delay_ms = asked.max(backoff(attempt, host.random()));
-    let is_over = delay_ms > client.options.retry.max_delay_ms;
-    if is_over || !pace.borrow_mut().pay(host.now()) {
-        return Err(tried(error, attempt));
-    }
-    let retrying = Retrying { method, url, attempt, reason: error.code().as_str(), delay_ms };
-    host.retrying(&retrying).await?;
-    host.sleep(delay_ms).await
 }
 
 /// Waits for a place, and then until the origin's next request is due.
@@ -202,7 +151,7 @@ async fn place<H: Host>(session: Session<'_, H>, pace: &SharedPace, url: &Url, f
 }
 
 /// The pace of the origin of a URL.
-fn pace_of(client: &Client, url: &Url) -> SharedPace {
+pub(crate) fn pace_of(client: &Client, url: &Url) -> SharedPace {
     client.memory.paces.of(url.origin(), client.options.concurrency.unwrap_or(WIDTH_LIMIT))
 }
 
@@ -250,17 +199,14 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// How long the origin asks to wait; the header is rewritten to seconds, which is all that its readers know.
-fn retry_after_of<B>(response: &mut Response<B>, now: u64) -> Option<u64> {
-    let wait = retry_after::parse(response.headers.get("retry-after")?, now);
-    let wait = wait.filter(|_| stands(Guard::RetryAfter));
-    let seconds = wait.map(|wait| wait.div_ceil(1000).to_string());
-    response.headers.set("retry-after", seconds.as_deref().unwrap_or_default());
-    wait
+/// How long the origin asks to wait, in milliseconds.
+fn retry_after_of(headers: &Headers, now: u64) -> Option<u64> {
+    let wait = retry_after::parse(headers.get("retry-after")?, now);
+    wait.filter(|_| stands(Guard::RetryAfter))
 }
 
 /// Says how often something was sent in vain.
-fn tried(error: Error, attempt: u32) -> Error {
+pub(crate) fn tried(error: Error, attempt: u32) -> Error {
     if attempt > 1 { error.with_detail("attempts", u64::from(attempt)) } else { error }
 }
 

@@ -97,10 +97,24 @@ impl<'a> Call<'a> {
     }
 }
 
-/// An answer that is not a redirect, and where it came from.
-pub(crate) struct Answer<B> {
-    /// The answer.
+/// A response, and what it took to get it.
+pub(crate) struct Reply<B> {
+    /// The last response.
     pub(crate) response: Response<B>,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
+    /// How long the server wants to be left alone, in milliseconds; whole seconds.
+    pub(crate) retry_after_ms: Option<u64>,
+}
+
+/// A reply that is not a redirect, and where it came from.
+pub(crate) struct Answer<B> {
+    /// The response.
+    pub(crate) response: Response<B>,
+    /// See [`Reply::attempts`].
+    pub(crate) attempts: u32,
+    /// See [`Reply::retry_after_ms`].
+    pub(crate) retry_after_ms: Option<u64>,
     /// The URL that gave it.
     pub(crate) url: Url,
     /// The registry's own base URL.
@@ -110,11 +124,6 @@ pub(crate) struct Answer<B> {
 }
 
 impl<B> Answer<B> {
-    /// An answer from where a registry has sent us, without any secret.
-    pub(crate) fn elsewhere(response: Response<B>, url: Url, base: &Url) -> Answer<B> {
-        Answer { response, url, base: base.clone(), authorization: None }
-    }
-
     /// The registry's own base URL.
     pub(crate) fn base(&self) -> &Url {
         &self.base

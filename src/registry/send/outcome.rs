@@ -4,7 +4,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::message::Response;
 use crate::http::url::Url;
 use crate::limits::ERROR_BYTES;
-use crate::registry::answer::problem::{self, Subject};
+use crate::registry::answer::problem::{self, Refusal, Subject};
 use crate::registry::host::Host;
 use crate::registry::send::call::{Answer, Call};
 use crate::registry::session::Session;
@@ -25,8 +25,8 @@ pub(crate) async fn succeed<H: Host>(
     let elsewhere = !answer.is_from_registry();
     let whose = answer.whose();
     let subject = call.subject_at(&whose);
-    let secret = answer.authorization;
-    let (code, error) = refusal(session, subject, secret.as_deref(), answer.response).await?;
+    let error = refusal(session, subject, answer).await?;
+    let code = error.code();
     if elsewhere && matches!(code, Code::Unauthorized | Code::Denied) {
         let domain = call.repository.domain();
         let origin = whose.unwrap_or_default();
@@ -60,7 +60,8 @@ pub(crate) async fn written<H: Host>(
     }
     let whose = answer.whose();
     let subject = call.subject_at(&whose);
-    let (code, error) = refusal(session, subject, answer.authorization.as_deref(), answer.response).await?;
+    let error = refusal(session, subject, answer).await?;
+    let code = error.code();
     match &whose {
         Some(origin) if matches!(code, Code::Unauthorized | Code::Denied) => {
             let domain = call.repository.domain();
@@ -73,23 +74,28 @@ pub(crate) async fn written<H: Host>(
     }
 }
 
-/// Reads a refusal: its code and its error.
+/// Reads an answer that is no success, and gives the error that it stands for. A body that breaks off is a refusal all
+/// the same.
+///
+/// Fails with `ABORTED`.
 pub(crate) async fn refusal<H: Host>(
     session: Session<'_, H>,
     subject: Subject<'_>,
-    authorization: Option<&str>,
-    response: Response<H::Body>,
-) -> Result<(Code, Error)> {
-    let body = refusal_body(session, response.body).await?;
-    let error = problem::error(subject, authorization, response.status, &response.headers, &body);
-    Ok((error.code(), error))
-}
-
-/// What a refusal says. One that breaks off is a refusal all the same.
-pub(crate) async fn refusal_body<H: Host>(session: Session<'_, H>, body: H::Body) -> Result<Vec<u8>> {
-    match session.host.read(body, ERROR_BYTES).await {
-        Ok(read) => Ok(read.bytes),
-        Err(error) if error.code() == Code::Aborted => Err(error),
-        Err(_) => Ok(Vec::new()),
-    }
+    answer: Answer<H::Body>,
+) -> Result<Error> {
+    let Answer { response, attempts, retry_after_ms, authorization, .. } = answer;
+    let body = match session.host.read(response.body, ERROR_BYTES).await {
+        Ok(read) => read.bytes,
+        Err(error) if error.code() == Code::Aborted => return Err(error),
+        Err(_) => Vec::new(),
+    };
+    let refusal = Refusal {
+        status: response.status,
+        headers: &response.headers,
+        body: &body,
+        authorization: authorization.as_deref(),
+        attempts,
+        retry_after_ms,
+    };
+    Ok(problem::error(subject, &refusal))
 }

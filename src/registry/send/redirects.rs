@@ -2,24 +2,24 @@
 
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
-use crate::http::message::{Method, Response};
+use crate::http::message::Method;
 use crate::http::retry::Again;
 use crate::http::url::Url;
 use crate::limits::REDIRECTS;
 use crate::registry::client::Client;
 use crate::registry::host::Host;
-use crate::registry::send::attempts;
-use crate::registry::send::attempts::Outgoing;
-use crate::registry::send::call::{Payload, ROOT};
+use crate::registry::send::attempts::{self, Outgoing};
+use crate::registry::send::call::{Answer, Payload, ROOT, Reply};
 use crate::registry::session::Session;
 use crate::registry::trust::{Channel, Trust, UNNAMED, vet};
 
-/// Where a request starts and what goes along.
-pub(crate) struct Trip<'a> {
+/// The original request, before any redirect.
+#[derive(Clone)]
+pub(crate) struct Original<'a> {
     /// The verb.
     pub(crate) method: Method,
     /// The first URL.
-    pub(crate) start: Url,
+    pub(crate) url: Url,
     /// The media types that may come.
     pub(crate) accept: Option<&'static str>,
     /// The secret, for the first origin only.
@@ -38,58 +38,59 @@ pub(crate) struct Trip<'a> {
     pub(crate) on_behalf_of: Option<String>,
 }
 
-/// Makes a trip on behalf of the registry at `base`; gives the answer that is no redirect, and its URL.
-/// Once the first origin was left, nothing secret goes along any more, not even on the way back.
+impl Original<'_> {
+    /// A GET without a secret.
+    pub(crate) fn get(url: Url) -> Original<'static> {
+        Original {
+            method: Method::Get,
+            url,
+            accept: None,
+            authorization: None,
+            content: None,
+            headers: &[],
+            is_for_token: false,
+            again: Again::Freely,
+            named_by: None,
+            on_behalf_of: None,
+        }
+    }
+
+    /// All headers of the request, in lower case, with `authorization`.
+    fn headers(&self, user_agent: Option<&str>, authorization: Option<&str>) -> Vec<(&'static str, String)> {
+        let media_type = self.content.map(|content| content.media_type).filter(|text| !text.is_empty());
+        let known = [
+            ("accept", self.accept),
+            ("content-type", media_type),
+            ("user-agent", user_agent),
+            ("authorization", authorization),
+        ];
+        let known = known.into_iter().filter_map(|(name, text)| Some((name, text?.to_owned())));
+        known.chain(self.headers.iter().cloned()).collect()
+    }
+}
+
+/// Sends a request for the registry at `base` and follows its redirects; gives the answer that is none. Once the first
+/// origin was left, nothing secret goes along any more, not even on the way back.
+///
+/// Fails with `REDIRECT_REFUSED`, `REDIRECT_LIMIT`, `RESPONSE_INVALID`, and as [`attempts::send`] does.
 pub(crate) async fn follow<H: Host>(
     session: Session<'_, H>,
     base: &Url,
-    trip: Trip<'_>,
-) -> Result<(Response<H::Body>, Url)> {
-    let Trip { method, start: mut url, mut authorization, content, is_for_token, .. } = trip;
+    original: Original<'_>,
+) -> Result<Answer<H::Body>> {
+    let (mut url, mut authorization) = (original.url.clone(), original.authorization.clone());
     for _ in 0..=REDIRECTS {
-        let known = [
-            ("accept", trip.accept),
-            ("content-type", content.map(|content| content.media_type).filter(|text| !text.is_empty())),
-            ("user-agent", session.client.options.user_agent.as_deref()),
-            ("authorization", authorization.as_deref()),
-        ];
-        let mut headers = Vec::new();
-        for (name, text) in known {
-            if let Some(text) = text {
-                headers.push((name, text.to_owned()));
-            }
-        }
-        headers.extend_from_slice(trip.headers);
-        let named_by = match base.same_origin(&url) {
-            true => trip.named_by.clone(),
-            false => Some(base.machine().to_string()),
-        };
-        let on_behalf_of = trip.on_behalf_of.clone();
-        let outgoing =
-            Outgoing { method, url: &url, headers, content, again: trip.again, named_by, on_behalf_of };
-        let response = attempts::send(session, &outgoing).await;
-        let is_elsewhere = is_for_token || !base.same_origin(&url);
-        let response = response.map_err(|error| match is_elsewhere {
-            true => located(error, &url),
-            false => explained(session.client, error, &url),
-        })?;
+        let Reply { response, attempts, retry_after_ms } =
+            send_to(session, base, &original, &url, authorization.as_deref()).await?;
         if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
-            return Ok((response, url));
+            let (base, authorization) = (base.clone(), original.authorization);
+            return Ok(Answer { response, attempts, retry_after_ms, url, base, authorization });
         }
-        let target = target(&url, response.headers.get("location"));
-        let verdict = target.and_then(|target| {
-            let trust = match (is_for_token, method.is_safe()) {
-                (true, is_safe) => {
-                    let keeps = is_safe || matches!(response.status, 307 | 308);
-                    keeps.then_some(()).ok_or_else(|| refused(method, &url, &target, "it asks for a GET"))?;
-                    vet(Channel::TokenRedirect { from: &url }, base, &target)
-                }
-                (false, true) => vet(Channel::Redirect { from: &url }, base, &target),
-                (false, false) => vet_write(session.client, base, method, &url, response.status, &target),
-            };
-            Ok((trust?, target))
+        let next = target(&url, response.headers.get("location")).and_then(|target| {
+            let trust = vet_redirect(session.client, base, &original, (&url, response.status), &target)?;
+            Ok((trust, target))
         });
-        let (trust, target) = verdict.map_err(|error| error.with_status(response.status))?;
+        let (trust, target) = next.map_err(|error| error.with_status(response.status))?;
         if trust == Trust::Anonymous {
             authorization = None;
         }
@@ -99,18 +100,59 @@ pub(crate) async fn follow<H: Host>(
     Err(Error::new(Code::RedirectLimit, message))
 }
 
-/// What goes along where a request that writes is redirected. Within its origin it is sent again as it is, after
-/// 301 and 302 too, which RFC 9110 section 15.4 lets a client make a GET: that would write nothing. As they are what
-/// login pages are reached by, they have to stay in the API. Payload leaves the registry for an origin that the
-/// user has named alone, without a secret; a deletion never does.
-fn vet_write(
+/// Sends the request to one of the URLs that it is redirected to.
+async fn send_to<H: Host>(
+    session: Session<'_, H>,
+    base: &Url,
+    original: &Original<'_>,
+    url: &Url,
+    authorization: Option<&str>,
+) -> Result<Reply<H::Body>> {
+    let options = &session.client.options;
+    let outgoing = Outgoing {
+        method: original.method,
+        url,
+        headers: original.headers(options.user_agent.as_deref(), authorization),
+        content: original.content,
+        again: original.again,
+        named_by: match base.same_origin(url) {
+            true => original.named_by.clone(),
+            false => Some(base.machine().to_string()),
+        },
+        on_behalf_of: original.on_behalf_of.clone(),
+    };
+    let is_elsewhere = original.is_for_token || !base.same_origin(url);
+    attempts::send(session, &outgoing).await.map_err(|error| match is_elsewhere {
+        true => located(error, url),
+        false => explained(session.client, error, url),
+    })
+}
+
+/// What goes along to the target of a redirect that the URL in `from` answered, with the status beside it.
+fn vet_redirect(
     client: &Client,
     base: &Url,
-    method: Method,
-    from: &Url,
-    status: u16,
+    original: &Original<'_>,
+    from: (&Url, u16),
     target: &Url,
 ) -> Result<Trust> {
+    let (method, (url, status)) = (original.method, from);
+    match (original.is_for_token, method.is_safe()) {
+        (true, is_safe) if is_safe || matches!(status, 307 | 308) => {
+            vet(Channel::TokenRedirect { from: url }, base, target)
+        }
+        (true, _) => Err(refused(method, url, target, "it asks for a GET")),
+        (false, true) => vet(Channel::Redirect { from: url }, base, target),
+        (false, false) => vet_write(client, base, method, from, target),
+    }
+}
+
+/// What goes along where a request that writes is redirected. Within its origin it is sent again as it is, after
+/// 301 and 302 too, which RFC 9110 section 15.4 lets a client make a GET: that would write nothing. As they are what
+/// login pages are reached by, they have to stay in the API. Content leaves the registry for an origin that the
+/// user has named alone, without a secret; a deletion never does.
+fn vet_write(client: &Client, base: &Url, method: Method, from: (&Url, u16), target: &Url) -> Result<Trust> {
+    let (from, status) = from;
     if status == 303 && stands(Guard::RedirectWrite) {
         return Err(refused(method, from, target, "303 asks for a GET in its place, which writes nothing"));
     }

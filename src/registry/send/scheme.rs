@@ -10,7 +10,7 @@ use crate::registry::client::Client;
 use crate::registry::host::Host;
 use crate::registry::send::call::{Answer, Call};
 use crate::registry::send::redirects;
-use crate::registry::send::redirects::Trip;
+use crate::registry::send::redirects::Original;
 use crate::registry::session::Session;
 
 /// The first request: finds out which scheme the registry speaks, once.
@@ -139,6 +139,14 @@ pub fn origin_of(client: &Client, domain: &str, otherwise: Scheme) -> String {
     format!("{}://{machine}", known.unwrap_or(otherwise).as_str())
 }
 
+/// The URL of a call at its registry.
+pub(crate) fn url_of(client: &Client, call: &Call<'_>) -> Result<Url> {
+    match bases(client, call.repository.domain())?.first() {
+        Some(base) => Ok(call.url(base)),
+        None => Err(Error::new(Code::Internal, "no scheme")),
+    }
+}
+
 /// Sends one request and follows where it leads.
 pub(crate) async fn send<H: Host>(
     session: Session<'_, H>,
@@ -170,20 +178,16 @@ async fn follow_as<H: Host>(
     authorization: Option<String>,
     again: Again,
 ) -> Result<Answer<H::Body>> {
-    let trip = Trip {
+    let original = Original {
         method: call.method,
-        start: call.url(base),
         accept: call.accept,
-        authorization: authorization.clone(),
+        authorization,
         content: call.content,
         headers: call.headers,
-        is_for_token: false,
         again,
-        named_by: None,
-        on_behalf_of: None,
+        ..Original::get(call.url(base))
     };
-    let (response, url) = redirects::follow(session, base, trip).await?;
-    Ok(Answer { response, url, base: base.clone(), authorization })
+    redirects::follow(session, base, original).await
 }
 
 /// Whether a redirect that was refused leads to TLS on this machine, under whichever of its names.
