@@ -1,6 +1,7 @@
 //! What Go's `encoding/json` says about text that is not JSON: docker prints it as it is.
 
 use crate::json::Value;
+use crate::json::scanner::{Problem, Rules, scan};
 
 /// The value in a text that Go takes for JSON, keys written twice included. Fails with the fault in Go's words.
 pub fn lenient(bytes: &[u8]) -> std::result::Result<Value<'_>, String> {
@@ -13,187 +14,32 @@ pub fn lenient(bytes: &[u8]) -> std::result::Result<Value<'_>, String> {
 
 /// The first fault, in Go's words; none in a text that Go takes for JSON.
 pub fn error(bytes: &[u8]) -> Option<String> {
-    let mut scanner = Scanner { bytes, at: 0 };
-    scanner.space();
-    let fault = scanner.value(0).and_then(|()| {
-        scanner.space();
-        match scanner.peek() {
-            None => Ok(()),
-            Some(_) => scanner.invalid("after top-level value"),
-        }
-    });
-    fault.err()
+    let fault = scan(bytes, RULES).err()?;
+    let context = match fault.problem {
+        Problem::Depth => return Some("exceeded max depth".to_owned()),
+        Problem::Value => "looking for beginning of value",
+        Problem::Literal(word, letter) => &format!("in literal {word} (expecting '{letter}')"),
+        Problem::Digit => "in numeric literal",
+        Problem::Fraction => "after decimal point in numeric literal",
+        Problem::Exponent => "in exponent of numeric literal",
+        Problem::String => "in string literal",
+        Problem::Escape => "in string escape code",
+        Problem::Hexadecimal => "in \\u hexadecimal character escape",
+        Problem::Key => "looking for beginning of object key string",
+        Problem::Colon => "after object key",
+        Problem::AfterMember => "after object key:value pair",
+        Problem::AfterElement => "after array element",
+        // The last two are no faults by these rules.
+        Problem::Trailing | Problem::Surrogate | Problem::Twice => "after top-level value",
+    };
+    Some(match bytes.get(fault.at) {
+        None => "unexpected end of JSON input".to_owned(),
+        Some(byte) => format!("invalid character {} {context}", quoted(*byte)),
+    })
 }
 
-/// How deep is followed: Go goes on to 10,000, which is more than the stack of a WebAssembly module holds.
-const DEPTH: usize = 256;
-
-type Scan = std::result::Result<(), String>;
-
-struct Scanner<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl Scanner<'_> {
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
-    }
-
-    fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
-
-    /// The fault at this place: what stands here and where it would have to belong.
-    fn invalid(&self, context: &str) -> Scan {
-        Err(match self.peek() {
-            None => "unexpected end of JSON input".to_owned(),
-            Some(byte) => format!("invalid character {} {context}", quoted(byte)),
-        })
-    }
-
-    fn value(&mut self, depth: usize) -> Scan {
-        match self.peek() {
-            Some(b'{' | b'[') if depth >= DEPTH => Err("exceeded max depth".to_owned()),
-            Some(b'{') => self.object(depth + 1),
-            Some(b'[') => self.array(depth + 1),
-            Some(b'"') => self.string(),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.literal("true"),
-            Some(b'f') => self.literal("false"),
-            Some(b'n') => self.literal("null"),
-            _ => self.invalid("looking for beginning of value"),
-        }
-    }
-
-    fn object(&mut self, depth: usize) -> Scan {
-        self.at += 1;
-        self.space();
-        if self.peek() == Some(b'}') {
-            self.at += 1;
-            return Ok(());
-        }
-        loop {
-            if self.peek() != Some(b'"') {
-                return self.invalid("looking for beginning of object key string");
-            }
-            self.string()?;
-            self.space();
-            if self.peek() != Some(b':') {
-                return self.invalid("after object key");
-            }
-            self.at += 1;
-            self.space();
-            self.value(depth)?;
-            self.space();
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b'}') => break,
-                _ => return self.invalid("after object key:value pair"),
-            }
-            self.space();
-        }
-        self.at += 1;
-        Ok(())
-    }
-
-    fn array(&mut self, depth: usize) -> Scan {
-        self.at += 1;
-        self.space();
-        if self.peek() == Some(b']') {
-            self.at += 1;
-            return Ok(());
-        }
-        loop {
-            self.value(depth)?;
-            self.space();
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b']') => break,
-                _ => return self.invalid("after array element"),
-            }
-            self.space();
-        }
-        self.at += 1;
-        Ok(())
-    }
-
-    fn string(&mut self) -> Scan {
-        self.at += 1;
-        loop {
-            match self.peek() {
-                Some(b'"') => break,
-                Some(b'\\') => {
-                    self.at += 1;
-                    match self.peek() {
-                        Some(b'b' | b'f' | b'n' | b'r' | b't' | b'\\' | b'/' | b'"') => {}
-                        Some(b'u') => {
-                            for _ in 0..4 {
-                                self.at += 1;
-                                if !self.peek().is_some_and(|byte| byte.is_ascii_hexdigit()) {
-                                    return self.invalid("in \\u hexadecimal character escape");
-                                }
-                            }
-                        }
-                        _ => return self.invalid("in string escape code"),
-                    }
-                }
-                Some(byte) if byte >= b' ' => {}
-                _ => return self.invalid("in string literal"),
-            }
-            self.at += 1;
-        }
-        self.at += 1;
-        Ok(())
-    }
-
-    fn number(&mut self) -> Scan {
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-        }
-        match self.peek() {
-            Some(b'0') => self.at += 1,
-            Some(b'1'..=b'9') => self.digits(),
-            _ => return self.invalid("in numeric literal"),
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-                return self.invalid("after decimal point in numeric literal");
-            }
-            self.digits();
-        }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.at += 1;
-            if matches!(self.peek(), Some(b'+' | b'-')) {
-                self.at += 1;
-            }
-            if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-                return self.invalid("in exponent of numeric literal");
-            }
-            self.digits();
-        }
-        Ok(())
-    }
-
-    fn digits(&mut self) {
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-    }
-
-    fn literal(&mut self, word: &str) -> Scan {
-        for expected in word.chars() {
-            if self.peek().map(char::from) != Some(expected) {
-                return self.invalid(&format!("in literal {word} (expecting '{expected}')"));
-            }
-            self.at += 1;
-        }
-        Ok(())
-    }
-}
+/// Go follows nesting to 10,000 levels, which is more than the stack of a WebAssembly module holds.
+const RULES: Rules = Rules { depth: 256, pairs_surrogates: false, keys_once: false };
 
 /// A byte as Go quotes it: every byte for itself, those above ASCII as Latin-1.
 fn quoted(byte: u8) -> String {
