@@ -58,7 +58,7 @@ test("digests parse as the image specification says", () => {
 
 test("content has the digests that are stated, by the host's hash and by the core's", () => {
   const described = environment();
-  assert.equal(typeof environment.createHash, "function");
+  assert.equal(typeof described.createHash, "function");
   hasStatedDigests();
   configure({ ...described, createHash: undefined });
   try {
