@@ -16,4 +16,4 @@ export { printable } from "./nouns/printable.js";
 export { parseReference } from "./nouns/reference.js";
 export { browserStore } from "./lists/stores/browser.js";
 export { memoryStore } from "./lists/stores/memory.js";
-export { version } from "./core/version.js";
+export { version } from "./core/facts.js";

@@ -1,7 +1,6 @@
 /** Runs a command line and gives its exit code: 0 done, 1 failed, 125 a flag that is wrong, 130 interrupted. */
 
-import { readFile } from "node:fs/promises";
-
+import { version } from "../core/facts.js";
 import { COMMANDS, GLOBAL_FLAGS, GLOBAL_NEEDS, HELP_FLAG, VERSION_FLAG } from "./flags/table.js";
 import { parseFlags } from "./flags/parse.js";
 import { ClosedPipe, Terminal } from "./terminal/terminal.js";
@@ -24,7 +23,7 @@ export async function run(argv, io, { program = "multiarch", word, globals = [] 
     const before = parseBefore(argv, { table, word, usage });
     const [name, ...rest] = before.rest;
     const [topic] = rest[0] === word ? rest.slice(1) : rest;
-    if (before.flags.version) await terminal.print(`multiarch ${await packageVersion()}\n`);
+    if (before.flags.version) await terminal.print(`multiarch ${version}\n`);
     else if (before.flags.help || name === undefined) await printHelp(undefined, usage, terminal);
     else if (name === "help") await printHelp(topic && find(topic, usage), usage, terminal);
     else {
@@ -85,10 +84,4 @@ function find(name, usage) {
 async function printHelp(command, usage, terminal) {
   const { helpText } = await import("./flags/help.js");
   return terminal.print(helpText(command, usage, terminal.columns));
-}
-
-/** The version in package.json, so that `--version` loads nothing else. */
-async function packageVersion() {
-  const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
-  return JSON.parse(text).version;
 }

@@ -4,8 +4,6 @@
  * `docker-multiarch --config x multiarch create …`.
  */
 
-import { readFile } from "node:fs/promises";
-
 /** Docker's global flags that this program does not have itself. */
 const DOCKERS_FLAGS = [
   { name: "context", short: "c", value: "string" },
@@ -46,6 +44,7 @@ export async function runPlugin(argv, io) {
 
 /** Loads nothing else: docker asks every plugin whenever it lists its commands. */
 async function answer(io) {
+  const { readFile } = await import("node:fs/promises");
   const { version, homepage } = JSON.parse(await readFile(new URL("../package.json", import.meta.url)));
   const metadata = {
     SchemaVersion: "0.1.0",

@@ -11,7 +11,7 @@ import {
   digestText, guarded, isNothing, optionalFunction, optionalNumber, optionalText, optionalTexts, optionalUrl, optionsOf,
   platformOf, referenceText, text, textsOf,
 } from "../core/arguments.js";
-import { version } from "../core/version.js";
+import { version } from "../core/facts.js";
 import { find, resolveAll } from "./search.js";
 import * as writes from "./writes.js";
 

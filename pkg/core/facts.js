@@ -112,5 +112,8 @@ export const REMEMBERED = 256;
 /** Until a connection stands, from there until the answer begins, and between two parts of a body. */
 export const TIMEOUTS = { connectMs: 10000, headersMs: 30000, idleMs: 30000 };
 
+/** The version of the package. */
+export const version = "0.1.0";
+
 /** The media type of an OCI image index. */
 export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";

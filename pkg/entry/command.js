@@ -15,9 +15,12 @@ configure({
   hash: nativeHash,
 });
 
-// What most commands need. The rest is imported from where it stands: each file costs a start its share.
+// The commands import the package from here alone, so none of them can meet a core that is not configured.
 export { createClient } from "../client/client.js";
 export { MultiarchError } from "../core/errors.js";
 export { createManifests } from "../lists/manifests.js";
+export { createDigester } from "../nouns/digest.js";
+export { selectPlatform } from "../nouns/document.js";
+export { formatPlatform, parsePlatform } from "../nouns/platform.js";
 export { printable } from "../nouns/printable.js";
 export { parseReference } from "../nouns/reference.js";

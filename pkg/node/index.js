@@ -2,8 +2,8 @@
  * `multiarch/node`: features that need Node. All of them are optional: the package works without them.
  */
 
-// This host's entry loads the core for the files here, which import the facade alone.
-import "multiarch";
+// Configures the core for this host: the files here import the facade alone, which knows no host.
+import "../entry/node.js";
 
 export { dockerCredentials } from "./credentials/docker.js";
 export { nodeFetch } from "./http/fetch.js";

@@ -88,6 +88,8 @@ fn facts() -> String {
     let (connect, headers, idle) = (limits::CONNECT_MS, limits::HEADERS_MS, limits::IDLE_MS);
     write!(text, "\n/** {about} */\nexport const TIMEOUTS = {{ connectMs: {connect}, headersMs: {headers}, idleMs: {idle} }};\n")
         .unwrap();
+    let version = quoted(env!("CARGO_PKG_VERSION"));
+    write!(text, "\n/** The version of the package. */\nexport const version = {version};\n").unwrap();
     let index = quoted(media_type::OCI_INDEX);
     write!(text, "\n/** The media type of an OCI image index. */\nexport const OCI_INDEX = {index};\n")
         .unwrap();

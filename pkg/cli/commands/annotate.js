@@ -1,7 +1,6 @@
 /** `multiarch annotate`: changes the platform that a draft states for an image. */
 
-import { formatPlatform } from "../../nouns/platform.js";
-import { printable } from "../../entry/command.js";
+import { formatPlatform, printable } from "../../entry/command.js";
 
 import { connectManifests } from "../setup/connection.js";
 

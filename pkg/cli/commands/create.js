@@ -1,7 +1,6 @@
 /** `multiarch create`: a draft of a list, or with `--push` the list itself. */
 
-import { formatPlatform } from "../../nouns/platform.js";
-import { printable } from "../../entry/command.js";
+import { formatPlatform, printable } from "../../entry/command.js";
 
 import { connectManifests } from "../setup/connection.js";
 import { interruptible } from "../setup/interrupt.js";

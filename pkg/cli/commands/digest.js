@@ -2,8 +2,7 @@
 
 import { createReadStream } from "node:fs";
 
-import { createDigester } from "../../nouns/digest.js";
-import "../../entry/command.js";
+import { createDigester } from "../../entry/command.js";
 
 import { unreadable } from "../setup/files.js";
 

@@ -1,8 +1,6 @@
 /** `multiarch find`: the tags that point at a digest, or at an index that lists it. */
 
-import { formatPlatform } from "../../nouns/platform.js";
-import "../../entry/command.js";
-
+import { formatPlatform } from "../../entry/command.js";
 import { brief } from "../terminal/brief.js";
 import { connect } from "../setup/connection.js";
 

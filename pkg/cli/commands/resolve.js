@@ -1,8 +1,6 @@
 /** `multiarch resolve`: resolves a reference to its current digest. */
 
-import { selectPlatform } from "../../nouns/document.js";
-import { formatPlatform } from "../../nouns/platform.js";
-import { parseReference } from "../../entry/command.js";
+import { formatPlatform, parseReference, selectPlatform } from "../../entry/command.js";
 
 import { connect } from "../setup/connection.js";
 import { explanation } from "../platform/explain.js";

@@ -1,7 +1,7 @@
 /** Explains in a table why one entry of an index was chosen and the others were not. */
 
-import { formatPlatform } from "../../nouns/platform.js";
 
+import { formatPlatform } from "../../entry/command.js";
 import { brief } from "../terminal/brief.js";
 
 /**

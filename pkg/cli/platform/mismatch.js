@@ -1,7 +1,6 @@
 /** Docker's warning about an image for another platform than this host's. */
 
-import { formatPlatform } from "../../nouns/platform.js";
-import { printable } from "../../entry/command.js";
+import { formatPlatform, printable } from "../../entry/command.js";
 
 import { hostPlatform } from "../../node/platform.js";
 

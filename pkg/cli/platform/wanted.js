@@ -1,8 +1,7 @@
 /** Reads the platform that a command asks for. */
 
+import { parsePlatform } from "../../entry/command.js";
 import { hostPlatform } from "../../node/platform.js";
-import { parsePlatform } from "../../nouns/platform.js";
-import "../../entry/command.js";
 
 /**
  * The value of `--platform` as options of a call: the platform, and this host. The host fills the missing parts, and is

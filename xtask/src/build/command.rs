@@ -1,4 +1,4 @@
-//! The command line as one file: esbuild puts the modules of `pkg/cli` together, with what they import of the package.
+//! The command line as one file, with a large parser apart: esbuild puts the modules of `pkg/cli` together, with what they import of the package.
 //!
 //! Reading and linking forty modules costs a start more than all that they do. The modules stay as they are for those
 //! who import the package. CommonJS, because Node starts its loader of ES modules only for a program that needs it.
@@ -8,6 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::publish;
 use crate::process;
 use crate::project::Project;
 use crate::tools::node;
@@ -33,20 +34,45 @@ const HERE: [&str; 2] = [
     "--banner:js=const programUrl = require(\"node:url\").pathToFileURL(__filename).href;",
 ];
 
-const SHEBANG: &[u8] = b"#!/usr/bin/env node\n";
+/// The module that one command alone needs and that is half as long as all others together: reading it costs every start.
+/// It becomes a file beside the program.
+const APART: Apart = Apart { module: "../vendor/yaml.js", file: "yaml.cjs" };
 
-/// Bundles the program `entry` into the file `program`. Written even when nothing changed: tests compare its time with
-/// that of the modules.
+struct Apart {
+    /// As the modules import it.
+    module: &'static str,
+    file: &'static str,
+}
+
+const SHEBANG: &str = "#!/usr/bin/env node\n";
+
+/// Bundles the program `entry` into the file `program`, and the module [`APART`] into a file beside it. Written even when
+/// nothing changed: tests compare its time with that of the modules.
 pub(super) fn bundle(project: &Project, entry: &Path, program: &Path, scratch: &Path) -> Result<()> {
-    let bundled = scratch.join("program.cjs");
-    let mut esbuild = node::command(project);
-    esbuild.arg(project.pkg().join("node_modules/esbuild/bin/esbuild")).arg(entry).args(OPTIONS).args(HERE);
-    process::run(esbuild.arg(format!("--outfile={}", bundled.display())))?;
-    fs::create_dir_all(program.parent().context("a program lies in a folder")?)?;
+    let folder = program.parent().context("a program lies in a folder")?;
+    fs::create_dir_all(folder)?;
+    let external = format!("--external:{}", APART.module);
+    let bundled = esbuild(project, entry, &[&external], &scratch.join("program.cjs"))?;
+    let [outside, beside] =
+        [APART.module, &format!("./{}", APART.file)].map(|path| format!("require(\"{path}\")"));
+    if bundled.contains(&outside) {
+        let module = project.pkg().join("cli").join(APART.module);
+        let apart = esbuild(project, &module, &[], &scratch.join(APART.file))?;
+        publish::write(&folder.join(APART.file), apart.as_bytes())?;
+    }
     let unfinished = program.with_extension(format!("{}.unfinished", std::process::id()));
-    fs::write(&unfinished, [SHEBANG, &fs::read(&bundled)?].concat())?;
+    fs::write(&unfinished, [SHEBANG, &bundled.replace(&outside, &beside)].concat())?;
     make_executable(&unfinished)?;
     fs::rename(&unfinished, program).with_context(|| format!("cannot write {}", program.display()))
+}
+
+/// The text of a bundle.
+fn esbuild(project: &Project, entry: &Path, more: &[&str], bundled: &Path) -> Result<String> {
+    let mut esbuild = node::command(project);
+    esbuild.arg(project.pkg().join("node_modules/esbuild/bin/esbuild")).arg(entry);
+    esbuild.args(OPTIONS).args(HERE).args(more);
+    process::run(esbuild.arg(format!("--outfile={}", bundled.display())))?;
+    fs::read_to_string(bundled).with_context(|| format!("cannot read {}", bundled.display()))
 }
 
 #[cfg(unix)]
@@ -74,11 +100,15 @@ mod tests {
         let folder = scratch.0.join("cli");
         fs::create_dir_all(&folder).unwrap();
         let entry = "console.log('begun', typeof process.argv[2]);\n\
-                     if (process.argv[2]) import('./late.js').then(({ late }) => late());\n";
+                     if (process.argv[2] === 'late') import('./late.js').then(({ late }) => late());\n\
+                     if (process.argv[2] === 'yaml') import('./documents.js').then(({ show }) => show());\n";
+        let documents = "import { parseAllDocuments } from '../vendor/yaml.js';\n\
+                         export const show = () => console.log(parseAllDocuments('a: [1]')[0].toJS().a);\n";
         let late = "import { basename } from 'node:path';\nconsole.log('loaded');\n\
                     export function late() { console.log(basename(new URL('../text', import.meta.url).pathname)); }\n";
         fs::write(folder.join("entry.js"), entry).unwrap();
         fs::write(folder.join("late.js"), late).unwrap();
+        fs::write(folder.join("documents.js"), documents).unwrap();
         let program = scratch.0.join("bin/program.cjs");
         bundle(&project, &folder.join("entry.js"), &program, &scratch.0).unwrap();
         fs::remove_dir_all(&folder).unwrap();
@@ -87,6 +117,9 @@ mod tests {
         };
         assert_eq!(run(&[]), "begun undefined\n");
         assert_eq!(run(&["late"]), "begun string\nloaded\ntext\n");
+        assert_eq!(run(&["yaml"]), "begun string\n[ 1 ]\n");
+        let text = fs::read_to_string(&program).unwrap();
+        assert!(text.contains("require(\"./yaml.cjs\")") && !text.contains("parseAllDocuments("), "{text}");
         assert!(fs::read_to_string(&program).unwrap().contains("function late()"));
     }
 }
