@@ -49,7 +49,7 @@ pub(crate) use endpoints::blobs::config_bytes;
 pub use endpoints::fetched::{Fetched, fetch, judge};
 pub use endpoints::manifests::head;
 pub use endpoints::mount::{Mounted, mount, open_upload};
-pub use endpoints::put::{Target, holds_manifest, put_manifest};
+pub use endpoints::put::{Target, holds_manifest};
 pub use endpoints::rate_limit::{RateLimit, rate_limit};
 pub use endpoints::referrers::{ReferrerPage, referrers};
 pub use endpoints::tags::{TagPage, tags};

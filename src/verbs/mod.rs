@@ -2,6 +2,8 @@
 
 mod copy;
 mod delete;
+mod graph;
+pub(crate) mod publish;
 mod push;
 mod resolve;
 pub(crate) mod transfer;

@@ -17,11 +17,11 @@ use crate::manifest::Document;
 use crate::reference::Reference;
 use crate::registry::answer::problem;
 use crate::registry::answer::problem::about;
-use crate::registry::endpoints::put::put_document;
 use crate::registry::endpoints::put::tag_digest;
 use crate::registry::endpoints::put::url_of;
 use crate::registry::endpoints::put::write;
 use crate::registry::endpoints::put::{Put, Target, check_stated, immutable, is_immutable};
+use crate::registry::endpoints::put::{has_subject, put_document};
 use crate::registry::endpoints::referrers::refer;
 use crate::registry::host::Host;
 use crate::registry::memory::quirks::Quirk;
@@ -241,11 +241,6 @@ fn tags_of(document: &Document, references: &[Reference]) -> Result<Vec<String>>
         }
     }
     Ok(tags)
-}
-
-/// Whether the registry says that it has added the document to the referrers of its subject.
-pub(crate) fn has_subject(headers: &Headers) -> bool {
-    headers.get("oci-subject").is_some()
 }
 
 fn points_at(tag: &str, now: Option<&Digest>) -> String {

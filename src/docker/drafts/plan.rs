@@ -183,6 +183,6 @@ fn child(source: Reference, entry: &Entry, bytes: Vec<u8>) -> Result<Child> {
 }
 
 /// What docker calls an image's blob in an error: without the registry.
-pub(super) fn blob_name(child: &Child, digest: &Digest) -> String {
-    format!("{}@{digest}", child.source.path())
+pub(super) fn blob_name(source: &Reference, digest: &Digest) -> String {
+    format!("{}@{digest}", source.path())
 }

@@ -9,22 +9,18 @@
 //! then the list, under every tag  ◄────────────────────────────────────────────────────┘
 //! ```
 //!
-//! A step starts when the step before is done for all images; inside of a step, requests go side by side.
+//! The steps and their order are those of [`crate::verbs::publish`]; the words of its failures are docker's.
 
-use std::collections::BTreeSet;
-
-use crate::digest::Digest;
 use crate::docker::drafts::draft::Entry;
-use crate::docker::drafts::plan::{Blob, Child, Plan, blob_name, plan};
+use crate::docker::drafts::plan::{Child, Plan, blob_name, plan};
 use crate::docker::drafts::rm::unknown;
 use crate::docker::drafts::store::{Store, locked, read_sorted};
 use crate::docker::words::{self, argument, drafts};
 use crate::error::{Code, Error, Result};
-use crate::http::each;
-use crate::limits::PARALLEL;
 use crate::reference::Reference;
-use crate::registry::{self, Host, Session, Target};
-use crate::verbs::transfer::{self, Broken};
+use crate::registry::{Client, Host, Session, Target};
+use crate::verbs::publish::{self, Blobs, Failure, Looks, Part, Payload, Step};
+use crate::verbs::transfer::Broken;
 
 /// A list that was pushed.
 #[derive(Clone, Debug)]
@@ -81,107 +77,84 @@ async fn draft<S: Store>(store: &S, list: &str) -> Result<(Reference, Vec<Entry>
     }
 }
 
-/// Follows a plan.
+/// Follows a plan. Fails in docker's words.
 pub async fn execute<H: Host>(session: Session<'_, H>, plan: &Plan) -> Result<()> {
     let repository = plan.target.to_repository();
     let sources = plan.sources();
     let target = &Target { repository: &repository, sources: &sources };
-    let held = each(&plan.children, PARALLEL, |child| held(session, plan, target, child)).await?;
-    let absent: Vec<&Child> =
-        plan.children.iter().zip(held).filter(|(_, held)| !held).map(|(child, _)| child).collect();
-    let mut known = BTreeSet::new();
-    let blobs = absent.iter().flat_map(|child| child.blobs.iter().map(move |blob| (*child, blob)));
-    let blobs: Vec<_> = blobs.filter(|(_, blob)| known.insert(&blob.descriptor.digest)).collect();
-    each(blobs, PARALLEL, |(child, blob)| deliver(session, plan, target, child, blob)).await?;
-    each(absent, PARALLEL, |child| async move {
-        put(session, plan, target, child.digest.as_str(), &child.media_type, &child.bytes)
-            .await
-            .map_err(|error| error.with_detail("pushed", before(plan, child)))
-    })
-    .await?;
-    each(&plan.names, PARALLEL, |name| {
-        put(session, plan, target, name, &plan.media_type, plan.body.as_bytes())
-    })
-    .await
-    .map_err(|error| error.with_detail("pushed", plan.pushed.clone()))?;
-    Ok(())
+    let list =
+        Payload::Bytes { media_type: &plan.media_type, digest: &plan.digest, bytes: plan.body.as_bytes() };
+    let steps = publish::Plan {
+        root: Part { payload: list, blobs: Blobs::These(Vec::new()) },
+        names: plan.names.iter().map(String::as_str).collect(),
+        levels: vec![plan.children.iter().map(part).collect()],
+        loose: Vec::new(),
+        looks: Looks::Parts,
+        phrase: &|failure| worded(session.client, plan, failure),
+    };
+    publish::execute(session, target, &steps).await
 }
 
-/// The images that docker has printed before it comes to `child`.
-fn before(plan: &Plan, child: &Child) -> Vec<String> {
-    let is_other = |pushed: &&String| !pushed.ends_with(child.digest.as_str());
-    plan.pushed.iter().take_while(is_other).cloned().collect()
+fn part(child: &Child) -> Part<'_> {
+    let payload =
+        Payload::Bytes { media_type: &child.media_type, digest: &child.digest, bytes: &child.bytes };
+    let blobs = child.blobs.iter().map(|blob| publish::Blob {
+        from: &child.source,
+        descriptor: &blob.descriptor,
+        is_optional: blob.is_optional,
+    });
+    Part { payload, blobs: Blobs::These(blobs.collect()) }
 }
 
-async fn held<H: Host>(
-    session: Session<'_, H>,
-    plan: &Plan,
-    target: &Target<'_>,
-    child: &Child,
-) -> Result<bool> {
-    registry::holds_manifest(session, target, &child.digest)
-        .await
-        .map_err(|error| words::write(session.client, &plan.target, "", "Head", error))
+/// A failure in docker's words. The detail `pushed` names the images that docker has printed before.
+fn worded(client: &Client, plan: &Plan, failure: Failure<'_>) -> Error {
+    match failure.step {
+        Step::Look | Step::Refer => {
+            words::write(client, &plan.target, "", "Head", failure.broken.into_error())
+        }
+        Step::Blob(blob) => undelivered(client, plan, &blob, failure.broken),
+        Step::Part(part) => {
+            let subject = format!("{}@{}", plan.target.name(), part.digest());
+            let is_other = |pushed: &&String| !pushed.ends_with(part.digest().as_str());
+            let before: Vec<String> = plan.pushed.iter().take_while(is_other).cloned().collect();
+            refused(client, plan, &subject, failure.broken.into_error()).with_detail("pushed", before)
+        }
+        Step::Root(name) => {
+            // docker names the list as the user did, unless it is another tag of ours.
+            let subject = if plan.names.first().is_some_and(|first| first == name) {
+                plan.target.canonical()
+            } else {
+                let separator = if name.contains(':') { '@' } else { ':' };
+                format!("{}{separator}{name}", plan.target.name())
+            };
+            let error = refused(client, plan, &subject, failure.broken.into_error());
+            error.with_detail("pushed", plan.pushed.clone())
+        }
+    }
 }
 
-/// Brings a blob into the target's repository.
-async fn deliver<H: Host>(
-    session: Session<'_, H>,
-    plan: &Plan,
-    target: &Target<'_>,
-    child: &Child,
-    blob: &Blob,
-) -> Result<()> {
-    let name = blob_name(child, &blob.descriptor.digest);
-    match transfer::bring(session, target, &child.source, &blob.descriptor, true).await {
-        Err(Broken::Source(error, _)) if blob.is_optional && error.code() == Code::BlobUnknown => Ok(()),
-        Err(Broken::Source(error, None)) => {
-            let message = words::push::mounting(&name, &plan.target.to_string());
+/// A blob that did not get into the target's repository.
+fn undelivered(client: &Client, plan: &Plan, blob: &publish::Blob<'_>, broken: Broken) -> Error {
+    let name = blob_name(blob.from, &blob.descriptor.digest);
+    let target = plan.target.canonical();
+    match broken {
+        Broken::Source(error, None) => {
             let hint =
                 format!("The registry did not mount the blob, and reading it failed: {}.", error.message());
-            Err(error.with_message(&message).with_hint(hint))
+            error.with_message(&words::push::mounting(&name, &target)).with_hint(hint)
         }
-        Err(Broken::Source(_, Some(error)) | Broken::Target(error)) => {
-            let prefix = words::push::mount_failed(&name, &plan.target.to_string());
-            Err(words::write(session.client, &plan.target, &prefix, "Post", error))
+        Broken::Source(_, Some(error)) | Broken::Target(error) => {
+            words::write(client, &plan.target, &words::push::mount_failed(&name, &target), "Post", error)
         }
-        Ok(()) => Ok(()),
     }
 }
 
-async fn put<H: Host>(
-    session: Session<'_, H>,
-    plan: &Plan,
-    target: &Target<'_>,
-    name: &str,
-    media_type: &crate::media_type::MediaType,
-    bytes: &[u8],
-) -> Result<()> {
-    let is_list = std::ptr::eq(bytes, plan.body.as_bytes());
-    // docker names the list as the user did, unless it is another tag of ours.
-    let subject = if is_list && plan.names.first().is_some_and(|first| first == name) {
-        plan.target.canonical()
-    } else {
-        let separator = if name.contains(':') { '@' } else { ':' };
-        format!("{}{separator}{name}", plan.target.name())
+/// A manifest that the registry did not take, or keeps under another digest.
+fn refused(client: &Client, plan: &Plan, subject: &str, error: Error) -> Error {
+    let about = match error.code() {
+        Code::DigestMismatch => subject.to_owned(),
+        _ => plan.target.to_repository().canonical(),
     };
-    let failed = words::push::put_failed(&subject);
-    let stated = registry::put_manifest(session, target, name, media_type, bytes, !plan.children.is_empty())
-        .await
-        .map_err(|error| words::write(session.client, &plan.target, &failed, "Put", error))?;
-    let ours = match is_list {
-        true => plan.digest.clone(),
-        false => Digest::parse(name)?,
-    };
-    match stated {
-        Some(stated) if stated.algorithm_name() == ours.algorithm_name() && stated != ours => {
-            let message = format!("{failed}the registry keeps it as {stated}, but its digest is {ours}");
-            Err(Error::new(Code::DigestMismatch, message)
-                .with_registry(plan.target.domain())
-                .with_reference(&subject)
-                .with_detail("expected", ours.as_str())
-                .with_detail("actual", stated.as_str()))
-        }
-        _ => Ok(()),
-    }
+    let error = error.with_registry(plan.target.domain()).with_reference(&about);
+    words::write(client, &plan.target, &words::push::put_failed(subject), "Put", error)
 }

@@ -132,27 +132,19 @@ pub(crate) async fn tag_digest<H: Host>(
     look.await.or_else(absent)
 }
 
-/// Puts a manifest under a tag, or under its digest. Gives the digest that the registry states, if any.
-/// `is_fresh` says that what it points at was written a moment ago: a registry that does not see it yet is
-/// asked again, for ten seconds at most.
+/// Puts a manifest as it is; gives the headers of the answer, none where the tag cannot be overwritten and points at the
+/// same bytes already.
 ///
 /// Fails with the codes of the registry, the network and the rules for URLs.
-pub async fn put_manifest<H: Host>(
+pub(crate) async fn put_bytes<H: Host>(
     session: Session<'_, H>,
     target: &Target<'_>,
-    name: &str,
-    media_type: &MediaType,
-    bytes: &[u8],
-    is_fresh: bool,
-) -> Result<Option<Digest>> {
-    let put = Put { name, media_type, bytes, query: None, headers: &[], is_fresh };
-    let stated = async {
-        match write(session, target, &put).await {
-            Ok(headers) => Ok(stated_digest(&headers)),
-            Err(error) => is_there(session, target, &put, error).await.map(|()| None),
-        }
-    };
-    stated.await.map_err(|error| about(target.repository, error))
+    put: &Put<'_>,
+) -> Result<Headers> {
+    match write(session, target, put).await {
+        Ok(headers) => Ok(headers),
+        Err(error) => is_there(session, target, put, error).await.map(|()| Headers::new()),
+    }
 }
 
 /// Puts a document under a name; gives the headers of the answer. A tag that cannot be overwritten, and that the
@@ -279,6 +271,11 @@ fn is_about_content(error: &Error) -> bool {
 fn misses_a_part(error: &Error) -> bool {
     let codes = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_UNKNOWN"];
     codes.iter().any(|code| error.detail("registryCode") == Some(&(*code).into()))
+}
+
+/// Whether the registry says that it has added the document to the referrers of its subject.
+pub(crate) fn has_subject(headers: &Headers) -> bool {
+    headers.get("oci-subject").is_some()
 }
 
 /// The digest that a registry states for what it was given has to be ours; one by another algorithm says nothing.
