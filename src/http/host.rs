@@ -1,6 +1,6 @@
 //! What HTTP needs of a host: to send a request and read a body, to tell the time, to hear how a call goes on.
 //!
-//! A test replays a transcript through these traits, and the bindings implement them over `fetch`; nothing else knows
+//! A test replays a conversation through these traits, and the bindings implement them over `fetch`; nothing else knows
 //! how bytes get there.
 
 use std::future::poll_fn;

@@ -25,7 +25,7 @@ use crate::platform::Platform;
 use crate::platform::write_json;
 
 pub use entry::Selector;
-pub use text::descriptor_text;
+pub use text::{PlatformChange, descriptor_text};
 
 /// What happens to an entry for a platform that another entry is for already. Platforms are compared after
 /// normalisation: `linux/arm64` and `linux/arm64/v8` are one.
@@ -38,21 +38,6 @@ pub enum OnDuplicate {
     Replace,
     /// Both stay.
     Keep,
-}
-
-/// Members of a platform that are set, and with an empty text or list taken away; `None` leaves one alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PlatformChange {
-    /// `linux`, …
-    pub os: Option<String>,
-    /// `arm64`, …
-    pub architecture: Option<String>,
-    /// `v8`, …
-    pub variant: Option<String>,
-    /// `10.0.20348`, …
-    pub os_version: Option<String>,
-    /// `win32k`, …
-    pub os_features: Option<Vec<String>>,
 }
 
 /// An index under change. Each method changes it at once and gives an error without changing anything.

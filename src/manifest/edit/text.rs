@@ -4,9 +4,23 @@ use crate::descriptor::{Annotations, Descriptor};
 use crate::error::{Code, Error, Result};
 use crate::json::splice::{self, with_member};
 use crate::json::{self, Value, quote};
-use crate::manifest::edit::PlatformChange;
 use crate::platform::Platform;
 use crate::platform::write_json;
+
+/// Members of a platform that are set, and with an empty text or list taken away; `None` leaves one alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlatformChange {
+    /// `linux`, …
+    pub os: Option<String>,
+    /// `arm64`, …
+    pub architecture: Option<String>,
+    /// `v8`, …
+    pub variant: Option<String>,
+    /// `10.0.20348`, …
+    pub os_version: Option<String>,
+    /// `win32k`, …
+    pub os_features: Option<Vec<String>>,
+}
 
 /// An index's entry for a document as an index would list it: type, digest, size, and what is given beside them.
 pub fn descriptor_text(entry: &Descriptor) -> String {
