@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::string::FromUtf8Error;
 
-use multiarch_reader::{Outline, Span, outline};
+use multiarch_reader::{Outline, outline};
 
 use crate::descriptor::{Annotations, Descriptor, Listed};
 use crate::digest::{Algorithm, Digest};
@@ -280,21 +280,12 @@ impl Entries for Document {
 
     fn platform(&self, at: usize) -> Option<Platform> {
         let platform = self.outline.as_ref()?.manifests.get(at)?.platform?;
-        let text = |part: Span| part.of(self.text()).to_owned();
-        Some(Platform {
-            os: text(platform.os),
-            architecture: text(platform.architecture),
-            variant: text(platform.variant),
-            os_version: text(platform.os_version),
-            os_features: platform.features(self.text()).map(str::to_owned).collect(),
-        })
+        Some(view::platform(self.text(), &platform))
     }
 
     fn entry(&self, at: usize) -> Option<Cow<'_, Listed>> {
         match (self.view.get(), &self.outline) {
-            (None, Some(outline)) => {
-                view::entry(self.text(), outline.manifests.get(at)?).ok().map(Cow::Owned)
-            }
+            (None, Some(outline)) => view::entry(self.text(), outline.manifests.get(at)?).map(Cow::Owned),
             _ => self.manifests().get(at).map(Cow::Borrowed),
         }
     }

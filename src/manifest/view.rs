@@ -1,14 +1,18 @@
 //! What is read of a document: its type first, then its members.
 
-use multiarch_reader::{Entry, Outline};
+use std::borrow::Cow;
 
-use crate::descriptor::{Annotations, Listed};
+use multiarch_reader::{Entry, Outline, Span};
+
+use crate::descriptor::{Annotations, Descriptor, Listed};
+use crate::digest::Digest;
 use crate::error::{Code, Result};
 use crate::json::{Type, Value};
 use crate::limits;
 use crate::manifest::detect::{self, Kind, Members};
 use crate::manifest::fields::{Faults, Field, Role};
 use crate::media_type::{Family, MediaType};
+use crate::platform::Platform;
 
 /// What is read from a document whose type is known.
 #[derive(Clone, Debug, Default)]
@@ -108,9 +112,16 @@ fn kind_of(media_type: &MediaType, config: Option<Family>, has_artifact_type: bo
 impl View {
     /// The view of a text that was read in one pass.
     pub(super) fn of(text: &str, outline: &Outline) -> View {
-        let root = Field::root(Value::checked(text), Code::ManifestInvalid);
-        // Reading in one pass has found that this cannot fail.
-        View::read(&Members::outlined(root, text, outline), &mut Faults::default()).unwrap_or_default()
+        let all = |entries: &[Entry]| entries.iter().filter_map(|one| entry(text, one)).collect();
+        let one = |stated: Option<Entry>| stated.and_then(|stated| entry(text, &stated));
+        View {
+            manifests: all(&outline.manifests),
+            layers: all(&outline.layers),
+            config: one(outline.config),
+            annotations: annotations(outline.annotations.of(text)),
+            subject: one(outline.subject),
+            artifact_type: stated(outline.artifact_type.of(text)),
+        }
     }
 
     fn read(members: &Members<'_, '_>, faults: &mut Faults) -> Result<View> {
@@ -143,10 +154,46 @@ impl View {
     }
 }
 
-/// An entry of an index that was read in one pass.
-pub(super) fn entry(text: &str, entry: &Entry) -> Result<Listed> {
-    let field = Field::root(Value::checked(entry.text.of(text)), Code::DescriptorInvalid);
-    field.descriptor(Role::Document, &mut Faults::default())
+/// A descriptor that was read in one pass, which is one that can be used.
+pub(super) fn entry(text: &str, entry: &Entry) -> Option<Listed> {
+    let digest = Digest::parse(entry.digest.of(text)).ok()?;
+    let size = entry.size.of(text).parse().ok()?;
+    Some(Listed::Sound(Descriptor {
+        urls: texts(entry.urls.of(text)),
+        annotations: annotations(entry.annotations.of(text)),
+        platform: entry.platform.as_ref().map(|stated| platform(text, stated)),
+        artifact_type: stated(entry.artifact_type.of(text)),
+        ..Descriptor::new(MediaType::stated(entry.media_type.of(text)), digest, size)
+    }))
+}
+
+/// A platform that was read in one pass.
+pub(super) fn platform(text: &str, stated: &multiarch_reader::Platform) -> Platform {
+    let part = |part: Span| part.of(text).to_owned();
+    Platform {
+        os: part(stated.os),
+        architecture: part(stated.architecture),
+        variant: part(stated.variant),
+        os_version: part(stated.os_version),
+        os_features: stated.features(text).map(str::to_owned).collect(),
+    }
+}
+
+/// A text that is absent where it is empty.
+fn stated(text: &str) -> Option<String> {
+    Some(text.to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The texts of a list of nothing else; none where there is no list.
+fn texts(list: &str) -> Vec<String> {
+    Value::checked(list).elements().filter_map(Value::string).map(Cow::into_owned).collect()
+}
+
+/// The members of an object of texts; none where there is no object.
+fn annotations(object: &str) -> Annotations {
+    let pair =
+        |(key, value): (Cow<'_, str>, Value<'_>)| Some((key.into_owned(), value.string()?.into_owned()));
+    Annotations::from_pairs(Value::checked(object).members().filter_map(pair).collect())
 }
 
 /// An array of descriptors; `too_many` is the code for more than there can be.
