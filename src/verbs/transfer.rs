@@ -11,13 +11,13 @@ use crate::registry::answer::problem;
 use crate::registry::answer::problem::about;
 use crate::registry::endpoints::blobs;
 use crate::registry::endpoints::content::Content;
-use crate::registry::endpoints::mount::Mounted;
-use crate::registry::endpoints::mount::mount;
-use crate::registry::endpoints::mount::open_upload;
 use crate::registry::endpoints::put::Target;
 use crate::registry::endpoints::put::holds_blob;
-use crate::registry::endpoints::upload;
-use crate::registry::endpoints::upload::Upload;
+use crate::registry::endpoints::uploads;
+use crate::registry::endpoints::uploads::Mounted;
+use crate::registry::endpoints::uploads::Upload;
+use crate::registry::endpoints::uploads::mount;
+use crate::registry::endpoints::uploads::open_upload;
 use crate::registry::host::Host;
 use crate::registry::send::retries::Retries;
 use crate::registry::session::Session;
@@ -56,7 +56,7 @@ pub async fn upload<H: Host>(
             session.host.progress(&blob.digest, blob.size, blob.size);
             return Ok(());
         }
-        upload::send(session, &target, None, content).await
+        uploads::send(session, &target, None, content).await
     };
     upload.await.map_err(|error| about(repository, error))
 }
@@ -127,7 +127,7 @@ pub(crate) async fn bring<H: Host>(
             // What the registry said about the mount says more than that it refuses the rest as well.
             upload = Some(open_upload(session, target).await.map_err(|_| refused(mount))?);
         }
-        let error = match upload::send(session, target, upload.take(), content).await {
+        let error = match uploads::send(session, target, upload.take(), content).await {
             Ok(()) => return Ok(()),
             Err(error) => error,
         };

@@ -1,4 +1,4 @@
-//! A manifest as it came, before anybody has judged it.
+//! The request for a manifest, and its response before it is verified.
 
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
@@ -7,15 +7,19 @@ use crate::http::message::Headers;
 use crate::limits::MANIFEST_BYTES;
 use crate::manifest::Document;
 use crate::reference::Reference;
+use crate::registry::answer::headers::{declared_type, stated_digest};
 use crate::registry::answer::problem;
-use crate::registry::endpoints::head::{declared_type, stated_digest};
-use crate::registry::endpoints::manifests::manifest_call;
-use crate::registry::endpoints::manifests::manifest_tail;
-use crate::registry::endpoints::manifests::page;
 use crate::registry::endpoints::read::read_whole;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
 use crate::registry::session::Session;
+
+/// All four types, always: a registry that is not told about indexes picks a platform on its own, or says
+/// that the manifest is unknown. [`crate::media_type`] is where the names come from.
+pub(crate) const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
+    application/vnd.oci.image.manifest.v1+json, \
+    application/vnd.docker.distribution.manifest.list.v2+json, \
+    application/vnd.docker.distribution.manifest.v2+json";
 
 /// The body of a manifest endpoint, and what stood around it.
 pub struct Fetched {
@@ -57,4 +61,24 @@ pub fn judge(reference: &Reference, fetched: Fetched) -> Result<Document> {
     }
     let stated = stated_digest(&headers);
     Document::parse(bytes, declared_type(&headers).as_ref(), reference.digest().or(stated.as_ref()))
+}
+
+pub(crate) fn manifest_call<'a>(reference: &'a Reference, tail: &'a str) -> Call<'a> {
+    Call { accept: Some(ACCEPT), ..Call::new(reference, tail, Code::ManifestUnknown) }
+}
+
+/// `manifests/` and the digest or else the tag. A digest that cannot be verified is not asked for.
+pub(crate) fn manifest_tail(reference: &Reference) -> Result<String> {
+    if let Some(digest) = reference.digest() {
+        digest.algorithm()?;
+        return Ok(format!("manifests/{digest}"));
+    }
+    Ok(format!("manifests/{}", reference.tag().unwrap_or("latest")))
+}
+
+pub(crate) fn page(reference: &Reference, what: &str) -> Error {
+    problem::page(
+        problem::Subject { registry: reference.domain(), what, missing: Code::ManifestUnknown },
+        200,
+    )
 }

@@ -6,18 +6,14 @@
 //! about JSON (the registry itself speaks, not a server before it), 401 with what its challenge says, and what passes:
 //! 429 and faults of the server.
 
-use crate::descriptor::Descriptor;
-use crate::digest::Digest;
 use crate::error::{Code, Result};
 use crate::http::message::{Headers, Method, Read, Response};
-use crate::limits::{MANIFEST_BYTES, SIZE};
+use crate::limits::MANIFEST_BYTES;
 use crate::manifest::Document;
-use crate::media_type::MediaType;
 use crate::reference::Reference;
 use crate::registry::answer::problem;
 use crate::registry::auth::authenticate;
-use crate::registry::endpoints::fetched::fetch_by;
-use crate::registry::endpoints::fetched::{Fetched, judge};
+use crate::registry::endpoints::fetched::{Fetched, fetch_by, judge};
 use crate::registry::host::Host;
 use crate::registry::memory::quirks::Quirk;
 use crate::registry::send::call::Call;
@@ -102,27 +98,4 @@ fn is_believed(status: u16, headers: &Headers) -> bool {
         500 | 501 => false,
         _ => status > 501,
     }
-}
-
-/// The descriptor that the headers of a HEAD describe, if they describe one whole and sound. An encoded body
-/// has another length than the document.
-pub(crate) fn descriptor_of(headers: &Headers) -> Option<Descriptor> {
-    let digest = stated_digest(headers)?;
-    let media_type = declared_type(headers)?;
-    let size = headers.get("content-length")?.trim().parse().ok().filter(|size| (1..=SIZE).contains(size))?;
-    headers.get("content-encoding").is_none().then(|| Descriptor::new(media_type, digest, size))
-}
-
-/// `Docker-Content-Digest`, where it can be computed. The header is optional: one that holds no digest, or one of an
-/// unknown algorithm, says as little as none.
-pub(crate) fn stated_digest(headers: &Headers) -> Option<Digest> {
-    let stated = Digest::parse(headers.get("docker-content-digest")?.trim()).ok()?;
-    stated.algorithm().is_ok().then_some(stated)
-}
-
-/// The type that an answer declares; none where it says only what any bytes or any JSON would be, or holds no type.
-pub(crate) fn declared_type(headers: &Headers) -> Option<MediaType> {
-    let declared = MediaType::parse_content_type(headers.get("content-type")?).ok()?;
-    let generic = ["application/json", "application/octet-stream", "text/plain", "binary/octet-stream"];
-    (!generic.contains(&declared.as_str())).then_some(declared)
 }

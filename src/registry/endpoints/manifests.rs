@@ -8,19 +8,12 @@ use crate::guard::{Guard, stands};
 use crate::http::message::Headers;
 use crate::manifest::Document;
 use crate::reference::Reference;
-use crate::registry::answer::problem::{self, about};
-use crate::registry::endpoints::fetched::{fetch, judge};
-use crate::registry::endpoints::head::{self, Told, descriptor_of};
+use crate::registry::answer::headers::descriptor_of;
+use crate::registry::answer::problem::about;
+use crate::registry::endpoints::fetched::{fetch, judge, manifest_call, manifest_tail};
+use crate::registry::endpoints::head::{self, Told};
 use crate::registry::host::Host;
-use crate::registry::send::call::Call;
 use crate::registry::session::Session;
-
-/// All four types, always: a registry that is not told about indexes picks a platform on its own, or says
-/// that the manifest is unknown. [`crate::media_type`] is where the names come from.
-pub(crate) const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
-    application/vnd.oci.image.manifest.v1+json, \
-    application/vnd.docker.distribution.manifest.list.v2+json, \
-    application/vnd.docker.distribution.manifest.v2+json";
 
 /// The descriptor of what a reference points at (`latest` where it says nothing): media type, digest and
 /// size. One HEAD; a GET where the answer to HEAD does not say it all or cannot be believed.
@@ -68,26 +61,6 @@ pub(crate) async fn child<H: Host>(
     let document = document(session, &reference).await?;
     check_size(entry, document.size()).map_err(|error| about(&reference, error))?;
     Ok(document)
-}
-
-pub(crate) fn manifest_call<'a>(reference: &'a Reference, tail: &'a str) -> Call<'a> {
-    Call { accept: Some(ACCEPT), ..Call::new(reference, tail, Code::ManifestUnknown) }
-}
-
-/// `manifests/` and the digest or else the tag. A digest that cannot be verified is not asked for.
-pub(crate) fn manifest_tail(reference: &Reference) -> Result<String> {
-    if let Some(digest) = reference.digest() {
-        digest.algorithm()?;
-        return Ok(format!("manifests/{digest}"));
-    }
-    Ok(format!("manifests/{}", reference.tag().unwrap_or("latest")))
-}
-
-pub(crate) fn page(reference: &Reference, what: &str) -> Error {
-    problem::page(
-        problem::Subject { registry: reference.domain(), what, missing: Code::ManifestUnknown },
-        200,
-    )
 }
 
 pub(crate) fn check_size(descriptor: &Descriptor, size: u64) -> Result<()> {

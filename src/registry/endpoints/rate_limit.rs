@@ -12,8 +12,8 @@ use crate::http::message::Headers;
 use crate::limits::SIZE;
 use crate::reference::Reference;
 use crate::registry::answer::problem::about;
-use crate::registry::endpoints::manifests::manifest_call;
-use crate::registry::endpoints::manifests::manifest_tail;
+use crate::registry::endpoints::fetched::manifest_call;
+use crate::registry::endpoints::fetched::manifest_tail;
 use crate::registry::host::Host;
 use crate::text::printable::printable;
 

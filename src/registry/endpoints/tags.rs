@@ -11,7 +11,7 @@ use crate::reference::Reference;
 use crate::registry::answer::pages::Page;
 use crate::registry::answer::problem::{self, about};
 use crate::registry::client::Client;
-use crate::registry::endpoints::manifests;
+use crate::registry::endpoints::fetched;
 use crate::registry::endpoints::read::read_whole;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
@@ -58,7 +58,7 @@ async fn tag_page<H: Host>(
         ));
     }
     if problem::is_page(&headers, &read.bytes) {
-        return Err(manifests::page(repository, "tags/list"));
+        return Err(fetched::page(repository, "tags/list"));
     }
     let listings = listings(session.client, repository, "tags/list", &url);
     Ok(TagPage { tags: parse_tags(&read.bytes)?, next: page.next(headers.get("link"), &url, &listings)? })
