@@ -68,20 +68,26 @@ pub async fn push<H: Host>(
         let tags = tags_of(document, references)?;
         let repository = first.to_repository();
         let target = Target { repository: &repository, sources: &[] };
-        push_tags(session, &target, document, &tags, expect, wait).await
+        push_tags(session, &Push { target: &target, document, expect }, &tags, wait).await
     };
     push.await.map_err(|error| about(first, error))?;
     Ok(document.descriptor())
 }
 
+/// What is pushed, where to, and on what condition.
+struct Push<'a> {
+    target: &'a Target<'a>,
+    document: &'a Document,
+    expect: &'a Expect,
+}
+
 async fn push_tags<H: Host>(
     session: Session<'_, H>,
-    target: &Target<'_>,
-    document: &Document,
+    push: &Push<'_>,
     tags: &[String],
-    expect: &Expect,
     wait: bool,
 ) -> Result<()> {
+    let Push { target, document, expect } = *push;
     if tags.is_empty() && *expect != Expect::Anything {
         let message = "`expect` says what a tag has to be, and the reference has none";
         return Err(Error::new(Code::OptionInvalid, message));
@@ -92,23 +98,7 @@ async fn push_tags<H: Host>(
     let may_join = *expect == Expect::Anything && !session.client.memory.quirks.has(domain, Quirk::OneTag);
     let mut is_linked = document.subject().is_none();
     if tags.is_empty() || (tags.len() > 1 && may_join) {
-        let params: Vec<(&str, &str)> = tags.iter().map(|tag| ("tag", tag.as_str())).collect();
-        let query = Some(Url::query_of(&params)).filter(|query| !query.is_empty());
-        let put = Put { query: query.as_deref(), ..Put::of(ours.as_str(), document) };
-        match write(session, target, &put).await {
-            Ok(headers) => {
-                check_stated(&headers, ours)?;
-                is_linked |= has_subject(&headers);
-                let echoed = headers.get("oci-tag").unwrap_or_default();
-                rest.retain(|tag| !echoed.split(',').any(|echo| echo.trim() == tag.as_str()));
-                if rest.len() == tags.len() {
-                    session.client.memory.quirks.remember(domain, Quirk::OneTag);
-                }
-            }
-            // A parameter that it does not know is no reason to refuse; some do.
-            Err(error) if !tags.is_empty() && problem::is_unsupported(&error) => {}
-            Err(error) => return Err(error),
-        }
+        is_linked |= push_together(session, push, &mut rest).await?;
     }
     // All of them are looked at before the first is written: a push that cannot succeed leaves no part.
     let before = match expect {
@@ -120,7 +110,7 @@ async fn push_tags<H: Host>(
     }
     let mut before = before.into_iter();
     for tag in rest {
-        let put = put_tag(session, target, document, tag, expect, before.next().flatten());
+        let put = put_tag(session, push, tag, before.next().flatten());
         is_linked |= has_subject(&put.await?);
     }
     if let (false, Some(subject)) = (is_linked, document.subject()) {
@@ -137,15 +127,42 @@ async fn push_tags<H: Host>(
     Ok(())
 }
 
+/// Puts a document under its digest and under all of `tags` with one request, and takes those away that the registry
+/// says it has written; whether the subject knows of the document.
+async fn push_together<H: Host>(
+    session: Session<'_, H>,
+    push: &Push<'_>,
+    tags: &mut Vec<&String>,
+) -> Result<bool> {
+    let Push { target, document, .. } = *push;
+    let (ours, count) = (document.digest(), tags.len());
+    let params: Vec<(&str, &str)> = tags.iter().map(|tag| ("tag", tag.as_str())).collect();
+    let query = Some(Url::query_of(&params)).filter(|query| !query.is_empty());
+    let put = Put { query: query.as_deref(), ..Put::of(ours.as_str(), document) };
+    match write(session, target, &put).await {
+        Ok(headers) => {
+            check_stated(&headers, ours)?;
+            let echoed = headers.get("oci-tag").unwrap_or_default();
+            tags.retain(|tag| !echoed.split(',').any(|echo| echo.trim() == tag.as_str()));
+            if tags.len() == count {
+                session.client.memory.quirks.remember(target.repository.domain(), Quirk::OneTag);
+            }
+            Ok(has_subject(&headers))
+        }
+        // A parameter that it does not know is no reason to refuse; some do.
+        Err(error) if count > 0 && problem::is_unsupported(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Puts a document under one tag, which pointed at `before` a moment ago; gives the headers of the answer.
 async fn put_tag<H: Host>(
     session: Session<'_, H>,
-    target: &Target<'_>,
-    document: &Document,
+    push: &Push<'_>,
     tag: &str,
-    expect: &Expect,
     before: Option<Digest>,
 ) -> Result<Headers> {
+    let Push { target, document, expect } = *push;
     let ours = document.digest();
     if *expect == Expect::Anything {
         let headers = put_document(session, target, document, tag, false).await?;

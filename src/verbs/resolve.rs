@@ -183,19 +183,7 @@ pub(crate) async fn walk<H: Host>(
 ) -> Result<Found> {
     let options = Options { policy: wanted.policy, host: wanted.host.as_ref(), docker_list: false };
     if root.kind() != Kind::Index {
-        let platform = platform_of(session, reference, &root).await?;
-        let descriptor = root.descriptor();
-        if !accepts(&wanted.platform, &platform, &options) {
-            return Err(only(wanted, &platform));
-        }
-        let found = Found {
-            descriptor,
-            document: Some(root),
-            selection: None,
-            entries: Vec::new(),
-            path: Vec::new(),
-        };
-        return Ok(found);
+        return single(session, reference, root, wanted, &options).await;
     }
     let mut first: Option<(Selection, Vec<Listed>)> = None;
     let mut path = Vec::new();
@@ -209,42 +197,79 @@ pub(crate) async fn walk<H: Host>(
             return Err(not_found(index.manifests(), &wanted.platform, &selection));
         };
         path.push(at);
-        let lasting = wanted.policy.checks_config();
-        let mut document = None;
-        match entry.media_type.family() {
-            Family::Index => {
-                if path.len() >= INDEX_DEPTH {
-                    let message = format!("indexes stand inside one another more than {INDEX_DEPTH} deep");
-                    return Err(Error::new(Code::IndexTooDeep, message));
-                }
-                let child = child(session, reference, &entry).await?;
-                expect_kind(&entry, &child, Kind::Index)?;
-                let parent = std::mem::replace(&mut index, child);
-                first.get_or_insert_with(|| (selection, parent.manifests().to_vec()));
-                continue;
+        if entry.media_type.family() == Family::Index {
+            if path.len() >= INDEX_DEPTH {
+                let message = format!("indexes stand inside one another more than {INDEX_DEPTH} deep");
+                return Err(Error::new(Code::IndexTooDeep, message));
             }
-            Family::Schema1 => {
-                let message = format!("entry {at} is a Docker schema 1 manifest");
-                return Err(Error::new(Code::Schema1Unsupported, message));
-            }
-            Family::Manifest if lasting && entry.platform.is_none() => {
-                let child = child(session, reference, &entry).await?;
-                let platform = platform_of(session, reference, &child).await?;
-                if !accepts(&wanted.platform, &platform, &options) {
-                    return Err(not_found(index.manifests(), &wanted.platform, &selection));
-                }
-                document = Some(child);
-            }
-            Family::Manifest => {}
-            _ if lasting => {
-                let message = format!("entry {at} matches, but is of type {}", entry.media_type);
-                return Err(Error::new(Code::MediaTypeUnsupported, message));
-            }
-            _ => {}
+            let child = child(session, reference, &entry).await?;
+            expect_kind(&entry, &child, Kind::Index)?;
+            let parent = std::mem::replace(&mut index, child);
+            first.get_or_insert_with(|| (selection, parent.manifests().to_vec()));
+            continue;
         }
+        let document = match wanted.policy.checks_config() {
+            true => manifest_of(session, reference, at, &entry).await?,
+            false if entry.media_type.family() == Family::Schema1 => return Err(schema1(at)),
+            false => None,
+        };
+        if let Some((_, platform)) = &document
+            && !accepts(&wanted.platform, platform, &options)
+        {
+            return Err(not_found(index.manifests(), &wanted.platform, &selection));
+        }
+        let document = document.map(|(document, _)| document);
         let (selection, entries) = first.unwrap_or_else(|| (selection, index.manifests().to_vec()));
         return Ok(Found { descriptor: entry, document, selection: Some(selection), entries, path });
     }
+}
+
+/// A root that is no index: it is what was asked for where its config fits the platform.
+async fn single<H: Host>(
+    session: Session<'_, H>,
+    reference: &Reference,
+    root: Document,
+    wanted: &Wanted,
+    options: &Options<'_>,
+) -> Result<Found> {
+    let platform = platform_of(session, reference, &root).await?;
+    if !accepts(&wanted.platform, &platform, options) {
+        return Err(only(wanted, &platform));
+    }
+    Ok(Found {
+        descriptor: root.descriptor(),
+        document: Some(root),
+        selection: None,
+        entries: Vec::new(),
+        path: Vec::new(),
+    })
+}
+
+/// The manifest behind an entry that does not state its platform, and the platform that its config states; none where
+/// the entry does. Fails for an entry that is no manifest.
+async fn manifest_of<H: Host>(
+    session: Session<'_, H>,
+    reference: &Reference,
+    at: usize,
+    entry: &Descriptor,
+) -> Result<Option<(Document, Platform)>> {
+    match entry.media_type.family() {
+        Family::Schema1 => Err(schema1(at)),
+        Family::Manifest if entry.platform.is_none() => {
+            let child = child(session, reference, entry).await?;
+            let platform = platform_of(session, reference, &child).await?;
+            Ok(Some((child, platform)))
+        }
+        Family::Manifest => Ok(None),
+        _ => {
+            let message = format!("entry {at} matches, but is of type {}", entry.media_type);
+            Err(Error::new(Code::MediaTypeUnsupported, message))
+        }
+    }
+}
+
+fn schema1(at: usize) -> Error {
+    Error::new(Code::Schema1Unsupported, format!("entry {at} is a Docker schema 1 manifest"))
 }
 
 /// The platform that the config of a manifest states; an empty one where there is no config.
