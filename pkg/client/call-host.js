@@ -33,7 +33,7 @@ function inThisContext(work) {
     });
 }
 
-/** How long a request is given whose answer nobody waits for. */
+/** How long a request is given whose answer no call waits for. */
 const FORGET_MS = 5_000;
 
 /** A number of milliseconds that a timer can count, or nothing. */
@@ -131,7 +131,7 @@ export function createHost({ fetch: ask = hostFetch, credentials, onEvent, timeo
   return call;
 }
 
-/** Nobody reads this answer's body. */
+/** This answer's body is not read. */
 function letGo({ body }) {
   void body?.cancel();
 }
@@ -202,7 +202,7 @@ export function until(promise, signal, limit) {
     stop = signal && onAbort(signal, () => reject(signal.reason));
     promise.then(resolve, reject);
   });
-  // Whichever it was: a timer that nobody waits for would keep the process alive.
+  // Whichever it was: a timer that no call waits for would keep the process alive.
   return first.finally(() => {
     clearTimeout(timer);
     stop?.();

@@ -58,7 +58,7 @@ export function bytesOf(value, name) {
   });
 }
 
-/** A copy of bytes: nobody else can change them, transfer them, or share them with another thread. */
+/** A copy of bytes: no other code can change them, transfer them, or share them with another thread. */
 export function ownBytes(value, name) {
   const bytes = bytesOf(value, name);
   // What is larger than all that is read is refused by its length alone.

@@ -10,10 +10,10 @@ const LONGEST_FACT = 1 << 12;
 const LONGEST_HEADER = 1 << 16;
 /** How much of a chunk crosses at once. */
 const PART = 1 << 20;
-/** How many causes are told: Node wraps twice, and nobody needs a ring followed. */
+/** How many causes are named: Node wraps twice, and a ring need not be followed. */
 const CAUSES = 4;
 const FACTS = ["name", "message", "code", "phase", "hint"];
-/** How many details of an error are told. */
+/** How many details of an error are shown. */
 const DETAILS = 16;
 
 /**
@@ -181,7 +181,7 @@ export function plainReader(reader, pace, wrong) {
     try {
       if (ArrayBuffer.isView(value)) return partsOf(value, "a chunk");
     } catch {
-      // Its buffer is somebody else's by now.
+      // Its buffer was transferred in the meantime.
     }
     throw wrong("it does not consist of bytes");
   };
@@ -201,7 +201,7 @@ export function plainReader(reader, pace, wrong) {
   };
 }
 
-/** Work whose outcome nobody waits for. */
+/** Work whose outcome no caller waits for. */
 async function quietly(work) {
   try {
     await work();

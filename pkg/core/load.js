@@ -60,7 +60,7 @@ class Instance {
     exports.__wbindgen_start();
   }
 
-  /** Runs a step of the core that nobody waits for: a trap in it must reach those who wait for its call. */
+  /** Runs a step of the core that no call waits for: a trap in it must reach those who wait for its call. */
   #guard(task) {
     try {
       task();
@@ -76,7 +76,7 @@ class Instance {
     const message = `the core failed${this.#panic ?? `: ${messageOf(thrown)}`}`;
     const facts = { code: "INTERNAL", message, cause: thrown };
     if (current === this) current = undefined;
-    // Which of them it was cannot always be told; most can be made again.
+    // Which of them it was is not always known; most can be made again.
     for (const reject of this.#pending) reject(new MultiarchError({ ...facts, retryable: true, hint: OTHERS }));
     this.#pending.clear();
     return new MultiarchError(facts);
@@ -85,7 +85,7 @@ class Instance {
   async run(work) {
     let reject;
     const broken = new Promise((_, fail) => (reject = fail));
-    // The work may break the instance before anybody waits for this.
+    // The work may break the instance before a caller waits for this.
     broken.catch(() => {});
     this.#pending.add(reject);
     try {

@@ -29,7 +29,7 @@ function keep(key, parsed, instance) {
 const kinds = [];
 const types = [];
 
-/** A manifest-endpoint body. The view is read from the core when somebody first looks at it. */
+/** A manifest-endpoint body. The view is read from the core when it is first used. */
 class Document {
   /** Stands for this document in `kept`, which must not keep its bytes. */
   #key = {};
@@ -86,7 +86,7 @@ class Document {
   #read() {
     if (!this.#view) {
       this.#view = JSON.parse(call((core, instance) => Document.parsed(this, core, instance).view()));
-      // Whoever holds one of these finds it among the entries.
+      // A caller who holds one of these finds it among the entries.
       this.#entries?.forEach((entry, at) => (this.#view.manifests[at] = entry));
       this.#entries = undefined;
     }
@@ -112,7 +112,7 @@ class Document {
   }
 }
 
-/** A new document of bytes that nobody else holds. */
+/** A new document of bytes that no other code holds. */
 function documentFrom(bytes, mediaType, digest) {
   const actual = digest === undefined || digest.startsWith("sha256:") ? hostDigest(bytes) : undefined;
   return call((core, instance) =>
@@ -195,7 +195,7 @@ export function selectionOf({ policy, chosen, candidates, path }, manifests) {
 const candidatesOf = ({ candidates }, manifests) =>
   candidates.map((candidate) => Object.freeze({ descriptor: manifests[candidate.index], ...candidate }));
 
-/** A selection whose candidates are made when somebody looks at them. */
+/** A selection whose candidates are made when they are first read. */
 function lazySelection(descriptor, index, policy, make) {
   let candidates;
   const read = () => (candidates ??= make());
