@@ -108,11 +108,11 @@ pub fn network_error(name: &str, code: &str, message: &str) -> Error {
         Code::ResponseInvalid => "the answer cannot be decoded",
         _ => "the request did not get through",
     };
-    let told = without_queries(message);
+    let said = without_queries(message);
     let mut text = what.to_owned();
-    if !told.is_empty() && kind != Code::Aborted {
+    if !said.is_empty() && kind != Code::Aborted {
         text.push_str(": ");
-        text.extend(told.chars().take(200));
+        text.extend(said.chars().take(200));
     }
     let mut error = Error::new(kind, text);
     if code == NO_CERTIFICATE {

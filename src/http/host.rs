@@ -29,7 +29,7 @@ pub trait Transport {
     /// has to. Fails as `send` does.
     async fn read_some(&self, body: &mut Self::Body, limit: usize) -> Result<Vec<u8>>;
 
-    /// Sends a request that nobody waits for, also after the call was aborted; whatever comes of it is
+    /// Sends a request that no call waits for, also after the call was aborted; whatever comes of it is
     /// ignored. For letting go of what a registry keeps for us.
     fn send_and_forget(&self, request: Request);
 }
@@ -70,7 +70,7 @@ pub trait Clock {
     /// Waits so many milliseconds. Fails with `ABORTED` or `TIMEOUT` when the call ends meanwhile.
     async fn sleep(&self, ms: u64) -> Result<()>;
 
-    /// Waits until the call is ended from outside, and says why; for ever where nobody can.
+    /// Waits until the call is ended from outside, and says why; for ever where that cannot be.
     async fn ended(&self) -> Error {
         std::future::pending().await
     }

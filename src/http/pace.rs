@@ -5,11 +5,11 @@
 //! * a **cool-down**: nothing is sent before the latest moment that the origin has asked for;
 //! * a **width**: 8 requests at a time to begin with, half of that after a 429 or 503, one more after 20 answers;
 //! * a **gap**: after a 429, requests go one by one at the pace that worked before it, and a tenth faster after
-//!   every 10 answers. Without it, whoever waited for the cool-down would run into the next 429 as a herd;
+//!   every 10 answers. Without it, all requests that waited for the cool-down would run into the next 429 at once;
 //! * a **credit** of extra requests: a fifth of the requests made, and a few for a client that has made none, so
 //!   that an origin that is down is not asked six times as often as one that is up.
 //!
-//! Nothing here waits or tells the time: [`crate::registry::send::attempts`] does.
+//! Nothing here waits or reads the clock: [`crate::registry::send::attempts`] does.
 
 use std::task::Waker;
 
@@ -29,8 +29,8 @@ pub(crate) struct Pace {
     most: u32,
     /// How many are under way.
     open: u32,
-    /// Who waits for a place, in order; and who has been given one and has not taken it yet.
-    line: Vec<(u64, Waker)>,
+    /// The requests that wait for a place, in order; and those that were given one and have not taken it yet.
+    queue: Vec<(u64, Waker)>,
     given: Vec<u64>,
     tickets: u64,
     /// Nothing is sent before.
@@ -52,13 +52,13 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// A lane in which at most `most` requests are ever under way.
+    /// A pace at which at most `most` requests are ever under way.
     pub(crate) fn new(most: u32) -> Pace {
         Pace {
             width: most.clamp(1, WIDTH),
             most: most.max(1),
             open: 0,
-            line: Vec::new(),
+            queue: Vec::new(),
             given: Vec::new(),
             tickets: 0,
             until: 0,
@@ -86,20 +86,20 @@ impl Pace {
         self.open += 1;
     }
 
-    /// A new ticket for the line.
+    /// A new ticket for the queue.
     pub(crate) fn ticket(&mut self) -> u64 {
         self.tickets += 1;
         self.tickets
     }
 
-    /// Whether the holder of `ticket` has been given a place; if not, it stands in line with `waker`. A request
+    /// Whether the holder of `ticket` has been given a place; if not, it stands in the queue with `waker`. A request
     /// that was sent before goes `first`.
     pub(crate) fn wait(&mut self, ticket: u64, first: bool, waker: &Waker) -> bool {
         if let Some(at) = self.given.iter().position(|given| *given == ticket) {
             self.given.swap_remove(at);
             return true;
         }
-        if let Some((_, known)) = self.line.iter_mut().find(|(known, _)| *known == ticket) {
+        if let Some((_, known)) = self.queue.iter_mut().find(|(known, _)| *known == ticket) {
             known.clone_from(waker);
             return false;
         }
@@ -107,14 +107,14 @@ impl Pace {
             return true;
         }
         let waiting = (ticket, waker.clone());
-        let at = if first { 0 } else { self.line.len() };
-        self.line.insert(at, waiting);
+        let at = if first { 0 } else { self.queue.len() };
+        self.queue.insert(at, waiting);
         false
     }
 
     /// The holder of `ticket` no longer waits. Gives who is next, where that frees a place.
     pub(crate) fn quit(&mut self, ticket: u64) -> Option<Waker> {
-        self.line.retain(|(known, _)| *known != ticket);
+        self.queue.retain(|(known, _)| *known != ticket);
         let at = self.given.iter().position(|given| *given == ticket)?;
         self.given.swap_remove(at);
         self.leave()
@@ -123,18 +123,18 @@ impl Pace {
     /// Frees a place. Gives who is next: the place is theirs.
     pub(crate) fn leave(&mut self) -> Option<Waker> {
         self.open = self.open.saturating_sub(1);
-        self.admit()
+        self.let_next()
     }
 
-    /// Gives a free place to who is next in line.
-    fn admit(&mut self) -> Option<Waker> {
+    /// Gives a free place to the request that is next in the queue.
+    fn let_next(&mut self) -> Option<Waker> {
         if self.open >= self.width {
             return None;
         }
-        if self.line.is_empty() {
+        if self.queue.is_empty() {
             return None;
         }
-        let (ticket, waker) = self.line.remove(0);
+        let (ticket, waker) = self.queue.remove(0);
         self.open += 1;
         self.given.push(ticket);
         Some(waker)
@@ -160,12 +160,12 @@ impl Pace {
         slot
     }
 
-    /// Whether nobody has a place or waits for one.
+    /// Whether no request has a place or waits for one.
     pub(crate) fn is_idle(&self) -> bool {
-        self.open == 0 && self.line.is_empty() && self.given.is_empty()
+        self.open == 0 && self.queue.is_empty() && self.given.is_empty()
     }
 
-    /// When the lane was last in use.
+    /// When the pace was last in use.
     pub(crate) fn last(&self) -> u64 {
         self.now.max(self.until)
     }
@@ -175,7 +175,7 @@ impl Pace {
         self.era
     }
 
-    /// An answer came that is no sign of trouble. Gives who may go now, where the lane has become wider.
+    /// An answer came that is no sign of trouble. Gives who may go now, where more may be under way now.
     pub(crate) fn answered(&mut self) -> Option<Waker> {
         self.answers = self.answers.saturating_add(1);
         self.steady += 1;
@@ -187,7 +187,7 @@ impl Pace {
         }
         self.steady = 0;
         self.width = (self.width + 1).min(self.most);
-        self.admit()
+        self.let_next()
     }
 
     /// The origin is too busy for what was sent in `era`: half as many requests from now on.
@@ -242,7 +242,7 @@ impl Pace {
         true
     }
 
-    /// A clock that was set back must not make anybody wait for the hours in between.
+    /// A clock that was set back must not make a request wait for the hours in between.
     fn see(&mut self, now: u64) {
         let back = self.now.saturating_sub(now);
         for time in [&mut self.until, &mut self.due, &mut self.since, &mut self.last_extra] {

@@ -10,7 +10,7 @@
 
 use crate::limits::SIZE;
 
-/// The longest wait that is told apart: what a number of JavaScript holds, in whole seconds.
+/// The longest wait that is distinguished: what a number of JavaScript holds, in whole seconds.
 const MOST_SECONDS: u64 = SIZE / 1000;
 
 /// The wait in milliseconds, counted from `now`: never shorter than asked, none for a time that has passed.

@@ -1,10 +1,9 @@
-//! A client as plain data: its options, and what it learns.
+//! A client as plain data, its options and what it learns; and a session, which is a client on a host.
 //!
 //! Nothing here sends or waits. Every call is a function over a [`Session`], in the file of its layer.
 
 use crate::registry::memory::Memory;
 use crate::registry::options::Options;
-use crate::registry::session::Session;
 
 /// A client of any number of registries. It keeps tokens and what it learned about each registry; calls may
 /// run side by side.
@@ -25,3 +24,19 @@ impl Client {
         Session { client: self, host }
     }
 }
+
+/// A client and the host that it works on. Two pointers, so it is handed on by value.
+pub struct Session<'a, H> {
+    /// The options, and what was learned.
+    pub(crate) client: &'a Client,
+    /// What sends, waits and finds credentials.
+    pub(crate) host: &'a H,
+}
+
+impl<H> Clone for Session<'_, H> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<H> Copy for Session<'_, H> {}

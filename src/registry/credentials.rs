@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
-use crate::registry::token::is_token;
+use crate::guard::{Guard, stands};
 use crate::text::base64;
 
 /// Who asks. Belongs to one registry and is sent nowhere else.
@@ -34,7 +34,7 @@ impl Credentials {
     /// Makes credentials of what a provider answered; all absent is none. A registry token wins over an identity
     /// token, and that over a password.
     ///
-    /// Names and passwords travel as base64, identity tokens in an escaped form: any text can be one. RFC 7617 forbids
+    /// Names and passwords are sent as base64, identity tokens in an escaped form: any text can be one. RFC 7617 forbids
     /// control characters, which no server checks and Google's `_json_key`, a file of several lines, needs. Fails with
     /// `OPTION_INVALID` for a registry token that no header can carry, for a user name with a colon, behind which a
     /// server would find another password, and for half a pair.
@@ -104,6 +104,11 @@ impl Credentials {
         let text = format!("{kind} {} {one} {two}", one.len());
         Digest::of(Algorithm::Sha256, text.as_bytes()).encoded().to_owned()
     }
+}
+
+/// Whether a header can carry the text: visible ASCII.
+pub(crate) fn is_token(text: &str) -> bool {
+    !text.is_empty() && (text.bytes().all(|byte| byte.is_ascii_graphic()) || !stands(Guard::TokenText))
 }
 
 impl fmt::Debug for Credentials {

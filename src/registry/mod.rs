@@ -1,17 +1,28 @@
-//! The distribution protocol, as far as reading and pushing manifests go.
+//! The distribution protocol, as far as reading and pushing manifests and blobs goes.
+//!
+//! A stack: every file calls only what stands below it, and every call is a function over a [`Session`].
 //!
 //! ```text
-//! endpoints    manifests, blobs, uploads, referrers          one request of the API, and what its answer has to be
-//! auth         authenticate  token_service  login            answers a 401
-//! send         scheme  redirects  attempts                   one call, until it has an answer
-//! answer       problem  pages  docker_words                  what a response means; pure
-//! trust        vet  owner                                    where a registry may send its clients
-//! memory       tokens  flights  bounded                      what a client learns
-//! ground       client  options  host  credentials  scope  token  challenge
+//! endpoints  one chapter of the distribution specification each: what is asked for, and what the answer has to be
+//!     │
+//! auth       authenticate    sends a call, and once more after a 401: the states of that are its table
+//!     │        token_service   answers a challenge      single_flight   calls wait for one another's token
+//!     │        login           the same with no scope
+//! send       scheme          https or http, and the registry's base URL
+//!     │        redirects       follows redirects, where trust lets them lead
+//!     │        attempts        one request, as often as http/retry says and not before its time
+//!     │        outcome         an answer or the error it stands for      retries   begins work again as a whole
+//!     │        call            a call and its answer, as data
+//! host       Transport::send
+//!
+//! ground     client  session                            options and memory; a client on a host
+//!            memory  tokens flights schemes paces quirks     what a client learns, each in one bounded map
+//!            answer  problem docker_words pages              what a response means; pure
+//!            trust   vet owner                               where a registry may send its clients
+//!            challenge  credentials  scope  token  options  host
 //! ```
 //!
-//! How a call travels: an endpoint says what it wants; `send` sends it straight away (no ping first), and
-//! only when the registry answers 401 does it read the challenge, get what is asked for, and send once more.
+//! A call is sent straight away, with no ping first; only when the registry answers 401 is its challenge read.
 //!
 //! ```text
 //! send ── 2xx ─────────────────────────────────────────────────────────────► answer
@@ -22,7 +33,7 @@
 //! ```
 //!
 //! Invariants: every document is verified against the digest that was asked for, or that the registry states;
-//! secrets go to the registry's own origin and to realms that [`trust::vet`] lets pass; no borrow of the state
+//! secrets go to the registry's own origin and to realms that [`trust::vet`] lets pass; no borrow of the memory
 //! lives across an await, so any number of calls may be under way.
 
 pub mod challenge;

@@ -16,7 +16,7 @@ pub(crate) struct Scope {
     pub(crate) actions: &'static [&'static str],
     /// Further repositories that are read from.
     pub(crate) sources: Vec<String>,
-    /// Whose it is: a digest of the credentials; empty for what concerns everybody alike.
+    /// Whose it is: a digest of the credentials; empty for what concerns all callers alike.
     pub(crate) identity: String,
 }
 

@@ -1,14 +1,14 @@
 //! Tokens: the request for one, and the answer of a token service.
 //!
 //! Source: distribution's token authentication (docs/spec/auth/token, jwt) and RFC 6749 for refresh tokens.
-//! Nothing here sends: [`crate::registry::token::token_service`] does, to URLs that were vetted.
+//! Nothing here sends: `auth/token_service` does, to URLs that were vetted.
 
 use crate::error::{Code, Error, Result};
-use crate::guard::{Guard, stands};
 use crate::http::url::Url;
 use crate::json;
 use crate::limits::TOKEN_LIFETIME_MS;
 use crate::registry::challenge::Challenge;
+use crate::registry::credentials::is_token;
 use crate::registry::scope::{Scope, scopes};
 
 /// The form that asks a token service for a token in exchange for a refresh token (OAuth2, RFC 6749 section 6).
@@ -70,7 +70,7 @@ pub(crate) fn parse_token(body: &[u8], sent: u64) -> Result<Token> {
         return Err(invalid("answered with a token that no header can carry"));
     }
     // Absent means 60 seconds (distribution's specification). The last tenth is not used: clocks drift and
-    // requests travel.
+    // requests take time.
     let seconds = member("expires_in").and_then(|value| value.integer()).unwrap_or(60);
     let lifetime = seconds.saturating_mul(1000).min(TOKEN_LIFETIME_MS);
     let refresh = member("refresh_token").and_then(|value| value.string());
@@ -80,9 +80,4 @@ pub(crate) fn parse_token(body: &[u8], sent: u64) -> Result<Token> {
         until: sent.saturating_add(lifetime - lifetime.div_ceil(10)),
         refresh: refresh.map(std::borrow::Cow::into_owned),
     })
-}
-
-/// Whether a header can carry the text: visible ASCII.
-pub(crate) fn is_token(text: &str) -> bool {
-    !text.is_empty() && (text.bytes().all(|byte| byte.is_ascii_graphic()) || !stands(Guard::TokenText))
 }

@@ -2,7 +2,7 @@
 //!
 //! The registry's list of errors decides: an error that says no more than its code becomes the code alone,
 //! `manifest unknown`; any other `code: message`. An OAuth error in the challenge comes first. Statuses from
-//! 500 and below 400 have no sentence here; only their number is told.
+//! 500 and below 400 have no sentence here; only their number is shown.
 
 use crate::http::message::Headers;
 use crate::json::{self, Type, Value, go, quote};
@@ -38,25 +38,25 @@ pub(crate) fn of(status: u16, headers: &Headers, body: &[u8]) -> Vec<String> {
         return Vec::new();
     }
     let mut sentences: Vec<String> = challenged(status, headers).into_iter().collect();
-    let told = told(status, headers, body);
-    match told {
-        Told::Sentences(list) => sentences.extend(list),
-        Told::Nothing(_) if status == 401 && sentences.is_empty() => {
+    match parsed(status, headers, body) {
+        Parsed::Sentences(list) => sentences.extend(list),
+        Parsed::Nothing(_) if status == 401 && sentences.is_empty() => {
             sentences.push("unauthorized: authentication required".to_owned());
         }
-        Told::Nothing(why) => sentences
+        Parsed::Nothing(why) => sentences
             .push(format!("error parsing HTTP {status} response body: {why}: {}", quote(&text(body)))),
     }
     sentences
 }
 
-enum Told {
+/// What the body of an answer says.
+enum Parsed {
     Sentences(Vec<String>),
     /// JSON in which no error can be found, and why.
     Nothing(String),
 }
 
-fn told(status: u16, headers: &Headers, body: &[u8]) -> Told {
+fn parsed(status: u16, headers: &Headers, body: &[u8]) -> Parsed {
     let kind = headers.get("content-type").unwrap_or_default().split(';').next().unwrap_or_default();
     let kind = kind.trim().to_ascii_lowercase();
     let by_status = |message: &str| {
@@ -66,7 +66,7 @@ fn told(status: u16, headers: &Headers, body: &[u8]) -> Told {
             429 => "toomanyrequests",
             _ => "unknown",
         };
-        Told::Sentences(vec![format!("{code}: {message}")])
+        Parsed::Sentences(vec![format!("{code}: {message}")])
     };
     if kind != "application/json" && kind != "application/vnd.api+json" {
         return by_status(&text(body));
@@ -74,7 +74,7 @@ fn told(status: u16, headers: &Headers, body: &[u8]) -> Told {
     let root = match json::parse(body) {
         Ok(root) => root,
         Err(error) => {
-            return Told::Nothing(go::error(body).unwrap_or_else(|| error.message().to_owned()));
+            return Parsed::Nothing(go::error(body).unwrap_or_else(|| error.message().to_owned()));
         }
     };
     if let Some(details) = string(root, "details") {
@@ -83,8 +83,8 @@ fn told(status: u16, headers: &Headers, body: &[u8]) -> Told {
     let errors: Vec<String> =
         member(root, "errors").into_iter().flat_map(Value::elements).map(sentence).collect();
     match errors.is_empty() {
-        true => Told::Nothing("no error details found in HTTP response body".to_owned()),
-        false => Told::Sentences(errors),
+        true => Parsed::Nothing("no error details found in HTTP response body".to_owned()),
+        false => Parsed::Sentences(errors),
     }
 }
 

@@ -121,7 +121,7 @@ pub(crate) fn error(subject: Subject<'_>, refusal: &Refusal<'_>) -> Error {
 
 /// Whether an answer says that the registry does not do what it was asked to do, rather than that it may not be done.
 /// "Not supported" has many spellings, and 400, 404 and 406 say it about what the specification lets a registry leave
-/// out only: whoever asks for something else must not take them for it.
+/// out only: an answer to any other request must not be taken for it.
 pub(crate) fn is_unsupported(error: &Error) -> bool {
     matches!(error.status(), Some(400 | 404 | 405 | 406 | 410 | 411 | 415 | 422)) || is_not_implemented(error)
 }

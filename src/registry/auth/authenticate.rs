@@ -32,6 +32,7 @@ use crate::registry::auth::single_flight::{Joined, join};
 use crate::registry::auth::states::{Asker, Leads, Purpose, State, is_challenge, is_refusal, reported};
 use crate::registry::auth::token_service::{self, Challenged, Grant, rejected, withheld};
 use crate::registry::challenge;
+use crate::registry::client::Session;
 use crate::registry::credentials::Credentials;
 use crate::registry::host::Host;
 use crate::registry::memory::flights::Lead;
@@ -39,7 +40,6 @@ use crate::registry::memory::tokens::Tokens;
 use crate::registry::scope::Scope;
 use crate::registry::send::call::{Answer, Call, ROOT};
 use crate::registry::send::{outcome, scheme};
-use crate::registry::session::Session;
 
 /// One call that is authenticated.
 struct Authentication<'a, H> {
@@ -208,7 +208,7 @@ impl<'a, H: Host> Authentication<'a, H> {
         Ok(State::Done(answer))
     }
 
-    /// Reads the challenge of a 401. One that brings none is asked for at the registry's root, unless that is what has
+    /// Reads the challenge of a 401. A missing one is asked for at the registry's root, unless that is what has
     /// answered.
     async fn read_challenge(
         &self,

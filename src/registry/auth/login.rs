@@ -5,10 +5,10 @@
 use crate::error::{Code, Error, Result};
 use crate::reference::Reference;
 use crate::registry::auth::authenticate;
+use crate::registry::client::Session;
 use crate::registry::host::Host;
 use crate::registry::send::call::{Call, ROOT};
 use crate::registry::send::outcome;
-use crate::registry::session::Session;
 
 /// Asks a registry, by its domain, for its root, with the host's credentials and no scope. False when it
 /// asked for no credentials, so that nothing is known of them.

@@ -9,9 +9,9 @@ use std::task::Poll;
 
 use crate::error::Result;
 use crate::http::host::or_ended;
+use crate::registry::client::Session;
 use crate::registry::host::Host;
 use crate::registry::memory::flights::{Flights, Lead, Outcome, Part, SharedOutcome};
-use crate::registry::session::Session;
 
 /// How a call goes on.
 pub(crate) enum Joined<'a, K: PartialEq, T> {

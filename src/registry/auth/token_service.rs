@@ -7,14 +7,13 @@ use crate::http::url::Url;
 use crate::limits::TOKEN_BYTES;
 use crate::registry::answer::problem::Subject;
 use crate::registry::challenge::{self, Challenge};
-use crate::registry::client::Client;
+use crate::registry::client::{Client, Session};
 use crate::registry::credentials::Credentials;
 use crate::registry::host::Host;
 use crate::registry::scope::Scope;
 use crate::registry::send::call::{Answer, Payload, ROOT};
 use crate::registry::send::outcome;
 use crate::registry::send::redirects::{self, Original};
-use crate::registry::session::Session;
 use crate::registry::token::{self, Token};
 use crate::registry::trust::{Channel, Trust, is_trusted, vet};
 
@@ -61,7 +60,7 @@ impl Challenged {
     }
 }
 
-/// Asks the registry's root for the challenge that a 401 did not bring: Google's registries send it
+/// Asks the registry's root for the challenge that a 401 was without: Google's registries send it
 /// there only.
 pub(crate) async fn ping<H: Host>(session: Session<'_, H>, base: &Url) -> Result<Vec<Challenge>> {
     let answer = redirects::follow(session, base, Original::get(base.below(ROOT))).await?;
@@ -291,7 +290,7 @@ fn rejected_by(who: &str, refusal: Error) -> Error {
         .with_detail("credentials", "refused")
 }
 
-/// The refusal of nobody, where credentials exist that were not sent to the token service at `origin`.
+/// The refusal of an anonymous call, where credentials exist that were not sent to the token service at `origin`.
 pub(crate) fn withheld(refusal: Error, origin: &str) -> Error {
     let message = format!(
         "{}; the credentials were not sent to {origin}, which is not known to belong to the registry",

@@ -30,7 +30,7 @@ pub(crate) struct Tokens {
     rotated: Bounded<(String, String), Rotated>,
     /// What was asked for the latest token of a scope.
     challenges: Bounded<Scope, Challenge>,
-    /// Token services that are not known to belong to the registry that names them: those who ask there are nobody.
+    /// Token services that are not known to belong to the registry that names them: they are asked anonymously.
     foreign: Bounded<Scope, String>,
     /// Tokens, as digests, that were refused as soon as they had been granted, and the registry's words.
     refused: Bounded<Scope, (Digest, Error)>,

@@ -15,11 +15,10 @@ use crate::http::retry::{Again, attempts, backoff, is_passing};
 use crate::http::retry_after;
 use crate::http::url::Url;
 use crate::limits::{LEAST_WAIT_MS, WAITING_MS, WIDTH_LIMIT};
-use crate::registry::client::Client;
+use crate::registry::client::{Client, Session};
 use crate::registry::host::Host;
 use crate::registry::memory::paces::SharedPace;
 use crate::registry::send::call::{Payload, Reply};
-use crate::registry::session::Session;
 
 /// A request that is about to be sent, once or several times.
 pub(crate) struct Outgoing<'a> {

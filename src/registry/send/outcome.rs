@@ -5,9 +5,9 @@ use crate::http::message::Response;
 use crate::http::url::Url;
 use crate::limits::ERROR_BYTES;
 use crate::registry::answer::problem::{self, Refusal, Subject};
+use crate::registry::client::Session;
 use crate::registry::host::Host;
 use crate::registry::send::call::{Answer, Call};
-use crate::registry::session::Session;
 
 /// Turns an answer that is no 200 into its error.
 pub(crate) async fn succeed<H: Host>(

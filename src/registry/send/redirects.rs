@@ -6,11 +6,10 @@ use crate::http::message::Method;
 use crate::http::retry::Again;
 use crate::http::url::Url;
 use crate::limits::REDIRECTS;
-use crate::registry::client::Client;
+use crate::registry::client::{Client, Session};
 use crate::registry::host::Host;
 use crate::registry::send::attempts::{self, Outgoing};
 use crate::registry::send::call::{Answer, Payload, ROOT, Reply};
-use crate::registry::session::Session;
 use crate::registry::trust::{Channel, Trust, UNNAMED, vet};
 
 /// The original request, before any redirect.

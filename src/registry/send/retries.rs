@@ -7,9 +7,9 @@ use crate::http::host::Retrying;
 use crate::http::message::Method;
 use crate::http::retry::{Work, backoff};
 use crate::http::url::Url;
+use crate::registry::client::Session;
 use crate::registry::host::Host;
 use crate::registry::send::attempts::{pace_of, tried};
-use crate::registry::session::Session;
 
 /// How often a piece of work has failed.
 pub(crate) struct Retries<'a, H> {

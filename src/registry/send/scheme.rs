@@ -6,12 +6,11 @@ use crate::guard::{Guard, stands};
 use crate::http::retry::Again;
 use crate::http::url::{Scheme, Url};
 use crate::registry::answer::problem;
-use crate::registry::client::Client;
+use crate::registry::client::{Client, Session};
 use crate::registry::host::Host;
 use crate::registry::send::call::{Answer, Call};
 use crate::registry::send::redirects;
 use crate::registry::send::redirects::Original;
-use crate::registry::session::Session;
 
 /// The first request: finds out which scheme the registry speaks, once.
 pub(crate) async fn open<H: Host>(
@@ -77,7 +76,7 @@ async fn open_loopback<H: Host>(
     }
     match send(session, call, https, authorization.clone()).await {
         Err(error)
-            // Who waits for a line leaves the first message of TLS unanswered.
+            // A server that waits for a line leaves the first message of TLS unanswered.
             if matches!(
                 error.code(),
                 Code::PlainHttp | Code::ConnectionRefused | Code::Network | Code::Timeout
@@ -196,7 +195,7 @@ fn leads_to_tls_here(refusal: &Error) -> bool {
     Url::parse(origin).is_ok_and(|url| url.scheme() == Scheme::Https && url.machine().is_loopback())
 }
 
-/// Whether an answer in http was a registry's, as far as that can be told: a success that is no page, a challenge, JSON,
+/// Whether an answer in http was a registry's, as far as that can be seen: a success that is no page, a challenge, JSON,
 /// or the name of the API; and what passes, which says nothing about the protocol. Of an answer from where a redirect
 /// led, a success alone, and none that came by TLS from this machine: the registry there answers for itself.
 fn is_registry<B>(answer: &Answer<B>) -> bool {

@@ -79,7 +79,7 @@ pub fn vet(channel: Channel<'_>, registry: &Url, target: &Url) -> Result<Trust> 
                 return Ok(Trust::Credentials);
             }
             let refuse = |reason| Err(refused(Code::LocationRefused, registry, target, reason));
-            // Whoever may name the place of an upload may reach into this network with a body of its choice
+            // A registry that may name the place of an upload may reach into this network with a body of its choice
             // (SSRF), and have what it stored there answer for the registry. Naming it does not help.
             if leads_inside(registry, target) && stands(Guard::UploadPrivate) {
                 return refuse("it is in a private network");
@@ -98,7 +98,7 @@ pub fn vet(channel: Channel<'_>, registry: &Url, target: &Url) -> Result<Trust> 
         Channel::Link { page } => {
             // A next page is asked for at the URL of the listing; of the link nothing but its query is used. What
             // proxies change of a link is no difference then: its scheme, its port, and what stands before its path.
-            // Another host would be a blind request for somebody else (GHSA-h7vf-4x9w-h99v) if it were followed, and
+            // Another host would be a blind request for another party (GHSA-h7vf-4x9w-h99v) if it were followed, and
             // another path leads to a listing that was not asked for: neither query means anything here.
             if page.machine() != target.machine() && stands(Guard::LinkOrigin) {
                 return Err(refused(Code::LinkRefused, registry, target, "that is another host"));
@@ -131,7 +131,7 @@ fn vet_realm(trusted: &[String], registry: &Url, target: &Url) -> Result<Trust> 
     }
     let same_machine = registry.machine() == target.machine();
     if target.scheme() == Scheme::Http && stands(Guard::RealmHttp) {
-        // A realm in the clear undoes the registry's TLS: whoever is on the path reads the password
+        // A realm in the clear undoes the registry's TLS: an attacker on the path reads the password
         // (CVE-2026-48978). A registry that is itself in the clear has nothing to undo on its own machine.
         return if same_machine && registry.scheme() == Scheme::Http {
             Ok(Trust::Credentials)
@@ -143,7 +143,7 @@ fn vet_realm(trusted: &[String], registry: &Url, target: &Url) -> Result<Trust> 
         return Ok(Trust::Credentials);
     }
     match (registry.machine(), target.machine()) {
-        // 169.254.169.254 and its like answer with a cloud machine's own credentials; and nobody issues
+        // 169.254.169.254 and its like answer with a cloud machine's own credentials; and no authority issues
         // tokens for a name from a bare address (CVE-2026-33540).
         (_, Machine::Literal(_)) if stands(Guard::RealmLiteral) => refuse("it is a literal address"),
         // A public registry has no business with names that mean something only inside this network.
@@ -161,7 +161,7 @@ fn vet_redirect(registry: &Url, from: &Url, target: &Url) -> Result<Trust> {
     let refuse = |reason| Err(refused(Code::RedirectRefused, registry, target, reason));
     let leaves_tls = from.scheme() == Scheme::Https && target.scheme() == Scheme::Http;
     if leaves_tls && stands(Guard::RedirectHttp) {
-        // Content is verified, but who asks for what would be told to everyone on the path, and a digest
+        // Content is verified, but who asks for what would be seen by everyone on the path, and a digest
         // that was not asked for by name has nothing to be verified against.
         return refuse("it leads from https to http");
     }
