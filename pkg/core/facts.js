@@ -85,6 +85,10 @@ export const VIEW_ERRORS = {
     retryable: false,
     hint: "Check the path and its permissions.",
   },
+  FILE_UNWRITABLE: {
+    retryable: false,
+    hint: "Check the permissions of the file and its folder, and the space on the disk.",
+  },
   PLATFORM_NOT_FOUND: {
     retryable: false,
     hint: "Ask for one of the platforms that exist, or add the missing one to the index.",

@@ -21,10 +21,7 @@ const CHANGES = {
 export function createManifests(options) {
   const { client, store = memoryStore() } = optionsOf(options, "createManifests", MANIFESTS);
   const run = runnerOf(client);
-  for (const method of METHODS) {
-    const found = guarded("store", () => store?.[method]);
-    if (typeof found !== "function") throw optionInvalid(`store takes an object with a method ${method}`);
-  }
+  checkStore(store);
 
   /** A call of the core with the store among its arguments. */
   const asking = (name, given) => ({ ask, host, glue }) =>
@@ -80,6 +77,14 @@ export function createManifests(options) {
       }
     }),
   };
+}
+
+/** OPTION_INVALID for what lacks a method of a store. */
+function checkStore(store) {
+  for (const method of METHODS) {
+    const found = guarded("store", () => store?.[method]);
+    if (typeof found !== "function") throw optionInvalid(`store takes an object with a method ${method}`);
+  }
 }
 
 /** What a method of `callStore` threw, as the core's calls throw it. */

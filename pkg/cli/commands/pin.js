@@ -3,6 +3,7 @@
 import { chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { pid } from "node:process";
 
+import { VIEW_ERRORS } from "../../core/facts.js";
 import { MultiarchError, parseReference } from "../../entry/command.js";
 import { connect } from "../setup/connection.js";
 import { unreadable } from "../setup/files.js";
@@ -102,7 +103,8 @@ async function replace(file, text) {
     await rename(unfinished, target);
   } catch (error) {
     if (unfinished) await rm(unfinished, { force: true });
-    throw new MultiarchError({ code: "FILE_UNWRITABLE", message: `cannot write ${file}: ${error.code}`, cause: error });
+    const message = `cannot write ${file}: ${error.code}`;
+    throw new MultiarchError({ code: "FILE_UNWRITABLE", message, ...VIEW_ERRORS.FILE_UNWRITABLE, cause: error });
   }
 }
 

@@ -7,7 +7,7 @@ const MAX_LINES: usize = 60;
 const MAX_PARAMETERS: usize = 5;
 
 /// Folders in which some functions are still too large; one without any has to be struck off.
-const KNOWN: [&str; 2] = ["pkg/lists/", "src/"];
+const KNOWN: [&str; 1] = ["src/"];
 
 #[derive(Debug, PartialEq, Eq)]
 struct Function {
