@@ -15,7 +15,7 @@ use crate::media_type::MediaType;
 use crate::platform::Platform;
 use crate::selection::{Candidate, Options, Selection, choose, select};
 
-/// A parsed document. Its lists cross only when somebody asks for them.
+/// A parsed document. Its lists cross only when the caller asks for them.
 #[wasm_bindgen]
 pub struct Document(manifest::Document);
 

@@ -82,17 +82,17 @@ async fn delete_one<H: Host>(session: Session<'_, H>, reference: &Reference) -> 
 
 /// The refusal of a deletion, under the code that says what can be done.
 fn explained(error: Error, tag: Option<&str>) -> Error {
-    let told = match error.detail("registryCode") {
+    let stated = match error.detail("registryCode") {
         Some(crate::error::Detail::Text(code)) => code.clone(),
         _ => String::new(),
     };
-    let is = |code: &str| told == code;
+    let is = |code: &str| stated == code;
     let recoded = |code: Code| error.recoded(code);
     match (error.status(), tag) {
         (Some(405 | 501), _) => recoded(Code::DeleteUnsupported),
         _ if is("UNSUPPORTED") => recoded(Code::DeleteUnsupported),
         // distribution 2 takes the tag for a digest that is not one.
-        (Some(400), Some(_)) if is("DIGEST_INVALID") || told.is_empty() => recoded(Code::DeleteUnsupported)
+        (Some(400), Some(_)) if is("DIGEST_INVALID") || stated.is_empty() => recoded(Code::DeleteUnsupported)
             .with_hint(
                 "This registry deletes no single tag. Deleting the digest that it points at would remove every \
                  other tag of that manifest as well; name the digest if that is what you want.",

@@ -27,7 +27,7 @@ use crate::registry::endpoints::put::{
 };
 use crate::registry::endpoints::referrers::refer;
 use crate::registry::{Host, Session};
-use crate::verbs::transfer::{Broken, bring};
+use crate::verbs::transfer::{Broken, transfer};
 
 /// What is published, and in which way.
 pub(crate) struct Plan<'a> {
@@ -173,8 +173,8 @@ pub(crate) async fn execute<'a, H: Host>(
     for level in plan.levels.iter().rev() {
         // An index may list a document that stands beside it.
         for is_index in [false, true] {
-            // One with a subject is put although it is there: whether its subject knows of it is told by
-            // the answer alone, and a copy that was interrupted may not have come to that.
+            // One with a subject is put although it is there: whether its subject knows of it, only
+            // the answer says, and a copy that was interrupted may not have come to that.
             let payloads = level.iter().map(|part| part.payload).filter(|payload| {
                 (absent.contains(payload.digest()) || payload.subject().is_some())
                     && payload.is_index() == is_index
@@ -245,7 +245,7 @@ async fn deliver<'a, H: Host>(
     let is_absent = plan.looks == Looks::Parts;
     let limit = if is_absent { PARALLEL } else { PARALLEL_BLOBS };
     each(blobs, limit, |blob| async move {
-        match bring(session, target, blob.from, blob.descriptor, is_absent).await {
+        match transfer(session, target, blob.from, blob.descriptor, is_absent).await {
             Ok(()) => Ok(()),
             // Its owner serves it elsewhere, and registries need not hold it.
             Err(Broken::Source(error, _)) if blob.is_optional && error.code() == Code::BlobUnknown => Ok(()),

@@ -86,9 +86,9 @@ pub async fn mount_blob<H: Host>(
     }
 }
 
-/// Brings a blob from the repository of `from` into the target, unless the target is known not to hold it:
+/// Copies or mounts a blob from the repository of `from` into the target, unless the target is known not to hold it:
 /// mounted where both are of one registry, else a piece at a time.
-pub(crate) async fn bring<H: Host>(
+pub(crate) async fn transfer<H: Host>(
     session: Session<'_, H>,
     target: &Target<'_>,
     from: &Reference,
@@ -109,7 +109,7 @@ pub(crate) async fn bring<H: Host>(
                 return Ok(());
             }
             Ok(Mounted::No(opened)) => upload = Some(*opened),
-            // Whoever may not take it from there may still bring it.
+            // A caller that may not mount it may still copy it.
             Err(error) if problem::is_unsupported(&error) || matches!(error.status(), Some(401 | 403)) => {
                 unmounted = Some(error);
             }
@@ -134,7 +134,7 @@ pub(crate) async fn bring<H: Host>(
         if matches!(error.code(), Code::DigestMismatch | Code::SizeMismatch) {
             return Err(Broken::Source(about(from, error), None));
         }
-        // Content that broke off on its way cannot be told from an upload that did; both begin anew.
+        // Content that broke off on its way looks the same as an upload that did; both begin anew.
         retries.count(error).map_err(refused)?;
     }
 }

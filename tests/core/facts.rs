@@ -45,7 +45,11 @@ const RAISED: [(&str, &str, &[Code]); 4] = [
             Code::HelperTimeout,
         ],
     ),
-    ("VIEW_ERRORS", "by the command line and the page", &[Code::FileUnreadable, Code::FileUnwritable, Code::PlatformNotFound]),
+    (
+        "VIEW_ERRORS",
+        "by the command line and the page",
+        &[Code::FileUnreadable, Code::FileUnwritable, Code::PlatformNotFound],
+    ),
 ];
 
 /// Text as JavaScript spells it.

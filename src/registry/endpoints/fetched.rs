@@ -14,7 +14,7 @@ use crate::registry::host::Host;
 use crate::registry::send::call::Call;
 use crate::registry::session::Session;
 
-/// All four types, always: a registry that is not told about indexes picks a platform on its own, or says
+/// All four types, always: a registry that does not hear of indexes picks a platform on its own, or says
 /// that the manifest is unknown. [`crate::media_type`] is where the names come from.
 pub(crate) const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
     application/vnd.oci.image.manifest.v1+json, \

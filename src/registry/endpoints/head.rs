@@ -21,19 +21,19 @@ use crate::registry::send::outcome;
 use crate::registry::session::Session;
 
 /// What a registry says of a manifest.
-pub(crate) enum Told<B> {
+pub(crate) enum Stated<B> {
     /// The headers of a HEAD.
     Headers(Headers),
     /// The answer to a GET, its body unread.
     Document(Response<B>),
 }
 
-impl<B> Told<B> {
+impl<B> Stated<B> {
     /// The headers of either.
     pub(crate) fn headers(&self) -> &Headers {
         match self {
-            Told::Headers(headers) => headers,
-            Told::Document(response) => &response.headers,
+            Stated::Headers(headers) => headers,
+            Stated::Document(response) => &response.headers,
         }
     }
 }
@@ -47,7 +47,7 @@ pub(crate) async fn headers<H: Host>(
     session: Session<'_, H>,
     call: &Call<'_>,
     is_enough: impl Fn(&Headers) -> bool,
-) -> Result<Told<H::Body>> {
+) -> Result<Stated<H::Body>> {
     let domain = call.repository.domain();
     let mut is_refused = false;
     if !session.client.memory.quirks.has(domain, Quirk::NoHead) {
@@ -57,10 +57,14 @@ pub(crate) async fn headers<H: Host>(
         is_refused = !is_believed(status, headers);
         match (status, is_refused) {
             (_, true) => {}
-            (200, false) if is_enough(headers) => return Ok(Told::Headers(answer.response.headers)),
+            (200, false) if is_enough(headers) => return Ok(Stated::Headers(answer.response.headers)),
             (200, false) => {}
             // No success, so this fails.
-            _ => return outcome::succeed(session, &head, answer).await.map(|(told, _)| Told::Document(told)),
+            _ => {
+                return outcome::succeed(session, &head, answer)
+                    .await
+                    .map(|(response, _)| Stated::Document(response));
+            }
         }
     }
     let get = Call { method: Method::Get, ..*call };
@@ -69,7 +73,7 @@ pub(crate) async fn headers<H: Host>(
     if is_refused {
         session.client.memory.quirks.remember(domain, Quirk::NoHead);
     }
-    Ok(Told::Document(response))
+    Ok(Stated::Document(response))
 }
 
 /// Reads and verifies the document that came in place of headers. Fails as [`manifest`] does.

@@ -11,7 +11,7 @@ use crate::reference::Reference;
 use crate::registry::answer::headers::descriptor_of;
 use crate::registry::answer::problem::about;
 use crate::registry::endpoints::fetched::{fetch, judge, manifest_call, manifest_tail};
-use crate::registry::endpoints::head::{self, Told};
+use crate::registry::endpoints::head::{self, Stated};
 use crate::registry::host::Host;
 use crate::registry::session::Session;
 
@@ -27,13 +27,13 @@ pub async fn head<H: Host>(session: Session<'_, H>, reference: &Reference) -> Re
         let call = manifest_call(reference, &tail);
         let described = |headers: &Headers| {
             descriptor_of(headers)
-                .filter(|told| reference.digest().is_none_or(|digest| *digest == told.digest))
+                .filter(|found| reference.digest().is_none_or(|digest| *digest == found.digest))
         };
         match head::headers(session, &call, |headers| described(headers).is_some()).await? {
-            Told::Document(response) => {
+            Stated::Document(response) => {
                 head::read_document(session, &call, reference, response).await.map(|it| it.descriptor())
             }
-            Told::Headers(headers) => {
+            Stated::Headers(headers) => {
                 described(&headers).ok_or_else(|| Error::new(Code::Internal, "a HEAD without a descriptor"))
             }
         }

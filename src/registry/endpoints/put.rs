@@ -19,7 +19,7 @@ use crate::registry::auth::authenticate;
 use crate::registry::client::Client;
 use crate::registry::endpoints::fetched::ACCEPT;
 use crate::registry::endpoints::head;
-use crate::registry::endpoints::head::Told;
+use crate::registry::endpoints::head::Stated;
 use crate::registry::host::Host;
 use crate::registry::send::call::{Call, Payload};
 use crate::registry::send::outcome;
@@ -92,9 +92,9 @@ async fn holds<H: Host>(
     let held = match tail.starts_with("manifests") {
         true => {
             let call = Call { accept: Some(ACCEPT), ..call };
-            head::headers(session, &call, |_| true).await.map(|told| is_it(told.headers()))
+            head::headers(session, &call, |_| true).await.map(|stated| is_it(stated.headers()))
         }
-        // A GET in place of a HEAD would bring the content. What is there is sent once more instead.
+        // A GET in place of a HEAD would transfer the content. What is there is sent once more instead.
         false => {
             let answer = authenticate::send(session, &Call { method: Method::Head, ..call }).await;
             answer.map(|answer| answer.response.status == 200 && is_it(&answer.response.headers))
@@ -123,8 +123,8 @@ pub(crate) async fn tag_digest<H: Host>(
     };
     let look = async {
         match head::headers(session, &call, |headers| stated_digest(headers).is_some()).await? {
-            Told::Headers(headers) => Ok(stated_digest(&headers)),
-            Told::Document(response) => {
+            Stated::Headers(headers) => Ok(stated_digest(&headers)),
+            Stated::Document(response) => {
                 let document = head::read_document(session, &call, &reference, response).await?;
                 Ok(Some(document.digest().clone()))
             }
@@ -164,7 +164,7 @@ pub(crate) async fn put_document<H: Host>(
     };
     is_there(session, target, &put, error).await?;
     match document.subject() {
-        // Whether the registry has told the subject is said by an answer to a put alone.
+        // Whether the registry has listed it with its subject, only the answer to a put says.
         Some(_) => write(session, target, &Put::of(document.digest().as_str(), document)).await,
         None => Ok(Headers::new()),
     }

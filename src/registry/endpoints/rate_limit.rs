@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_number_and_its_window_are_read() {
-        for (value, told) in [
+        for (value, expected) in [
             ("100;w=21600", (Some(100), Some(21_600))),
             (" 20 ; w=60 ", (Some(20), Some(60))),
             ("5000", (Some(5000), None)),
@@ -79,7 +79,7 @@ mod tests {
             ("", (None, None)),
             ("99999999999999999999", (None, None)),
         ] {
-            assert_eq!(parse(value), told, "{value}");
+            assert_eq!(parse(value), expected, "{value}");
         }
     }
 }

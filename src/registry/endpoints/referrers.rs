@@ -63,7 +63,7 @@ pub async fn referrers<H: Host>(
     let listed = referrer_page(session, &subject, &digest, artifact_type, page).await;
     let (mut referrers, next) = listed.map_err(|error| about(reference, error))?;
     if let Some(wanted) = artifact_type {
-        // Whoever filters says so (`OCI-Filters-Applied`), and filtering again does no harm.
+        // A registry that filters says so (`OCI-Filters-Applied`), and filtering again does no harm.
         let is_wanted = |referrer: &Descriptor| referrer.artifact_type.as_deref() == Some(wanted);
         referrers.retain(|referrer| referrer.sound().is_some_and(is_wanted));
     }
@@ -106,7 +106,7 @@ async fn listed<H: Host>(
     page: &Page<'_>,
 ) -> Result<Option<(Vec<Listed>, Option<String>)>> {
     let answer = match authenticate::send(session, call).await {
-        // To a login page, which nobody needs to see.
+        // To a login page, which is no listing.
         Err(error) if matches!(error.code(), Code::RedirectRefused | Code::RedirectLimit) => {
             return Ok(None);
         }
@@ -159,6 +159,18 @@ async fn tagged_referrers<H: Host>(
     Err(Error::new(Code::NotAnIndex, message))
 }
 
+/// How a list of referrers describes a document. Source: distribution-spec, "Listing Referrers".
+fn referrer(document: &Document) -> Descriptor {
+    Descriptor {
+        artifact_type: document
+            .artifact_type()
+            .map(str::to_owned)
+            .or_else(|| document.config().map(|config| config.media_type.to_string())),
+        annotations: document.annotations().clone(),
+        ..document.descriptor()
+    }
+}
+
 /// Adds a document to the index under the referrers tag of its subject.
 pub(crate) async fn refer<H: Host>(
     session: Session<'_, H>,
@@ -167,14 +179,7 @@ pub(crate) async fn refer<H: Host>(
     subject: &Digest,
 ) -> Result<()> {
     let tag = referrers_tag(subject);
-    let entry = Descriptor {
-        artifact_type: document
-            .artifact_type()
-            .map(str::to_owned)
-            .or_else(|| document.config().map(|config| config.media_type.to_string())),
-        annotations: document.annotations().clone(),
-        ..document.descriptor()
-    };
+    let entry = referrer(document);
     let media_type = &MediaType::parse(OCI_INDEX)?;
     // Calls of this client do not get in each other's way: one after the other lists what it has pushed.
     let domain = target.repository.domain();
@@ -182,7 +187,7 @@ pub(crate) async fn refer<H: Host>(
     let _lock = lock(session, list).await?;
     let mut waits = VISIBLE_MS.into_iter();
     let mut retries = Retries::of(session, Work::Write, Method::Put);
-    // Read once more after each write: somebody else may have written at the same time, or the registry
+    // Read once more after each write: another client may have written at the same time, or the registry
     // shows what was written only later.
     for at in 0..VISIBLE_MS.len() + 2 {
         if at > 1 {

@@ -115,8 +115,8 @@ impl<H: Host> Upload<'_, H> {
             let error = match self.request(Method::Patch, None, &headers, Some(rest)).await {
                 Ok(answer) => {
                     // Most say how much they have; one that has less than it was given gets the rest.
-                    let told = held(&answer.response.headers);
-                    let partly = told.filter(|told| *told > self.held && *told < end);
+                    let stated = held(&answer.response.headers);
+                    let partly = stated.filter(|stated| *stated > self.held && *stated < end);
                     self.held = partly.unwrap_or(end);
                     continue;
                 }
@@ -165,7 +165,7 @@ impl<H: Host> Upload<'_, H> {
                 return Err(error);
             }
             if !bytes.is_empty() {
-                // How much of it is there cannot be told from what was there before.
+                // How much of it is there does not follow from what was there before.
                 return Err(lost("the content did not get through"));
             }
             retries.wait(&self.at, error).await?;
@@ -238,8 +238,8 @@ impl<H: Host> Drop for Upload<'_, H> {
     }
 }
 
-/// How many bytes an answer says are there: `Range: 0-1023`. One byte and none are told apart by nobody; none is
-/// what is meant.
+/// How many bytes an answer says are there: `Range: 0-1023`. `0-0` is ambiguous; registries send it for an empty
+/// upload, so it counts as none.
 fn held(headers: &Headers) -> Option<u64> {
     let range = headers.get("range")?.trim();
     let range = range.strip_prefix("bytes=").unwrap_or(range);

@@ -6,9 +6,6 @@ use super::tree::{File, files};
 const MAX_LINES: usize = 60;
 const MAX_PARAMETERS: usize = 5;
 
-/// Folders in which some functions are still too large; one without any has to be struck off.
-const KNOWN: [&str; 1] = ["src/"];
-
 #[derive(Debug, PartialEq, Eq)]
 struct Function {
     name: String,
@@ -169,12 +166,7 @@ fn functions_are_short_and_take_little() {
     files.retain(|file| {
         !file.path.starts_with("tests/") && file.has_extension(&["rs", "js", "mjs"]) && file.stem() != "tests"
     });
-    let is_known = |file: &&File| KNOWN.iter().any(|folder| file.path.starts_with(folder));
-    enforce(files.iter().filter(|file| !is_known(file)), unwieldy);
-    for folder in KNOWN {
-        let inside = files.iter().filter(|file| file.path.starts_with(folder));
-        assert!(inside.flat_map(unwieldy).next().is_some(), "strike off {folder}");
-    }
+    enforce(&files, unwieldy);
 }
 
 #[test]
