@@ -15,7 +15,7 @@
 //!     │        call            a call and its answer, as data
 //! host       Transport::send
 //!
-//! ground     client  session                            options and memory; a client on a host
+//! ground     client                                     options and memory; a client on a host
 //!            memory  tokens flights schemes paces quirks     what a client learns, each in one bounded map
 //!            answer  problem docker_words pages              what a response means; pure
 //!            trust   vet owner                               where a registry may send its clients
@@ -49,11 +49,10 @@ pub(crate) mod memory;
 pub(crate) mod options;
 pub(crate) mod scope;
 pub(crate) mod send;
-pub(crate) mod session;
 pub(crate) mod token;
 
 pub use auth::login::login;
-pub use client::Client;
+pub use client::{Client, Session};
 pub use credentials::Credentials;
 pub use endpoints::blobs::blob;
 pub(crate) use endpoints::blobs::config_bytes;
@@ -68,4 +67,3 @@ pub use endpoints::uploads::{Mounted, mount, open_upload};
 pub use host::{Host, Keyring};
 pub use options::{Insecure, Options};
 pub use send::scheme::origin_of;
-pub use session::Session;

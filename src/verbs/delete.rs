@@ -10,6 +10,7 @@ use crate::http::retry::Work;
 use crate::reference::Reference;
 use crate::registry::answer::problem::about;
 use crate::registry::auth::authenticate;
+use crate::registry::client::Session;
 use crate::registry::endpoints::put::Target;
 use crate::registry::endpoints::put::tag_digest;
 use crate::registry::host::Host;
@@ -17,7 +18,6 @@ use crate::registry::send::call::Call;
 use crate::registry::send::outcome;
 use crate::registry::send::retries::Retries;
 use crate::registry::send::scheme;
-use crate::registry::session::Session;
 
 /// Deletes a tag; or, for a reference with a digest and no tag, that manifest and every tag that points at
 /// it. For a reference with both, the tag, where it points at that digest.

@@ -17,6 +17,7 @@ use crate::manifest::Document;
 use crate::reference::Reference;
 use crate::registry::answer::problem;
 use crate::registry::answer::problem::about;
+use crate::registry::client::Session;
 use crate::registry::endpoints::put::tag_digest;
 use crate::registry::endpoints::put::url_of;
 use crate::registry::endpoints::put::write;
@@ -26,7 +27,6 @@ use crate::registry::endpoints::referrers::refer;
 use crate::registry::host::Host;
 use crate::registry::memory::quirks::Quirk;
 use crate::registry::send::retries::Retries;
-use crate::registry::session::Session;
 
 /// What a tag has to be before it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]

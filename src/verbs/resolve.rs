@@ -26,6 +26,7 @@ use crate::platform::Platform;
 use crate::reference::Reference;
 use crate::registry::answer::problem;
 use crate::registry::answer::problem::about;
+use crate::registry::client::Session;
 use crate::registry::endpoints::blobs::config_bytes;
 use crate::registry::endpoints::fetched::{Fetched, fetch};
 use crate::registry::endpoints::fetched::{manifest_tail, page};
@@ -33,7 +34,6 @@ use crate::registry::endpoints::manifests::child;
 use crate::registry::endpoints::manifests::document;
 use crate::registry::endpoints::manifests::head;
 use crate::registry::host::Host;
-use crate::registry::session::Session;
 use crate::selection::{Options, Selection, Wanted, accepts, not_found, select};
 
 /// What a reference resolved to.

@@ -9,6 +9,7 @@ use crate::http::retry::Work;
 use crate::reference::Reference;
 use crate::registry::answer::problem;
 use crate::registry::answer::problem::about;
+use crate::registry::client::Session;
 use crate::registry::endpoints::blobs;
 use crate::registry::endpoints::content::Content;
 use crate::registry::endpoints::put::Target;
@@ -20,7 +21,6 @@ use crate::registry::endpoints::uploads::mount;
 use crate::registry::endpoints::uploads::open_upload;
 use crate::registry::host::Host;
 use crate::registry::send::retries::Retries;
-use crate::registry::session::Session;
 
 /// Why a blob did not arrive.
 pub(crate) enum Broken {

@@ -11,13 +11,13 @@ use crate::limits::CONFIG_BYTES;
 use crate::reference::Reference;
 use crate::registry::answer::problem::{self, about};
 use crate::registry::auth::authenticate;
+use crate::registry::client::Session;
 use crate::registry::endpoints::fetched::page;
 use crate::registry::endpoints::manifests::check_size;
 use crate::registry::endpoints::read::read_whole;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
 use crate::registry::send::outcome;
-use crate::registry::session::Session;
 
 /// A blob of the reference's repository, its body unread. The caller verifies the digest while it reads,
 /// and the length where `Content-Length` stands without `Content-Encoding`.

@@ -6,9 +6,9 @@ use crate::error::{Code, Error, Result};
 use crate::limits::CHUNK_TRIES;
 use crate::reference::Reference;
 use crate::registry::auth::authenticate;
+use crate::registry::client::Session;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
-use crate::registry::session::Session;
 
 /// A body that has to be what a digest and a size promise.
 pub(crate) struct Content<'a, H: Host> {

@@ -9,10 +9,10 @@ use crate::manifest::Document;
 use crate::reference::Reference;
 use crate::registry::answer::headers::{declared_type, stated_digest};
 use crate::registry::answer::problem;
+use crate::registry::client::Session;
 use crate::registry::endpoints::read::read_whole;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
-use crate::registry::session::Session;
 
 /// All four types, always: a registry that does not hear of indexes picks a platform on its own, or says
 /// that the manifest is unknown. [`crate::media_type`] is where the names come from.

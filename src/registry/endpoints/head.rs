@@ -13,12 +13,12 @@ use crate::manifest::Document;
 use crate::reference::Reference;
 use crate::registry::answer::problem;
 use crate::registry::auth::authenticate;
+use crate::registry::client::Session;
 use crate::registry::endpoints::fetched::{Fetched, fetch_by, judge};
 use crate::registry::host::Host;
 use crate::registry::memory::quirks::Quirk;
 use crate::registry::send::call::Call;
 use crate::registry::send::outcome;
-use crate::registry::session::Session;
 
 /// What a registry says of a manifest.
 pub(crate) enum Stated<B> {

@@ -10,10 +10,10 @@ use crate::manifest::Document;
 use crate::reference::Reference;
 use crate::registry::answer::headers::descriptor_of;
 use crate::registry::answer::problem::about;
+use crate::registry::client::Session;
 use crate::registry::endpoints::fetched::{fetch, judge, manifest_call, manifest_tail};
 use crate::registry::endpoints::head::{self, Stated};
 use crate::registry::host::Host;
-use crate::registry::session::Session;
 
 /// The descriptor of what a reference points at (`latest` where it says nothing): media type, digest and
 /// size. One HEAD; a GET where the answer to HEAD does not say it all or cannot be believed.

@@ -17,6 +17,7 @@ use crate::registry::answer::problem;
 use crate::registry::answer::problem::about;
 use crate::registry::auth::authenticate;
 use crate::registry::client::Client;
+use crate::registry::client::Session;
 use crate::registry::endpoints::fetched::ACCEPT;
 use crate::registry::endpoints::head;
 use crate::registry::endpoints::head::Stated;
@@ -24,7 +25,6 @@ use crate::registry::host::Host;
 use crate::registry::send::call::{Call, Payload};
 use crate::registry::send::outcome;
 use crate::registry::send::scheme;
-use crate::registry::session::Session;
 
 /// Where a push goes, and which repositories of the same registry it takes blobs from.
 pub struct Target<'a> {

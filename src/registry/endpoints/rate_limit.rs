@@ -3,8 +3,8 @@
 //! Source: Docker's documentation of pull limits (`ratelimit-limit: 100;w=21600`) and the IETF draft it comes from. A
 //! HEAD is what is asked, and GET only where that is refused: Docker Hub does not count a HEAD as a pull.
 
+use crate::registry::client::Session;
 use crate::registry::endpoints::head;
-use crate::registry::session::Session;
 use serde::Serialize;
 
 use crate::error::Result;

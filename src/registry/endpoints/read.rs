@@ -5,11 +5,11 @@ use crate::http::message::{Headers, Read, Response};
 use crate::http::retry::Work;
 use crate::http::url::Url;
 use crate::registry::auth::authenticate;
+use crate::registry::client::Session;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
 use crate::registry::send::outcome;
 use crate::registry::send::retries::Retries;
-use crate::registry::session::Session;
 
 /// The headers of the answer to a call that reads, its URL, and the first `limit` bytes of its body. A body that
 /// breaks off is asked for again, as a request without an answer is.

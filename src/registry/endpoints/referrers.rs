@@ -22,6 +22,7 @@ use crate::registry::answer::problem;
 use crate::registry::answer::problem::about;
 use crate::registry::auth::authenticate;
 use crate::registry::auth::single_flight::lock;
+use crate::registry::client::Session;
 use crate::registry::endpoints::manifests::document;
 use crate::registry::endpoints::manifests::head;
 use crate::registry::endpoints::put::url_of;
@@ -32,7 +33,6 @@ use crate::registry::host::Host;
 use crate::registry::send::call::Call;
 use crate::registry::send::outcome;
 use crate::registry::send::retries::Retries;
-use crate::registry::session::Session;
 
 /// A page of referrers.
 #[derive(Clone, Debug, PartialEq, Eq)]

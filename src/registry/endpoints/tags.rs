@@ -11,11 +11,11 @@ use crate::reference::Reference;
 use crate::registry::answer::pages::Page;
 use crate::registry::answer::problem::{self, about};
 use crate::registry::client::Client;
+use crate::registry::client::Session;
 use crate::registry::endpoints::fetched;
 use crate::registry::endpoints::read::read_whole;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
-use crate::registry::session::Session;
 
 /// One page of a tag listing.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -22,6 +22,7 @@ use crate::limits::{CHUNK_BYTES, CHUNK_LIMIT};
 use crate::registry::answer::problem::{self, about};
 use crate::registry::auth::authenticate;
 use crate::registry::client::Client;
+use crate::registry::client::Session;
 use crate::registry::endpoints::content::Content;
 use crate::registry::endpoints::put::{Target, check_stated, holds_blob};
 use crate::registry::host::Host;
@@ -30,7 +31,6 @@ use crate::registry::send::call::{Answer, Call, Payload};
 use crate::registry::send::outcome;
 use crate::registry::send::redirects::{self, Original};
 use crate::registry::send::retries::Retries;
-use crate::registry::session::Session;
 use crate::registry::trust::{Channel, Trust, vet};
 
 /// An upload that the registry keeps open. Dropped before it is done, it is cancelled.

@@ -7,7 +7,7 @@ use super::tree::{File, files};
 const LAYERS: [&[&str]; 8] = [
     &["challenge", "credentials", "host", "options", "scope", "token"],
     &["answer", "memory", "trust"],
-    &["client", "session"],
+    &["client"],
     &["send"],
     &["auth"],
     &["endpoints"],
