@@ -44,7 +44,7 @@ impl Policy {
         POLICIES.iter().find(|(_, policy)| *policy == self).map_or("", |(name, _)| name)
     }
 
-    /// Whether a chosen entry without a platform stands only if [`accepts`] takes the platform in its config.
+    /// Whether a chosen entry without a platform stands only if [`accepts`](crate::selection::accepts) takes the platform in its config.
     pub fn checks_config(self) -> bool {
         matches!(self, Policy::Containerd | Policy::Strict)
     }

@@ -32,7 +32,7 @@ use crate::verbs;
 
 /// Docker's text for what `reference` names, with `:latest` where it has neither tag nor digest. Ends with a
 /// newline. An image costs one request, with `verbose` two; an index one, with `verbose` one more for each
-/// entry. Fails like [`registry::manifest`], with `MEDIA_TYPE_UNSUPPORTED` for a document that is not
+/// entry. Fails like [`crate::verbs::manifest`], with `MEDIA_TYPE_UNSUPPORTED` for a document that is not
 /// JSON, and with `MANIFEST_TOO_LARGE` for more text than is printed.
 pub async fn inspect<H: Host>(
     session: Session<'_, H>,

@@ -9,7 +9,7 @@
 //! then the list, under every tag  ◄────────────────────────────────────────────────────┘
 //! ```
 //!
-//! The steps and their order are those of [`crate::verbs::publish`]; the words of its failures are docker's.
+//! The steps and their order are those of `verbs::publish`; the words of its failures are docker's.
 
 use crate::docker::drafts::draft::Entry;
 use crate::docker::drafts::plan::{Child, Plan, blob_name, plan};

@@ -22,7 +22,7 @@ use crate::registry::send::outcome;
 /// A blob of the reference's repository, its body unread. The caller verifies the digest while it reads,
 /// and the length where `Content-Length` stands without `Content-Encoding`.
 ///
-/// Fails as [`head`] does; a blob that is not there is `BLOB_UNKNOWN`.
+/// Fails as [`head`](crate::registry::head) does; a blob that is not there is `BLOB_UNKNOWN`.
 pub async fn blob<H: Host>(
     session: Session<'_, H>,
     reference: &Reference,

@@ -35,7 +35,7 @@ pub struct RateLimit {
     pub source: Option<String>,
 }
 
-/// Asks for a manifest's headers and reads what they say about limits. Fails as [`head`] does.
+/// Asks for a manifest's headers and reads what they say about limits. Fails as [`head`](crate::registry::head) does.
 pub async fn rate_limit<H: Host>(session: Session<'_, H>, reference: &Reference) -> Result<RateLimit> {
     let reference = &reference.with_default_tag();
     let ask = async {

@@ -48,7 +48,7 @@ pub struct ReferrerPage {
 /// A page of what refers to a manifest, of one artifact type or of any; `page` is what the page before said
 /// under `next`. A tag is resolved first.
 ///
-/// Fails as [`head`] and [`tags`] do, and with the codes of [`Document::parse`].
+/// Fails as [`head`](crate::registry::head) and [`tags`](crate::registry::tags) do, and with the codes of [`Document::parse`].
 pub async fn referrers<H: Host>(
     session: Session<'_, H>,
     reference: &Reference,

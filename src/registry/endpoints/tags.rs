@@ -29,7 +29,7 @@ pub struct TagPage {
 /// A page of a repository's tags; `page` is what the page before said under `next`. The page size is the
 /// registry's choice: some refuse a number they find too large.
 ///
-/// Fails as [`head`] does, with `LINK_REFUSED` or `PAGE_LIMIT` for a next page that leads astray,
+/// Fails as [`head`](crate::registry::head) does, with `LINK_REFUSED` or `PAGE_LIMIT` for a next page that leads astray,
 /// and with `RESPONSE_INVALID` or `RESPONSE_TOO_LARGE`.
 pub async fn tags<H: Host>(
     session: Session<'_, H>,
