@@ -62,10 +62,12 @@ class Client {
   async resolve(reference, options) {
     const given = referenceText(reference, "resolve(reference)");
     const wanted = wantedOf(options, "resolve");
-    const found = JSON.parse(await this.#ask(options, "resolve", { reference: given, wanted }));
-    const { descriptor, reference: resolved, selection, manifests, path } = found;
-    if (!selection) return { ...descriptor, reference: resolved };
-    return { ...descriptor, reference: resolved, selection: selectionOf({ ...selection, path }, manifests) };
+    return this.#run(options, async ({ ask, instance }) => {
+      const [text, root] = await ask("resolve", { reference: given, wanted });
+      const { descriptor, reference: resolved, path } = JSON.parse(text);
+      if (!root) return { ...descriptor, reference: resolved };
+      return { ...descriptor, reference: resolved, selection: selectionOf(root, instance, { ...wanted, path }) };
+    });
   }
 
   /** The document that a reference names, verified; with `platform`, the one of the entry for it. */

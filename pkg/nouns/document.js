@@ -176,32 +176,31 @@ export function selectPlatform(index, platform, options) {
     const parsed = Document.parsed(document, core, instance);
     const index = parsed.choose(wanted, policy, host);
     const descriptor = index === undefined ? undefined : Document.entry(document, index, parsed);
-    const select = () => call((core, instance) => Document.parsed(document, core, instance).select(wanted, policy, host));
-    return lazySelection(descriptor, index, policy ?? POLICIES[0], () =>
-      candidatesOf(JSON.parse(select()), document.manifests));
+    return lazySelection(descriptor, index, { platform: wanted, policy, host }, document);
   });
 }
 
-/** A selection with the descriptors that its positions stand for. */
-export function selectionOf({ policy, chosen, candidates, path }, manifests) {
-  return Object.freeze({
-    ...(chosen === undefined ? undefined : { descriptor: manifests[chosen], index: chosen }),
-    policy,
-    candidates: candidatesOf({ candidates }, manifests),
-    ...(path && { path }),
-  });
+/** The selection from the core's index `root` by which `path` was gone down. */
+export function selectionOf(root, instance, { path, ...wanted }) {
+  const document = documentOf(root, instance);
+  return lazySelection(Document.entry(document, path[0], root), path[0], { ...wanted, path }, document);
 }
 
 const candidatesOf = ({ candidates }, manifests) =>
   candidates.map((candidate) => Object.freeze({ descriptor: manifests[candidate.index], ...candidate }));
 
-/** A selection whose candidates are made when they are first read. */
-function lazySelection(descriptor, index, policy, make) {
+/** A selection whose candidates, with the reason of every entry, are made when they are first read. */
+function lazySelection(descriptor, index, { platform, policy, host, path }, document) {
   let candidates;
-  const read = () => (candidates ??= make());
-  const selection = index === undefined
-    ? { policy, get candidates() { return read(); } }
-    : { descriptor, index, policy, get candidates() { return read(); } };
+  const select = () => call((core, instance) => Document.parsed(document, core, instance).select(platform, policy, host));
+  const selection = {
+    ...(index !== undefined && { descriptor, index }),
+    policy: policy ?? POLICIES[0],
+    get candidates() {
+      return (candidates ??= candidatesOf(JSON.parse(select()), document.manifests));
+    },
+    ...(path && { path }),
+  };
   return Object.freeze(Object.defineProperty(selection, INSPECT, SHOWN));
 }
 

@@ -35,7 +35,7 @@ struct View<'a> {
 
 /// A selection, with positions where the facade puts descriptors.
 #[derive(Serialize)]
-pub(super) struct SelectionView<'a> {
+struct SelectionView<'a> {
     policy: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     chosen: Option<usize>,

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::call::Call;
 use super::config;
-use super::document::{Document, SelectionView};
+use super::document::Document;
 use super::objects::is_absent;
 use super::options::{self, Fields};
 use super::thrown::json;
@@ -21,12 +21,7 @@ use crate::{registry, verbs};
 struct Resolution<'a> {
     descriptor: &'a Descriptor,
     reference: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    selection: Option<SelectionView<'a>>,
-    /// The entries that the selection counts, and the position chosen in each index from the root down.
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    manifests: &'a [Listed],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    /// The position chosen in each index from the root down.
     path: &'a [usize],
 }
 
@@ -69,18 +64,18 @@ fn stated_size(headers: &Headers) -> JsValue {
     stated.map_or(JsValue::UNDEFINED, |size| JsValue::from_f64(size as f64))
 }
 
-/// The descriptor that `reference` names, as JSON; with `wanted`, the one of the entry for a platform.
+/// The descriptor that `reference` names, as JSON; with `wanted`, the one of the entry for a platform, and the index that it
+/// was chosen from.
 pub(super) async fn resolve(call: &Call) -> Result<JsValue> {
     let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
     let resolved = verbs::resolve(call.session(), &reference, wanted.as_ref()).await?;
     let text = json(&Resolution {
         descriptor: &resolved.descriptor,
         reference: &resolved.reference,
-        selection: resolved.selection.as_ref().map(SelectionView::from),
-        manifests: &resolved.entries,
         path: &resolved.path,
     });
-    Ok(JsValue::from_str(&text))
+    let root = resolved.root.map(Document::new);
+    Ok(Array::of2(&JsValue::from_str(&text), &root.into()).into())
 }
 
 /// The document that `reference` names; with `wanted`, the one for a platform.

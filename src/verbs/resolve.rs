@@ -17,7 +17,7 @@
 //! | more than four indexes inside one another | `INDEX_TOO_DEEP` | the others follow until the registry tires |
 //! | an entry whose type or size the document contradicts | an error | the document is not what the index promises |
 
-use crate::descriptor::{Descriptor, Listed};
+use crate::descriptor::Descriptor;
 use crate::error::{Code, Error, Result};
 use crate::limits::INDEX_DEPTH;
 use crate::manifest::{Document, ImageConfig, Kind};
@@ -34,7 +34,7 @@ use crate::registry::endpoints::manifests::child;
 use crate::registry::endpoints::manifests::document;
 use crate::registry::endpoints::manifests::head;
 use crate::registry::host::Host;
-use crate::selection::{Options, Selection, Wanted, accepts, not_found, select};
+use crate::selection::{Entries, Options, Selection, Wanted, accepts, choose, not_found, select};
 
 /// What a reference resolved to.
 #[derive(Clone, Debug)]
@@ -43,12 +43,23 @@ pub struct Resolved {
     pub descriptor: Descriptor,
     /// A reference that pins it: `domain/path@digest`, with the tag where the tag points at it.
     pub reference: String,
-    /// The choice in the root index; none where nothing was chosen.
-    pub selection: Option<Selection>,
-    /// The entries of the root index, which the selection counts.
-    pub entries: Vec<Listed>,
+    /// The root index; none where nothing was chosen.
+    pub root: Option<Document>,
     /// The position chosen in each index, from the root down.
     pub path: Vec<usize>,
+}
+
+impl Resolved {
+    /// The choice in the root index with the reason of every entry, for what was `wanted`; none where nothing was chosen.
+    pub fn selection(&self, wanted: &Wanted) -> Option<Selection> {
+        self.root.as_ref().map(|root| select(root.manifests(), &wanted.platform, &options(wanted, root)))
+    }
+}
+
+/// How an index is chosen from.
+fn options<'a>(wanted: &'a Wanted, index: &Document) -> Options<'a> {
+    let docker_list = index.media_type().as_str() == DOCKER_LIST;
+    Options { policy: wanted.policy, host: wanted.host.as_ref(), docker_list }
 }
 
 /// Where a walk ended.
@@ -56,8 +67,7 @@ pub(crate) struct Found {
     pub(crate) descriptor: Descriptor,
     /// The document, where it had to be read on the way.
     pub(crate) document: Option<Document>,
-    selection: Option<Selection>,
-    entries: Vec<Listed>,
+    root: Option<Document>,
     path: Vec<usize>,
 }
 
@@ -151,13 +161,7 @@ pub async fn resolve<H: Host>(
     let Some(wanted) = wanted else {
         let descriptor = head(session, reference).await?;
         let pinned = reference.with_digest(&descriptor.digest).canonical();
-        return Ok(Resolved {
-            descriptor,
-            reference: pinned,
-            selection: None,
-            entries: Vec::new(),
-            path: Vec::new(),
-        });
+        return Ok(Resolved { descriptor, reference: pinned, root: None, path: Vec::new() });
     };
     let root = document(session, reference).await?;
     let found = walk(session, reference, root, wanted).await.map_err(|error| about(reference, error))?;
@@ -168,8 +172,7 @@ pub async fn resolve<H: Host>(
     Ok(Resolved {
         descriptor: found.descriptor,
         reference: pinned.canonical(),
-        selection: found.selection,
-        entries: found.entries,
+        root: found.root,
         path: found.path,
     })
 }
@@ -181,20 +184,16 @@ pub(crate) async fn walk<H: Host>(
     root: Document,
     wanted: &Wanted,
 ) -> Result<Found> {
-    let options = Options { policy: wanted.policy, host: wanted.host.as_ref(), docker_list: false };
     if root.kind() != Kind::Index {
-        return single(session, reference, root, wanted, &options).await;
+        return single(session, reference, root, wanted).await;
     }
-    let mut first: Option<(Selection, Vec<Listed>)> = None;
+    let mut first: Option<Document> = None;
     let mut path = Vec::new();
     let mut index = root;
     loop {
-        let docker_list = index.media_type().as_str() == DOCKER_LIST;
-        let options = Options { docker_list, ..options };
-        let selection = select(index.manifests(), &wanted.platform, &options);
-        let chosen = selection.chosen.and_then(|at| Some((at, index.manifests().get(at)?.sound()?.clone())));
-        let Some((at, entry)) = chosen else {
-            return Err(not_found(index.manifests(), &wanted.platform, &selection));
+        let options = options(wanted, &index);
+        let Some((at, entry)) = chosen(&index, wanted, &options) else {
+            return Err(absent(&index, wanted, &options));
         };
         path.push(at);
         if entry.media_type.family() == Family::Index {
@@ -205,7 +204,7 @@ pub(crate) async fn walk<H: Host>(
             let child = child(session, reference, &entry).await?;
             expect_kind(&entry, &child, Kind::Index)?;
             let parent = std::mem::replace(&mut index, child);
-            first.get_or_insert_with(|| (selection, parent.manifests().to_vec()));
+            first.get_or_insert(parent);
             continue;
         }
         let document = match wanted.policy.checks_config() {
@@ -216,12 +215,23 @@ pub(crate) async fn walk<H: Host>(
         if let Some((_, platform)) = &document
             && !accepts(&wanted.platform, platform, &options)
         {
-            return Err(not_found(index.manifests(), &wanted.platform, &selection));
+            return Err(absent(&index, wanted, &options));
         }
         let document = document.map(|(document, _)| document);
-        let (selection, entries) = first.unwrap_or_else(|| (selection, index.manifests().to_vec()));
-        return Ok(Found { descriptor: entry, document, selection: Some(selection), entries, path });
+        return Ok(Found { descriptor: entry, document, root: Some(first.unwrap_or(index)), path });
     }
+}
+
+/// The entry that is chosen from an index, and its position.
+fn chosen(index: &Document, wanted: &Wanted, options: &Options<'_>) -> Option<(usize, Descriptor)> {
+    let at = choose(index, &wanted.platform, options)?;
+    Some((at, index.entry(at)?.sound()?.clone()))
+}
+
+/// The error for an index without an entry for the platform.
+fn absent(index: &Document, wanted: &Wanted, options: &Options<'_>) -> Error {
+    let selection = select(index.manifests(), &wanted.platform, options);
+    not_found(index.manifests(), &wanted.platform, &selection)
 }
 
 /// A root that is no index: it is what was asked for where its config fits the platform.
@@ -230,19 +240,12 @@ async fn single<H: Host>(
     reference: &Reference,
     root: Document,
     wanted: &Wanted,
-    options: &Options<'_>,
 ) -> Result<Found> {
     let platform = platform_of(session, reference, &root).await?;
-    if !accepts(&wanted.platform, &platform, options) {
+    if !accepts(&wanted.platform, &platform, &options(wanted, &root)) {
         return Err(only(wanted, &platform));
     }
-    Ok(Found {
-        descriptor: root.descriptor(),
-        document: Some(root),
-        selection: None,
-        entries: Vec::new(),
-        path: Vec::new(),
-    })
+    Ok(Found { descriptor: root.descriptor(), document: Some(root), root: None, path: Vec::new() })
 }
 
 /// The manifest behind an entry that does not state its platform, and the platform that its config states; none where

@@ -70,7 +70,7 @@ fn run(client: &Client, host: &Host<Replay<'_>>, call: &Value) -> Result<Value> 
         "head" => block_on(registry::head(client.on(host), &reference)).map(|descriptor| json!(descriptor)),
         "resolve" => block_on(verbs::resolve(client.on(host), &reference, wanted)).map(|resolved| {
             json!({"digest": resolved.descriptor.digest, "mediaType": resolved.descriptor.media_type,
-                "reference": resolved.reference, "path": resolved.path, "chosen": resolved.selection.map(|s| s.chosen)})
+                "reference": resolved.reference, "path": resolved.path, "chosen": wanted.and_then(|wanted| resolved.selection(wanted)).map(|selection| selection.chosen)})
         }),
         "manifest" => block_on(verbs::manifest(client.on(host), &reference, wanted)).map(
             |document| json!({"digest": document.digest().as_str(), "kind": document.kind().as_str(), "size": document.size()}),

@@ -109,8 +109,8 @@ fn four_indexes_are_followed_and_a_fifth_is_refused() {
     let resolved =
         block_on(verbs::resolve(Client::default().on(&memory), &reference, Some(&wanted))).unwrap();
     assert_eq!(resolved.path, [0, 0, 0, 0]);
-    assert_eq!(resolved.selection.unwrap().chosen, Some(0));
-    assert_eq!(resolved.entries.len(), 1);
+    assert_eq!(resolved.selection(&wanted).unwrap().chosen, Some(0));
+    assert_eq!(resolved.root.unwrap().manifests().len(), 1);
 
     let mut memory = Host::<Registry>::default();
     let reference = nest(&mut memory, 5);
