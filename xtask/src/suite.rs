@@ -57,7 +57,7 @@ const PROGRAMS: [Program; 5] = [
 ];
 
 /// A test that takes longer hangs.
-const TIMEOUT_MS: u32 = 240_000;
+const TIMEOUT_MS: u32 = 420_000;
 
 pub(crate) fn run_all(project: &Project) -> Result<()> {
     run(project, &SUITES)
