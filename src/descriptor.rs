@@ -55,16 +55,19 @@ impl Descriptor {
     }
 }
 
-/// BuildKit's annotations: what an entry is that stands beside an image, and the image that it is about.
-const REFERENCE_TYPE: &str = "vnd.docker.reference.type";
-const REFERENCE_DIGEST: &str = "vnd.docker.reference.digest";
+/// BuildKit's annotation for what an entry is that stands beside an image.
+pub const REFERENCE_TYPE: &str = "vnd.docker.reference.type";
+/// BuildKit's annotation for the image that an entry is about: its digest.
+pub const REFERENCE_DIGEST: &str = "vnd.docker.reference.digest";
+/// What BuildKit calls an attestation in [`REFERENCE_TYPE`].
+pub const ATTESTATION: &str = "attestation-manifest";
 
 impl Descriptor {
     /// Whether this is an attestation as BuildKit puts it into an index: a manifest about an image, and no image.
     ///
     /// Source: BuildKit, docs/attestations/attestation-storage.md.
     pub fn is_attestation(&self) -> bool {
-        self.annotations.get(REFERENCE_TYPE) == Some("attestation-manifest")
+        self.annotations.get(REFERENCE_TYPE) == Some(ATTESTATION)
     }
 
     /// The digest of the image that an entry of the same index is about, as BuildKit states it.

@@ -1,34 +1,24 @@
 /** Calls that are made of others: many references at once, and the tags in which a digest is found. */
 
 import { digestText, optionsOf, referenceText, textsOf } from "../core/arguments.js";
+import { DOCKER_LIST, INDEX_DEPTH, OCI_INDEX } from "../core/facts.js";
 import { init } from "../core/load.js";
+import { inParallel } from "../core/parallel.js";
 import { parseDigest } from "../nouns/digest.js";
 import { parseReference } from "../nouns/reference.js";
 import { optionalSignal } from "./call-host.js";
 
 /** How many references are under way at once. What goes to one registry, the client paces. */
 const AT_ONCE = 16;
-/** How deep indexes inside indexes are followed, as by `resolve`. */
-const DEPTH = 4;
 
 /** Resolves each reference once: results in the order asked, errors in their places. */
 export async function resolveAll(client, references, options) {
   const given = textsOf(references, "resolveAll(references)");
   const found = new Map();
-  const queue = [...new Set(given)];
-  await inParallel(queue.length, async (at) => {
-    const reference = queue[at];
+  await inParallel([...new Set(given)], AT_ONCE, async (reference) => {
     found.set(reference, await client.resolve(reference, options).catch((error) => error));
   });
   return given.map((reference) => found.get(reference));
-}
-
-async function inParallel(count, work) {
-  let next = 0;
-  const run = async () => {
-    while (next < count) await work(next++);
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, run));
 }
 
 /**
@@ -94,10 +84,10 @@ class Search {
   async #read(index, depth) {
     const { manifests } = await this.client.manifest(`${this.name}@${index}`, { signal: this.signal });
     const found = manifests.filter(({ digest }) => digest === this.wanted).map(({ platform }) => platform);
-    const nested = depth < DEPTH ? manifests.filter(({ mediaType, problem }) => !problem && isIndex(mediaType)) : [];
+    const nested = depth < INDEX_DEPTH ? manifests.filter(({ mediaType, problem }) => !problem && isIndex(mediaType)) : [];
     for (const { digest } of nested) found.push(...(await this.#within(digest, depth + 1)));
     return found;
   }
 }
 
-const isIndex = (mediaType) => /\.(index\.v1|manifest\.list\.v2)\+json$/.test(mediaType);
+const isIndex = (mediaType) => mediaType === OCI_INDEX || mediaType === DOCKER_LIST;

@@ -104,6 +104,9 @@ export const ALGORITHMS = ["sha256", "sha384", "sha512"];
 /** How many entries an index may have. */
 export const INDEX_ENTRIES = 10000;
 
+/** How many indexes inside one another are followed. */
+export const INDEX_DEPTH = 4;
+
 /** The largest manifest or index that is read. */
 export const MANIFEST_BYTES = 8388608;
 
@@ -121,3 +124,15 @@ export const version = "0.1.0";
 
 /** The media type of an OCI image index. */
 export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+
+/** The media type of a Docker manifest list. */
+export const DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+
+/** BuildKit's annotation for what an entry is. */
+export const REFERENCE_TYPE = "vnd.docker.reference.type";
+
+/** BuildKit's annotation for the image that an entry is about. */
+export const REFERENCE_DIGEST = "vnd.docker.reference.digest";
+
+/** What BuildKit calls an attestation. */
+export const ATTESTATION = "attestation-manifest";

@@ -1,13 +1,11 @@
 /** Indexes that are made of entries. */
 
+import { DOCKER_LIST, OCI_INDEX } from "../core/facts.js";
 import { optionInvalid } from "../core/errors.js";
 import { guarded, isNothing, listOf, optionsOf } from "../core/arguments.js";
 import { editIndex } from "./edit.js";
 
-const TYPES = {
-  oci: "application/vnd.oci.image.index.v1+json",
-  docker: "application/vnd.docker.distribution.manifest.list.v2+json",
-};
+const TYPES = { oci: OCI_INDEX, docker: DOCKER_LIST };
 const ORDERS = { given: "given", platform: "platform" };
 
 const OPTIONS = {

@@ -2,18 +2,14 @@
 
 import { MultiarchError } from "../core/errors.js";
 import { fieldsOf, guarded } from "../core/arguments.js";
+import { ATTESTATION, REFERENCE_DIGEST, REFERENCE_TYPE } from "../core/facts.js";
 import { documentGiven, parseManifest } from "../nouns/document.js";
-
-/** BuildKit's annotations. Source: BuildKit, docs/attestations/attestation-storage.md. */
-const TYPE = "vnd.docker.reference.type";
-const ABOUT = "vnd.docker.reference.digest";
-const ATTESTATION = "attestation-manifest";
 
 /** Whether an entry is an attestation as BuildKit puts it into an index: a manifest about an image, and no image. */
 export function isAttestation(descriptor) {
   const name = "isAttestation(descriptor)";
   const { annotations } = fieldsOf(descriptor, name, { annotations: (value) => value });
-  return guarded(name, () => annotations?.[TYPE] === ATTESTATION);
+  return guarded(name, () => annotations?.[REFERENCE_TYPE] === ATTESTATION);
 }
 
 /** The images of an index in its order, with the attestations about each. */
@@ -30,8 +26,8 @@ export function imagesOf(index) {
     if (!isAttestation(descriptor)) {
       const own = listOf(attestations, descriptor.digest);
       images.push({ descriptor, ...(descriptor.platform && { platform: descriptor.platform }), attestations: own });
-    } else if (descriptor.annotations[ABOUT] !== undefined) {
-      listOf(attestations, descriptor.annotations[ABOUT]).push(descriptor);
+    } else if (descriptor.annotations[REFERENCE_DIGEST] !== undefined) {
+      listOf(attestations, descriptor.annotations[REFERENCE_DIGEST]).push(descriptor);
     }
   }
   return images;

@@ -2,6 +2,7 @@
 
 import { MultiarchError, optionInvalid } from "../core/errors.js";
 import { init } from "../core/load.js";
+import { inParallel } from "../core/parallel.js";
 import { parseReference } from "../nouns/reference.js";
 import { atMost, describe, optionalText, optionsOf, optionalFunction } from "../core/arguments.js";
 import { kindOf, scannerOf } from "./kinds.js";
@@ -40,13 +41,17 @@ export async function pin(text, options) {
   const [sites, unsafe] = judged(text, found);
   const wanted = sites.filter(WANTED[mode]);
   const digests = needsDigests ? await digestsOf(wanted, resolve) : new Map();
-  const rewritten = wanted.map((site) => ({ site, to: rewrittenReference(site, mode, digests) }))
-    .filter(({ site, to }) => to !== site.reference);
-  return {
-    text: mode === "check" ? text : applied(text, rewritten.map(({ site, to }) => editOf(site, to))),
-    changes: unique(rewritten.map(({ site, to }) => ({ line: site.line, from: site.reference, to }))),
-    skipped: [...skipped, ...unsafe].sort((a, b) => a.line - b.line),
-  };
+  if (mode === "check") return { text, changes: changesOf(wanted), skipped: byLine([...skipped, ...unsafe]) };
+  const edits = [];
+  const changed = [];
+  for (const site of wanted) {
+    const digest = digests.get(site.tagged);
+    const to = rewritten(site, digest);
+    if (to === site.reference) continue;
+    changed.push({ ...site, to });
+    edits.push(editOf(site, to, digest));
+  }
+  return { text: applied(text, edits), changes: changesOf(changed), skipped: byLine([...skipped, ...unsafe]) };
 }
 
 /** Which references a mode is about. One with a digest and no tag was chosen by its digest: nothing tells what is newer. */
@@ -108,14 +113,10 @@ function misplaced(text, { tail, write }, { digest }) {
 }
 
 async function digestsOf(sites, resolve) {
-  const queue = [...new Set(sites.map(({ tagged }) => tagged))];
   const digests = new Map();
-  const work = async () => {
-    for (let reference = queue.shift(); reference !== undefined; reference = queue.shift()) {
-      digests.set(reference, digestGiven(await resolve(reference), reference));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, work));
+  await inParallel([...new Set(sites.map(({ tagged }) => tagged))], AT_ONCE, async (reference) => {
+    digests.set(reference, digestGiven(await resolve(reference), reference));
+  });
   return digests;
 }
 
@@ -128,17 +129,14 @@ function digestGiven(given, reference) {
   }
 }
 
-/** What a mode makes of a reference; a check asks no registry, and leaves the digest open. */
-function rewrittenReference({ bare, tagged }, mode, digests) {
-  if (mode === "check") return undefined;
-  return mode === "unpin" ? bare : `${tagged}@${digests.get(tagged)}`;
-}
+/** What a reference becomes: without a digest where none is given. */
+const rewritten = ({ bare, tagged }, digest) => (digest ? `${tagged}@${digest}` : bare);
 
-function editOf({ reference, digest, bare, tail, write }, to) {
-  if (write) return write(to.slice(bare.length).replace(/^:latest/, "").slice(1) || undefined);
-  const suffix = digest ? `@${digest}` : "";
+function editOf(site, to, digest) {
+  if (site.write) return site.write(digest);
+  const suffix = site.digest ? `@${site.digest}` : "";
   // A reference that is pinned for the first time may lack the tag that it means.
-  return { start: tail - suffix.length, end: tail, text: to.slice(bare.length) };
+  return { start: site.tail - suffix.length, end: site.tail, text: to.slice(site.bare.length) };
 }
 
 /** The text with its edits; one that several references share is made once. */
@@ -153,8 +151,10 @@ function applied(text, edits) {
   return result + text.slice(at);
 }
 
-/** Changes by line, each once. */
-function unique(changes) {
-  const seen = new Map(changes.map((change) => [`${change.line} ${change.from}`, change]));
-  return [...seen.values()].sort((a, b) => a.line - b.line);
+/** Changes by line, each once; `to` is open where nothing was resolved. */
+function changesOf(sites) {
+  const changes = sites.map(({ line, reference, to }) => ({ line, from: reference, to }));
+  return byLine([...new Map(changes.map((change) => [`${change.line} ${change.from}`, change])).values()]);
 }
+
+const byLine = (list) => list.sort((a, b) => a.line - b.line);

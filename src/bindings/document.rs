@@ -13,7 +13,7 @@ use crate::limits;
 use crate::manifest;
 use crate::media_type::MediaType;
 use crate::platform::Platform;
-use crate::selection::{Candidate, Options, Selection, choose, select};
+use crate::selection::{Candidate, Options, Selection, Wanted, choose, select};
 
 /// A parsed document. Its lists cross only when the caller asks for them.
 #[wasm_bindgen]
@@ -203,12 +203,8 @@ impl Document {
             return Err(Error::new(Code::NotAnIndex, format!("this document is {what}, not an index")));
         }
         let host = options::optional_platform(host)?;
-        let wanted = options::platform(platform, host.as_ref())?;
-        let options = Options {
-            policy: options::policy(policy)?,
-            host: host.as_ref(),
-            docker_list: self.0.media_type().is_docker(),
-        };
-        Ok(select(&self.0, &wanted, &options))
+        let platform = options::platform(platform, host.as_ref())?;
+        let wanted = Wanted { platform, policy: options::policy(policy)?, host };
+        Ok(select(&self.0, &wanted.platform, &wanted.options(self.0.media_type())))
     }
 }

@@ -8,12 +8,11 @@ use std::collections::BTreeSet;
 use crate::descriptor::{Descriptor, Listed};
 use crate::error::{Code, Error, Result};
 use crate::manifest::{Document, Kind, entries};
-use crate::media_type::DOCKER_LIST;
 use crate::reference::Reference;
 use crate::registry::answer::problem::about;
 use crate::registry::endpoints::put::Target;
 use crate::registry::{Host, Session};
-use crate::selection::{Options, Wanted, not_found, select};
+use crate::selection::{Wanted, not_found, select};
 use crate::verbs::graph::{Level, levels};
 use crate::verbs::publish::{self, Blob, Blobs, Failure, Looks, Part, Payload, Plan};
 use crate::verbs::resolve::manifest;
@@ -108,11 +107,9 @@ fn filtered(index: Document, asked: &CopyOptions) -> Result<Document> {
         return Err(Error::new(Code::NotAnIndex, message).with_hint("Name one platform for a single image."));
     }
     let entries = index.manifests();
-    let docker_list = index.media_type().as_str() == DOCKER_LIST;
     let mut chosen = BTreeSet::new();
     for one in &asked.wanted {
-        let options = Options { policy: one.policy, host: one.host.as_ref(), docker_list };
-        let selection = select(entries, &one.platform, &options);
+        let selection = select(entries, &one.platform, &one.options(index.media_type()));
         match selection.chosen {
             Some(at) => drop(chosen.insert(at)),
             None => return Err(not_found(entries, &one.platform, &selection)),

@@ -21,7 +21,7 @@ use crate::descriptor::Descriptor;
 use crate::error::{Code, Error, Result};
 use crate::limits::INDEX_DEPTH;
 use crate::manifest::{Document, ImageConfig, Kind};
-use crate::media_type::{DOCKER_LIST, Family};
+use crate::media_type::Family;
 use crate::platform::Platform;
 use crate::reference::Reference;
 use crate::registry::answer::problem;
@@ -52,14 +52,10 @@ pub struct Resolved {
 impl Resolved {
     /// The choice in the root index with the reason of every entry, for what was `wanted`; none where nothing was chosen.
     pub fn selection(&self, wanted: &Wanted) -> Option<Selection> {
-        self.root.as_ref().map(|root| select(root.manifests(), &wanted.platform, &options(wanted, root)))
+        self.root
+            .as_ref()
+            .map(|root| select(root.manifests(), &wanted.platform, &wanted.options(root.media_type())))
     }
-}
-
-/// How an index is chosen from.
-fn options<'a>(wanted: &'a Wanted, index: &Document) -> Options<'a> {
-    let docker_list = index.media_type().as_str() == DOCKER_LIST;
-    Options { policy: wanted.policy, host: wanted.host.as_ref(), docker_list }
 }
 
 /// Where a walk ended.
@@ -191,7 +187,7 @@ pub(crate) async fn walk<H: Host>(
     let mut path = Vec::new();
     let mut index = root;
     loop {
-        let options = options(wanted, &index);
+        let options = wanted.options(index.media_type());
         let Some((at, entry)) = chosen(&index, wanted, &options) else {
             return Err(absent(&index, wanted, &options));
         };
@@ -242,7 +238,7 @@ async fn single<H: Host>(
     wanted: &Wanted,
 ) -> Result<Found> {
     let platform = platform_of(session, reference, &root).await?;
-    if !accepts(&wanted.platform, &platform, &options(wanted, &root)) {
+    if !accepts(&wanted.platform, &platform, &wanted.options(root.media_type())) {
         return Err(only(wanted, &platform));
     }
     Ok(Found { descriptor: root.descriptor(), document: Some(root), root: None, path: Vec::new() })

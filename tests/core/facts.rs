@@ -9,7 +9,7 @@ use std::path::Path;
 use multiarch::digest::Algorithm;
 use multiarch::error::Code;
 use multiarch::selection::Policy;
-use multiarch::{limits, media_type};
+use multiarch::{descriptor, limits, media_type};
 
 const FILE: &str = "pkg/core/facts.js";
 
@@ -80,6 +80,7 @@ fn facts() -> String {
     text += &list("ALGORITHMS", "The digest algorithms that are computed, the default first.", algorithms);
     let limits = [
         ("INDEX_ENTRIES", "How many entries an index may have.", limits::INDEX_ENTRIES as u64),
+        ("INDEX_DEPTH", "How many indexes inside one another are followed.", limits::INDEX_DEPTH as u64),
         ("MANIFEST_BYTES", "The largest manifest or index that is read.", limits::MANIFEST_BYTES as u64),
         ("DRAFT_BYTES", "The largest file of a draft that is read.", limits::DRAFT_BYTES as u64),
         ("REMEMBERED", "How many of each kind are remembered.", limits::REMEMBERED as u64),
@@ -94,9 +95,20 @@ fn facts() -> String {
         .unwrap();
     let version = quoted(env!("CARGO_PKG_VERSION"));
     write!(text, "\n/** The version of the package. */\nexport const version = {version};\n").unwrap();
-    let index = quoted(media_type::OCI_INDEX);
-    write!(text, "\n/** The media type of an OCI image index. */\nexport const OCI_INDEX = {index};\n")
-        .unwrap();
+    let texts = [
+        ("OCI_INDEX", "The media type of an OCI image index.", media_type::OCI_INDEX),
+        ("DOCKER_LIST", "The media type of a Docker manifest list.", media_type::DOCKER_LIST),
+        ("REFERENCE_TYPE", "BuildKit's annotation for what an entry is.", descriptor::REFERENCE_TYPE),
+        (
+            "REFERENCE_DIGEST",
+            "BuildKit's annotation for the image that an entry is about.",
+            descriptor::REFERENCE_DIGEST,
+        ),
+        ("ATTESTATION", "What BuildKit calls an attestation.", descriptor::ATTESTATION),
+    ];
+    for (name, about, value) in texts {
+        write!(text, "\n/** {about} */\nexport const {name} = {};\n", quoted(value)).unwrap();
+    }
     text
 }
 

@@ -57,7 +57,7 @@ async function played(t, name) {
   for (const [at, text] of blocksOf(TEXTS.get(name), "js").entries()) {
     // Beside this file, so that the package is found as in anyone's project.
     const file = new URL(`docs-example-${process.pid}-${name.replace(/\W/g, "-")}-${at}.mjs`, import.meta.url);
-    await writeFile(file, text.replaceAll("nodeFetch()", "fetch"));
+    await writeFile(file, text);
     try {
       const { default: handler } = await import(file.href);
       if (handler?.fetch) lines.push(await visited(handler, text.includes("createProxy") ? MANIFEST : QUESTION));

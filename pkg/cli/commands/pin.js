@@ -4,9 +4,10 @@ import { chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/
 import { pid } from "node:process";
 
 import { VIEW_ERRORS } from "../../core/facts.js";
-import { MultiarchError, parseReference } from "../../entry/command.js";
+import { MultiarchError, parseReference, printable } from "../../entry/command.js";
 import { connect } from "../setup/connection.js";
 import { unreadable } from "../setup/files.js";
+import { brief } from "../terminal/brief.js";
 
 /** The exit code of a check that found a change to make. */
 const FOUND = 3;
@@ -115,7 +116,7 @@ async function printChanges(pinned, flags, terminal) {
   for (const { file, changes, skipped } of pinned) {
     // Standard output holds the text itself then.
     const say = file === "-" ? (line) => terminal.say(line) : (line) => terminal.print(line);
-    for (const { line, from, to } of changes) await say(`${file}:${line}: ${from} ${to ? `-> ${to}` : "is not pinned"}\n`);
-    for (const { line, reference, reason } of skipped) await terminal.note(`${file}:${line}: ${reference} stays: ${reason}\n`);
+    for (const { line, from, to } of changes) await say(`${printable(file)}:${line}: ${from} ${to ? `-> ${to}` : "is not pinned"}\n`);
+    for (const { line, reference, reason } of skipped) await terminal.note(`${printable(file)}:${line}: ${brief(reference)} stays: ${brief(reason)}\n`);
   }
 }

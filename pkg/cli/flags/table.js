@@ -6,10 +6,8 @@
  */
 
 import { ALGORITHMS, POLICIES } from "../../core/facts.js";
+import { KINDS } from "../../pin/kinds.js";
 import { parseCsv } from "./csv.js";
-
-/** The kinds of the library's `pin`. */
-const KINDS = ["dockerfile", "compose", "kubernetes", "workflow", "gitlab", "devcontainer"];
 
 const INSECURE = { name: "insecure", summary: "Allow communication with an insecure registry" };
 const INSECURE_PUSH = { ...INSECURE, summary: "Allow push to an insecure registry" };

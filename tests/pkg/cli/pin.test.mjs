@@ -87,6 +87,14 @@ test("what stays is a note, and --json has it all", async () => {
   }]);
 });
 
+test("control characters of a file do not reach the terminal", async () => {
+  await write("compose.yaml", 'services: {a: {image: "\\x1b[2Ja:1"}}\n');
+  const { code, stderr } = await cli([folder.join("compose.yaml")], { tty: true });
+  assert.equal(code, 0);
+  assert.match(stderr, /compose\.yaml:1: .*stays/);
+  assert.doesNotMatch(stderr, /\u001b\[2J/);
+});
+
 test("standard input goes to standard output", async () => {
   const { stdout, stderr } = await cli(["-", "--kind", "dockerfile"], { input: `FROM ${app}:1\n` });
   assert.equal(stdout, `FROM ${app}:1@${first.digest}\n`);
