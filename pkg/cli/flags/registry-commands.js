@@ -1,0 +1,122 @@
+/** Commands that docker has no word for, each with its flags: what they work on is in registries and files. */
+
+import { ALGORITHMS, POLICIES } from "../../core/facts.js";
+import { KINDS } from "../../pin/kinds.js";
+import { DRY_RUN_FILES, INSECURE, JSON_OUTPUT, QUIET, UPLOAD_ORIGIN } from "./shared-flags.js";
+import { oneOf, quoted } from "./values.js";
+
+export const REGISTRY_COMMANDS = [
+  {
+    name: "copy",
+    usage: "[OPTIONS] SOURCE TARGET",
+    summary: "Copy an image or an index, all of it or some platforms",
+    arguments: [2, 2],
+    load: () => import("../commands/copy.js"),
+    flags: [
+      { ...INSECURE, summary: "Allow communication with insecure registries" },
+      JSON_OUTPUT,
+      { name: "no-attestations", summary: "Leave out what an index lists beside its images (BuildKit's attestations)" },
+      {
+        name: "platform", value: "string", list: true, parse: (text) => text.split(/,(?!osver=)/),
+        summary: "Copy the image for this platform; of several (repeated or with commas), an index of those",
+      },
+      QUIET,
+      UPLOAD_ORIGIN,
+    ],
+  },
+  {
+    name: "delete",
+    usage: "[OPTIONS] REFERENCE [REFERENCE...]",
+    summary: "Delete tags from a registry, or manifests by their digests",
+    arguments: [1, Infinity],
+    load: () => import("../commands/delete.js"),
+    flags: [INSECURE],
+  },
+  {
+    name: "digest",
+    usage: "[OPTIONS] FILE|-",
+    summary: "Print the digest of a file or of standard input",
+    arguments: [1, 1],
+    load: () => import("../commands/digest.js"),
+    flags: [
+      {
+        name: "algorithm", value: "string", default: ALGORITHMS[0], parse: oneOf(ALGORITHMS),
+        summary: `Algorithm of the digest (${quoted(ALGORITHMS)})`,
+      },
+    ],
+  },
+  {
+    name: "pin",
+    reads: true,
+    usage: "[OPTIONS] FILE|- [FILE...]",
+    summary: "Pin the tags in Dockerfiles, Compose, Kubernetes and CI files to digests",
+    arguments: [1, Infinity],
+    load: () => import("../commands/pin.js"),
+    excludes: [["unpin", "check"], ["unpin", "update"]],
+    flags: [
+      { name: "check", summary: "Write nothing, and exit with 3 where a tag is not pinned (with --update: or has moved on)" },
+      DRY_RUN_FILES,
+      INSECURE,
+      JSON_OUTPUT,
+      {
+        name: "kind", value: "string", parse: oneOf(KINDS),
+        summary: `Kind of the files, where their names do not tell (${quoted(KINDS)})`,
+      },
+      QUIET,
+      { name: "unpin", summary: "Take the digests away where a tag stands beside them" },
+      { name: "update", summary: "Renew the digests of what is pinned, too" },
+    ],
+  },
+  {
+    name: "ratelimit",
+    reads: true,
+    usage: "[OPTIONS] REFERENCE",
+    summary: "Show how many requests a registry still allows",
+    arguments: [1, 1],
+    load: () => import("../commands/ratelimit.js"),
+    flags: [INSECURE, JSON_OUTPUT],
+  },
+  {
+    name: "referrers",
+    reads: true,
+    usage: "[OPTIONS] REFERENCE",
+    summary: "List what refers to a manifest, for instance signatures",
+    arguments: [1, 1],
+    load: () => import("../commands/referrers.js"),
+    flags: [
+      { name: "artifact-type", value: "type", summary: "List those of this artifact type only" },
+      INSECURE,
+      JSON_OUTPUT,
+    ],
+  },
+  {
+    name: "resolve",
+    reads: true,
+    usage: "[OPTIONS] REFERENCE",
+    summary: "Print the digest that a reference stands for, on a platform",
+    arguments: [1, 1],
+    load: () => import("../commands/resolve.js"),
+    flags: [
+      { name: "explain", summary: "Tell on stderr for every entry why it was or was not chosen" },
+      INSECURE,
+      JSON_OUTPUT,
+      {
+        name: "platform", value: "string",
+        summary: 'Go on to the manifest for this platform, for example linux/arm64, or "local" for this host',
+      },
+      {
+        name: "policy", value: "string", default: POLICIES[0], parse: oneOf(POLICIES),
+        summary: `Whose way of choosing to follow (${quoted(POLICIES)})`,
+      },
+    ],
+  },
+  {
+    name: "tags",
+    reads: true,
+    usage: "[OPTIONS] REPOSITORY",
+    summary: "List the tags of a repository",
+    arguments: [1, 1],
+    load: () => import("../commands/tags.js"),
+    flags: [INSECURE, JSON_OUTPUT],
+  },
+];

@@ -1,0 +1,31 @@
+/** What converts the arguments of flags: each throws a RangeError that says what belongs there. */
+
+export function quoted(words) {
+  return words.map((word) => `"${word}"`).join(", ");
+}
+
+export function oneOf(words) {
+  return (text) => {
+    if (words.includes(text)) return text;
+    throw new RangeError(`must be one of ${quoted(words)}`);
+  };
+}
+
+/** Parses a whole number from `least` to `most`, both included. */
+export function wholeNumber(least, most) {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    throw new RangeError(`must be a whole number from ${least} to ${most}`);
+  };
+}
+
+/** `500ms`, `10s`, `1.5m`, `1h`, or a number of seconds -> milliseconds. */
+export function duration(text) {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  const ms = Math.round(Number(number) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit ?? "s"]);
+  // Timers hold 31 bits: a longer delay would fire at once.
+  if (ms >= 1 && ms < 2 ** 31) return ms;
+  if (ms >= 2 ** 31) throw new RangeError("must be at most 24 days");
+  throw new RangeError("must be a duration, for example 500ms, 10s or 2m");
+}
