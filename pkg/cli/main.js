@@ -1,6 +1,5 @@
-/** Runs a command line and gives its exit code: 0 done, 1 failed, 125 a flag that is wrong, 130 interrupted. */
+/** Runs a command line and gives its exit code; docs/command-line.md lists them. */
 
-import { version } from "../core/facts.js";
 import { COMMANDS, GLOBAL_FLAGS, GLOBAL_NEEDS, HELP_FLAG, VERSION_FLAG } from "./flags/table.js";
 import { parseFlags } from "./flags/parse.js";
 import { ClosedPipe, Terminal } from "./terminal/terminal.js";
@@ -15,36 +14,46 @@ import { createUsage } from "./flags/usage.js";
  */
 export async function run(argv, io, { program = "multiarch", word, globals = [] } = {}) {
   const terminal = new Terminal(io);
-  const usage = createUsage(program);
-  const context = { terminal, io, withoutLogin: new Map() };
+  const usage = createUsage(program, { commands: COMMANDS, globals: GLOBAL_FLAGS });
+  const words = [word, DOCKERS_WORD].filter((known) => known !== undefined);
+  const context = { terminal, io, usage, words, withoutLogin: new Map() };
   let command;
   try {
     const table = [...GLOBAL_FLAGS, ...globals, HELP_FLAG, VERSION_FLAG];
-    const before = parseBefore(argv, { table, word, usage });
-    const [name, ...rest] = before.rest;
-    const [topic] = rest[0] === word ? rest.slice(1) : rest;
-    if (before.flags.version) await terminal.print(`multiarch ${version}\n`);
-    else if (before.flags.help || name === undefined) await printHelp(undefined, usage, terminal);
-    else if (name === "help") await printHelp(topic && find(topic, usage), usage, terminal);
-    else {
-      command = find(name, usage);
-      return (await dispatch(command, rest, before.flags, { usage, context })) ?? 0;
-    }
-    return 0;
+    const { flags, rest } = parseBefore(argv, { table, words, usage });
+    const [name, ...behind] = rest;
+    if (flags.version) command = usage.find("version");
+    else if (flags.help || name === undefined) command = usage.find("help");
+    else command = usage.find(name);
+    const isNamed = !flags.version && !flags.help && name !== undefined;
+    return (await dispatch(command, isNamed ? behind : [], isNamed ? flags : {}, context)) ?? 0;
   } catch (error) {
     if (error instanceof ClosedPipe) return 0;
     const { report } = await import("./terminal/report.js");
-    return await report(error, terminal, { plain: command?.plain, withoutLogin: context.withoutLogin });
+    const { withoutLogin } = context;
+    return await report(error, terminal, { plain: command?.plain, json: wantsJson(argv), withoutLogin });
   }
 }
 
-/** The flags before the command, on both sides of the program's own word. */
-function parseBefore(argv, { table, word, usage }) {
+/** The word before docker's verbs: a script in which `multiarch` takes the place of `docker` goes on as it is. */
+const DOCKERS_WORD = "manifest";
+
+/** The flags before the command, on both sides of the words that may stand there. */
+function parseBefore(argv, { table, words, usage }) {
   const fail = (message) => usage.flagError(message);
-  const before = parseFlags(argv, table, { interspersed: false, fail });
-  if (word === undefined || before.rest[0] !== word) return before;
-  const behind = parseFlags(before.rest.slice(1), table, { interspersed: false, fail });
-  return { flags: { ...before.flags, ...behind.flags }, rest: behind.rest };
+  let { flags, rest } = parseFlags(argv, table, { interspersed: false, fail });
+  for (const word of words) {
+    if (rest[0] !== word) continue;
+    const behind = parseFlags(rest.slice(1), table, { interspersed: false, fail });
+    [flags, rest] = [{ ...flags, ...behind.flags }, behind.rest];
+  }
+  return { flags, rest };
+}
+
+/** Whether answers are wanted as JSON, also where the command line itself is wrong. */
+function wantsJson(argv) {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end < 0 ? undefined : end).includes("--json");
 }
 
 /**
@@ -53,12 +62,12 @@ function parseBefore(argv, { table, word, usage }) {
  */
 const READING_MS = 30 * 60_000;
 
-async function dispatch(command, argv, before, { usage, context }) {
-  const { terminal } = context;
+async function dispatch(command, argv, before, context) {
+  const { terminal, usage } = context;
   const fail = (message) => usage.flagError(message, command);
   const { flags: behind, rest } = parseFlags(argv, [...command.flags, ...GLOBAL_FLAGS, HELP_FLAG], { fail });
   const flags = { ...before, ...behind };
-  if (flags.help) return printHelp(command, usage, terminal);
+  if (flags.help) return printHelp(command, context);
   for (const [one, other] of command.excludes ?? []) {
     if (flags[one] && flags[other]) throw fail(`--${one} and --${other} exclude each other`);
   }
@@ -75,13 +84,7 @@ async function dispatch(command, argv, before, { usage, context }) {
   return execute(rest, { ...flags, deadline }, context);
 }
 
-function find(name, usage) {
-  const command = COMMANDS.find((known) => known.name === name);
-  if (!command) throw usage.unknownCommand(name);
-  return command;
-}
-
-async function printHelp(command, usage, terminal) {
-  const { helpText } = await import("./flags/help.js");
-  return terminal.print(helpText(command, usage, terminal.columns));
+async function printHelp({ name }, context) {
+  const { execute } = await import("./commands/help.js");
+  return execute([name], {}, context);
 }

@@ -14,7 +14,10 @@ export async function execute([list, image], flags, context) {
     osFeatures: flags["os-features"],
     unset: flags.unset,
   });
+  const { terminal } = context;
+  const stated = formatPlatform(entry.descriptor.platform);
+  if (flags.json) await terminal.printJson({ ref: entry.ref, digest: entry.descriptor.digest, platform: stated });
   if (known) return;
-  const platform = printable(formatPlatform(entry.descriptor.platform));
-  await context.terminal.hint(`note: docker's own annotate refuses ${platform}; registries need not\n`);
+  const platform = printable(stated);
+  await terminal.hint(`note: docker's own annotate refuses ${platform}; registries need not\n`);
 }

@@ -4,7 +4,7 @@ import { printable } from "../../entry/command.js";
 
 import { dockerCredentials } from "../../node/credentials/docker.js";
 import { keepCredentials } from "../../node/credentials/keep.js";
-import { registryNamed } from "../../node/credentials/registries.js";
+import { keyOf, registryNamed } from "../../node/credentials/registries.js";
 import { clientOf } from "../setup/connection.js";
 import { Prompt } from "../terminal/prompt.js";
 import { UsageError } from "../flags/usage.js";
@@ -17,9 +17,9 @@ export async function execute([given], flags, context) {
   const registry = registryNamed(given);
   const options = { config: flags.config, env: io.env };
   const credentials = await stated(flags, context);
-  if (!credentials && (await isStillGood(registry, options, flags, context))) {
-    return terminal.print("Login Succeeded\n");
-  }
+  const succeeded = () =>
+    flags.json ? terminal.printJson({ registry: keyOf(registry) }) : terminal.print("Login Succeeded\n");
+  if (!credentials && (await isStillGood(registry, options, flags, context))) return succeeded();
   const complete = await completed(credentials ?? {}, context);
   await verify(registry, complete, flags, context);
 
@@ -30,7 +30,7 @@ export async function execute([given], flags, context) {
       "Configure a credential helper to remove this warning.\n\n");
   }
   if (io.env.DOCKER_AUTH_CONFIG) await terminal.say("warning: what DOCKER_AUTH_CONFIG says comes first\n");
-  await terminal.print("Login Succeeded\n");
+  await succeeded();
 }
 
 /** The credentials on the command line; undefined for none. */

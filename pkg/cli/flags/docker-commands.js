@@ -1,6 +1,6 @@
 /** Docker's own commands, and what else works on local lists and logins, each with its flags. */
 
-import { DRY_RUN, INSECURE, INSECURE_PUSH, JSON_OUTPUT, QUIET, TAG, UPLOAD_ORIGIN } from "./shared-flags.js";
+import { DRY_RUN, INSECURE, INSECURE_PUSH, JSON_OUTPUT, TAG, UPLOAD_ORIGIN } from "./shared-flags.js";
 import { parseCsv } from "./csv.js";
 import { oneOf, quoted } from "./values.js";
 
@@ -15,8 +15,13 @@ export const DOCKER_COMMANDS = [
     arguments: [2, 2],
     plain: true,
     load: () => import("../commands/annotate.js"),
+    examples: [
+      "annotate ghcr.io/ada/app:1 ghcr.io/ada/app:1-arm --arch arm --variant v7",
+      "annotate ghcr.io/ada/app:1 ghcr.io/ada/app:1-win --os-version 10.0.20348.2582",
+    ],
     flags: [
       { name: "arch", value: "string", summary: "Set architecture" },
+      JSON_OUTPUT,
       { name: "os", value: "string", summary: "Set operating system" },
       {
         name: "os-features", value: "strings", list: true, parse: parseCsv,
@@ -38,6 +43,10 @@ export const DOCKER_COMMANDS = [
     arguments: [2, Infinity],
     plain: true,
     load: () => import("../commands/create.js"),
+    examples: [
+      "create ghcr.io/ada/app:1 ghcr.io/ada/app:1-amd64 ghcr.io/ada/app:1-arm64",
+      "create --amend ghcr.io/ada/app:1 ghcr.io/ada/app:1-riscv64",
+    ],
     excludes: [
       ["amend", "replace"], ["refresh", "replace"], ["push", "amend"], ["push", "refresh"], ["push", "replace"],
     ],
@@ -48,7 +57,6 @@ export const DOCKER_COMMANDS = [
       INSECURE,
       JSON_OUTPUT,
       { name: "push", summary: "Push the list at once, without a local one" },
-      QUIET,
       { name: "refresh", summary: "Amend, and read the tags of an existing manifest list again" },
       { name: "replace", summary: "Start over where there is a manifest list already" },
       TAG,
@@ -63,10 +71,12 @@ export const DOCKER_COMMANDS = [
     arguments: [1, 2],
     plain: true,
     load: () => import("../commands/inspect.js"),
+    examples: ["inspect alpine:3.20", "inspect --platform linux/arm64 --verbose alpine:3.20"],
     excludes: [["raw", "verbose"]],
     alone: ["platform", "raw"],
     flags: [
       INSECURE,
+      JSON_OUTPUT,
       {
         name: "platform", value: "string",
         summary: 'Display the manifest for this platform, for example linux/arm64, or "local" for this host',
@@ -81,6 +91,7 @@ export const DOCKER_COMMANDS = [
     summary: "List the manifest lists in local storage",
     arguments: [0, 0],
     load: () => import("../commands/ls.js"),
+    examples: ["ls", "ls --json"],
     flags: [JSON_OUTPUT],
   },
   {
@@ -90,8 +101,10 @@ export const DOCKER_COMMANDS = [
     summary: "Authenticate to a registry (default Docker Hub)",
     arguments: [0, 1],
     load: () => import("../commands/login.js"),
+    examples: ["login ghcr.io", "login --username ada --password-stdin ghcr.io"],
     flags: [
       INSECURE,
+      JSON_OUTPUT,
       { name: "password", short: "p", value: "string", summary: "Password or Personal Access Token (PAT)" },
       { name: "password-stdin", summary: "Take the Password or Personal Access Token (PAT) from stdin" },
       { name: "username", short: "u", value: "string", summary: "Username" },
@@ -103,7 +116,8 @@ export const DOCKER_COMMANDS = [
     summary: "Log out from a registry (default Docker Hub)",
     arguments: [0, 1],
     load: () => import("../commands/logout.js"),
-    flags: [],
+    examples: ["logout", "logout ghcr.io"],
+    flags: [JSON_OUTPUT],
   },
   {
     name: "push",
@@ -112,12 +126,12 @@ export const DOCKER_COMMANDS = [
     arguments: [1, 1],
     plain: true,
     load: () => import("../commands/push.js"),
+    examples: ["push ghcr.io/ada/app:1", "push --purge --tag latest ghcr.io/ada/app:1"],
     flags: [
       DRY_RUN,
       INSECURE_PUSH,
       JSON_OUTPUT,
       { name: "purge", short: "p", summary: "Remove the local manifest list after push" },
-      QUIET,
       TAG,
       UPLOAD_ORIGIN,
     ],
@@ -129,6 +143,7 @@ export const DOCKER_COMMANDS = [
     arguments: [1, Infinity],
     plain: true,
     load: () => import("../commands/rm.js"),
-    flags: [],
+    examples: ["rm ghcr.io/ada/app:1", "rm ghcr.io/ada/app:1 ghcr.io/ada/app:2"],
+    flags: [JSON_OUTPUT],
   },
 ];

@@ -1,7 +1,5 @@
 /** Help texts in docker's layout, from the table of flags. */
 
-import { COMMANDS, GLOBAL_FLAGS, VERSION_FLAG } from "./table.js";
-
 const SUMMARY = "Everything `docker manifest` does, without Docker";
 
 /**
@@ -12,21 +10,27 @@ const SUMMARY = "Everything `docker manifest` does, without Docker";
  * @param {number} [columns] width of the terminal
  */
 export function helpText(command, usage, columns = 80) {
-  return command ? commandHelp(command, usage, columns) : programHelp(usage, columns);
+  return command ? commandHelp(command, usage, columns) : programHelp(usage);
 }
 
-function commandHelp(command, { useLine }, columns) {
+/** The help of the options that every command takes. */
+export function optionsText({ program, globals }, columns = 80) {
+  return `Options that every command of ${program} takes, before or behind it:\n\n${flagLines(globals, columns)}`;
+}
+
+function commandHelp(command, { program, useLine }, columns) {
   const own = command.flags.length > 0 ? `Options:\n${flagLines(command.flags, columns)}\n` : "";
+  const examples = (command.examples ?? []).map((example) => `  ${program} ${example}\n`).join("");
   return `Usage:  ${useLine(command)}\n\n${command.summary}\n\n${own}` +
-    `Global Options:\n${flagLines(GLOBAL_FLAGS, columns)}`;
+    `${examples && `Examples:\n${examples}\n`}See '${program} help options' for what all commands take.\n`;
 }
 
-function programHelp({ program, useLine }, columns) {
-  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
-  const commands = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}   ${summary}\n`).join("");
+function programHelp({ program, commands: rows, useLine }) {
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const commands = rows.map(({ name, summary }) => `  ${name.padEnd(width)}   ${summary}\n`).join("");
   return `Usage:  ${useLine()}\n\n${SUMMARY}\n\nCommands:\n${commands}\n` +
-    `Global Options:\n${flagLines([...GLOBAL_FLAGS, VERSION_FLAG], columns)}\n` +
-    `Run '${program} COMMAND --help' for more information on a command.\n`;
+    `Run '${program} COMMAND --help' for more information on a command.\n` +
+    `See '${program} help options' for what all commands take.\n`;
 }
 
 function flagLines(flags, columns) {

@@ -1,5 +1,7 @@
 /** Parses a command line by the rules of Go's pflag, which docker uses. The caller lists the flags. */
 
+import { nearest } from "./nearest.js";
+
 /**
  * @param {string[]} argv
  * @param {object[]} table the flags that may appear
@@ -27,12 +29,17 @@ export function parseFlags(argv, table, { interspersed = true, fail }) {
     for (const one of [value].flat()) list.push(one);
   };
 
+  const question = (name) => {
+    const meant = nearest(name, table.map((known) => known.name));
+    return meant ? `\n\nDid you mean --${meant}?` : "";
+  };
+
   const long = (argument) => {
     const equals = argument.indexOf("=");
     const name = equals < 0 ? argument.slice(2) : argument.slice(2, equals);
     if (name === "" || name.startsWith("-")) throw fail(`bad flag syntax: ${argument}`);
     const row = table.find((known) => known.name === name);
-    if (!row) throw fail(`unknown flag: --${name}`);
+    if (!row) throw fail(`unknown flag: --${name}${question(name)}`);
     if (equals >= 0) return set(row, argument.slice(equals + 1));
     if (!row.value) return set(row, "true");
     if (queue.length === 0) throw fail(`flag needs an argument: --${name}`);

@@ -2,7 +2,7 @@
 
 import { ALGORITHMS, POLICIES } from "../../core/facts.js";
 import { KINDS } from "../../pin/kinds.js";
-import { DRY_RUN_FILES, INSECURE, JSON_OUTPUT, QUIET, UPLOAD_ORIGIN } from "./shared-flags.js";
+import { DRY_RUN_FILES, INSECURE, JSON_OUTPUT, UPLOAD_ORIGIN } from "./shared-flags.js";
 import { oneOf, quoted } from "./values.js";
 
 export const REGISTRY_COMMANDS = [
@@ -12,6 +12,10 @@ export const REGISTRY_COMMANDS = [
     summary: "Copy an image or an index, all of it or some platforms",
     arguments: [2, 2],
     load: () => import("../commands/copy.js"),
+    examples: [
+      "copy alpine:3.20 ghcr.io/ada/alpine:3.20",
+      "copy --platform linux/amd64,linux/arm64 alpine:3.20 ghcr.io/ada/alpine:3.20",
+    ],
     flags: [
       { ...INSECURE, summary: "Allow communication with insecure registries" },
       JSON_OUTPUT,
@@ -20,7 +24,6 @@ export const REGISTRY_COMMANDS = [
         name: "platform", value: "string", list: true, parse: (text) => text.split(/,(?!osver=)/),
         summary: "Copy the image for this platform; of several (repeated or with commas), an index of those",
       },
-      QUIET,
       UPLOAD_ORIGIN,
     ],
   },
@@ -30,6 +33,7 @@ export const REGISTRY_COMMANDS = [
     summary: "Delete tags from a registry, or manifests by their digests",
     arguments: [1, Infinity],
     load: () => import("../commands/delete.js"),
+    examples: ["delete ghcr.io/ada/app:old", "delete ghcr.io/ada/app:1 ghcr.io/ada/app:2"],
     flags: [INSECURE],
   },
   {
@@ -38,11 +42,13 @@ export const REGISTRY_COMMANDS = [
     summary: "Print the digest of a file or of standard input",
     arguments: [1, 1],
     load: () => import("../commands/digest.js"),
+    examples: ["digest manifest.json", "digest --algorithm sha512 -"],
     flags: [
       {
         name: "algorithm", value: "string", default: ALGORITHMS[0], parse: oneOf(ALGORITHMS),
         summary: `Algorithm of the digest (${quoted(ALGORITHMS)})`,
       },
+      JSON_OUTPUT,
     ],
   },
   {
@@ -52,6 +58,7 @@ export const REGISTRY_COMMANDS = [
     summary: "Pin the tags in Dockerfiles, Compose, Kubernetes and CI files to digests",
     arguments: [1, Infinity],
     load: () => import("../commands/pin.js"),
+    examples: ["pin Dockerfile compose.yaml", "pin --check Dockerfile"],
     excludes: [["unpin", "check"], ["unpin", "update"]],
     flags: [
       { name: "check", summary: "Write nothing, and exit with 3 where a tag is not pinned (with --update: or has moved on)" },
@@ -62,7 +69,6 @@ export const REGISTRY_COMMANDS = [
         name: "kind", value: "string", parse: oneOf(KINDS),
         summary: `Kind of the files, where their names do not tell (${quoted(KINDS)})`,
       },
-      QUIET,
       { name: "unpin", summary: "Take the digests away where a tag stands beside them" },
       { name: "update", summary: "Renew the digests of what is pinned, too" },
     ],
@@ -74,6 +80,7 @@ export const REGISTRY_COMMANDS = [
     summary: "Show how many requests a registry still allows",
     arguments: [1, 1],
     load: () => import("../commands/ratelimit.js"),
+    examples: ["ratelimit alpine", "ratelimit --json ghcr.io/ada/app"],
     flags: [INSECURE, JSON_OUTPUT],
   },
   {
@@ -83,6 +90,10 @@ export const REGISTRY_COMMANDS = [
     summary: "List what refers to a manifest, for instance signatures",
     arguments: [1, 1],
     load: () => import("../commands/referrers.js"),
+    examples: [
+      "referrers ghcr.io/ada/app:1",
+      "referrers --artifact-type application/spdx+json ghcr.io/ada/app:1",
+    ],
     flags: [
       { name: "artifact-type", value: "type", summary: "List those of this artifact type only" },
       INSECURE,
@@ -96,6 +107,7 @@ export const REGISTRY_COMMANDS = [
     summary: "Print the digest that a reference stands for, on a platform",
     arguments: [1, 1],
     load: () => import("../commands/resolve.js"),
+    examples: ["resolve --platform linux/arm64 alpine:3.20", "resolve --platform local --explain alpine:3.20"],
     flags: [
       { name: "explain", summary: "Tell on stderr for every entry why it was or was not chosen" },
       INSECURE,
@@ -117,6 +129,7 @@ export const REGISTRY_COMMANDS = [
     summary: "List the tags of a repository",
     arguments: [1, 1],
     load: () => import("../commands/tags.js"),
+    examples: ["tags alpine", "tags --json ghcr.io/ada/app"],
     flags: [INSECURE, JSON_OUTPUT],
   },
 ];

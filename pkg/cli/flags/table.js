@@ -7,7 +7,9 @@
 
 import { DOCKER_COMMANDS } from "./docker-commands.js";
 import { LIST_COMMANDS } from "./list-commands.js";
+import { PROGRAM_COMMANDS } from "./program-commands.js";
 import { REGISTRY_COMMANDS } from "./registry-commands.js";
+import { QUIET } from "./shared-flags.js";
 import { duration, wholeNumber } from "./values.js";
 
 /** Accepted before and after the command. */
@@ -29,6 +31,7 @@ export const GLOBAL_FLAGS = [
   { name: "debug", short: "D", summary: "Print every answer and retry on stderr" },
   { name: "key", value: "file", summary: "Use the key in this PEM file with --cert" },
   { name: "github-token", summary: "Use $GITHUB_TOKEN for ghcr.io where there is no login" },
+  QUIET,
   {
     name: "retries", value: "number", parse: wholeNumber(0, 100),
     summary: "Send a request again this often, at most (default 5)",
@@ -59,8 +62,11 @@ export const VERSION_FLAG = { name: "version", short: "v", summary: "Print versi
  * `arguments` is the least and the largest number of arguments.
  * `excludes` lists pairs of flags that exclude each other, `needs` pairs of which the first requires the second, `alone`
  * flags that allow one argument only.
+ * `examples` are lines without the program's name.
  * A command with `reads` writes nothing into a registry, `--push` aside: it has a default deadline.
  * A command with `plain` is one of docker's: its errors are docker's messages alone.
  */
-export const COMMANDS = [...DOCKER_COMMANDS, ...LIST_COMMANDS, ...REGISTRY_COMMANDS].sort((one, other) =>
+export const COMMANDS = [
+  ...DOCKER_COMMANDS, ...LIST_COMMANDS, ...PROGRAM_COMMANDS, ...REGISTRY_COMMANDS,
+].sort((one, other) =>
   (one.name < other.name ? -1 : 1));

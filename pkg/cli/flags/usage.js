@@ -1,4 +1,6 @@
-/** Docker's messages for a command line that is wrong. */
+/** Docker's messages for a command line that is wrong, and what was probably meant. */
+
+import { nearest } from "./nearest.js";
 
 /** A mistake in the command line: the complete text for stderr, and the exit code. */
 export class UsageError extends Error {
@@ -13,16 +15,33 @@ export class UsageError extends Error {
  * The messages, with the name under which the program runs.
  *
  * @param {string} program `multiarch`, or `docker multiarch` where docker runs it
+ * @param {{ commands: object[], globals: object[] }} table
  */
-export function createUsage(program) {
+export function createUsage(program, { commands, globals }) {
   const [binary] = program.split(" ");
   const pathOf = (command) => (command ? `${program} ${command.name}` : program);
   /** The line after `Usage:  `. */
   const useLine = (command) => `${pathOf(command)} ${command ? command.usage : "[OPTIONS] COMMAND"}`;
 
+  const unknownCommand = (name) => {
+    const meant = nearest(name, commands.map((command) => command.name));
+    const question = meant ? `Did you mean '${program} ${meant}'?\n\n` : "";
+    return new UsageError(
+      `${binary}: unknown command: ${program} ${name}\n\n${question}Run '${program} --help' for more information`, 1);
+  };
+
   return {
     program,
+    commands,
+    globals,
     useLine,
+
+    /** The row of a command. */
+    find(name) {
+      const command = commands.find((known) => known.name === name);
+      if (!command) throw unknownCommand(name);
+      return command;
+    },
 
     /** An unknown flag, a missing argument or a wrong one. Exit code 125, as docker's. */
     flagError: (message, command) => new UsageError(
@@ -35,9 +54,6 @@ export function createUsage(program) {
         `${binary}: '${pathOf(command)}' ${wanted(...command.arguments)}\n\nUsage:  ${useLine(command)}\n\n` +
         `${see} '${pathOf(command)} --help' for more information`, 1);
     },
-
-    unknownCommand: (name) => new UsageError(
-      `${binary}: unknown command: ${program} ${name}\n\nRun '${program} --help' for more information`, 1),
   };
 }
 

@@ -44,7 +44,10 @@ const HINTS = {
   MANIFEST_UNKNOWN: ({ details }) => details?.attestationOf &&
     "The image itself does not need it: leave attestations out with --no-attestations.",
   // No help text explains credentials.
-  OPTION_INVALID: ({ details }) => !details?.credentials && "Run `multiarch help COMMAND` for what it takes.",
+  OPTION_INVALID: ({ details }) => {
+    if (details?.repository) return `Name the repository alone: ${details.repository}`;
+    return details?.credentials ? undefined : "Run `multiarch help COMMAND` for what it takes.";
+  },
   // Without a reference a login failed, or the password was refused: the core's own hint covers both.
   UNAUTHORIZED: ({ registry, reference, details }) => reference && details?.credentials !== "refused" &&
     "The repository does not exist or is private: check the name, and run " +
@@ -57,11 +60,13 @@ const HINTS = {
  * @param {object} [about]
  * @param {boolean} [about.plain] whether a script may compare the message with docker's: it is printed alone then, with a
  *   hint only on a terminal
+ * @param {boolean} [about.json] whether the error is printed as one line of JSON
  * @param {Map<string, () => Promise<string | undefined>>} [about.withoutLogin] registries without a login, each with a
  *   function that finds another name of the same registry that has one
  * @returns {Promise<number>} the exit code
  */
-export async function report(error, terminal, { plain = false, withoutLogin } = {}) {
+export async function report(error, terminal, { plain = false, json = false, withoutLogin } = {}) {
+  if (json) return reportJson(error, terminal, withoutLogin);
   const safe = await cleaner();
   const lines = (text) => text.split("\n").map(safe).join("\n");
   if (error instanceof UsageError) {
@@ -73,8 +78,7 @@ export async function report(error, terminal, { plain = false, withoutLogin } = 
     await terminal.hint("hint: What has arrived stays; the same command again sends the rest.\n");
     return error.exitCode;
   }
-  const code = typeof error?.code === "string" ? error.code : "INTERNAL";
-  const message = error instanceof Error ? error.message : String(error);
+  const { code, message } = factsOf(error);
   const bare = plain && code !== "INTERNAL";
   await terminal.say(bare ? `${lines(message)}\n` : `multiarch: ${safe(message)} [${safe(code)}]\n`);
   // A message names a few of many platforms; to choose, the user needs all of them.
@@ -90,6 +94,24 @@ export async function report(error, terminal, { plain = false, withoutLogin } = 
   const isOwn = known !== undefined || code === "REALM_REFUSED";
   if (hint) await terminal[bare && !isOwn ? "hint" : "say"](`hint: ${safe(hint)}\n`);
   return 1;
+}
+
+/** The error as one line of JSON: its facts, and the hint in the command line's words. */
+async function reportJson(error, terminal, withoutLogin) {
+  const { code, message } = factsOf(error);
+  const { retryable, status, registry, reference, details } = error ?? {};
+  const hint = (await loginHint(error ?? {}, withoutLogin)) ?? hintOf(error);
+  const facts = { code, message, hint, retryable, status, registry, reference, details };
+  await terminal.sayJson({ error: facts });
+  return error?.exitCode ?? 1;
+}
+
+/** The code and the message of anything that was thrown. A mistake in the command line has no code of the library's. */
+function factsOf(error) {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UsageError) return { code: "USAGE", message };
+  if (error instanceof Interrupted) return { code: "ABORTED", message };
+  return { code: typeof error?.code === "string" ? error.code : "INTERNAL", message };
 }
 
 /** What to do next, in the command line's own words where it has them; undefined for nothing. */

@@ -57,6 +57,11 @@ export class Terminal {
     return this.print(`${await jsonEscaped(JSON.stringify(value, null, 2))}\n`);
   }
 
+  /** Prints a message as one line of JSON. */
+  async sayJson(value) {
+    return this.say(`${await jsonEscaped(JSON.stringify(value))}\n`);
+  }
+
   /** Prints a message. A closed stderr is ignored. */
   say(text) {
     this.foot([]);

@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
-import { COMMANDS } from "../../../pkg/cli/flags/table.js";
+import { nearest } from "../../../pkg/cli/flags/nearest.js";
+import { parseFlags } from "../../../pkg/cli/flags/parse.js";
+import { COMMANDS, GLOBAL_FLAGS } from "../../../pkg/cli/flags/table.js";
 import { serve } from "../../../pkg/node/serve.js";
 import { createMemoryRegistry } from "../../../pkg/testing/index.js";
 import { assertGolden } from "../../support/golden.mjs";
@@ -26,12 +28,31 @@ describe("help", () => {
 
   test("is asked for in several ways", async () => {
     const { stdout } = await here(["--help"]);
-    for (const args of [[], ["-h"], ["help"], ["--help=true"], ["-h", "inspect"]]) {
+    for (const args of [[], ["-h"], ["help"], ["--help=true"], ["-h", "inspect"], ["manifest"], ["manifest", "--help"]]) {
       assert.equal((await here(args)).stdout, stdout, args.join(" "));
     }
     const inspect = (await here(["inspect", "--help"])).stdout;
-    for (const args of [["help", "inspect"], ["inspect", "-h"], ["inspect", "a", "b", "c", "--help"], ["inspect", "-vh"]]) {
-      assert.equal((await here(args)).stdout, inspect, args.join(" "));
+    const ways = [
+      ["help", "inspect"], ["inspect", "-h"], ["inspect", "a", "b", "c", "--help"], ["inspect", "-vh"],
+      ["manifest", "inspect", "--help"], ["help", "manifest", "inspect"],
+    ];
+    for (const args of ways) assert.equal((await here(args)).stdout, inspect, args.join(" "));
+    const { stdout: options } = await here(["help", "options"]);
+    for (const { name } of GLOBAL_FLAGS) assert.ok(options.includes(` --${name}`), name);
+  });
+
+  test("shows two lines that the command takes", () => {
+    const fail = (message) => new Error(message);
+    for (const { name, examples, flags, arguments: [least, most], excludes = [], needs = [] } of COMMANDS) {
+      assert.equal(examples.length, 2, name);
+      for (const example of examples) {
+        const [command, ...line] = example.split(" ");
+        assert.equal(command, name);
+        const { flags: given, rest } = parseFlags(line, [...flags, ...GLOBAL_FLAGS], { fail });
+        assert.ok(rest.length >= least && rest.length <= most, example);
+        for (const [one, other] of excludes) assert.ok(!(given[one] && given[other]), example);
+        for (const [one, other] of needs) assert.ok(!given[one] || given[other], example);
+      }
     }
   });
 
@@ -50,8 +71,67 @@ describe("help", () => {
   });
 });
 
+describe("a slip of the fingers", () => {
+  test("is told with what was probably meant", async () => {
+    // [arguments, what is asked, exit code]
+    const slips = [
+      [["resovle", "a"], "Did you mean 'multiarch resolve'?", 1],
+      [["insp", "a"], "Did you mean 'multiarch inspect'?", 1],
+      [["help", "craete"], "Did you mean 'multiarch create'?", 1],
+      [["manifest", "anotate"], "Did you mean 'multiarch annotate'?", 1],
+      [["resolve", "--jsn", "a"], "Did you mean --json?", 125],
+      [["resolve", "--platfrom=linux/arm64", "a"], "Did you mean --platform?", 125],
+    ];
+    for (const [args, question, expected] of slips) {
+      const { code, stdout, stderr } = await here(args);
+      assert.deepEqual([code, stdout], [expected, ""], args.join(" "));
+      assert.ok(stderr.includes(`\n\n${question}\n\n`), stderr);
+    }
+  });
+
+  test("is one only where it is near", () => {
+    const words = ["create", "copy", "resolve", "rm"];
+    const cases = { cretae: "create", cop: "copy", copyy: "copy", resol: "resolve", c: undefined, rn: "rm", pull: undefined, x: undefined, elephant: undefined };
+    for (const [typed, meant] of Object.entries(cases)) assert.equal(nearest(typed, words), meant, typed);
+    assert.equal(nearest("r".repeat(1 << 20), words), undefined);
+  });
+});
+
+describe("with --json", () => {
+  test("an error is one line of JSON on stderr", async () => {
+    // [arguments, exit code, code]
+    const mistakes = [
+      [["resolve", "--json", "a:b:c"], 1, "REFERENCE_INVALID"],
+      [["tags", "--json", "registry.example/a:1"], 1, "OPTION_INVALID"],
+      [["resolve", "--json"], 1, "USAGE"],
+      [["resolve", "--json", "--nope", "a"], 125, "USAGE"],
+    ];
+    for (const [args, expected, errorCode] of mistakes) {
+      const { code, stdout, stderr } = await here(args);
+      assert.deepEqual([code, stdout, stderr.split("\n").length], [expected, "", 2], args.join(" "));
+      const { error } = JSON.parse(stderr);
+      assert.equal(error.code, errorCode);
+      assert.equal(typeof error.message, "string");
+    }
+  });
+
+  test("what prints one line prints an object", async () => {
+    const { stdout } = await here(["version", "--json"]);
+    assert.match(JSON.parse(stdout).version, /^\d+\.\d+\.\d+$/);
+    const { stdout: digested } = await here(["digest", "--json", "-"], { input: "abc" });
+    const sum = createHash("sha256").update("abc").digest("hex");
+    assert.deepEqual(JSON.parse(digested), { digest: `sha256:${sum}`, size: 3 });
+  });
+});
+
+test("tags refuses the name of one manifest", async () => {
+  const { code, stderr } = await here(["tags", "registry.example/a/b:1"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /tags lists a repository.*\nhint: Name the repository alone: registry\.example\/a\/b\n$/);
+});
+
 test("--version prints the package's version", async () => {
-  for (const args of [["--version"], ["-v"], ["--debug", "--version"]]) {
+  for (const args of [["--version"], ["-v"], ["--debug", "--version"], ["version"]]) {
     const { code, stdout } = await here(args);
     assert.equal(code, 0);
     assert.match(stdout, /^multiarch \d+\.\d+\.\d+\n$/);

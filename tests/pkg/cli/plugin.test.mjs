@@ -62,7 +62,7 @@ test("help and mistakes name the program as docker's users call it", async () =>
   }
   const program = await printed("multiarch", "--help");
   assert.ok(program.startsWith("Usage:  docker multiarch [OPTIONS] COMMAND\n\n"), program);
-  assert.ok(program.endsWith("\nRun 'docker multiarch COMMAND --help' for more information on a command.\n"), program);
+  assert.ok(program.includes("\nRun 'docker multiarch COMMAND --help' for more information on a command.\n"), program);
   for (const args of [["multiarch"], ["help", "multiarch"], ["multiarch", "-h"]]) {
     assert.equal(await printed(...args), program, args.join(" "));
   }

@@ -1,0 +1,12 @@
+/** `multiarch help`: the help of the program, of a command, or of the options that every command takes. */
+
+import { helpText, optionsText } from "../flags/help.js";
+
+/** What every command takes is one topic. */
+const OPTIONS = "options";
+
+export async function execute(topics, _, { terminal, usage, words }) {
+  const [topic] = topics.filter((word) => !words.includes(word));
+  if (topic === OPTIONS) return terminal.print(optionsText(usage, terminal.columns));
+  return terminal.print(helpText(topic && usage.find(topic), usage, terminal.columns));
+}
