@@ -15,12 +15,13 @@ const MAX_GZIP: u32 = 305_000;
 /// A named check; the names are what a failure is reported under.
 pub(crate) type Step = (&'static str, fn(&Project) -> Result<()>);
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     ("formatting", formatting),
     ("lints", lints),
     ("lints of the wasm build", wasm_lints),
     ("documentation", documentation),
     ("size", size),
+    ("licences and sources of dependencies", dependencies),
 ];
 
 /// Runs every check, and `further` ones that are suites of the tests, or parts of one. Fails if one of them does.
@@ -84,6 +85,22 @@ fn size(project: &Project) -> Result<()> {
     let mut measure = node::command(project);
     measure.arg("tests/bench/sizes.mjs").arg(build::binary(project)).arg(MAX_GZIP.to_string());
     process::run(&mut measure)
+}
+
+/// Where cargo-deny is installed. Advisories are left to the workflow: they change without a change here.
+fn dependencies(project: &Project) -> Result<()> {
+    if !process::exists("cargo-deny") {
+        println!("  cargo-deny is missing: `cargo install cargo-deny --locked` adds this check");
+        return Ok(());
+    }
+    process::run(rust::cargo(project, "deny").args([
+        "--log-level",
+        "error",
+        "check",
+        "bans",
+        "licenses",
+        "sources",
+    ]))
 }
 
 fn tidy(project: &Project) -> Result<()> {

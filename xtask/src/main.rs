@@ -10,6 +10,7 @@ mod fuzz;
 mod mutants;
 mod process;
 mod project;
+mod reproduce;
 mod suite;
 mod tools;
 

@@ -24,6 +24,11 @@ impl Project {
         Ok(Project { root, target })
     }
 
+    /// The same sources elsewhere.
+    pub(crate) fn at(root: PathBuf, target: PathBuf) -> Project {
+        Project { root, target }
+    }
+
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }

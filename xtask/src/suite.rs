@@ -12,7 +12,7 @@ use crate::process;
 use crate::project::{self, Project};
 use crate::tools::debian::{self, Program};
 use crate::tools::{node, rust};
-use crate::{build, check, fuzz, mutants};
+use crate::{build, check, fuzz, mutants, reproduce};
 
 struct Suite<'a> {
     name: &'a str,
@@ -29,16 +29,19 @@ enum Kind {
     Mutants,
     /// A short search of every target of the fuzzer.
     Fuzz,
+    /// A second build elsewhere, compared byte for byte.
+    Reproduce,
     /// `node --test` of the files in `tests/NAME` and the folders in it.
     Node,
 }
 
-const SUITES: [Suite<'_>; 11] = [
+const SUITES: [Suite<'_>; 12] = [
     Suite { name: "check", kind: Kind::Check },
     Suite { name: "core", kind: Kind::Rust("multiarch") },
     Suite { name: "mutants", kind: Kind::Mutants },
     Suite { name: "fuzz", kind: Kind::Fuzz },
     Suite { name: "xtask", kind: Kind::Rust("xtask") },
+    Suite { name: "reproduce", kind: Kind::Reproduce },
     Suite { name: "pkg", kind: Kind::Node },
     Suite { name: "hostile", kind: Kind::Node },
     Suite { name: "beside", kind: Kind::Node },
@@ -100,7 +103,10 @@ fn run(project: &Project, suites: &[Suite<'_>]) -> Result<()> {
 }
 
 fn prepare(project: &Project, suites: &[Suite<'_>]) -> Result<()> {
-    if suites.iter().any(|suite| matches!(suite.kind, Kind::Check | Kind::Fuzz | Kind::Node)) {
+    if suites
+        .iter()
+        .any(|suite| matches!(suite.kind, Kind::Check | Kind::Fuzz | Kind::Reproduce | Kind::Node))
+    {
         build::build(project)?;
     }
     if suites.iter().any(|suite| matches!(suite.kind, Kind::Node)) {
@@ -154,6 +160,7 @@ impl Suite<'_> {
                 counts.add(node_tests(project, self.name, &fuzz::SHORT)?);
                 Ok(counts)
             }
+            Kind::Reproduce => reproduce::run(project),
             Kind::Node => node_tests(project, self.name, &[]),
         }
     }

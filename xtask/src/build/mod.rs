@@ -1,11 +1,12 @@
 //! From the core crate to `pkg/wasm`: [`compile`] (cargo), [`bind`] (wasm-bindgen), [`optimise`] (wasm-opt) and
 //! [`publish`] (the files that the package ships). And from the modules of the command line to one file: [`command`],
-//! from a parser that is not ours to another: [`vendor`].
+//! from a parser that is not ours to another: [`vendor`]; what all these carry of others: [`notices`].
 
 mod bind;
 mod command;
 mod compile;
 mod glue;
+mod notices;
 mod optimise;
 mod publish;
 mod vendor;
@@ -29,7 +30,7 @@ const RECIPE: [&str; 5] = [
 ];
 
 /// Texts of the repository that belong into the npm package as well.
-const TEXTS: [&str; 3] = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
+const TEXTS: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 /// Makes `pkg/wasm` anew where the sources have changed.
 pub(crate) fn build(project: &Project) -> Result<()> {
@@ -46,6 +47,7 @@ pub(crate) fn build(project: &Project) -> Result<()> {
     }
     vendor_yaml(project)?;
     bundle_command(project)?;
+    notices::write(project)?;
     for name in TEXTS {
         if let Ok(text) = fs::read(project.root().join(name)) {
             publish::write(&project.pkg().join(name), &text)?;
