@@ -340,11 +340,26 @@ export interface ClientOptions {
    *
    * The host's own resolves names internally, in Node, Deno and Bun too: a registry on the internet can name a host with an
    * address of a private network, and that is asked (without credentials). Servers that take references from strangers pass
-   * `nodeFetch()` of `multiarch/node`, which refuses such addresses, and check the domains of the references themselves.
+   * `nodeFetch()` of `multiarch/node`, which refuses such addresses, with `registries` or `privateAddresses`.
    */
   fetch?: FetchFunction;
   /** Default: anonymous. */
   credentials?: CredentialProvider;
+  /**
+   * Which registries may be asked; default all. A list of domains as references have them, `ghcr.io`, `localhost:5000`,
+   * `docker.io` for Docker Hub, or `*.example.com` for all names below one (not that one itself); or a function, which gets
+   * the domain in lower case for each call. Anything else is REGISTRY_REFUSED before the first request.
+   */
+  registries?: string[] | ((domain: string) => boolean | Promise<boolean>);
+  /**
+   * Whether private networks may be asked; default true. `false`: neither loopback, link-local, private, shared and other
+   * special addresses in any spelling, nor cloud metadata, nor names without a dot and below `localhost`, `local`, `internal`,
+   * `lan` and their like; REGISTRY_REFUSED. Nor does anything lead there: a redirect, a token service, an upload.
+   * `"listed"`: the same, except for registries that `registries` names in full and realms in `trustedRealms`.
+   *
+   * By name; where `fetch` is `nodeFetch()` of `multiarch/node`, also by the address that a name resolves to.
+   */
+  privateAddresses?: boolean | "listed";
   /** Plain http for all registries or for these domains. Loopback domains need not be listed. */
   insecure?: boolean | string[];
   /**

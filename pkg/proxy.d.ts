@@ -3,15 +3,17 @@
 import type { CredentialProvider, FetchFunction } from "multiarch";
 
 export interface ProxyOptions {
-  /** The domains that may be asked, as references spell them. No other host is asked. */
-  registries: string[];
+  /** As for `createClient`: no other registry is asked. */
+  registries: string[] | ((domain: string) => boolean | Promise<boolean>);
+  /** As for `createClient`; default `"listed"`. */
+  privateAddresses?: boolean | "listed";
   /** The path of the proxy's URL; default `/`. */
   path?: string;
   /** Beside loopback, the origins under which the proxy answers and those whose pages may use it. */
   origins?: string[];
   /** Default: none. Every caller of the proxy reads with them. */
   credentials?: CredentialProvider;
-  /** A Cache of answers to requests by digest. */
+  /** A Cache of answers to requests by digest. One that fails is as none. */
   cache?: {
     match(url: string): Promise<Response | undefined>;
     put(url: string, response: Response): Promise<void>;

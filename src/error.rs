@@ -106,6 +106,7 @@ codes! {
     TokenInvalid "TOKEN_INVALID" false "Check the credentials and the token service.",
 
     // Rules about where a request may go.
+    RegistryRefused "REGISTRY_REFUSED" false "This client may ask certain registries only: name the registry in `registries`, or set `privateAddresses` where private networks may be asked.",
     RedirectRefused "REDIRECT_REFUSED" false "It is not safe to go where the registry redirects to.",
     RedirectLimit "REDIRECT_LIMIT" false "Report it to whoever runs the registry.",
     AddressRefused "ADDRESS_REFUSED" false "The registry sends to a name whose address lies in a private network; name a token service that you trust in trustedRealms.",

@@ -59,7 +59,7 @@ export function optionalSignal(value, name) {
  * @returns the object that the core takes, the signal of the whole call, what a caller's own function threw, and
  *   `finish`, to be called when the call is over
  */
-export function createHost({ fetch: ask = hostFetch, credentials, onEvent, timeoutMs, timeouts, signal: always }, given, pace) {
+export function createHost({ fetch: ask = hostFetch, credentials, registries, onEvent, timeoutMs, timeouts, signal: always }, given, pace) {
   const { signal, release } = signalOf([given, always], timeoutMs);
   const { connectMs, headersMs, idleMs } = { ...TIMEOUTS, ...timeouts };
   const idle = { phase: "body", ms: idleMs, message: "the answer stopped half-way" };
@@ -114,6 +114,7 @@ export function createHost({ fetch: ask = hostFetch, credentials, onEvent, timeo
   call.core = {
     fetch: plainly(send),
     credentials: credentials && inThisContext(plainly(own(async (...values) => plainCredentials(await credentials(...values))))),
+    allows: typeof registries === "function" ? inThisContext(plainly(own(async (domain) => isAllowed(await registries(domain))))) : undefined,
     until: plainly((promise) => until(promise, signal)),
     arriving: plainly((promise) => until(promise, signal, idle)),
     signal: plainSignal(signal),
@@ -134,6 +135,12 @@ export function createHost({ fetch: ask = hostFetch, credentials, onEvent, timeo
 /** This answer's body is not read. */
 function letGo({ body }) {
   void body?.cancel();
+}
+
+/** What the function of a caller says of a registry. Anything but a clear answer may be a mistake that lets all of them in. */
+function isAllowed(answer) {
+  if (typeof answer === "boolean") return answer;
+  throw optionInvalid("registries returned neither true nor false");
 }
 
 const CREDENTIALS = {

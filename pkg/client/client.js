@@ -24,6 +24,8 @@ const OPTIONS = {
   credentials: optionalFunction,
   onEvent: optionalFunction,
   insecure: insecureOf,
+  registries: registriesOf,
+  privateAddresses: privateOf,
   trustedRealms: optionalTexts,
   uploadOrigins: optionalTexts,
   userAgent: optionalText,
@@ -210,9 +212,11 @@ class Client {
 }
 
 /** What the core's client is made of. */
-function settingsOf({ insecure, trustedRealms, uploadOrigins, userAgent, via, retry, concurrency }) {
+function settingsOf({ insecure, registries, privateAddresses, trustedRealms, uploadOrigins, userAgent, via, retry, concurrency }) {
   return {
     insecure,
+    registries: typeof registries === "function" ? undefined : registries,
+    privateAddresses,
     trustedRealms,
     uploadOrigins,
     userAgent: environment().userAgent ? (userAgent ?? `multiarch/${version}`) : undefined,
@@ -228,6 +232,20 @@ function insecureOf(value, name) {
   if (isNothing(value) || typeof value === "boolean") return value ?? undefined;
   if (!guarded(name, () => Array.isArray(value))) throw optionInvalid(`${name} is true, false, or a list of domains`);
   return textsOf(value, name);
+}
+
+/** A function, or a list of domains, among them `*.` and a domain for all names below it. */
+export function registriesOf(value, name) {
+  if (value === undefined || guarded(name, () => typeof value === "function")) return value;
+  return textsOf(value, name);
+}
+
+/** Whether private networks may be asked, as the core names it. */
+export function privateOf(value, name) {
+  if (value === undefined || value === true) return undefined;
+  if (value === false) return "none";
+  if (value === "listed") return value;
+  throw optionInvalid(`${name} is true, false, or "listed"`);
 }
 
 function wantedOf(options, name) {

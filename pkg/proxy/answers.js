@@ -99,6 +99,9 @@ export const preflight = () =>
  */
 export function failed(error, unexpected) {
   if (isRefusal(error)) return errorBody(error.code, error.message, null, error.headers);
+  if (isOurs(error) && error.code === "REGISTRY_REFUSED") {
+    return errorBody("PROXY_TARGET", "this proxy does not speak for that registry", null);
+  }
   if (!isOurs(error)) {
     try {
       unexpected(error);

@@ -17,9 +17,11 @@
 
 import { createClient, init } from "multiarch";
 
+import { registriesOf, runnerOf } from "../client/client.js";
 import { optionInvalid } from "../core/errors.js";
 import { fact } from "../core/foreign.js";
 import { answer, failed, opened, preflight, Refusal, withoutBody } from "./answers.js";
+import { lenient } from "./cache.js";
 import { createGuard } from "./guard.js";
 import { readQuestion } from "./path.js";
 import { asIs, optionalFunction, optionalText, optionsOf, textsOf } from "../core/arguments.js";
@@ -34,8 +36,9 @@ const IMMUTABLE = "max-age=31536000, immutable";
 
 /**
  * @param {object} options
- * @param {string[]} options.registries the domains that may be asked, as references spell them: `docker.io`,
- *   `localhost:5000`. Nothing else is, ever
+ * @param {string[] | ((domain: string) => boolean)} options.registries as in `createClient`: the registries that may be
+ *   asked. Nothing else is, ever
+ * @param {boolean | "listed"} [options.privateAddresses] as in `createClient`; default "listed"
  * @param {string} [options.path] where the proxy lives; default "/"
  * @param {string[]} [options.origins] beside loopback, the origins under which the proxy answers and those
  *   whose pages may use it, `https://inspector.example` for instance. Default: loopback only
@@ -52,15 +55,15 @@ const IMMUTABLE = "max-age=31536000, immutable";
  * @returns {(request: Request) => Promise<Response>} never rejects. Throws OPTION_INVALID
  */
 export function createProxy(options) {
-  const { registries, path = "/", origins = [], cache, onError = () => {}, ...settings } =
+  const { path = "/", origins = [], cache, onError = () => {}, privateAddresses = "listed", ...settings } =
     optionsOf(options, "createProxy", OPTIONS);
-  if (registries === undefined) throw optionInvalid("registries takes a list of texts: nothing else is ever asked");
-  const allowed = new Set(registries);
   const guard = createGuard(origins);
   const base = `/${path}/`.replace(/\/+/g, "/");
   // The caller is asked to come back later, and waits by itself: nothing piles up here.
   const retry = { attempts: 1, maxDelayMs: 1 };
-  const client = createClient({ ...settings, timeoutMs: TIMEOUT_MS, retry });
+  const client = createClient({ ...settings, privateAddresses, timeoutMs: TIMEOUT_MS, retry });
+  const run = runnerOf(client);
+  const kept = lenient(cache);
   const answers = createAnswers(client);
 
   async function answered(request, url) {
@@ -68,12 +71,14 @@ export function createProxy(options) {
       throw new Refusal("PROXY_METHOD", "this proxy only reads", { allow: "GET, HEAD" });
     }
     await init();
-    const question = readQuestion(url, base, allowed);
+    const question = readQuestion(url, base);
+    await run({ signal: request.signal }, ({ ask }) => ask("mayAsk", { registry: question.registry }));
     const key = question.digest === undefined ? undefined : url.href;
-    const found = key && (await cache?.match(key));
-    const response = found ?? (await answers[question.kind](question, request));
-    if (cache && key && !found && response.body) await cache.put(key, shared(response.clone()));
-    return found ? restored(found) : response;
+    const found = key && (await kept.match(key));
+    if (found) return restored(found);
+    const response = await answers[question.kind](question, request);
+    if (cache && key && response.body) await kept.put(key, shared(response.clone()));
+    return response;
   }
 
   return async function proxy(request) {
@@ -189,8 +194,15 @@ function namesOf(value, name) {
   return names;
 }
 
+/** Nothing is asked that the operator has not named. */
+function requiredRegistries(value, name) {
+  if (value === undefined) throw optionInvalid("registries takes a list of texts: nothing else is ever asked");
+  return typeof value === "function" ? registriesOf(value, name) : namesOf(value, name);
+}
+
 const OPTIONS = {
-  registries: namesOf,
+  registries: requiredRegistries,
+  privateAddresses: asIs,
   origins: (value, name) => (value === undefined ? undefined : namesOf(value, name)),
   path: optionalText,
   cache: asIs,

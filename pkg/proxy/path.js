@@ -18,6 +18,7 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 /**
  * @typedef {object} Question
  * @property {"manifests" | "blobs" | "tags"} kind
+ * @property {string} registry its domain
  * @property {string} name registry/repository
  * @property {string} reference as the client of the registry takes it
  * @property {string} [digest] where one was asked for: the answer can never change
@@ -27,10 +28,9 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 /**
  * @param {URL} url
  * @param {string} base path that ends with a slash
- * @param {Set<string>} registries
- * @returns {Question} Throws PROXY_PATH, PROXY_TARGET, REFERENCE_INVALID
+ * @returns {Question} Throws PROXY_PATH, REFERENCE_INVALID
  */
-export function readQuestion({ pathname, searchParams }, base, registries) {
+export function readQuestion({ pathname, searchParams }, base) {
   const segments = segmentsOf(pathname, base);
   const [registry, version] = segments;
   const [kind, last] = segments.slice(-2);
@@ -38,19 +38,17 @@ export function readQuestion({ pathname, searchParams }, base, registries) {
   const known = kind === "manifests" || kind === "blobs" || (kind === "tags" && last === "list");
   if (version !== "v2" || repository === "" || !known)
     throw new Refusal("PROXY_PATH", "there is nothing at this path");
-  if (!registries.has(registry))
-    throw new Refusal("PROXY_TARGET", "this proxy does not speak for that registry");
 
   const name = `${registry}/${repository}`;
   const page = pageOf(searchParams, kind);
-  if (kind === "tags") return { kind, name, reference: exactly(name, registry, repository), page };
+  if (kind === "tags") return { kind, registry, name, reference: exactly(name, registry, repository), page };
   const digest = last.includes(":") || kind === "blobs" ? last : undefined;
   const reference = exactly(
     digest === undefined ? `${name}:${last}` : `${name}@${last}`,
     registry,
     repository,
   );
-  return { kind, name, reference, digest, page };
+  return { kind, registry, name, reference, digest, page };
 }
 
 function segmentsOf(pathname, base) {

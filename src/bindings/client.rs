@@ -10,8 +10,8 @@ use super::options::Fields;
 use super::thrown::{Thrown, thrown};
 use crate::error::{Code, Error, Result};
 use crate::http::Retry;
-use crate::registry::trust::check_origin;
-use crate::registry::{self, Insecure, Options};
+use crate::registry::trust::{check_origin, registry_entry};
+use crate::registry::{self, Insecure, Options, PrivateAddresses};
 
 /// A client: its options, and what it learned of each registry. Its calls are in [`super::dispatch`].
 #[wasm_bindgen]
@@ -27,6 +27,12 @@ fn settings(value: &JsValue) -> Result<Options> {
     };
     Ok(Options {
         insecure: insecure(&options)?,
+        registries: registries(&options)?,
+        private: match options.text("privateAddresses")?.as_deref() {
+            Some("none") => PrivateAddresses::None,
+            Some("listed") => PrivateAddresses::Listed,
+            _ => PrivateAddresses::Any,
+        },
         trusted_realms: origins("trustedRealms")?,
         upload_origins: origins("uploadOrigins")?,
         user_agent: options.text("userAgent")?,
@@ -37,6 +43,14 @@ fn settings(value: &JsValue) -> Result<Options> {
         },
         concurrency: options.count("concurrency"),
     })
+}
+
+/// The registries that may be asked; absent where all may be, or where the host decides.
+fn registries(options: &Fields<'_>) -> Result<Option<Vec<String>>> {
+    if is_absent(&options.raw("registries")) {
+        return Ok(None);
+    }
+    options.texts("registries")?.iter().map(|entry| registry_entry(entry)).collect::<Result<_>>().map(Some)
 }
 
 /// `true` for all registries, or a list of their domains.

@@ -26,6 +26,7 @@ type Start = for<'a> fn(&'a Call) -> Work<'a>;
 
 /// Every call. What it takes and gives is documented at its function.
 const CALLS: &[(&str, Start)] = &[
+    ("mayAsk", |call| Box::pin(reads::may_ask(call))),
     ("resolve", |call| Box::pin(reads::resolve(call))),
     ("manifest", |call| Box::pin(reads::manifest(call))),
     ("raw", |call| Box::pin(reads::raw(call))),

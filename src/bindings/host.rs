@@ -21,6 +21,7 @@ use crate::registry::{Credentials, Keyring};
 /// requestInit   fields that every request gets
 /// credentials   (registry, { repository, actions, refused }) => Promise<Credentials | undefined>; may be absent.
 ///               `refused` is true where the registry did not take what was found, else absent
+/// allows        (registry) => Promise<boolean>, whether it may be asked; may be absent
 /// until         (promise) => promise that rejects as soon as the signal fires
 /// arriving      as `until`, and when nothing comes of the promise for too long
 /// signal        the call's AbortSignal; may be absent
@@ -129,6 +130,15 @@ impl Clock for Host {
 }
 
 impl Keyring for Host {
+    async fn allows(&self, domain: &str) -> Result<bool> {
+        if !self.has("allows") {
+            return Ok(true);
+        }
+        let answer = self.call("allows", &[JsValue::from_str(domain)]);
+        let answer = self.settled(answer).await.map_err(|thrown| self.failed(&thrown))?;
+        Ok(answer.as_bool() == Some(true))
+    }
+
     async fn credentials(
         &self,
         registry: &str,

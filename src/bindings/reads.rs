@@ -64,6 +64,13 @@ fn stated_size(headers: &Headers) -> JsValue {
     stated.map_or(JsValue::UNDEFINED, |size| JsValue::from_f64(size as f64))
 }
 
+/// Whether calls about `registry` may begin. Fails as they would, with `REGISTRY_REFUSED`.
+pub(super) async fn may_ask(call: &Call) -> Result<JsValue> {
+    registry::trust::may_ask(&call.client.options, &call.host, &call.text("registry"))
+        .await
+        .map(|()| JsValue::UNDEFINED)
+}
+
 /// The descriptor that `reference` names, as JSON; with `wanted`, the one of the entry for a platform, and the index that it
 /// was chosen from.
 pub(super) async fn resolve(call: &Call) -> Result<JsValue> {

@@ -137,6 +137,9 @@ fn init_of(host: &Host, request: &Request, redirect: &str) -> Object {
     if let Some(registry) = &request.on_behalf_of {
         set(&init, "onBehalfOf", &JsValue::from_str(registry));
     }
+    if request.public_only {
+        set(&init, "publicOnly", &JsValue::TRUE);
+    }
     if let Some(body) = &request.body {
         set(&init, "body", &Uint8Array::from(body.as_slice()));
     }

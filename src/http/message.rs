@@ -56,6 +56,9 @@ pub struct Request {
     /// The domain of the registry whose token service this is, where it gets the registry's credentials: what the user
     /// says of the registry's certificate holds for it too.
     pub on_behalf_of: Option<String>,
+    /// Whether the URL's name may lead to public addresses only. A host that sees addresses refuses others with
+    /// `ADDRESS_REFUSED`.
+    pub public_only: bool,
 }
 
 impl std::fmt::Debug for Request {

@@ -4,9 +4,14 @@ use crate::error::Result;
 use crate::http::host::{Clock, Observer, Transport};
 use crate::registry::credentials::Credentials;
 
-/// Finds credentials.
+/// What the host's user decides about registries: whether one may be asked, and with which credentials.
 #[allow(async_fn_in_trait)]
 pub trait Keyring {
+    /// Whether the registry of a domain, in lower case, may be asked at all.
+    async fn allows(&self, _domain: &str) -> Result<bool> {
+        Ok(true)
+    }
+
     /// The credentials for `registry` (a domain as in [`crate::reference::Reference::domain`], `docker.io`
     /// for Docker Hub), or none. `repository` and `actions` say what for.
     async fn credentials(

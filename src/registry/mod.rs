@@ -18,7 +18,7 @@
 //! ground     client                                     options and memory; a client on a host
 //!            memory  tokens flights schemes paces quirks     what a client learns, each in one bounded map
 //!            answer  problem docker_words pages              what a response means; pure
-//!            trust   vet owner                               where a registry may send its clients
+//!            trust   allowed vet owner                       which may be asked, and where one may send its clients
 //!            challenge  credentials  scope  token  options  host
 //! ```
 //!
@@ -65,5 +65,5 @@ pub use endpoints::tags::{TagPage, tags};
 pub use endpoints::uploads::Upload;
 pub use endpoints::uploads::{Mounted, mount, open_upload};
 pub use host::{Host, Keyring};
-pub use options::{Insecure, Options};
+pub use options::{Insecure, Options, PrivateAddresses};
 pub use send::scheme::origin_of;

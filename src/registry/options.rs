@@ -24,11 +24,27 @@ impl Insecure {
     }
 }
 
+/// Whether registries in private networks may be asked, and what leads there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PrivateAddresses {
+    /// All.
+    #[default]
+    Any,
+    /// Those that [`Options::registries`] names, and realms that [`Options::trusted_realms`] names.
+    Listed,
+    /// None.
+    None,
+}
+
 /// How a client goes about its calls.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Which registries may be spoken to in plain http.
     pub insecure: Insecure,
+    /// The registries that may be asked, as [`crate::registry::trust::registry_entry`] gives them; all where it is absent.
+    pub registries: Option<Vec<String>>,
+    /// Whether private networks may be asked.
+    pub private: PrivateAddresses,
     /// Further token services that may see credentials: `domain`, `domain:port` or an origin with its scheme.
     pub trusted_realms: Vec<String>,
     /// Further origins that a registry may have the content of uploads sent to, without any secret; written as

@@ -130,12 +130,14 @@ const NOUNS = {
 
 const CLIENT = {
   createClient: [(options) => createClient(options).resolve(`${REPOSITORY}:1`), () => [{
-    fetch: async () => response(), insecure: ["a.example"], trustedRealms: ["a.example"], uploadOrigins: ["a.example"], userAgent: "a", concurrency: 2,
+    fetch: async () => response(), insecure: ["a.example"], privateAddresses: "listed", trustedRealms: ["a.example"], uploadOrigins: ["a.example"], userAgent: "a", concurrency: 2,
     retry: { attempts: 1, maxDelayMs: 5 }, timeouts: { connectMs: 500, headersMs: 500, idleMs: 500 }, timeoutMs: 500, ...signal(),
   }]],
   "createClient with functions": [(options) => createClient(options).resolve(`${REPOSITORY}:1`), () => [{
-    timeoutMs, retry, fetch: async () => response(), credentials: () => undefined, onEvent: () => {},
+    timeoutMs, retry, fetch: async () => response(), credentials: () => undefined, onEvent: () => {}, registries: () => true,
   }], { isOwn: true }],
+  "createClient with registries": [(registries) => createClient({ registries, timeoutMs, retry, fetch: async () => response() }).resolve(`${REPOSITORY}:1`), () => [[DOMAIN, "*.a.example"]], { isOwn: true }],
+  "registries gives": [(given) => createClient({ registries: () => given, timeoutMs, retry, fetch: async () => response() }).resolve(`${REPOSITORY}:1`), () => [true], { isOwn: true, mayWait: true }],
   "createClient with via": [(via) => void createClient({ via }), () => ["https://a.example/"]],
   resolve: [onClient((client, ...given) => client.resolve(...given)), () => [`${REPOSITORY}:1`, wanted()]],
   resolveAll: [onClient((client, ...given) => client.resolveAll(...given)), () => [[`${REPOSITORY}:1`], wanted()]],
@@ -257,7 +259,7 @@ const CALLBACKS = {
 const asked = (path) => new Request(`http://127.0.0.1/${DOMAIN}/v2/a/b/${path}`);
 const PROXY = {
   createProxy: [(options) => createProxy(options)(asked("manifests/1")), () => [{
-    registries: [DOMAIN], path: "/", origins: ["https://a.example"], credentials: () => undefined, fetch: async () => response(),
+    registries: [DOMAIN], privateAddresses: false, path: "/", origins: ["https://a.example"], credentials: () => undefined, fetch: async () => response(),
     insecure: false, trustedRealms: [], onError: () => {}, cache: { match: async () => undefined, put: async () => {} },
   }]],
   "the proxy is asked": [async (request) => createProxy({ registries: [DOMAIN], fetch: (await (shared ??= world())).fetch })(request), () => [asked("manifests/1")]],

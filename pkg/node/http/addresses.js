@@ -9,10 +9,10 @@ import { failure } from "./failure.js";
 
 /**
  * A `lookup` for `node:net` that fails with ERR_ADDRESS_REFUSED for names with an address of a private network, unless
- * the registry that named them is in one itself: a company's registry and its token service usually are. A cloud's
+ * the registry that named them was met in one itself: a company's registry and its token service usually are. A cloud's
  * metadata service is refused unless the registry itself was met at that address.
  *
- * @param {string} registry its domain, as the core states it
+ * @param {string} [registry] that named the place, by its domain as the core states it; none for the registry itself
  * @param {() => Iterable<string | undefined>} met the addresses that the registry answered from, undefined for more of
  *   them. Not what its name resolves to now, which its owner can change
  * @param {Function} [resolve] as `dns.lookup`
@@ -26,7 +26,8 @@ export function guardedLookup(registry, met, resolve) {
       const inside = isInside(known);
       const isAllowed = ({ address }) => mayLeadTo(address, inside) || (inside && known.includes(address));
       if (!all.every(isAllowed)) {
-        const message = `${hostname}, which ${registry} names, has an address of a private network`;
+        const who = registry === undefined ? hostname : `${hostname}, which ${registry} names,`;
+        const message = `${who} has an address of a private network`;
         throw failure("ERR_ADDRESS_REFUSED", message);
       }
       if (options.all) done(null, all);

@@ -38,7 +38,7 @@ export function nodeFetch(options = {}) {
     }
     if (target.username || target.password) throw new TypeError("a URL with credentials is not requested");
     init.signal?.throwIfAborted();
-    const path = await route(target, init.namedBy, init.onBehalfOf).catch((error) => {
+    const path = await route(target, init).catch((error) => {
       throw fetchFailed(error);
     });
     // A client's own limits are part of the request.

@@ -7,10 +7,11 @@ import { createTrust } from "./trust.js";
 
 /**
  * @param {object} options as `nodeFetch` takes them
- * @returns {(url: URL, namedBy?: string, onBehalfOf?: string) =>
+ * @returns {(url: URL, asked: { namedBy?: string, onBehalfOf?: string, publicOnly?: boolean }) =>
  *   Promise<{ request: Function, options: object, meet?: Function, explain?: Function }>} the function to call, its options
  *   beside method, headers and signal, `meet` for the address that answered, and `explain`, which translates an error;
- *   `namedBy` is the registry that chose the URL, `onBehalfOf` the one whose token service it is
+ *   `namedBy` is the registry that chose the URL, `onBehalfOf` the one whose token service it is; `publicOnly` keeps to
+ *   addresses of public networks
  */
 export function createRoutes({ insecure = false, proxy, connectTimeoutMs, lookup, env = process.env, ...trusted }) {
   const agents = new Recent(AGENTS, retire);
@@ -25,17 +26,19 @@ export function createRoutes({ insecure = false, proxy, connectTimeoutMs, lookup
   const trust = createTrust({ ...trusted, env });
 
   /** Separate connections for names that a registry chose: an open connection is not looked up again. */
-  async function resolver(namedBy) {
-    if (namedBy === undefined) return lookup;
+  async function resolver(namedBy, publicOnly) {
+    if (namedBy === undefined && !publicOnly) return lookup;
     const { guardedLookup } = await import("./addresses.js");
-    return lookups.once(namedBy, () => guardedLookup(namedBy, () => met.get(namedBy) ?? [], lookup));
+    // Where a caller keeps to public networks, that the registry is in a private one is no excuse.
+    const known = publicOnly ? () => [] : () => met.get(namedBy) ?? [];
+    return lookups.once(`${publicOnly} ${namedBy}`, () => guardedLookup(namedBy, known, lookup));
   }
 
-  async function plain(url, through, namedBy) {
+  async function plain(url, through, { namedBy, publicOnly }) {
     const { default: http } = await import("node:http");
-    const agent = agentFor(`http ${namedBy ?? ""}`, () => new http.Agent({ keepAlive: true }));
+    const agent = agentFor(`http ${publicOnly} ${namedBy ?? ""}`, () => new http.Agent({ keepAlive: true }));
     if (!through) {
-      const options = { ...endpoint(url), agent, lookup: await resolver(namedBy) };
+      const options = { ...endpoint(url), agent, lookup: await resolver(namedBy, publicOnly) };
       return { request: http.request, options, meet: meet(url) };
     }
     const { proxyAuthorization, proxyEndpoint, proxyFailure } = await import("./tunnel.js");
@@ -52,23 +55,24 @@ export function createRoutes({ insecure = false, proxy, connectTimeoutMs, lookup
     };
   }
 
-  async function secure(url, through, namedBy, onBehalfOf) {
+  async function secure(url, through, { namedBy, onBehalfOf, publicOnly }) {
     const { default: https } = await import("node:https");
     const rejectUnauthorized = !unverified(url, onBehalfOf);
     const { context, of } = await trust(url, { isVerified: rejectUnauthorized, namedBy });
     const kept = { keepAlive: true, rejectUnauthorized, ...(context && { secureContext: context }) };
     // An agent does not distinguish connections of different contexts.
-    const key = `https ${rejectUnauthorized} ${through?.href ?? ""} ${namedBy ?? ""} ${of}`;
+    const key = `https ${rejectUnauthorized} ${publicOnly} ${through?.href ?? ""} ${namedBy ?? ""} ${of}`;
     const { TunnelAgent } = through ? await import("./tunnel.js") : {};
     const agent = agentFor(key, () =>
       through ? new TunnelAgent(through, { ...kept, connectTimeoutMs }) : new https.Agent(kept));
     // A proxy resolves names by itself, and decides what it may reach.
-    const own = through ? undefined : await resolver(namedBy);
+    const own = through ? undefined : await resolver(namedBy, publicOnly);
     const options = { ...endpoint(url), agent, lookup: own };
     return { request: https.request, options, meet: through ? undefined : meet(url) };
   }
 
-  return async (url, namedBy, onBehalfOf) => (url.protocol === "https:" ? secure : plain)(url, via(url), namedBy, onBehalfOf);
+  return async (url, { namedBy, onBehalfOf, publicOnly = false }) =>
+    (url.protocol === "https:" ? secure : plain)(url, via(url), { namedBy, onBehalfOf, publicOnly });
 }
 
 /** How many agents are kept, each with connections of its own. */

@@ -40,6 +40,7 @@ use crate::registry::memory::tokens::Tokens;
 use crate::registry::scope::Scope;
 use crate::registry::send::call::{Answer, Call, ROOT};
 use crate::registry::send::{outcome, scheme};
+use crate::registry::trust::may_ask;
 
 /// One call that is authenticated.
 struct Authentication<'a, H> {
@@ -55,7 +56,7 @@ struct Authentication<'a, H> {
 /// Sends a call and answers a 401 once, and once more where the host finds newer credentials then. What comes
 /// back is any answer but 401; see [`outcome::succeed`].
 ///
-/// Fails with `UNAUTHORIZED`, `REALM_REFUSED`, `CHALLENGE_INVALID`, `CHALLENGE_UNSUPPORTED`, `TOKEN_INVALID`, and with the
+/// Fails with `REGISTRY_REFUSED`, `UNAUTHORIZED`, `REALM_REFUSED`, `CHALLENGE_INVALID`, `CHALLENGE_UNSUPPORTED`, `TOKEN_INVALID`, and with the
 /// codes of the host's credentials, the network and the rules for URLs.
 pub(crate) async fn send<H: Host>(session: Session<'_, H>, call: &Call<'_>) -> Result<Answer<H::Body>> {
     let scope = Scope {
@@ -105,8 +106,9 @@ pub(crate) async fn log_in<H: Host>(session: Session<'_, H>, call: &Call<'_>) ->
 }
 
 impl<'a, H: Host> Authentication<'a, H> {
-    /// Goes from state to state until there is an answer.
+    /// Goes from state to state until there is an answer: every request of a registry begins here.
     async fn run(&mut self, mut state: State<'a, H::Body>) -> Result<Answer<H::Body>> {
+        may_ask(&self.session.client.options, self.session.host, &self.scope.registry).await?;
         loop {
             state = match state {
                 State::Start => self.start().await?,

@@ -15,7 +15,7 @@ use crate::registry::send::call::{Answer, Payload, ROOT};
 use crate::registry::send::outcome;
 use crate::registry::send::redirects::{self, Original};
 use crate::registry::token::{self, Token};
-use crate::registry::trust::{Channel, Trust, is_trusted, vet};
+use crate::registry::trust::{Channel, Trust, is_trusted, vet_for};
 
 /// The `Authorization` of a second request, and whose it is.
 pub(crate) struct Grant {
@@ -55,7 +55,7 @@ impl Challenged {
     pub(crate) fn distrusted(&self, client: &Client) -> Option<String> {
         let realm = self.base.join(self.offered("bearer")?.param("realm")?).ok()?;
         let channel = Channel::Realm { trusted: &client.options.trusted_realms };
-        let trust = vet(channel, &self.base, &realm).ok()?;
+        let trust = vet_for(&client.options, channel, &self.base, &realm).ok()?;
         (trust == Trust::Anonymous).then(|| realm.origin())
     }
 }
@@ -145,8 +145,9 @@ async fn token<H: Host>(
         let message = format!("{} names a realm that cannot be asked: {reason}", scope.registry);
         Error::new(Code::RealmRefused, message)
     })?;
-    let trust = vet(Channel::Realm { trusted: &session.client.options.trusted_realms }, base, &realm)?;
-    let is_ours = base.same_origin(&realm) || is_trusted(&session.client.options.trusted_realms, &realm);
+    let options = &session.client.options;
+    let trust = vet_for(options, Channel::Realm { trusted: &options.trusted_realms }, base, &realm)?;
+    let is_ours = base.same_origin(&realm) || is_trusted(&options.trusted_realms, &realm);
     let asked = Asked {
         bearer,
         scope,

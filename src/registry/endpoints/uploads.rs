@@ -31,7 +31,7 @@ use crate::registry::send::call::{Answer, Call, Payload};
 use crate::registry::send::outcome;
 use crate::registry::send::redirects::{self, Original};
 use crate::registry::send::retries::Retries;
-use crate::registry::trust::{Channel, Trust, vet};
+use crate::registry::trust::{Channel, Trust, is_public_only, vet_for};
 
 /// An upload that the registry keeps open. Dropped before it is done, it is cancelled.
 pub struct Upload<'a, H: Host> {
@@ -233,6 +233,7 @@ impl<H: Host> Drop for Upload<'_, H> {
             attempt: 1,
             named_by,
             on_behalf_of: None,
+            public_only: is_public_only(&self.session.client.options, &self.at),
         };
         self.session.host.send_and_forget(request);
     }
@@ -337,6 +338,7 @@ pub(crate) fn location(client: &Client, base: &Url, url: &Url, location: &str) -
         true => target.at_origin_of(base),
         false => target,
     };
-    let trust = vet(Channel::Upload { allowed: &client.options.upload_origins }, base, &target)?;
+    let trust =
+        vet_for(&client.options, Channel::Upload { allowed: &client.options.upload_origins }, base, &target)?;
     Ok((target, trust))
 }

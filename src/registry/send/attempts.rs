@@ -36,6 +36,8 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) named_by: Option<String>,
     /// See [`Request::on_behalf_of`].
     pub(crate) on_behalf_of: Option<String>,
+    /// See [`Request::public_only`].
+    pub(crate) public_only: bool,
 }
 
 impl Outgoing<'_> {
@@ -48,6 +50,7 @@ impl Outgoing<'_> {
             attempt,
             named_by: self.named_by.clone(),
             on_behalf_of: self.on_behalf_of.clone(),
+            public_only: self.public_only,
         }
     }
 }

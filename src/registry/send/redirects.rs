@@ -10,7 +10,7 @@ use crate::registry::client::{Client, Session};
 use crate::registry::host::Host;
 use crate::registry::send::attempts::{self, Outgoing};
 use crate::registry::send::call::{Answer, Payload, ROOT, Reply};
-use crate::registry::trust::{Channel, Trust, UNNAMED, vet};
+use crate::registry::trust::{Channel, Trust, UNNAMED, is_public_only, reworded, vet_for};
 
 /// The original request, before any redirect.
 #[derive(Clone)]
@@ -119,11 +119,12 @@ async fn send_to<H: Host>(
             false => Some(base.machine().to_string()),
         },
         on_behalf_of: original.on_behalf_of.clone(),
+        public_only: is_public_only(options, url),
     };
     let is_elsewhere = original.is_for_token || !base.same_origin(url);
     attempts::send(session, &outgoing).await.map_err(|error| match is_elsewhere {
-        true => located(error, url),
-        false => explained(session.client, error, url),
+        true => located(reworded(options, error, url, true), url),
+        false => explained(session.client, reworded(options, error, url, false), url),
     })
 }
 
@@ -138,10 +139,10 @@ fn vet_redirect(
     let (method, (url, status)) = (original.method, from);
     match (original.is_for_token, method.is_safe()) {
         (true, is_safe) if is_safe || matches!(status, 307 | 308) => {
-            vet(Channel::TokenRedirect { from: url }, base, target)
+            vet_for(&client.options, Channel::TokenRedirect { from: url }, base, target)
         }
         (true, _) => Err(refused(method, url, target, "it asks for a GET")),
-        (false, true) => vet(Channel::Redirect { from: url }, base, target),
+        (false, true) => vet_for(&client.options, Channel::Redirect { from: url }, base, target),
         (false, false) => vet_write(client, base, method, from, target),
     }
 }
@@ -165,12 +166,13 @@ fn vet_write(client: &Client, base: &Url, method: Method, from: (&Url, u16), tar
         ));
     }
     if from.same_origin(target) || !stands(Guard::RedirectWrite) {
-        return vet(Channel::Redirect { from }, base, target);
+        return vet_for(&client.options, Channel::Redirect { from }, base, target);
     }
     if method == Method::Delete {
         return Err(refused(method, from, target, "what is deleted is the registry's own"));
     }
-    let verdict = vet(Channel::Upload { allowed: &client.options.upload_origins }, base, target);
+    let verdict =
+        vet_for(&client.options, Channel::Upload { allowed: &client.options.upload_origins }, base, target);
     verdict.map_err(|error| {
         let reason = error.message().rsplit_once(": ").map_or("", |(_, reason)| reason);
         let refusal = refused(method, from, target, reason);

@@ -1,7 +1,10 @@
-//! Trust: where a registry may send its clients, and what goes along.
+//! Trust: which registries may be asked, where one may send its clients, and what goes along.
 
+mod allowed;
 mod owner;
 mod suffixes;
 mod vet;
 
+pub use allowed::registry_entry;
+pub(crate) use allowed::{is_public_only, may_ask, reworded, vet_for};
 pub use vet::{Channel, Trust, UNNAMED, check_origin, is_trusted, vet};

@@ -182,7 +182,7 @@ fn leads_inside(registry: &Url, target: &Url) -> bool {
     is_metadata || (to.is_private() && !from.is_private())
 }
 
-fn refused(code: Code, registry: &Url, target: &Url, reason: &str) -> Error {
+pub(super) fn refused(code: Code, registry: &Url, target: &Url, reason: &str) -> Error {
     let what = match code {
         Code::RealmRefused => "asks to get a token from",
         Code::LinkRefused => "continues its listing at",

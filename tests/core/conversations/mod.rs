@@ -21,7 +21,8 @@ use multiarch::manifest::Document;
 use multiarch::media_type::MediaType;
 use multiarch::platform::Platform;
 use multiarch::reference::Reference;
-use multiarch::registry::{self, Client, Insecure, Options};
+use multiarch::registry::trust::registry_entry;
+use multiarch::registry::{self, Client, Insecure, Options, PrivateAddresses};
 use multiarch::selection::{Policy, Wanted};
 use multiarch::verbs::{self, CopyOptions, Expect};
 use serde_json::{Value, json};
@@ -42,6 +43,15 @@ fn options(value: &Value) -> Options {
             Value::Bool(true) => Insecure::All,
             Value::Array(_) => Insecure::Domains(texts(&value["insecure"])),
             _ => Insecure::None,
+        },
+        registries: match &value["registries"] {
+            Value::Null => None,
+            entries => Some(texts(entries).iter().map(|entry| registry_entry(entry).unwrap()).collect()),
+        },
+        private: match value["privateAddresses"].as_str() {
+            Some("none") => PrivateAddresses::None,
+            Some("listed") => PrivateAddresses::Listed,
+            _ => PrivateAddresses::Any,
         },
         trusted_realms: texts(&value["trustedRealms"]),
         upload_origins: texts(&value["uploadOrigins"]),

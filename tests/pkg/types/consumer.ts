@@ -69,7 +69,7 @@ export async function main(): Promise<void> {
 
   const credentials: CredentialProvider = async (registry, { repository, actions }) =>
     registry === "ghcr.io" && repository && actions.includes("pull") ? { username: "a", password: "b" } : undefined;
-  const options: ClientOptions = { fetch, credentials, insecure: ["localhost:5000"], via: "/r/", timeoutMs: 1000 };
+  const options: ClientOptions = { fetch, credentials, insecure: ["localhost:5000"], registries: ["ghcr.io", "*.example.com"], privateAddresses: "listed", via: "/r/", timeoutMs: 1000 };
   const client: Client = createClient(options);
   const { signal } = new AbortController();
   const found = await client.resolve("alpine", { platform, policy: "containerd", signal });
