@@ -24,7 +24,7 @@ import { answer, failed, opened, preflight, Refusal, withoutBody } from "./answe
 import { lenient } from "./cache.js";
 import { createGuard } from "./guard.js";
 import { readQuestion } from "./path.js";
-import { asIs, optionalFunction, optionalText, optionsOf, textsOf } from "../core/arguments.js";
+import { asIs, guarded, optionalFunction, optionalText, optionsOf, textsOf } from "../core/arguments.js";
 
 /** The largest blob that is passed on: 4 MiB, the cap of image configs. Layers do not belong in a page. */
 const BLOB_BYTES = 4 << 20;
@@ -57,6 +57,7 @@ const IMMUTABLE = "max-age=31536000, immutable";
 export function createProxy(options) {
   const { path = "/", origins = [], cache, onError = () => {}, privateAddresses = "listed", ...settings } =
     optionsOf(options, "createProxy", OPTIONS);
+  if (settings.registries === undefined) throw optionInvalid("registries takes a list of texts: nothing else is ever asked");
   const guard = createGuard(origins);
   const base = `/${path}/`.replace(/\/+/g, "/");
   // The caller is asked to come back later, and waits by itself: nothing piles up here.
@@ -194,14 +195,12 @@ function namesOf(value, name) {
   return names;
 }
 
-/** Nothing is asked that the operator has not named. */
-function requiredRegistries(value, name) {
-  if (value === undefined) throw optionInvalid("registries takes a list of texts: nothing else is ever asked");
-  return typeof value === "function" ? registriesOf(value, name) : namesOf(value, name);
-}
+/** A list without empty texts, or a function. */
+const givenRegistries = (value, name) =>
+  (guarded(name, () => Array.isArray(value)) ? namesOf(value, name) : registriesOf(value, name));
 
 const OPTIONS = {
-  registries: requiredRegistries,
+  registries: givenRegistries,
   privateAddresses: asIs,
   origins: (value, name) => (value === undefined ? undefined : namesOf(value, name)),
   path: optionalText,

@@ -63,10 +63,10 @@ function segmentsOf(pathname, base) {
   return segments;
 }
 
-/** The text, if the reference grammar reads the very registry and repository out of it. */
+/** The text, if the reference grammar reads the very registry and repository out of it: one spelling each, for caches. */
 function exactly(text, registry, repository) {
   const { domain, path } = parseReference(text);
-  if (domain === registry && path === repository) return text;
+  if (domain === registry && path === repository && domain === domain.toLowerCase()) return text;
   throw new Refusal("PROXY_PATH", "write the registry and repository in full, as docker.io/library/alpine");
 }
 
