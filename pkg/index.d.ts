@@ -150,6 +150,7 @@ export type SelectionPolicy = "containerd" | "strict" | "first" | "podman";
 /** The result of a selection, and its reasons. */
 export interface Selection {
   readonly descriptor?: Descriptor;
+  /** The chosen entry's position; absent where none was chosen, and for a single image. */
   readonly index?: number;
   readonly policy: SelectionPolicy;
   /** Every entry: the chosen one first, then by rank, then the rest in the order of the index. */
@@ -497,8 +498,12 @@ export interface Client {
   /**
    * Resolves a tag to a descriptor, with a HEAD where that is enough. With `platform`, resolves to the entry for it: nested
    * indexes are followed, and entries without a platform are matched by their config, each as the policy's own implementation
-   * does.
+   * does. `selection` states the reasons; that of a single image has the image as its one candidate.
    */
+  resolve(
+    reference: string,
+    options: PlatformOptions & { platform: Platform | string },
+  ): Promise<Descriptor & { reference: string; selection: Selection }>;
   resolve(
     reference: string,
     options?: PlatformOptions,
@@ -795,6 +800,72 @@ export class MultiarchError extends Error {
   readonly status?: number;
   readonly registry?: string;
   readonly reference?: string;
-  /** Facts for programs: the platforms that exist, the registry's own code, … */
+  /** Facts for programs: the platforms that exist, the registry's own code, … See {@link ErrorDetails}. */
   readonly details?: unknown;
+}
+
+/**
+ * Whether a value is an error of this package; with `code`, whether it is that one, whose details have types then.
+ *
+ * ```js
+ * if (isMultiarchError(error, "PLATFORM_NOT_FOUND")) console.log(error.details.available);
+ * ```
+ */
+export function isMultiarchError(error: unknown): error is MultiarchError;
+export function isMultiarchError<Code extends string>(
+  error: unknown,
+  code: Code,
+): error is MultiarchError & {
+  readonly code: Code;
+  readonly details: Code extends keyof ErrorDetails ? ErrorDetails[Code] : unknown;
+};
+
+/** The details of the errors that have some by themselves, by their codes. All errors of a registry may have {@link RegistryDetails}. */
+export interface ErrorDetails {
+  /** `digest` is what was promised, where `expected` and `actual` are sizes of it. */
+  DIGEST_MISMATCH: { expected: Digest; actual: Digest };
+  SIZE_MISMATCH: { expected: number; actual: number; digest?: Digest };
+  DIGEST_INVALID: { digest: string; reason: string };
+  DIGEST_UNSUPPORTED: { algorithm: string };
+  REFERENCE_INVALID: { reference?: string; reason?: string };
+  PLATFORM_NOT_FOUND: { platform: string; policy: SelectionPolicy; available: string[] };
+  PLATFORM_DUPLICATE: { digests?: Digest[]; operation?: number };
+  ENTRY_UNKNOWN: { available: string[]; operation?: number };
+  /** `declared` is the type that the answer states, `mediaType` the one in the document. */
+  MEDIA_TYPE_MISMATCH: { declared?: string; mediaType?: string };
+  MANIFEST_AMBIGUOUS: { path: string };
+  /** Where in the text: a position in bytes, and the members that lead there. */
+  JSON_INVALID: { position?: number; path?: string };
+  PRECONDITION_FAILED: { expected: Digest | ""; actual?: Digest };
+  TAG_MOVED: { expected?: Digest; actual?: Digest };
+  TAG_IMMUTABLE: RegistryDetails & { actual: Digest };
+  DRAFT_CORRUPT: { file?: string; expected?: Digest; actual?: Digest };
+  DRAFT_COLLISION: { references: string[]; file: string };
+  /** `attestationOf` is the image that the missing manifest is an attestation of. */
+  MANIFEST_UNKNOWN: RegistryDetails & { attestationOf?: Digest };
+  TOO_MANY_REQUESTS: RegistryDetails;
+  REGISTRY_UNAVAILABLE: RegistryDetails;
+  REGISTRY_ERROR: RegistryDetails;
+  UNAUTHORIZED: RegistryDetails & { credentials?: "none" | "refused"; tokenService?: string };
+  DENIED: RegistryDetails;
+  /** The origin that was not followed to, or that did not get the credentials. */
+  REALM_REFUSED: { origin: string };
+  REDIRECT_REFUSED: { origin?: string; uploadOrigin?: string };
+  LOCATION_REFUSED: { origin?: string };
+  NETWORK: { cause?: string; origin?: string; attempts?: number };
+  TIMEOUT: { phase?: "headers" | "body"; cause?: string; origin?: string; attempts?: number };
+}
+
+/** What a registry said of a request that it refused. */
+export interface RegistryDetails {
+  /** The first code in its answer: MANIFEST_UNKNOWN, DENIED, … */
+  registryCode?: string;
+  /** Its first sentence, cut. */
+  registryMessage?: string;
+  /** Code and sentence of all errors in its answer, where there are several. */
+  registryErrors?: string[];
+  /** How often the request was sent, where more than once. */
+  attempts?: number;
+  /** How long it asks to wait, in milliseconds. */
+  retryAfterMs?: number;
 }

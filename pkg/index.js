@@ -7,7 +7,7 @@ export { buildIndex } from "./lists/build.js";
 export { imagesOf, isAttestation } from "./lists/images.js";
 export { decodeDraft, draftFileName, encodeDraft } from "./lists/drafts.js";
 export { editIndex } from "./lists/edit.js";
-export { MultiarchError } from "./core/errors.js";
+export { MultiarchError, isMultiarchError } from "./core/errors.js";
 export { init } from "./core/load.js";
 export { createManifests } from "./lists/manifests.js";
 export { pin } from "./pin/pin.js";

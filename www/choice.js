@@ -51,7 +51,8 @@ export async function choose({ document, name, source }, platform, policy, signa
     choice.descriptor = choice.selection?.descriptor;
     if (source && name && !isFinal(document, choice.selection)) {
       const resolved = await source.resolve(`${name}@${document.digest}`, { platform, policy, signal });
-      choice.selection = resolved.selection ?? choice.selection;
+      // A single image had nothing to choose from.
+      if (choice.selection) choice.selection = resolved.selection;
       choice.descriptor = resolved;
     }
   } catch (error) {

@@ -1,7 +1,7 @@
 /** The registry client: options and signals on this side, the protocol in the core. */
 
 import { createVerifier } from "../nouns/digest.js";
-import { documentOf, imageConfigOf, selectionOf } from "../nouns/document.js";
+import { documentOf, imageConfigOf, selectionOf, singleSelection } from "../nouns/document.js";
 import { optionInvalid } from "../core/errors.js";
 import { createPace } from "../core/foreign.js";
 import { createHost, optionalLimit, optionalMs, optionalSignal } from "./call-host.js";
@@ -66,9 +66,12 @@ class Client {
     const wanted = wantedOf(options, "resolve");
     return this.#run(options, async ({ ask, instance }) => {
       const [text, root] = await ask("resolve", { reference: given, wanted });
-      const { descriptor, reference: resolved, path } = JSON.parse(text);
-      if (!root) return { ...descriptor, reference: resolved };
-      return { ...descriptor, reference: resolved, selection: selectionOf(root, instance, { ...wanted, path }) };
+      const { descriptor, reference: resolved, path, platform } = JSON.parse(text);
+      if (isNothing(wanted.platform)) return { ...descriptor, reference: resolved };
+      const selection = root
+        ? selectionOf(root, instance, { ...wanted, path })
+        : singleSelection({ ...descriptor, platform }, wanted.policy);
+      return { ...descriptor, reference: resolved, selection };
     });
   }
 

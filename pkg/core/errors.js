@@ -8,6 +8,9 @@ const OURS = new WeakSet();
 /** Whether a value is a MultiarchError; never reads the value, which may be a proxy that throws. */
 export const isOurs = (value) => OURS.has(value);
 
+/** Whether a value is an error of this package, and of the code where one is given. */
+export const isMultiarchError = (value, code) => isOurs(value) && (code === undefined || value.code === code);
+
 /** What failed, on which object, and what to do next. `code` is stable: programs branch on it. */
 export class MultiarchError extends Error {
   static {

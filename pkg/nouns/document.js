@@ -186,6 +186,12 @@ export function selectionOf(root, instance, { path, ...wanted }) {
   return lazySelection(Document.entry(document, path[0], root), path[0], { ...wanted, path }, document);
 }
 
+/** The selection of a single image, whose config was found to be for the platform: there was nothing to choose from. */
+export function singleSelection(descriptor, policy = POLICIES[0]) {
+  const only = Object.freeze({ descriptor, index: 0, rank: 0, reason: "a single image, whose config is for this platform" });
+  return Object.freeze({ descriptor, policy, candidates: Object.freeze([only]), path: [] });
+}
+
 const candidatesOf = ({ candidates }, manifests) =>
   candidates.map((candidate) => Object.freeze({ descriptor: manifests[candidate.index], ...candidate }));
 

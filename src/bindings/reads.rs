@@ -14,6 +14,7 @@ use crate::descriptor::{Descriptor, Listed};
 use crate::error::Result;
 use crate::http::Headers;
 use crate::limits;
+use crate::platform::Platform;
 use crate::selection::Wanted;
 use crate::{registry, verbs};
 
@@ -23,6 +24,9 @@ struct Resolution<'a> {
     reference: &'a str,
     /// The position chosen in each index from the root down.
     path: &'a [usize],
+    /// What the config of a single image is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    platform: Option<&'a Platform>,
 }
 
 #[derive(Serialize)]
@@ -80,6 +84,7 @@ pub(super) async fn resolve(call: &Call) -> Result<JsValue> {
         descriptor: &resolved.descriptor,
         reference: &resolved.reference,
         path: &resolved.path,
+        platform: resolved.platform.as_ref(),
     });
     let root = resolved.root.map(Document::new);
     Ok(Array::of2(&JsValue::from_str(&text), &root.into()).into())

@@ -47,6 +47,8 @@ pub struct Resolved {
     pub root: Option<Document>,
     /// The position chosen in each index, from the root down.
     pub path: Vec<usize>,
+    /// What the config of a single image is for; none where an index was chosen from.
+    pub platform: Option<Platform>,
 }
 
 impl Resolved {
@@ -65,6 +67,8 @@ pub(crate) struct Found {
     pub(crate) document: Option<Document>,
     root: Option<Document>,
     path: Vec<usize>,
+    /// What the config of a single image is for.
+    platform: Option<Platform>,
 }
 
 /// The document that a reference points at, verified; with `wanted`, the manifest for that platform.
@@ -157,7 +161,7 @@ pub async fn resolve<H: Host>(
     let Some(wanted) = wanted else {
         let descriptor = head(session, reference).await?;
         let pinned = reference.with_digest(&descriptor.digest).canonical();
-        return Ok(Resolved { descriptor, reference: pinned, root: None, path: Vec::new() });
+        return Ok(Resolved { descriptor, reference: pinned, root: None, path: Vec::new(), platform: None });
     };
     let root = document(session, reference).await?;
     let found = walk(session, reference, root, wanted).await.map_err(|error| about(reference, error))?;
@@ -170,6 +174,7 @@ pub async fn resolve<H: Host>(
         reference: pinned.canonical(),
         root: found.root,
         path: found.path,
+        platform: found.platform,
     })
 }
 
@@ -214,7 +219,13 @@ pub(crate) async fn walk<H: Host>(
             return Err(absent(&index, wanted, &options));
         }
         let document = document.map(|(document, _)| document);
-        return Ok(Found { descriptor: entry, document, root: Some(first.unwrap_or(index)), path });
+        return Ok(Found {
+            descriptor: entry,
+            document,
+            root: Some(first.unwrap_or(index)),
+            path,
+            platform: None,
+        });
     }
 }
 
@@ -241,7 +252,13 @@ async fn single<H: Host>(
     if !accepts(&wanted.platform, &platform, &wanted.options(root.media_type())) {
         return Err(only(wanted, &platform));
     }
-    Ok(Found { descriptor: root.descriptor(), document: Some(root), root: None, path: Vec::new() })
+    Ok(Found {
+        descriptor: root.descriptor(),
+        document: Some(root),
+        root: None,
+        path: Vec::new(),
+        platform: Some(platform),
+    })
 }
 
 /// The manifest behind an entry that does not state its platform, and the platform that its config states; none where

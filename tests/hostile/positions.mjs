@@ -5,7 +5,7 @@
  */
 
 import {
-  MultiarchError, browserStore, buildIndex, createClient, createDigester, createManifests, decodeDraft, digest, draftFileName, editIndex,
+  MultiarchError, browserStore, buildIndex, createClient, createDigester, createManifests, decodeDraft, digest, draftFileName, editIndex, isMultiarchError,
   encodeDraft, formatPlatform, imagesOf, init, isAttestation, memoryStore, normalizePlatform, parseDigest, parseImageConfig, parseManifest, parsePlatform,
   parseReference, pin, printable, selectPlatform, verifyStream,
 } from "multiarch";
@@ -125,6 +125,7 @@ const NOUNS = {
   printable: [printable, () => ["text"]],
   init: [init, () => [undefined]],
   browserStore: [browserStore, () => [{ name: "a" }]],
+  isMultiarchError: [isMultiarchError, () => [new MultiarchError({ code: "A", message: "b" }), "A"]],
   MultiarchError: [(facts) => void new MultiarchError(facts), () => [{ code: "A", message: "b", hint: "c", cause: 1, details: {} }]],
 };
 

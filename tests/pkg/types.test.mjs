@@ -32,6 +32,7 @@ test("what is declared is exported, and what is exported is declared", () => {
   for (const [name, module] of Object.entries({ index: multiarch, node, proxy, testing })) {
     const declarations = readFileSync(new URL(`../../pkg/${name}.d.ts`, import.meta.url), "utf8");
     const declared = [...declarations.matchAll(/^export (?:declare )?(?:function|class|const) (\w+)/gm)].map(([, found]) => found);
-    assert.deepEqual(Object.keys(module).sort(), declared.sort(), name);
+    // An overloaded function is declared several times.
+    assert.deepEqual(Object.keys(module).sort(), [...new Set(declared)].sort(), name);
   }
 });

@@ -1,18 +1,17 @@
 /** Explains in a table why one entry of an index was chosen and the others were not. */
 
-
 import { formatPlatform } from "../../entry/command.js";
 import { brief } from "../terminal/brief.js";
 
 /**
- * @param {import("multiarch").Selection | undefined} selection undefined for a single image or without a platform
+ * @param {import("multiarch").Selection | undefined} selection undefined without a platform
  * @param {import("multiarch").Platform | undefined} platform the requested one
  * @param {(text: string) => string} bold
  */
 export function explanation(selection, platform, bold) {
   if (!platform) return "no platform was asked for: this is the document itself\n";
   const asked = brief(formatPlatform(platform));
-  if (!selection) return `a single image, whose config is for ${asked}\n`;
+  if (selection.index === undefined && selection.path) return `a single image, whose config is for ${asked}\n`;
   const rows = selection.candidates.map((candidate) => row(candidate, candidate.index === selection.index));
   const table = [HEADINGS, ...rows.map(({ cells }) => cells)];
   const widths = HEADINGS.map((_, at) => table.reduce((width, cells) => Math.max(width, cells[at].length), 0));

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createClient, createManifests, digest } from "multiarch";
+import { createClient, createManifests, digest, isMultiarchError } from "multiarch";
 import { createMemoryRegistry } from "multiarch/testing";
 
 import { dockerImage, indexWithAttestations, ociImage } from "../../support/images.mjs";
@@ -47,6 +47,24 @@ test("resolve of a tag is one HEAD; with a platform, one GET of the index", asyn
   assert.deepEqual(arm.selection.path, [1]);
   assert.equal(arm.selection.descriptor.digest, arm64.digest);
   assert.equal(arm.selection.candidates.length, 4);
+});
+
+test("resolve of a single image states why it fits, as for an index", async () => {
+  const registry = await registryWith();
+  const client = createClient({ fetch: registry.fetch });
+  const { descriptor } = (await client.resolve(`${REPOSITORY}:1`, { platform: "linux/arm64" })).selection;
+  const reference = `${REPOSITORY}@${descriptor.digest}`;
+  assert.equal((await client.resolve(reference)).selection, undefined);
+  const { selection } = await client.resolve(reference, { platform: "linux/arm64", policy: "strict" });
+  assert.deepEqual(
+    [selection.index, selection.policy, selection.path, selection.descriptor.digest],
+    [undefined, "strict", [], descriptor.digest],
+  );
+  assert.equal(selection.descriptor.platform.architecture, "arm64");
+  assert.deepEqual(selection.candidates.map(({ index, rank }) => [index, rank]), [[0, 0]]);
+  const error = await client.resolve(reference, { platform: "linux/s390x" }).catch((thrown) => thrown);
+  assert.ok(isMultiarchError(error, "PLATFORM_NOT_FOUND") && isMultiarchError(error) && !isMultiarchError(error, "DENIED"));
+  assert.ok(!isMultiarchError({ code: "PLATFORM_NOT_FOUND" }));
 });
 
 test("manifest, config and tags", async () => {

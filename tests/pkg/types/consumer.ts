@@ -12,6 +12,7 @@ import {
   init,
   isAttestation,
   MultiarchError,
+  isMultiarchError,
   normalizePlatform,
   parseDigest,
   parseImageConfig,
@@ -95,6 +96,10 @@ export async function main(): Promise<void> {
     await client.manifest("alpine");
   } catch (error) {
     if (error instanceof MultiarchError) console.log(error.code, error.hint, error.status, error.retryable);
+    if (isMultiarchError(error, "PLATFORM_NOT_FOUND")) error.details.available satisfies string[];
+    if (isMultiarchError(error, "TOO_MANY_REQUESTS")) error.details.retryAfterMs satisfies number | undefined;
+    // @ts-expect-error the details of a code have its names
+    if (isMultiarchError(error, "DIGEST_MISMATCH")) console.log(error.details.available);
   }
   throw new MultiarchError({ code: "MINE", message: "mine", cause: 1 });
 }
