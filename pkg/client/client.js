@@ -48,16 +48,32 @@ export function runnerOf(client) {
   return run;
 }
 
+/** What each client was made of: its options, and what it shares with others, which is the core's client. */
+const MADE_OF = new WeakMap();
+
+/**
+ * A client that shares with another one what that learns (tokens, schemes, the pace of registries) and has functions, a signal
+ * and limits of its own: for one visitor of many. What decides where requests may go is that of the other one.
+ *
+ * @param {object} own `fetch`, `credentials`, `signal`, `timeoutMs`
+ */
+export function sharing(client, own) {
+  const { options, shared } = MADE_OF.get(client);
+  return new Client({ ...options, ...own }, shared);
+}
+
 class Client {
   #options;
   #settings;
-  #core;
+  #shared;
   #pace = createPace();
 
-  constructor(options) {
+  constructor(options, shared = { core: undefined }) {
     this.#options = options;
     this.#settings = settingsOf(options);
+    this.#shared = shared;
     RUNNERS.set(this, this.#running);
+    MADE_OF.set(this, { options, shared });
   }
 
   /** Tag to descriptor; with `platform`, on to the entry for it. */
@@ -209,8 +225,9 @@ class Client {
 
   /** The core's client; a new one where the instance has been replaced. */
   #coreClient(glue, instance) {
-    if (this.#core?.instance !== instance) this.#core = { instance, client: new glue.Client(this.#settings) };
-    return this.#core.client;
+    const shared = this.#shared;
+    if (shared.core?.instance !== instance) shared.core = { instance, client: new glue.Client(this.#settings) };
+    return shared.core.client;
   }
 }
 

@@ -26,7 +26,7 @@ export class Refusal extends Error {
  * Code to status, the proxy's own first. A code that is not here is the registry's fault or its document's:
  * 502. 401 carries no challenge: credentials are the operator's business, not the page's.
  */
-const STATUS = {
+export const STATUS = {
   PROXY_METHOD: 405,
   PROXY_PATH: 400,
   PROXY_TARGET: 403,

@@ -9,6 +9,7 @@ import {
   encodeDraft, formatPlatform, imagesOf, init, isAttestation, memoryStore, normalizePlatform, parseDigest, parseImageConfig, parseManifest, parsePlatform,
   parseReference, pin, printable, selectPlatform, verifyStream,
 } from "multiarch";
+import { createEdge } from "multiarch/edge";
 import { createProxy } from "multiarch/proxy";
 import { createMemoryRegistry } from "multiarch/testing";
 
@@ -274,6 +275,21 @@ const PROXY = {
   })(asked(`manifests/${index.digest}`)), () => [new Error("mine")]],
 };
 
+const question = (path = "resolve") => new Request(`http://127.0.0.1/${path}/${REPOSITORY}:1`);
+const EDGE = {
+  createEdge: [(options) => createEdge(options)(question()), () => [{
+    registries: [DOMAIN], privateAddresses: false, policy: "strict", credentials: () => undefined, budget: { subrequests: 9, ms: 500 }, origins: ["https://a.example"],
+    path: "/", insecure: false, trustedRealms: [], onError: () => {}, fetch: async () => response(), cache: { match: async () => undefined, put: async () => {} },
+  }]],
+  "the service is asked": [async (request) => createEdge({ registries: [DOMAIN], fetch: (await (shared ??= world())).fetch })(request), () => [question("inspect")]],
+  "the service's host passes": [async (...context) => createEdge({ registries: [DOMAIN], fetch: (await (shared ??= world())).fetch })(question(), ...context), () => [{}, { waitUntil: () => {} }]],
+  "the service's cache gives": [async (given) => {
+    const cache = { match: async () => given, put: async () => {} };
+    return createEdge({ registries: [DOMAIN], fetch: (await (shared ??= world())).fetch, cache })(question());
+  }, () => [undefined], { mayWait: true }],
+  "the service's registries give": [(given) => createEdge({ registries: () => given, fetch: async () => response() })(question()), () => [true], { mayWait: true }],
+};
+
 // Where no fetch function is passed: nothing leaves this machine.
 globalThis.fetch = async () => response();
 
@@ -287,4 +303,4 @@ const own = (given, promise) => promise.then(() => undefined, (error) => {
   if (!Object.is(error, given)) known(error);
 });
 
-export const POSITIONS = { ...NOUNS, ...CLIENT, ...MANIFESTS, ...CALLBACKS, ...PROXY };
+export const POSITIONS = { ...NOUNS, ...CLIENT, ...MANIFESTS, ...CALLBACKS, ...PROXY, ...EDGE };

@@ -18,7 +18,7 @@ import { multiarch, run } from "../support/run.mjs";
 import { scratch } from "../support/scratch.mjs";
 
 const ROOT = new URL("../../", import.meta.url);
-const NAMES = ["README.md", ...(await readdir(new URL("docs/", ROOT))).sort().map((name) => `docs/${name}`)];
+const NAMES = ["README.md", ...(await readdir(new URL("docs/", ROOT))).filter((name) => name.endsWith(".md")).sort().map((name) => `docs/${name}`)];
 const TEXTS = new Map(await Promise.all(NAMES.map(async (name) => [name, await readFile(new URL(name, ROOT), "utf8")])));
 
 const blocksOf = (text, language) =>
@@ -60,7 +60,7 @@ async function played(t, name) {
     await writeFile(file, text);
     try {
       const { default: handler } = await import(file.href);
-      if (handler?.fetch) lines.push(await visited(handler, text.includes("createProxy") ? MANIFEST : QUESTION));
+      if (handler?.fetch) lines.push(await visited(handler, ASKED.find(([part]) => text.includes(part))[1]));
     } finally {
       await rm(file);
     }
@@ -70,6 +70,8 @@ async function played(t, name) {
 
 const QUESTION = "https://example.com/?ref=alpine:3.20";
 const MANIFEST = "https://example.com/registry/docker.io/v2/library/alpine/manifests/3.20";
+/** What an example is asked, by what it holds. */
+const ASKED = [["createProxy", MANIFEST], ["createEdge", "https://example.com/resolve/alpine:3.20?platform=linux/arm64"], ["", QUESTION]];
 
 /** What a Worker answers to a visitor. */
 async function visited(handler, url) {
@@ -97,6 +99,10 @@ const EXPECTED = {
   "docs/javascript.md": (lines, registry) => {
     assert.ok(lines.some(([code, message]) => code === "PLATFORM_NOT_FOUND" && message.includes("linux/amd64 and linux/arm64")));
     assert.deepEqual(registry.tags("mirror/alpine"), ["3", "3.20", "latest"]);
+  },
+  "docs/edge.md": ([[status, text], [again, digest, pinned]]) => {
+    assert.deepEqual([status, again, JSON.parse(text).digest], [200, 200, digest]);
+    assert.equal(pinned, `docker.io/library/alpine@${digest}`);
   },
   "docs/hosts.md": (lines) => assert.deepEqual(lines.map(([status]) => status), [200, 200, 200], JSON.stringify(lines)),
   "docs/testing.md": (lines) => assert.deepEqual(lines, [["amd64"], [200]]),

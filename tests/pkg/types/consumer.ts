@@ -27,6 +27,8 @@ import {
 } from "multiarch";
 import type { Client, ClientOptions, CredentialProvider, Descriptor, Document, Platform, Selection } from "multiarch";
 import { createMemoryRegistry, QUIRKS } from "multiarch/testing";
+import { createEdge } from "multiarch/edge";
+import type { EdgeInspection, EdgeResolution } from "multiarch/edge";
 import { createProxy } from "multiarch/proxy";
 import { dockerCredentials, hostPlatform, nodeFetch, serve } from "multiarch/node";
 
@@ -117,6 +119,13 @@ export async function others(): Promise<void> {
   const { url, close } = await serve(createProxy({ registries: ["docker.io"], path: "/r/", fetch: registry.fetch }));
   console.log(url, hostPlatform().architecture, QUIRKS.oneTagPerPage, registry.requests[0]?.status);
   await close();
+  const edge = createEdge({
+    registries: (domain) => domain === "docker.io", policy: "strict", budget: { subrequests: 40, ms: 1000 }, origins: ["*"], cache: false,
+    privateAddresses: false, path: "/images/", fetch: registry.fetch, onError: console.error, credentials: async () => undefined,
+  });
+  const { pinned } = (await (await edge(new Request("https://a.example/resolve/alpine"))).json()) as EdgeResolution;
+  const { platforms, leftOut } = (await (await edge(new Request("https://a.example/inspect/alpine"), {}, {})).json()) as EdgeInspection;
+  console.log(pinned, platforms?.map(({ platform, bytes }) => [platform, bytes]), leftOut);
 }
 
 export function refused(client: Client, document: Document): void {
@@ -134,6 +143,8 @@ export function refused(client: Client, document: Document): void {
   document.manifests.map((entry) => entry.platform.os);
   // @ts-expect-error no such algorithm
   digest("", "md5");
+  // @ts-expect-error a service names the registries that it asks
+  createEdge({ origins: [] });
   // @ts-expect-error no such quirk
   createMemoryRegistry({ quirks: ["none"] });
 }

@@ -1,0 +1,192 @@
+/**
+ * `multiarch/edge`: a service that answers strangers about images, `(Request) => Promise<Response>` on web standards only, for
+ * Workers, Deno, Lambda, and `serve` in Node: `resolve`, `inspect`, `platforms`, `diff`, `badge`, and the registry proxy.
+ *
+ * ```js
+ * import { createEdge } from "multiarch/edge";
+ *
+ * export default { fetch: createEdge({ registries: ["docker.io", "ghcr.io"] }) };
+ * ```
+ *
+ * Visitors share what the client learns and the cache, and wait for none of each other.
+ */
+
+import { createClient, init } from "multiarch";
+
+import { optionalMs } from "../client/call-host.js";
+import { registriesOf, runnerOf } from "../client/client.js";
+import { optionInvalid } from "../core/errors.js";
+import { hostFetch } from "../core/fetch.js";
+import { fact } from "../core/foreign.js";
+import { proxyOf } from "../proxy/handler.js";
+import { asIs, optionalFunction, optionalNumber, optionalText, optionalTexts, optionsOf } from "../core/arguments.js";
+import * as answers from "./answers.js";
+import { badge } from "./badge.js";
+import * as documents from "./documents.js";
+import { checkLength, isBadge, readQuestion, refusal } from "./question.js";
+import { createStore, lastingOf } from "./store.js";
+import { visitorOf } from "./visitor.js";
+
+/** Ten below the fifty that the smallest hosts allow: a cache costs some, too. */
+const SUBREQUESTS = 40;
+const MS = 20_000;
+/** A visitor waits for one more try, not for a registry's minute. */
+const RETRY = { attempts: 2, maxDelayMs: 1_000 };
+const PROXY = "registry/";
+
+/**
+ * @param {import("./../edge.d.ts").EdgeOptions} options
+ * @returns {(request: Request, ...context: unknown[]) => Promise<Response>} never rejects. What a host passes beside the
+ *   request is searched for `waitUntil`. Throws OPTION_INVALID
+ */
+export function createEdge(options) {
+  const given = optionsOf(options, "createEdge", OPTIONS);
+  if (given.registries === undefined) throw optionInvalid("registries takes a list of domains, or a function: nothing else is ever asked");
+  const service = serviceOf(given);
+
+  return async function edge(request, ...context) {
+    let response;
+    let isPicture = false;
+    try {
+      const url = new URL(request.url);
+      isPicture = isBadge(url.pathname, service.base);
+      if (service.isProxied(url)) return await service.proxy(request);
+      response = await answerTo(service, request, url, context);
+    } catch (error) {
+      response = answers.failed(error, isPicture, service.onError);
+    }
+    if (fact(request, "method") === "HEAD") response = answers.withoutBody(response);
+    return answers.opened(response, originOf(request), service.origins);
+  };
+}
+
+/** All that outlives a visitor. */
+function serviceOf({ registries, privateAddresses = "listed", policy, cache, credentials, budget, origins = [], path = "/", ...given }) {
+  const { fetch = hostFetch, insecure, trustedRealms, onError = () => {} } = given;
+  const base = `/${path}/`.replace(/\/+/g, "/");
+  const client = createClient({ registries, privateAddresses, credentials, fetch, insecure, trustedRealms, retry: RETRY });
+  const listed = new Set(origins);
+  // What credentials open is kept by none but who asked for it.
+  const kept = credentials || cache === false ? undefined : cache;
+  const proxy = proxyOf(client, { path: `${base}${PROXY}`, origins: origins.filter((one) => one !== "*"), cache: kept, onError });
+  return {
+    base, client, fetch, credentials, policy, onError, proxy,
+    origins: listed,
+    store: createStore(cache, base),
+    budget: { subrequests: budget?.subrequests ?? SUBREQUESTS, ms: budget?.ms ?? MS },
+    isProxied: ({ pathname }) => pathname.startsWith(`${base}${PROXY}`),
+  };
+}
+
+async function answerTo(service, request, url, context) {
+  const { method, signal } = request;
+  if (method === "OPTIONS") return optionsAnswer(request, service.origins);
+  if (method !== "GET" && method !== "HEAD") throw refusal("EDGE_METHOD", "this service only reads", "Ask with GET or HEAD.");
+  checkLength(url);
+  await init();
+  const question = readQuestion(url, service.base);
+  await mayAsk(service, question, signal);
+  const kept = await service.store.find(question, url.origin);
+  if (kept) {
+    if (service.store.renews(question, kept)) later(context, () => renew(service, question, url.origin));
+    return conditional(request, kept, lastingOf(question, kept.ageS), { age: String(kept.ageS) });
+  }
+  const { isPublic, ...content } = await answerOf(service, question, signal);
+  if (isPublic) await keptBy(context, service.store.keep(question, url.origin, content));
+  return conditional(request, content, isPublic ? lastingOf(question, 0) : "private, no-store");
+}
+
+/** Refuses a question about a registry that is not to be asked before anything is looked for. */
+async function mayAsk({ client }, { references }, signal) {
+  for (const { domain } of references) {
+    await runnerOf(client)({ signal }, ({ ask }) => ask("mayAsk", { registry: domain }));
+  }
+}
+
+/** What answers each kind of question. */
+const KINDS = {
+  resolve: documents.resolve,
+  inspect: documents.inspect,
+  platforms: documents.platforms,
+  diff: documents.diff,
+  async badge(question, visitor, policy) {
+    const { value, whole } = await documents.shown(question, visitor, policy);
+    const [{ text }] = question.references;
+    return badge({ label: question.show, value, title: `${question.show} of ${text}: ${value}`, description: whole });
+  },
+};
+
+/** @returns {Promise<{ type: string, body: string, etag: string, isPublic: boolean }>} an answer that no cache had */
+async function answerOf(service, question, signal) {
+  const visitor = visitorOf(service, signal);
+  try {
+    const found = await KINDS[question.kind](question, visitor, service.policy);
+    const isPicture = question.kind === "badge";
+    const body = isPicture ? found : `${JSON.stringify(found)}\n`;
+    const type = isPicture ? answers.SVG_TYPE : answers.JSON_TYPE;
+    return { type, body, etag: answers.etagOf(body), isPublic: !visitor.isPrivate() && found.partial !== true };
+  } catch (error) {
+    throw visitor.explain(error);
+  } finally {
+    visitor.release();
+  }
+}
+
+/** Asks anew for an answer that is given once more meanwhile. What fails leaves it as it is. */
+async function renew(service, question, origin) {
+  const { isPublic, ...content } = await answerOf(service, question);
+  if (isPublic) await service.store.keep(question, origin, content);
+}
+
+function conditional(request, content, lasting, headers) {
+  const response = answers.contentAnswer(content, lasting, headers);
+  return answers.isKnown(request, content.etag) ? answers.unchanged(response) : response;
+}
+
+function optionsAnswer(request, origins) {
+  const origin = originOf(request);
+  if (origin === null || !request.headers.has("access-control-request-method")) return answers.methods();
+  if (origins.has("*") || origins.has(origin)) return answers.preflight();
+  throw refusal("EDGE_ORIGIN", "pages of that origin may not read this service", "The operator names origins that may.");
+}
+
+function originOf(request) {
+  const headers = fact(request, "headers");
+  return typeof fact(headers, "get") === "function" ? headers.get("origin") : null;
+}
+
+/** The function by which an edge host lets work outlive its answer, wherever the host passes it. */
+function waitUntilOf(context) {
+  const host = context.find((one) => typeof fact(one, "waitUntil") === "function");
+  return host && ((work) => host.waitUntil(work));
+}
+
+/** Work that no visitor waits for. Where it fails, the answer that was kept stays as it is. */
+function later(context, work) {
+  const done = work().catch(() => {});
+  waitUntilOf(context)?.(done);
+}
+
+/** Waits for what the cache takes, unless the host lets it outlive the answer. */
+async function keptBy(context, keeping) {
+  const waitUntil = waitUntilOf(context);
+  if (waitUntil) waitUntil(keeping);
+  else await keeping;
+}
+
+const BUDGET = { subrequests: optionalNumber, ms: optionalMs };
+
+const OPTIONS = {
+  registries: registriesOf,
+  privateAddresses: asIs,
+  policy: optionalText,
+  cache: asIs,
+  credentials: optionalFunction,
+  budget: (value, name) => value && optionsOf(value, name, BUDGET),
+  origins: optionalTexts,
+  path: optionalText,
+  fetch: optionalFunction,
+  insecure: asIs,
+  trustedRealms: optionalTexts,
+  onError: optionalFunction,
+};

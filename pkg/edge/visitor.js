@@ -1,0 +1,65 @@
+/**
+ * One visitor's work: a client that shares what it learns with all others, and counts and limits what this one costs. Hosts
+ * allow so many requests for each visitor, 50 on some.
+ */
+
+import { sharing } from "../client/client.js";
+import { refusal } from "./question.js";
+
+/**
+ * @typedef {object} Visitor
+ * @property {object} client for this visitor alone
+ * @property {() => number} left how many requests may still be sent
+ * @property {() => boolean} isPrivate whether the operator's credentials were used
+ * @property {(error: unknown) => unknown} explain what an error means, where the budget is behind it
+ * @property {() => void} release lets go of the timer, to be called at the end
+ */
+
+/**
+ * @param {object} service
+ * @param {object} service.client
+ * @param {Function} service.fetch
+ * @param {Function} [service.credentials]
+ * @param {{ subrequests: number, ms: number }} service.budget
+ * @param {AbortSignal} [gone] fires when the visitor leaves
+ * @returns {Visitor}
+ */
+export function visitorOf({ client, fetch, credentials, budget }, gone) {
+  let [sent, isSpent, isPrivate] = [0, false, false];
+  const limit = new AbortController();
+  const late = setTimeout(() => limit.abort(new DOMException("the visitor's time is over", "TimeoutError")), budget.ms);
+  const leave = () => limit.abort(gone.reason);
+  if (gone?.aborted) leave();
+  else gone?.addEventListener("abort", leave, { once: true });
+
+  async function counted(url, init) {
+    if (sent >= budget.subrequests) {
+      isSpent = true;
+      throw new DOMException("the budget of requests is spent", "AbortError");
+    }
+    sent += 1;
+    return fetch(url, init);
+  }
+  async function noted(...asked) {
+    const found = await credentials(...asked);
+    if (found !== undefined && found !== null) isPrivate = true;
+    return found;
+  }
+
+  const own = { fetch: counted, signal: limit.signal, ...(credentials && { credentials: noted }) };
+  return {
+    client: sharing(client, own),
+    left: () => (limit.signal.aborted ? 0 : budget.subrequests - sent),
+    isPrivate: () => isPrivate,
+    explain: (error) => (isSpent ? spent(budget) : error),
+    release() {
+      clearTimeout(late);
+      gone?.removeEventListener("abort", leave);
+    },
+  };
+}
+
+function spent({ subrequests }) {
+  const message = `this takes more than the ${subrequests} requests that one visitor may cause`;
+  return refusal("EDGE_BUDGET", message, "Ask for less at once: for one platform, for instance.");
+}
