@@ -1,12 +1,8 @@
 /** `multiarch pin`: replaces tags in files by digests, or digests by tags. */
 
-import { chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { pid } from "node:process";
-
-import { VIEW_ERRORS } from "../../core/facts.js";
-import { MultiarchError, parseReference, printable } from "../../entry/command.js";
+import { parseReference, printable } from "../../entry/command.js";
 import { connect } from "../setup/connection.js";
-import { unreadable } from "../setup/files.js";
+import { readInput, readUtf8, replaceFile } from "../setup/files.js";
 import { brief } from "../terminal/brief.js";
 
 /** The exit code of a check that found a change to make. */
@@ -22,7 +18,7 @@ export async function execute(files, flags, context) {
   const writes = !flags.check && !flags["dry-run"];
   for (const one of pinned) {
     if (one.file === "-" && !flags.check) await terminal.print(one.text);
-    else if (writes && one.text !== one.before) await replace(one.file, one.text);
+    else if (writes && one.text !== one.before) await replaceFile(one.file, one.text);
   }
   await printChanges(pinned, flags, terminal);
   const isOpen = flags.check && pinned.some(({ changes }) => changes.length > 0);
@@ -31,7 +27,7 @@ export async function execute(files, flags, context) {
 
 async function pinFile(file, { mode, flags, resolve, io }) {
   const { pin } = await import("../../pin/pin.js");
-  const before = file === "-" ? await readAll(io.stdin) : await readUtf8(file);
+  const before = file === "-" ? await readInput(io.stdin) : await readUtf8(file);
   const name = file === "-" ? undefined : file;
   // With --update, a check also lists the tags that have moved on.
   const isDry = flags.check && flags.update;
@@ -63,50 +59,6 @@ function resolver(flags, context) {
     if (!digests.has(reference)) digests.set(reference, digestOf(reference));
     return digests.get(reference);
   };
-}
-
-async function readUtf8(file) {
-  let bytes;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-  return decoded(bytes, file);
-}
-
-async function readAll(stdin) {
-  const chunks = [];
-  for await (const chunk of stdin) chunks.push(chunk);
-  return decoded(Buffer.concat(chunks), "-");
-}
-
-/** Bytes that are not UTF-8 are refused: they would not be written back unchanged. */
-function decoded(bytes, file) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    const message = `cannot read ${file}: it is not UTF-8`;
-    throw new MultiarchError({ code: "FILE_UNREADABLE", message, hint: "Give text files only.", cause });
-  }
-}
-
-/** Replaces a file by one rename, and keeps its permissions. */
-async function replace(file, text) {
-  let unfinished;
-  try {
-    // The file behind a link is replaced, not the link.
-    const target = await realpath(file);
-    unfinished = `${target}.${pid}.unfinished`;
-    const { mode } = await stat(target);
-    await writeFile(unfinished, text);
-    await chmod(unfinished, mode & 0o7777);
-    await rename(unfinished, target);
-  } catch (error) {
-    if (unfinished) await rm(unfinished, { force: true });
-    const message = `cannot write ${file}: ${error.code}`;
-    throw new MultiarchError({ code: "FILE_UNWRITABLE", message, ...VIEW_ERRORS.FILE_UNWRITABLE, cause: error });
-  }
 }
 
 async function printChanges(pinned, flags, terminal) {
