@@ -147,6 +147,36 @@ export function parseImageConfig(bytes: BytesLike | string, options?: { digest?:
  */
 export type SelectionPolicy = "containerd" | "strict" | "first" | "podman";
 
+/** What an index is created from; see `client.create`. */
+export type IndexSource = string | Document | { reference: string; descriptor?: Partial<Descriptor> };
+export interface CreateIndexOptions extends IndexOptions {
+  /** What to annotate, in buildx's words: `index:KEY=VALUE`, `manifest-descriptor[linux/arm64]:KEY=VALUE`. */
+  annotate?: readonly string[];
+  /** Only the images for these platforms, compared after normalisation, with their attestations. */
+  platforms?: readonly (Platform | string)[];
+  /** `false` leaves BuildKit's attestations out. */
+  attestations?: boolean;
+  artifactType?: string;
+  /** The manifest that the index is about. */
+  subject?: Descriptor | Document;
+  /** What every target has to point at before: a digest, or null for no such tag. */
+  expect?: Digest | null;
+  /** Writes nothing; the digest and the steps are those of the run. */
+  dryRun?: boolean;
+  signal?: AbortSignal;
+}
+/** An index that was published. */
+export interface Published {
+  /** Its names, each with the digest. */
+  references: string[];
+  descriptor: Descriptor;
+  document: Document;
+  /** What was written, or would be: `copy SOURCE to REPOSITORY`, `put DIGEST as NAME`. */
+  steps: string[];
+  /** What of the sources, or of other writers' changes, could not be kept, in words. */
+  conflicts: string[];
+}
+
 /** The result of a selection, and its reasons. */
 export interface Selection {
   readonly descriptor?: Descriptor;
@@ -586,6 +616,25 @@ export interface Client {
     descriptor: { digest: Digest; size: number },
     options?: CallOptions,
   ): Promise<void>;
+  /**
+   * Creates an index of images and indexes under every target, in any number of repositories and registries. Indexes among the
+   * sources are flattened: images come with their attestations, and no member of an entry is lost. A text names a reference;
+   * `sha256:…`, `@sha256:…` and `:tag` name a manifest of the first target's repository. A `descriptor` is laid over the entry
+   * of a single manifest. A single source that is an index stays byte for byte where nothing is changed; else the bytes are
+   * those of `docker buildx imagetools create` wherever that keeps everything.
+   *
+   * What a target's repository lacks is mounted or copied, then the names are put; what is there already is not written again.
+   *
+   * Rejects before the first write with PLATFORM_DUPLICATE (`details.references` and `details.digests` of both) unless
+   * `onDuplicate` says otherwise, MEDIA_TYPE_UNSUPPORTED for what the type of index cannot hold, PLATFORM_NOT_FOUND,
+   * ENTRY_UNKNOWN for an annotation of a platform that no entry is for, INDEX_TOO_DEEP, DIGEST_MISMATCH, PRECONDITION_FAILED;
+   * and as `manifest`, `copy` and `push` do.
+   */
+  create(
+    targets: string | readonly string[],
+    sources: readonly IndexSource[],
+    options?: CreateIndexOptions,
+  ): Promise<Published>;
   /**
    * Copies a reference with everything below it, within a registry or between two, to the tag of `to`, or else of `from`.
    * Content is sent before the manifest that refers to it, the tag last. Content that the target has is not sent, so a second

@@ -13,6 +13,7 @@ import {
 } from "../core/arguments.js";
 import { version } from "../core/facts.js";
 import { find, resolveAll } from "./search.js";
+import { create } from "./create.js";
 import * as writes from "./writes.js";
 
 const TIMEOUTS = { connectMs: optionalLimit, headersMs: optionalLimit, idleMs: optionalLimit };
@@ -169,6 +170,11 @@ class Client {
   /** Sends a blob, unless the repository holds it. */
   upload(repository, body, descriptor, options) {
     return writes.upload(this.#running, repository, body, descriptor, options);
+  }
+
+  /** Creates an index of images and indexes under any number of names. */
+  create(targets, sources, options) {
+    return create(this.#running, targets, sources, options);
   }
 
   /** Copies a reference with everything below it. */

@@ -5,8 +5,9 @@ import { optionInvalid } from "../core/errors.js";
 import { guarded, isNothing, listOf, optionsOf } from "../core/arguments.js";
 import { editIndex } from "./edit.js";
 
-const TYPES = { oci: OCI_INDEX, docker: DOCKER_LIST };
-const ORDERS = { given: "given", platform: "platform" };
+/** The types of an index by their short names. */
+export const TYPES = { oci: OCI_INDEX, docker: DOCKER_LIST };
+export const ORDERS = { given: "given", platform: "platform" };
 
 const OPTIONS = {
   type: (value, name) => choice(value, name, TYPES),
@@ -16,7 +17,8 @@ const OPTIONS = {
   onDuplicate: (value) => value,
 };
 
-function choice(value, name, choices) {
+/** One of some words, as what it stands for. */
+export function choice(value, name, choices) {
   if (isNothing(value)) return undefined;
   if (typeof value === "string" && Object.hasOwn(choices, value)) return choices[value];
   throw optionInvalid(`${name} takes ${Object.keys(choices).map((one) => `"${one}"`).join(" or ")}`);

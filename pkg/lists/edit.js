@@ -11,7 +11,7 @@ import {
 
 /** How many characters the operations of one index may have together: several times what an index may. */
 const LARGEST = 1 << 26;
-const DUPLICATES = ["refuse", "replace", "keep"];
+export const DUPLICATES = ["refuse", "replace", "keep"];
 
 const ENTRY = { ...DESCRIPTOR, annotations: optionalAnnotations, problem: optionalText };
 const PLACED = { platform: (value) => platformOf(value) ?? undefined, annotations: optionalAnnotations };
@@ -104,8 +104,8 @@ export function editIndex(from) {
 
 const hasBytes = (value, name) => guarded(name, () => ArrayBuffer.isView(value?.bytes));
 
-/** A descriptor, or that of a document. */
-function entryOf(value, name) {
+/** A descriptor, or that of a document; a shape as those of `core/arguments.js`. */
+export function entryOf(value, name) {
   if (hasBytes(value, name)) return documentEntry(documentGiven(value, name), value);
   const { problem, ...entry } = fieldsOf(value, name, ENTRY);
   const wrong = ["mediaType", "digest"].find((key) => entry[key] === undefined);
@@ -130,12 +130,12 @@ function selectorOf(value, name) {
   return platformOf(value);
 }
 
-function oneOf(value, name, known) {
+export function oneOf(value, name, known) {
   if (known.includes(value)) return value;
   throw optionInvalid(`${name} takes ${known.map((one) => `"${one}"`).join(", ")}`);
 }
 
-function optionalAnnotations(value, name) {
+export function optionalAnnotations(value, name) {
   return isNothing(value) ? undefined : annotationsOf(value, name, false);
 }
 

@@ -14,7 +14,7 @@ use super::client::Client;
 use super::document::Document;
 use super::host::Host;
 use super::thrown::promise;
-use super::{lists, reads, writes};
+use super::{create, lists, reads, writes};
 use crate::error::{Code, Error, Result};
 
 /// A call's work, behind a pointer: as one state machine all of them would be fifty kilobytes, which an engine has to
@@ -39,6 +39,7 @@ const CALLS: &[(&str, Start)] = &[
     ("mount", |call| Box::pin(writes::mount(call))),
     ("upload", |call| Box::pin(writes::upload(call))),
     ("copy", |call| Box::pin(writes::copy(call))),
+    ("create", |call| Box::pin(create::create(call))),
     ("referrers", |call| Box::pin(reads::referrers(call))),
     ("delete", |call| Box::pin(writes::delete(call))),
     ("inspect", |call| Box::pin(lists::inspect(call))),

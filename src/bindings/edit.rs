@@ -113,7 +113,7 @@ fn selector(value: JsValue) -> Result<Selector> {
     }
 }
 
-fn on_duplicate(given: &Fields<'_>) -> Result<OnDuplicate> {
+pub(super) fn on_duplicate(given: &Fields<'_>) -> Result<OnDuplicate> {
     match given.text("onDuplicate")?.as_deref() {
         None | Some("refuse") => Ok(OnDuplicate::Refuse),
         Some("replace") => Ok(OnDuplicate::Replace),
@@ -136,7 +136,7 @@ fn platform_change(given: &Fields<'_>) -> Result<PlatformChange> {
 }
 
 /// The members of an object, with nothing for a value that is no text.
-fn pairs(value: &JsValue) -> Vec<(String, Option<String>)> {
+pub(super) fn pairs(value: &JsValue) -> Vec<(String, Option<String>)> {
     let Some(object) = value.dyn_ref::<Object>() else { return Vec::new() };
     let pairs = Object::entries(object).iter().map(|pair| Array::from(&pair)).collect::<Vec<_>>();
     pairs.iter().filter_map(|pair| Some((pair.get(0).as_string()?, pair.get(1).as_string()))).collect()

@@ -12,7 +12,7 @@
 //!
 //! From the ground up: [`objects`] (properties of JavaScript's values), [`thrown`] (errors, out and in), [`options`]
 //! (objects that a caller passed), [`host`], [`transport`] and [`store`] (the host's functions as the core's traits),
-//! the nouns, [`call`] (what one call was given), [`reads`], [`writes`] and [`lists`] (one function for each call),
+//! the nouns, [`call`] (what one call was given), [`reads`], [`writes`], [`create`] and [`lists`] (one function for each call),
 //! and [`dispatch`] (the table of their names).
 
 // The attribute macros expand to unsafe code; nothing else here is. What they export need not be reachable
@@ -23,6 +23,7 @@ mod addresses;
 mod call;
 mod client;
 mod config;
+mod create;
 mod digest;
 mod dispatch;
 mod document;

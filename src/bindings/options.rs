@@ -75,6 +75,15 @@ impl<'a> Fields<'a> {
         texts.ok_or_else(|| self.wrong(name, "a list of texts"))
     }
 
+    /// The items of a list, none when it is absent. Fails with `OPTION_INVALID`, which names the field.
+    pub(super) fn items(&self, name: &str) -> Result<Vec<JsValue>> {
+        let value = self.raw(name);
+        if is_absent(&value) {
+            return Ok(Vec::new());
+        }
+        value.dyn_ref::<Array>().map(|list| list.iter().collect()).ok_or_else(|| self.wrong(name, "a list"))
+    }
+
     fn wrong(&self, name: &str, belongs: &str) -> Error {
         let what = self.what;
         Error::new(Code::OptionInvalid, format!("{what} cannot be read: {name} is not {belongs}"))

@@ -25,7 +25,7 @@ struct CopiedView<'a> {
 }
 
 /// A digest, `null` for no such tag, or undefined for anything.
-fn expected(value: &JsValue) -> Result<Expect> {
+pub(super) fn expected(value: &JsValue) -> Result<Expect> {
     if value.is_undefined() {
         return Ok(Expect::Anything);
     }

@@ -25,7 +25,7 @@ use crate::platform::Platform;
 use crate::platform::write_json;
 
 pub use entry::Selector;
-pub use text::{PlatformChange, descriptor_text};
+pub use text::{PlatformChange, descriptor_text, laid_over};
 
 /// What happens to an entry for a platform that another entry is for already. Platforms are compared after
 /// normalisation: `linux/arm64` and `linux/arm64/v8` are one.
@@ -59,13 +59,22 @@ pub struct Editor {
 impl Editor {
     /// An empty index of a type: an OCI index or a Docker list. Fails with `NOT_AN_INDEX` for another type.
     pub fn new(media_type: &MediaType) -> Result<Editor> {
+        Editor::empty(media_type, |text| text)
+    }
+
+    /// As [`Editor::new`], laid out as docker and BuildKit do: two spaces for each level.
+    pub fn new_indented(media_type: &MediaType) -> Result<Editor> {
+        Editor::empty(media_type, |text| json::indent(&text, "  "))
+    }
+
+    fn empty(media_type: &MediaType, lay_out: impl Fn(String) -> String) -> Result<Editor> {
         let is_index = [OCI_INDEX, DOCKER_LIST].contains(&media_type.as_str());
         if !is_index {
             return Err(Error::new(Code::NotAnIndex, format!("{media_type} is no type of an index")));
         }
         let text =
             format!(r#"{{"schemaVersion":2,"mediaType":{},"manifests":[]}}"#, quote(media_type.as_str()));
-        Editor::of(&Document::parse(text.into_bytes(), None, None)?)
+        Editor::of(&Document::parse(lay_out(text).into_bytes(), None, None)?)
     }
 
     /// The editor of an index that exists. Fails with `NOT_AN_INDEX` for another document, and as

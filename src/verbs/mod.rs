@@ -1,15 +1,21 @@
-//! What a caller asks for: resolve, read, push, copy, delete; each over the endpoints of a registry.
+//! What a caller asks for: resolve, read, push, create, copy, delete; each over the endpoints of a registry.
 
+mod annotation;
 mod copy;
+mod create;
 mod delete;
+pub(crate) mod gather;
 mod graph;
 pub(crate) mod publish;
 mod push;
 mod resolve;
 pub(crate) mod transfer;
 
+pub use annotation::Annotation;
 pub use copy::{Copied, CopyOptions, copy};
+pub use create::{CreateOptions, Published, create};
 pub use delete::delete;
+pub use gather::{Gathered, Gathering, Source, Taken, gather};
 pub use push::{Expect, push};
 pub use resolve::{Resolved, config, manifest, raw, resolve};
 pub use transfer::{mount_blob, upload};

@@ -53,6 +53,8 @@ pub(crate) enum Looks {
     /// For each part below the root. Blobs of a part that is not there are mounted straight away, as docker does, and
     /// what a part points at counts as written a moment ago: by an earlier push, where the part is there.
     Parts,
+    /// For each blob of another registry: none of the parts below the root is there, as was found out before.
+    Absent,
     /// For nothing: the parts are there already.
     Nothing,
 }
@@ -166,7 +168,7 @@ pub(crate) async fn execute<'a, H: Host>(
     let blobs = blobs_of(plan, &absent)?;
     deliver(session, target, plan, blobs).await?;
     let is_fresh = match plan.looks {
-        Looks::Parts => !plan.levels.iter().all(Vec::is_empty),
+        Looks::Parts | Looks::Absent => !plan.levels.iter().all(Vec::is_empty),
         _ => !absent.is_empty(),
     };
     let mut linked = Vec::new();
@@ -211,6 +213,9 @@ async fn look<'a, H: Host>(
     target: &Target<'_>,
     plan: &'a Plan<'a>,
 ) -> Result<BTreeSet<&'a Digest>> {
+    if plan.looks == Looks::Absent {
+        return Ok(plan.levels.iter().flatten().map(|part| part.payload.digest()).collect());
+    }
     let root = (plan.looks == Looks::All).then_some(&plan.root);
     let below = plan.levels.iter().flatten().filter(|_| plan.looks != Looks::Nothing);
     let parts: Vec<&Part<'_>> = root.into_iter().chain(below).collect();
@@ -242,9 +247,14 @@ async fn deliver<'a, H: Host>(
     plan: &'a Plan<'a>,
     blobs: Vec<Blob<'a>>,
 ) -> Result<()> {
-    let is_absent = plan.looks == Looks::Parts;
-    let limit = if is_absent { PARALLEL } else { PARALLEL_BLOBS };
+    let is_mounted = |blob: &Blob<'_>| match plan.looks {
+        Looks::Parts => true,
+        Looks::Absent => blob.from.domain() == target.repository.domain(),
+        Looks::All | Looks::Nothing => false,
+    };
+    let limit = if blobs.iter().all(is_mounted) { PARALLEL } else { PARALLEL_BLOBS };
     each(blobs, limit, |blob| async move {
+        let is_absent = is_mounted(&blob);
         match transfer(session, target, blob.from, blob.descriptor, is_absent).await {
             Ok(()) => Ok(()),
             // Its owner serves it elsewhere, and registries need not hold it.

@@ -156,6 +156,13 @@ const CLIENT = {
   ]],
   mount: [onClient((client, ...given) => client.mount(...given)), () => [blob.digest, REPOSITORY, `${DOMAIN}/c/d`, signal()]],
   upload: [onClient((client, ...given) => client.upload(...given)), () => [`${DOMAIN}/c/d`, blob.bytes, { digest: blob.digest, size: blob.size }, signal()], { isOwn: true }],
+  create: [onClient((client, ...given) => client.create(...given)), () => [
+    [`${DOMAIN}/c/d:1`], [`${REPOSITORY}:1`, { reference: `${REPOSITORY}:single`, descriptor: { annotations: { a: "b" } } }],
+    {
+      type: "oci", annotations: { a: "b" }, annotate: ["index:a=b"], order: "platform", onDuplicate: "keep", platforms: ["linux/amd64"],
+      attestations: true, artifactType: "application/x", expect: null, dryRun: true, ...signal(),
+    },
+  ]],
   copy: [onClient((client, ...given) => client.copy(...given)), () => [
     `${REPOSITORY}:1`, `${DOMAIN}/c/d:1`, { platforms: [arm64, "linux/amd64"], policy: "containerd", ...signal() },
   ]],

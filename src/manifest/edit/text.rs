@@ -51,6 +51,25 @@ pub fn descriptor_text(entry: &Descriptor) -> String {
     text
 }
 
+/// The text of an object with the members of another one laid over its own: those of `annotations` and `platform` one by
+/// one, all others as they are. Fails with the codes of [`json::parse`].
+pub fn laid_over(object: &str, over: &str) -> Result<String> {
+    let mut text = object.to_owned();
+    for (key, value) in json::parse(over.as_bytes())?.members() {
+        if value.text() == "null" {
+            continue;
+        }
+        let root = json::parse(text.as_bytes())?;
+        let is_inner = ["annotations", "platform"].contains(&key.as_ref());
+        let value = match member(root, &key).filter(|known| is_inner && known.members().next().is_some()) {
+            Some(known) => laid_over(known.text(), value.text())?,
+            None => json::compact(value.text()),
+        };
+        text = with_member(root, &key, Some(&value));
+    }
+    Ok(text)
+}
+
 pub(super) fn member<'a>(object: Value<'a>, name: &str) -> Option<Value<'a>> {
     object.members().find(|(key, _)| key == name).map(|(_, value)| value)
 }

@@ -1,0 +1,63 @@
+/** The client's call that creates an index from images and indexes. */
+
+import { documentGiven, documentOf } from "../nouns/document.js";
+import { optionInvalid } from "../core/errors.js";
+import {
+  digestText, flag, guarded, isNothing, listOf, optionalText, optionalTexts, optionsOf, platformOf, referenceText,
+} from "../core/arguments.js";
+import { ORDERS, TYPES, choice } from "../lists/build.js";
+import { DUPLICATES, entryOf, oneOf, optionalAnnotations } from "../lists/edit.js";
+
+/** The longest descriptor that is laid over another one, in characters. */
+const LONGEST_DESCRIPTOR = 1 << 20;
+
+const OPTIONS = {
+  type: (value, name) => choice(value, name, TYPES),
+  annotations: optionalAnnotations,
+  annotate: optionalTexts,
+  order: (value, name) => choice(value, name, ORDERS),
+  onDuplicate: (value, name) => (isNothing(value) ? undefined : oneOf(value, name, DUPLICATES)),
+  platforms: (value, name) => (isNothing(value) ? undefined : listOf(value, name, platformOf)),
+  attestations: (value) => value !== false,
+  artifactType: optionalText,
+  subject: (value, name) => (isNothing(value) ? undefined : entryOf(value, name)),
+  expect: (value, name) => (typeof value === "string" ? digestText(value, name) : value),
+  dryRun: flag,
+};
+const SOURCE = { reference: optionalText, descriptor: descriptorText };
+
+/**
+ * Creates an index of the sources under every target.
+ *
+ * @param run makes one call on the core's client
+ */
+export async function create(run, targets, sources, options) {
+  const name = "create(targets)";
+  const isList = guarded(name, () => Array.isArray(targets));
+  const names = isList ? listOf(targets, name, referenceText) : [referenceText(targets, name)];
+  const given = listOf(sources, "create(targets, sources)", sourceOf);
+  const { expect, ...wanted } = optionsOf(options, "create", OPTIONS);
+  return run(options, async ({ ask, instance }) => {
+    const [text, index] = await ask("create", { targets: names, sources: given, options: wanted, expect });
+    const { references, steps, lost } = JSON.parse(text);
+    const document = documentOf(index, instance);
+    const { mediaType, digest, size } = document;
+    return { references, descriptor: { mediaType, digest, size }, document, steps, conflicts: lost };
+  });
+}
+
+/** A source: a reference, a document, or a reference with a descriptor that is laid over that of its entry. */
+function sourceOf(value, name) {
+  if (typeof value === "string") return { reference: referenceText(value, name) };
+  const { reference, descriptor } = optionsOf(value, name, SOURCE);
+  if (reference !== undefined) return { reference, over: descriptor };
+  const { bytes, mediaType } = documentGiven(value, name);
+  return { bytes, mediaType };
+}
+
+function descriptorText(value, name) {
+  if (isNothing(value)) return undefined;
+  const text = guarded(name, () => JSON.stringify(value));
+  if (typeof text === "string" && text.startsWith("{") && text.length <= LONGEST_DESCRIPTOR) return text;
+  throw optionInvalid(`${name} takes an object with members of a descriptor`);
+}

@@ -1,0 +1,166 @@
+//! What to annotate in a new index, in the words of buildx: `index:KEY=VALUE`, `manifest-descriptor[linux/arm64]:KEY=VALUE`.
+
+use crate::error::{Code, Error, Result};
+use crate::platform::Platform;
+
+/// An annotation, and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annotation {
+    /// On the index itself.
+    pub on_index: bool,
+    /// On its entries: on all of them, or on those for a platform.
+    pub on_entries: Vec<Option<Platform>>,
+    /// The key.
+    pub key: String,
+    /// The value.
+    pub value: String,
+}
+
+impl Annotation {
+    /// An annotation of the index itself.
+    pub fn of_index(key: &str, value: &str) -> Annotation {
+        Annotation { on_index: true, on_entries: Vec::new(), key: key.to_owned(), value: value.to_owned() }
+    }
+
+    /// Parses `PLACE[,PLACE...]:KEY=VALUE`; a place is `index`, `manifest-descriptor` or `manifest-descriptor[PLATFORM]`.
+    ///
+    /// Fails with `OPTION_INVALID`, also for the places that buildx knows and an index does not have: its manifests keep
+    /// their bytes. Source: docker/buildx, docs/reference/buildx_imagetools_create.md.
+    pub fn parse(text: &str) -> Result<Annotation> {
+        let Some((left, value)) = text.split_once('=') else {
+            return Err(wrong(text, "it has no value"));
+        };
+        let (places, key) = match place_end(left) {
+            Some(at) => (left.get(..at).unwrap_or_default(), left.get(at + 1..).unwrap_or_default()),
+            None => ("manifest", left),
+        };
+        if key.is_empty() {
+            return Err(wrong(text, "it has no key"));
+        }
+        let mut annotation = Annotation {
+            on_index: false,
+            on_entries: Vec::new(),
+            key: key.to_owned(),
+            value: value.to_owned(),
+        };
+        for place in split_places(places) {
+            let (name, platform) = match place.split_once('[') {
+                Some((name, rest)) => {
+                    let Some(platform) = rest.strip_suffix(']') else {
+                        return Err(wrong(text, "the bracket of its platform is not closed"));
+                    };
+                    (name, Some(Platform::parse(platform, None)?))
+                }
+                None => (place, None),
+            };
+            match (name, platform) {
+                ("index", None) => annotation.on_index = true,
+                ("index", Some(_)) => return Err(wrong(text, "an index is for no platform")),
+                ("manifest-descriptor", platform) => annotation.on_entries.push(platform),
+                ("manifest", _) => {
+                    return Err(wrong(
+                        text,
+                        "a manifest in an index cannot be annotated without becoming another one",
+                    ));
+                }
+                ("index-descriptor", _) => return Err(wrong(text, "no index lists the new one")),
+                _ => return Err(wrong(text, &format!("there is no place {name}"))),
+            }
+        }
+        Ok(annotation)
+    }
+}
+
+/// Where the places end: at the first colon outside of brackets, where only places stand before it. A key may hold colons.
+fn place_end(left: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let colon = left.char_indices().find(|(_, character)| {
+        match character {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && *character == ':'
+    });
+    let (at, _) = colon?;
+    let is_place = |place: &str| {
+        let name = place.split('[').next().unwrap_or_default();
+        ["index", "index-descriptor", "manifest", "manifest-descriptor"].contains(&name)
+    };
+    split_places(left.get(..at)?).iter().all(|place| is_place(place)).then_some(at)
+}
+
+/// The parts between commas outside of brackets: a platform may hold commas.
+fn split_places(places: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let is_comma = |character: char| {
+        match character {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && character == ','
+    };
+    places.split(is_comma).collect()
+}
+
+fn wrong(text: &str, why: &str) -> Error {
+    let message = format!("the annotation {text} cannot be set: {why}");
+    let hint =
+        "Write index:KEY=VALUE, manifest-descriptor:KEY=VALUE or manifest-descriptor[PLATFORM]:KEY=VALUE.";
+    Error::new(Code::OptionInvalid, message).with_hint(hint).with_detail("annotation", text)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn places(text: &str) -> (bool, Vec<String>, String, String) {
+        let Annotation { on_index, on_entries, key, value } = Annotation::parse(text).unwrap();
+        let shown =
+            |platform: Option<Platform>| platform.map_or("*".to_owned(), |platform| platform.to_string());
+        (on_index, on_entries.into_iter().map(shown).collect(), key, value)
+    }
+
+    #[test]
+    fn places_key_and_value() {
+        let on_entries =
+            |platforms: &[&str]| platforms.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let cases: &[(&str, bool, &[&str], &str, &str)] = &[
+            ("index:a=b", true, &[], "a", "b"),
+            ("index:a=b=c", true, &[], "a", "b=c"),
+            ("index:a=", true, &[], "a", ""),
+            ("index:a:b=c", true, &[], "a:b", "c"),
+            ("manifest-descriptor:a=b", false, &["*"], "a", "b"),
+            ("manifest-descriptor[linux/arm64]:a=b:c", false, &["linux/arm64"], "a", "b:c"),
+            ("index,manifest-descriptor[linux/arm64]:a=b", true, &["linux/arm64"], "a", "b"),
+            ("manifest-descriptor[windows/amd64,osver=10.0]:a=b", false, &["windows(10.0)/amd64"], "a", "b"),
+        ];
+        for (text, on_index, platforms, key, value) in cases {
+            let expected = (*on_index, on_entries(platforms), (*key).to_owned(), (*value).to_owned());
+            assert_eq!(places(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_an_index_cannot_hold_is_refused() {
+        let texts = [
+            "",
+            "a",
+            "=b",
+            "index:=b",
+            "a=b",
+            "x:y=z",
+            "manifest:a=b",
+            "manifest[linux/arm64]:a=b",
+            "index-descriptor:a=b",
+            "index[linux/arm64]:a=b",
+            "manifest-descriptor[linux/arm64:a=b",
+            "manifest-descriptor[]:a=b",
+        ];
+        for text in texts {
+            assert!(Annotation::parse(text).is_err(), "{text}");
+        }
+    }
+}

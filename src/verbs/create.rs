@@ -1,0 +1,374 @@
+//! Creating an index from images and indexes, under any number of names in any number of repositories and registries.
+//!
+//! ```text
+//! gather     the entries of all sources                                   GET each source, side by side
+//! compose    one index of them, checked                                   no request
+//! look       what each repository has already                             HEAD each name and each entry from elsewhere
+//! deliver    entries from other repositories, children before parents     mount or copy
+//! put        the index under its names, when every repository has its entries
+//! ```
+//!
+//! All checks come before the first write. What is there already is not written again, so a create that was interrupted
+//! goes on where it was when it is made again, and one that is repeated writes nothing.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::descriptor::Descriptor;
+use crate::digest::Digest;
+use crate::error::{Code, Error, Result};
+use crate::http::parallel::each;
+use crate::limits::PARALLEL;
+use crate::manifest::Document;
+use crate::manifest::edit::{Editor, OnDuplicate, Selector};
+use crate::media_type::{DOCKER_LIST, Family, MediaType, OCI_INDEX};
+use crate::platform::Platform;
+use crate::reference::Reference;
+use crate::registry::answer::problem::about;
+use crate::registry::endpoints::manifests::child;
+use crate::registry::endpoints::put::{Target, holds_manifest, tag_digest};
+use crate::registry::{Host, Session};
+use crate::verbs::annotation::Annotation;
+use crate::verbs::gather::{Gathered, Gathering, Source, Taken, gather};
+use crate::verbs::publish::{self, Blob, Blobs, Failure, Looks, Part, Payload, Plan};
+use crate::verbs::push::{Expect, push};
+
+/// How an index is created.
+#[derive(Clone, Debug, Default)]
+pub struct CreateOptions {
+    /// Its type; without one a Docker list where all entries are of Docker's types, else an OCI index.
+    pub media_type: Option<MediaType>,
+    /// What of the sources is taken.
+    pub taken: Taken,
+    /// What is annotated.
+    pub annotations: Vec<Annotation>,
+    /// Whether the entries are ordered by platform; else as they were given.
+    pub by_platform: bool,
+    /// What becomes of two images for one platform.
+    pub on_duplicate: OnDuplicate,
+    /// The type of artifact that it is.
+    pub artifact_type: Option<String>,
+    /// The manifest that it is about.
+    pub subject: Option<Descriptor>,
+    /// What its names have to point at before.
+    pub expect: Option<Expect>,
+    /// Whether nothing is written.
+    pub dry_run: bool,
+}
+
+/// An index that was created.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// Its names, each with the digest.
+    pub references: Vec<String>,
+    /// The index.
+    pub document: Document,
+    /// What was written, or would be, in words.
+    pub steps: Vec<String>,
+    /// What of the sources could not be kept, in words.
+    pub lost: Vec<String>,
+}
+
+/// Creates an index of the sources under every one of `targets`.
+///
+/// Fails with `OPTION_INVALID` without a target or a source, `PLATFORM_DUPLICATE`, `MEDIA_TYPE_UNSUPPORTED` for what the type
+/// of index cannot hold, as [`gather`] and [`push`] do, and with the codes of the registries, the network and the URLs.
+pub async fn create<H: Host>(
+    session: Session<'_, H>,
+    targets: &[Reference],
+    sources: &[Source],
+    options: &CreateOptions,
+) -> Result<Published> {
+    if targets.is_empty() || sources.is_empty() {
+        let what = if targets.is_empty() {
+            "no reference says where the index goes"
+        } else {
+            "an index is made of at least one source"
+        };
+        return Err(Error::new(Code::OptionInvalid, what));
+    }
+    let gathering = gather(session, sources, &options.taken).await?;
+    let document = composed(&gathering, options)?;
+    document.strict()?;
+    let targets: Vec<Reference> = targets.iter().map(Reference::with_default_tag).collect();
+    for target in &targets {
+        if let Some(digest) = target.digest() {
+            digest.expect(document.digest()).map_err(|error| about(target, error))?;
+        }
+    }
+    let repositories = by_repository(&targets);
+    let looks = each(&repositories, PARALLEL, |repository| {
+        look(session, repository, &gathering.entries, document.digest(), options)
+    })
+    .await?;
+    let pinned = targets.iter().map(|target| target.with_digest(document.digest()).canonical());
+    let published = Published {
+        references: pinned.collect(),
+        steps: looks.iter().flat_map(Look::steps).collect(),
+        lost: gathering.lost.clone(),
+        document,
+    };
+    if options.dry_run {
+        return Ok(published);
+    }
+    each(&looks, PARALLEL, |look| deliver(session, look, &published.document)).await?;
+    let expect = options.expect.clone().unwrap_or(Expect::Anything);
+    for look in looks.iter().filter(|look| !look.names.is_empty()) {
+        push(session, &published.document, &look.names, &expect, false).await?;
+    }
+    Ok(published)
+}
+
+/// The index of what was gathered: the bytes of the only source where nothing is changed, else laid out as BuildKit does.
+fn composed(gathering: &Gathering, options: &CreateOptions) -> Result<Document> {
+    let mut editor = match &gathering.only {
+        Some(only) => {
+            let mut editor = Editor::of(only)?;
+            if let Some(media_type) = &options.media_type {
+                editor.convert(media_type).map_err(convertible)?;
+            }
+            refuse_rivals(&gathering.entries, options.on_duplicate)?;
+            editor
+        }
+        None => {
+            let mut editor = Editor::new_indented(&type_of(gathering, options)?)?;
+            refuse_rivals(&gathering.entries, options.on_duplicate)?;
+            for entry in &gathering.entries {
+                editor
+                    .add(&entry.text, options.on_duplicate)
+                    .map_err(|error| convertible(error.with_detail("source", entry.source.as_str())))?;
+            }
+            let kept: Vec<(&str, Option<&str>)> = gathering
+                .annotations
+                .iter()
+                .map(|(key, value)| (key.as_str(), Some(value.as_str())))
+                .collect();
+            if !kept.is_empty() {
+                editor.annotate_index(&kept).map_err(convertible)?;
+            }
+            editor
+        }
+    };
+    annotate(&mut editor, &options.annotations)?;
+    if options.by_platform {
+        editor.order_by_platform();
+    }
+    if let Some(kind) = &options.artifact_type {
+        editor.set_artifact_type(Some(kind)).map_err(convertible)?;
+    }
+    if let Some(subject) = &options.subject {
+        editor.set_subject(Some(subject)).map_err(convertible)?;
+    }
+    editor.build()
+}
+
+fn type_of(gathering: &Gathering, options: &CreateOptions) -> Result<MediaType> {
+    if let Some(media_type) = &options.media_type {
+        return Ok(media_type.clone());
+    }
+    let is_docker = gathering.entries.iter().all(|entry| entry.descriptor.media_type.is_docker());
+    MediaType::parse(if is_docker && !gathering.entries.is_empty() { DOCKER_LIST } else { OCI_INDEX })
+}
+
+/// Refuses two images for one platform, with the sources and the digests of both.
+fn refuse_rivals(entries: &[Gathered], on_duplicate: OnDuplicate) -> Result<()> {
+    if on_duplicate != OnDuplicate::Refuse {
+        return Ok(());
+    }
+    let mut known: HashMap<Platform, &Gathered> = HashMap::new();
+    for entry in entries {
+        let platform = entry.descriptor.platform.as_ref().filter(|platform| !platform.is_unknown());
+        let Some(platform) = platform.filter(|_| !entry.descriptor.is_attestation()) else { continue };
+        let platform = platform.normalize("linux");
+        if let Some(rival) = known.insert(platform.clone(), entry) {
+            let (one, other) = (&rival.descriptor.digest, &entry.descriptor.digest);
+            let message =
+                format!("{one} of {} and {other} of {} are both for {platform}", rival.source, entry.source);
+            return Err(Error::new(Code::PlatformDuplicate, message)
+                .with_hint("Leave one of them out, or say with `onDuplicate` that the later one replaces the other, or that both stay.")
+                .with_detail("digests", vec![one.to_string(), other.to_string()])
+                .with_detail("references", vec![rival.source.clone(), entry.source.clone()])
+                .with_detail("platform", platform.to_string()));
+        }
+    }
+    Ok(())
+}
+
+/// Sets what is to be annotated, each place with all of its pairs at once.
+fn annotate(editor: &mut Editor, annotations: &[Annotation]) -> Result<()> {
+    let of_index: BTreeMap<&str, Option<&str>> = annotations
+        .iter()
+        .filter(|annotation| annotation.on_index)
+        .map(|annotation| (annotation.key.as_str(), Some(annotation.value.as_str())))
+        .collect();
+    if !of_index.is_empty() {
+        editor.annotate_index(&of_index.into_iter().collect::<Vec<_>>()).map_err(convertible)?;
+    }
+    let entries: Vec<(Digest, Option<Platform>)> =
+        editor.entries().map(|entry| (entry.digest.clone(), entry.platform.clone())).collect();
+    for (digest, platform) in &entries {
+        let is_here = |wanted: &Option<Platform>| match (wanted, platform) {
+            (None, _) => true,
+            (Some(wanted), Some(platform)) => wanted.normalize("linux") == platform.normalize("linux"),
+            (Some(_), None) => false,
+        };
+        let pairs: BTreeMap<&str, Option<&str>> = annotations
+            .iter()
+            .filter(|annotation| annotation.on_entries.iter().any(is_here))
+            .map(|annotation| (annotation.key.as_str(), Some(annotation.value.as_str())))
+            .collect();
+        if !pairs.is_empty() {
+            let selector = Selector::Digest(digest.clone());
+            editor.annotate(&selector, &pairs.into_iter().collect::<Vec<_>>()).map_err(convertible)?;
+        }
+    }
+    let is_missing = |wanted: &Platform| {
+        let is_it = |platform: &Platform| platform.normalize("linux") == wanted.normalize("linux");
+        !entries.iter().filter_map(|(_, platform)| platform.as_ref()).any(is_it)
+    };
+    match annotations
+        .iter()
+        .flat_map(|annotation| annotation.on_entries.iter().flatten())
+        .find(|wanted| is_missing(wanted))
+    {
+        Some(wanted) => {
+            let message = format!("no entry is for {wanted}, which is to be annotated");
+            Err(Error::new(Code::EntryUnknown, message))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The error for what a Docker list cannot hold, with what to do.
+fn convertible(error: Error) -> Error {
+    match error.code() {
+        Code::MediaTypeUnsupported => {
+            error.with_hint("Make an OCI index of it with the type `oci`: a Docker list has no place for it.")
+        }
+        _ => error,
+    }
+}
+
+/// A repository, and the names that are wanted there.
+struct Repository {
+    reference: Reference,
+    names: Vec<Reference>,
+}
+
+fn by_repository(targets: &[Reference]) -> Vec<Repository> {
+    let mut repositories: Vec<Repository> = Vec::new();
+    for target in targets {
+        let known = repositories.iter_mut().find(|known| known.reference.name() == target.name());
+        match known {
+            Some(known) if known.names.contains(target) => {}
+            Some(known) => known.names.push(target.clone()),
+            None => repositories
+                .push(Repository { reference: target.to_repository(), names: vec![target.clone()] }),
+        }
+    }
+    repositories
+}
+
+/// What a repository lacks.
+struct Look {
+    reference: Reference,
+    /// The names that do not point at the index yet.
+    names: Vec<Reference>,
+    /// The manifests that are elsewhere, with their documents.
+    absent: Vec<(Gathered, Document)>,
+    /// Entries that are elsewhere and no manifests: caches list layers.
+    loose: Vec<Gathered>,
+    index: Digest,
+}
+
+impl Look {
+    fn steps(&self) -> Vec<String> {
+        let absent = self.absent.iter().map(|(entry, _)| entry).chain(&self.loose);
+        let to = self.reference.familiar();
+        let copies = absent.map(|entry| format!("copy {} to {to}", entry.from.familiar()));
+        let puts = self.names.iter().map(|name| format!("put {} as {}", self.index, name.familiar()));
+        copies.chain(puts).collect()
+    }
+}
+
+async fn look<H: Host>(
+    session: Session<'_, H>,
+    repository: &Repository,
+    entries: &[Gathered],
+    index: &Digest,
+    options: &CreateOptions,
+) -> Result<Look> {
+    let target = Target { repository: &repository.reference, sources: &[] };
+    let target = &target;
+    let is_elsewhere = |entry: &&Gathered| entry.from.name() != repository.reference.name();
+    let is_blob = |entry: &&Gathered| {
+        matches!(entry.descriptor.media_type.family(), Family::Config | Family::Layer | Family::Other)
+    };
+    let (blobs, manifests): (Vec<&Gathered>, Vec<&Gathered>) =
+        entries.iter().filter(is_elsewhere).partition(is_blob);
+    let absent = each(manifests, PARALLEL, |entry| async move {
+        if holds_manifest(session, target, &entry.descriptor.digest).await? {
+            return Ok(None);
+        }
+        Ok(Some((entry.clone(), child(session, &entry.from, &entry.descriptor).await?)))
+    })
+    .await?;
+    // A push on a condition looks by itself.
+    let names = match options.expect {
+        Some(Expect::Nothing | Expect::Digest(_)) => repository.names.clone(),
+        _ => {
+            let is_new = each(&repository.names, PARALLEL, |name| async move {
+                let now = tag_digest(session, target, &name_in(name)).await?;
+                Ok(now.as_ref() != Some(index))
+            })
+            .await?;
+            repository
+                .names
+                .iter()
+                .zip(is_new)
+                .filter(|(_, is_new)| *is_new)
+                .map(|(name, _)| name.clone())
+                .collect()
+        }
+    };
+    Ok(Look {
+        reference: repository.reference.clone(),
+        names,
+        absent: absent.into_iter().flatten().collect(),
+        loose: blobs.into_iter().cloned().collect(),
+        index: index.clone(),
+    })
+}
+
+/// The tag of a name, or else its digest.
+fn name_in(name: &Reference) -> String {
+    let digest = name.digest().map(ToString::to_string);
+    name.tag().map(str::to_owned).or(digest).unwrap_or_default()
+}
+
+/// Gets the entries that a repository lacks into it.
+async fn deliver<H: Host>(session: Session<'_, H>, look: &Look, index: &Document) -> Result<()> {
+    if look.absent.is_empty() && look.loose.is_empty() {
+        return Ok(());
+    }
+    let mut sources: Vec<String> = Vec::new();
+    for from in look.absent.iter().map(|(entry, _)| entry).chain(&look.loose).map(|entry| &entry.from) {
+        let is_here = from.domain() == look.reference.domain();
+        if is_here && !sources.iter().any(|known| known == from.path()) {
+            sources.push(from.path().to_owned());
+        }
+    }
+    let target = Target { repository: &look.reference, sources: &sources };
+    let parts = look.absent.iter().map(|(entry, document)| Part {
+        payload: Payload::Document(document),
+        blobs: Blobs::Of(&entry.from),
+    });
+    let plan = Plan {
+        root: Part { payload: Payload::Document(index), blobs: Blobs::These(Vec::new()) },
+        names: Vec::new(),
+        levels: vec![parts.collect()],
+        loose: look.loose.iter().map(|entry| Blob::of(&entry.from, &entry.descriptor)).collect(),
+        looks: Looks::Absent,
+        phrase: &|failure: Failure<'_>| failure.broken.into_error(),
+    };
+    publish::execute(session, &target, &plan).await.map_err(|error| about(&look.reference, error))
+}
