@@ -19,19 +19,27 @@ const TEXT = indexOf([{ os: "linux", architecture: "amd64" }]);
 
 const WORKER = `
   import { createClient } from "multiarch";
+  import { createEdge } from "multiarch/edge";
   import { createProxy } from "multiarch/proxy";
 
   let shared, proxy;
-  const made = (env) => createClient({ credentials: () => env.USER && { username: env.USER, password: "secret" } });
+  const services = {};
+  const credentialsOf = (env) => () => (env.USER ? { username: env.USER, password: "secret" } : undefined);
+  const made = (env) => createClient({ credentials: credentialsOf(env) });
+  const service = (env, path, cache) =>
+    createEdge({ registries: [env.REGISTRY], path, cache, origins: ["http://worker.example"], credentials: credentialsOf(env) });
 
   export default {
-    async fetch(request, env) {
+    async fetch(request, env, context) {
       const { pathname, searchParams } = new URL(request.url);
       if (pathname.startsWith("/r/")) {
         const origins = ["http://worker.example"];
-        proxy ??= createProxy({ registries: [env.REGISTRY], path: "/r/", origins, credentials: () => env.USER && { username: env.USER, password: "secret" } });
+        proxy ??= createProxy({ registries: [env.REGISTRY], path: "/r/", origins, credentials: credentialsOf(env) });
         return proxy(request);
       }
+      if (pathname.startsWith("/edge/")) return (services.kept ??= service(env, "/edge/"))(request, env, context);
+      if (pathname.startsWith("/bare/")) return (services.bare ??= service(env, "/bare/", false))(request, env, context);
+      if (pathname.startsWith("/each/")) return service(env, "/each/")(request, env, context);
       const client = pathname === "/own" ? made(env) : (shared ??= made(env));
       try {
         const { digest } = await client.resolve(searchParams.get("ref"), { platform: "linux/amd64", policy: "strict" });
@@ -110,22 +118,36 @@ for (const [name, auth] of [["an open registry", undefined], ["a registry with a
         await crowd(visit, "/r/HOST/v2/a/b/manifests/1");
       }));
 
-    test("a visitor who leaves harms nobody", () =>
-      withWorker(auth, async (visit) => {
-        const leaving = new AbortController();
-        const gone = visit("/shared?ref=HOST/a/b:1", { signal: leaving.signal }).catch(() => {});
-        await delay(50);
-        const others = crowd(visit, "/shared?ref=HOST/a/b:1");
-        leaving.abort();
-        await Promise.all([gone, others]);
-        await crowd(visit, "/shared?ref=HOST/a/b:1");
-      }));
+    for (const [kind, path] of [["with the host's cache", "edge"], ["without a cache", "bare"], ["made for each visitor", "each"]]) {
+      test(`a service ${kind} serves everybody, whatever is asked`, () =>
+        withWorker(auth, async (visit) => {
+          for (const question of ["resolve/HOST/a/b:1?platform=linux/amd64", "platforms/HOST/a/b:1", "badge/HOST/a/b:1.svg", "registry/HOST/v2/a/b/manifests/1"]) {
+            await crowd(visit, `/${path}/${question}`);
+            await crowd(visit, `/${path}/${question}`);
+          }
+        }));
+    }
+
+    for (const path of ["/shared?ref=HOST/a/b:1", "/r/HOST/v2/a/b/manifests/1", "/bare/resolve/HOST/a/b:1"]) {
+      test(`a visitor who leaves harms nobody: ${path}`, () =>
+        withWorker(auth, async (visit) => {
+          const leaving = new AbortController();
+          const gone = visit(path, { signal: leaving.signal }).catch(() => {});
+          await delay(50);
+          const others = crowd(visit, path);
+          leaving.abort();
+          await Promise.all([gone, others]);
+          await crowd(visit, path);
+        }));
+    }
   });
 }
 
-test("a token that expires meanwhile is renewed by each visitor who needs one", () =>
-  withWorker({ ...AUTH, expiresIn: 1 }, async (visit) => {
-    await crowd(visit, "/shared?ref=HOST/a/b:1");
-    await delay(1_100);
-    await crowd(visit, "/shared?ref=HOST/a/b:1");
-  }));
+for (const path of ["/shared?ref=HOST/a/b:1", "/r/HOST/v2/a/b/manifests/1", "/bare/resolve/HOST/a/b:1"]) {
+  test(`a token that expires meanwhile is renewed by each visitor who needs one: ${path}`, () =>
+    withWorker({ ...AUTH, expiresIn: 1 }, async (visit) => {
+      await crowd(visit, path);
+      await delay(1_100);
+      await crowd(visit, path);
+    }));
+}
