@@ -422,7 +422,10 @@ export interface ClientOptions {
   retry?: {
     /** How often one request is sent at most; default 6, 1 for no retry. */
     attempts?: number;
-    /** The longest delay in milliseconds that a registry may ask for, up to 2^31 - 1; default 60,000. */
+    /**
+     * The longest delay in milliseconds that a registry may ask for, by a time or by the pace that it takes, up to
+     * 2^31 - 1; default 60,000. TOO_MANY_REQUESTS at once where it is longer.
+     */
     maxDelayMs?: number;
   };
   /**

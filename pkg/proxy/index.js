@@ -23,6 +23,7 @@ import { asIs, guarded, optionalFunction, optionalText, optionsOf, textsOf } fro
 import { proxyOf } from "./handler.js";
 
 const TIMEOUT_MS = 30_000;
+const PACE_MS = 1_000;
 
 /**
  * @param {object} options
@@ -47,8 +48,8 @@ export function createProxy(options) {
   const { path, origins, cache, onError, privateAddresses = "listed", ...settings } =
     optionsOf(options, "createProxy", OPTIONS);
   if (settings.registries === undefined) throw optionInvalid("registries takes a list of texts: nothing else is ever asked");
-  // The caller is asked to come back later, and waits by itself: nothing piles up here.
-  const retry = { attempts: 1, maxDelayMs: 1 };
+  // The caller is asked to come back later, and waits by itself: nothing piles up here, at a pace that a registry takes.
+  const retry = { attempts: 1, maxDelayMs: PACE_MS };
   const client = createClient({ ...settings, privateAddresses, timeoutMs: TIMEOUT_MS, retry });
   return proxyOf(client, { path, origins, cache, onError });
 }

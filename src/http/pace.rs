@@ -160,6 +160,11 @@ impl Pace {
         slot
     }
 
+    /// How long a request waits that books now.
+    pub(crate) fn wait_for_next(&self, now: u64) -> u64 {
+        self.due.max(self.until).saturating_sub(now)
+    }
+
     /// Whether no request has a place or waits for one.
     pub(crate) fn is_idle(&self) -> bool {
         self.open == 0 && self.queue.is_empty() && self.given.is_empty()

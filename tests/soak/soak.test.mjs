@@ -1,4 +1,4 @@
-/** The soak as a test: a process of its own, whose handles and memory are nobody else's. */
+/** The soaks as tests: each in a process of its own, whose handles and memory are nobody else's. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,10 +6,15 @@ import { fileURLToPath } from "node:url";
 
 import { run } from "../support/run.mjs";
 
-const SOAK = fileURLToPath(new URL("soak.mjs", import.meta.url));
+const SOAKS = {
+  "20,000 calls to a registry that misbehaves": "soak.mjs",
+  "20,000 requests of visitors to an edge service": "edge.mjs",
+};
 
-test("20,000 calls to a registry that misbehaves", async () => {
-  const { code, signal, stdout, stderr } = await run(process.execPath, [SOAK]);
-  console.log(stdout);
-  assert.equal(code ?? signal, 0, stderr);
-});
+for (const [name, file] of Object.entries(SOAKS)) {
+  test(name, async () => {
+    const { code, signal, stdout, stderr } = await run(process.execPath, [fileURLToPath(new URL(file, import.meta.url))]);
+    console.log(stdout);
+    assert.equal(code ?? signal, 0, stderr);
+  });
+}

@@ -71,7 +71,7 @@ struct Waiting<'a> {
 /// Sends a request, again where the policy says so; gives the last response.
 ///
 /// Fails with the codes of the network, and with `TOO_MANY_REQUESTS` without sending anything while the
-/// origin wants to be left alone for longer than may be waited.
+/// origin wants to be left alone for longer than may be waited, or more requests are due before.
 pub(crate) async fn send<H: Host>(
     session: Session<'_, H>,
     outgoing: &Outgoing<'_>,
@@ -139,8 +139,10 @@ async fn place<H: Host>(session: Session<'_, H>, pace: &SharedPace, url: &Url, f
     loop {
         let now = host.now();
         let cool_down = pace.borrow_mut().cool_down(now);
-        if cool_down > client.options.retry.max_delay_ms {
-            return Err(too_many(url, cool_down));
+        // One that books a time and gives up before that holds back all that come after it.
+        let wait = if booked.is_none() { pace.borrow().wait_for_next(now) } else { 0 };
+        if cool_down.max(wait) > client.options.retry.max_delay_ms {
+            return Err(too_many(url, cool_down.max(wait)));
         }
         let due = pace.borrow_mut().book(booked, now);
         if due <= now {
