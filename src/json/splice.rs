@@ -75,6 +75,16 @@ impl Layout {
 /// The text of an object in which `key` has the compact JSON `value`; without `key` where there is no value. A member
 /// that is there keeps its place, a new one comes last.
 pub fn with_member(object: Value<'_>, key: &str, value: Option<&str>) -> String {
+    with_member_before(object, key, value, |_| false)
+}
+
+/// As [`with_member`]; a new member comes before the first one that belongs behind it.
+pub fn with_member_before(
+    object: Value<'_>,
+    key: &str,
+    value: Option<&str>,
+    is_behind: impl Fn(&str) -> bool,
+) -> String {
     let text = object.text();
     if object.kind() != Type::Object {
         return text.to_owned();
@@ -92,6 +102,11 @@ pub fn with_member(object: Value<'_>, key: &str, value: Option<&str>) -> String 
         (None, Some(value)) => {
             let colon = if layout.colon.is_empty() { ":" } else { &layout.colon };
             let member = format!("{}{colon}{}", quote(key), layout.child(value));
+            let mut names = members.iter().map(|(name, _)| name);
+            if let Some(next) = names.find(|name| name.string().is_some_and(|name| is_behind(&name))) {
+                let start = at(text, next.text()).start;
+                return replaced(text, start..start, &format!("{member},{}", layout.between));
+            }
             match members.last() {
                 Some((_, last)) => {
                     let end = at(text, last.text()).end;
@@ -205,6 +220,18 @@ mod tests {
         let expected =
             "{\n\t\"a\": {\n\t\t\"b\": 1\n\t},\n\t\"c\": {\n\t\t\"d\": [\n\t\t\t\"\\n\"\n\t\t]\n\t}\n}";
         assert_eq!(set(indented, "c", Some(r#"{"d":["\n"]}"#)), expected);
+    }
+
+    #[test]
+    fn a_new_member_comes_before_those_behind_it() {
+        let sorted = |text: &str, key: &str| {
+            with_member_before(json::parse(text.as_bytes()).unwrap(), key, Some("[1]"), |name| name > key)
+        };
+        assert_eq!(sorted(r#"{ "b":2, "d":4 }"#, "a"), r#"{ "a":[1], "b":2, "d":4 }"#);
+        assert_eq!(sorted(r#"{"b":2,"d":4}"#, "c"), r#"{"b":2,"c":[1],"d":4}"#);
+        assert_eq!(sorted(r#"{"b":2,"d":4}"#, "e"), r#"{"b":2,"d":4,"e":[1]}"#);
+        assert_eq!(sorted("{\n  \"b\": 2\n}", "a"), "{\n  \"a\": [\n    1\n  ],\n  \"b\": 2\n}");
+        assert_eq!(sorted(r#"{"b":2}"#, "b"), r#"{"b":[1]}"#);
     }
 
     #[test]

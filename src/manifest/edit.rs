@@ -12,12 +12,13 @@ use std::collections::HashMap;
 use crate::descriptor::Descriptor;
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
-use crate::json::splice::{self, Element, Layout, with_member};
+use crate::json::splice::{self, Element, Layout};
 use crate::json::{self, quote};
 use crate::limits::INDEX_ENTRIES;
 use crate::manifest::edit::entry::{Entry, Known, image_key, is_about};
 use crate::manifest::edit::text::{
-    annotated, changed, is_set, lost_of_entry, member, patched_platform, refused_in_list, with_raw_member,
+    OF_ENTRY, OF_INDEX, annotated, changed, is_set, lost_of_entry, member, patched_platform, refused_in_list,
+    with_known_member, with_raw_member,
 };
 use crate::manifest::{Document, Kind, parse_descriptor};
 use crate::media_type::{DOCKER_LIST, MediaType, OCI_INDEX};
@@ -191,7 +192,7 @@ impl Editor {
             _ => {
                 let mut text = String::new();
                 write_json(&mut text, &platform);
-                with_member(root, "platform", Some(&text))
+                with_known_member(root, OF_ENTRY, "platform", Some(&text))
             }
         };
         self.rewrite(at, text)?;
@@ -204,7 +205,7 @@ impl Editor {
         self.refuse_in_list("annotations", changes.iter().any(|(_, value)| value.is_some()))?;
         let at = self.find(selector)?;
         if let Some(entry) = self.entries.get(at) {
-            let text = annotated(&entry.text, changes)?;
+            let text = annotated(&entry.text, OF_ENTRY, changes)?;
             self.rewrite(at, text)?;
         }
         Ok(self)
@@ -214,7 +215,7 @@ impl Editor {
     /// `MEDIA_TYPE_UNSUPPORTED` for a Docker list.
     pub fn annotate_index(&mut self, changes: &[(&str, Option<&str>)]) -> Result<&mut Editor> {
         self.refuse_in_list("annotations", changes.iter().any(|(_, value)| value.is_some()))?;
-        self.text = annotated(&self.text, changes)?;
+        self.text = annotated(&self.text, OF_INDEX, changes)?;
         Ok(self)
     }
 
@@ -222,7 +223,8 @@ impl Editor {
     pub fn set_subject(&mut self, subject: Option<&Descriptor>) -> Result<&mut Editor> {
         self.refuse_in_list("subject", subject.is_some())?;
         let text = subject.map(descriptor_text);
-        self.text = with_member(json::parse(self.text.as_bytes())?, "subject", text.as_deref());
+        let root = json::parse(self.text.as_bytes())?;
+        self.text = with_known_member(root, OF_INDEX, "subject", text.as_deref());
         Ok(self)
     }
 
@@ -232,7 +234,8 @@ impl Editor {
         self.refuse_in_list("artifactType", artifact_type.is_some())?;
         let text = artifact_type.map(|text| Ok::<_, Error>(quote(MediaType::parse(text)?.as_str())));
         let text = text.transpose()?;
-        self.text = with_member(json::parse(self.text.as_bytes())?, "artifactType", text.as_deref());
+        let root = json::parse(self.text.as_bytes())?;
+        self.text = with_known_member(root, OF_INDEX, "artifactType", text.as_deref());
         Ok(self)
     }
 
@@ -249,7 +252,7 @@ impl Editor {
             return Err(refused_in_list(&lost));
         }
         let text = quote(media_type.as_str());
-        self.text = with_member(json::parse(self.text.as_bytes())?, "mediaType", Some(&text));
+        self.text = with_known_member(json::parse(self.text.as_bytes())?, OF_INDEX, "mediaType", Some(&text));
         self.media_type = media_type.clone();
         Ok(self)
     }
@@ -451,7 +454,8 @@ mod tests {
         let mut editor = Editor::of(&index).unwrap();
         editor.annotate(&platform("linux/arm64/v8"), &[("k", Some("v"))]).unwrap();
         let changed = editor.build().unwrap();
-        let expected = text.replace(r#""x-own":[1]}"#, r#""x-own":[1],"annotations":{"k":"v"}}"#);
+        let entry = format!(r#"{}","size":7,"#, digest('b'));
+        let expected = text.replace(&entry, &format!(r#"{entry}"annotations":{{"k":"v"}},"#));
         assert_eq!(changed.text(), expected);
         editor.annotate(&platform("linux/arm64"), &[("k", None)]).unwrap();
         assert_eq!(editor.build().unwrap().text(), text);

@@ -1,11 +1,21 @@
 //! The text of descriptors, platforms and annotations, written and changed.
 
+use std::collections::BTreeMap;
+
 use crate::descriptor::{Annotations, Descriptor};
 use crate::error::{Code, Error, Result};
-use crate::json::splice::{self, with_member};
+use crate::json::splice::{self, with_member, with_member_before};
 use crate::json::{self, Value, quote};
 use crate::platform::Platform;
 use crate::platform::write_json;
+
+/// The members of an entry, an index and a platform in the order in which docker and BuildKit write them, so that what
+/// is changed here has their bytes. Source: opencontainers/image-spec, specs-go/v1.
+pub(super) const OF_ENTRY: &[&str] =
+    &["mediaType", "digest", "size", "urls", "annotations", "data", "platform", "artifactType"];
+pub(super) const OF_INDEX: &[&str] =
+    &["schemaVersion", "mediaType", "artifactType", "manifests", "subject", "annotations"];
+const OF_PLATFORM: &[&str] = &["architecture", "os", "os.version", "os.features", "variant"];
 
 /// Members of a platform that are set, and with an empty text or list taken away; `None` leaves one alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,8 +61,8 @@ pub fn descriptor_text(entry: &Descriptor) -> String {
     text
 }
 
-/// The text of an object with the members of another one laid over its own: those of `annotations` and `platform` one by
-/// one, all others as they are. Fails with the codes of [`json::parse`].
+/// The text of a descriptor with the members of another one laid over its own: those of `annotations` and `platform` one
+/// by one, all others as they are. Fails with the codes of [`json::parse`].
 pub fn laid_over(object: &str, over: &str) -> Result<String> {
     let mut text = object.to_owned();
     for (key, value) in json::parse(over.as_bytes())?.members() {
@@ -60,14 +70,40 @@ pub fn laid_over(object: &str, over: &str) -> Result<String> {
             continue;
         }
         let root = json::parse(text.as_bytes())?;
-        let is_inner = ["annotations", "platform"].contains(&key.as_ref());
-        let value = match member(root, &key).filter(|known| is_inner && known.members().next().is_some()) {
-            Some(known) => laid_over(known.text(), value.text())?,
-            None => json::compact(value.text()),
+        let known = member(root, &key).filter(|known| known.members().next().is_some());
+        let value = match (key.as_ref(), known) {
+            ("annotations", Some(known)) => each_laid_over(known, value, with_sorted_member)?,
+            ("platform", Some(known)) => each_laid_over(known, value, |object, key, value| {
+                with_known_member(object, OF_PLATFORM, key, value)
+            })?,
+            _ => json::compact(value.text()),
         };
-        text = with_member(root, &key, Some(&value));
+        text = with_known_member(root, OF_ENTRY, &key, Some(&value));
     }
     Ok(text)
+}
+
+fn each_laid_over(
+    object: Value<'_>,
+    over: Value<'_>,
+    with: impl Fn(Value<'_>, &str, Option<&str>) -> String,
+) -> Result<String> {
+    let mut text = object.text().to_owned();
+    for (key, value) in over.members().filter(|(_, value)| value.text() != "null") {
+        text = with(json::parse(text.as_bytes())?, &key, Some(&json::compact(value.text())));
+    }
+    Ok(text)
+}
+
+/// The text of an object with a member in its place among the `known` ones, where it is new.
+pub(super) fn with_known_member(object: Value<'_>, known: &[&str], key: &str, value: Option<&str>) -> String {
+    let behind: Vec<&str> = known.iter().skip_while(|name| **name != key).skip(1).copied().collect();
+    with_member_before(object, key, value, |name| behind.contains(&name))
+}
+
+/// The text of an object with a member in its place in the order of names, where it is new.
+fn with_sorted_member(object: Value<'_>, key: &str, value: Option<&str>) -> String {
+    with_member_before(object, key, value, |name| name > key)
 }
 
 pub(super) fn member<'a>(object: Value<'a>, name: &str) -> Option<Value<'a>> {
@@ -95,13 +131,13 @@ pub(super) fn patched_platform(platform: Value<'_>, change: &PlatformChange) -> 
     for (key, value) in texts {
         if let Some(value) = value {
             let value = Some(value).filter(|value| !value.is_empty()).map(|value| quote(value));
-            text = with_member(json::parse(text.as_bytes())?, key, value.as_deref());
+            text = with_known_member(json::parse(text.as_bytes())?, OF_PLATFORM, key, value.as_deref());
         }
     }
     if let Some(features) = &change.os_features {
         let list: Vec<_> = features.iter().map(|feature| quote(feature)).collect();
         let list = (!list.is_empty()).then(|| format!("[{}]", list.join(",")));
-        text = with_member(json::parse(text.as_bytes())?, "os.features", list.as_deref());
+        text = with_known_member(json::parse(text.as_bytes())?, OF_PLATFORM, "os.features", list.as_deref());
     }
     Ok(text)
 }
@@ -117,22 +153,23 @@ pub(super) fn changed(platform: Platform, change: &PlatformChange) -> Platform {
     }
 }
 
-/// The text of an object with its `annotations` changed; without the member where none is left.
-pub(super) fn annotated(object: &str, changes: &[(&str, Option<&str>)]) -> Result<String> {
+/// The text of an object of these `known` members with its `annotations` changed, those that are new in the order of their
+/// names; without the member where none is left.
+pub(super) fn annotated(object: &str, known: &[&str], changes: &[(&str, Option<&str>)]) -> Result<String> {
     let root = json::parse(object.as_bytes())?;
     let old = member(root, "annotations").filter(|old| old.members().next().is_some());
     let Some(old) = old else {
-        let set: Vec<_> = changes.iter().filter_map(|(key, value)| Some((*key, (*value)?))).collect();
+        let set: BTreeMap<_, _> = changes.iter().filter_map(|(key, value)| Some((*key, (*value)?))).collect();
         let text = (!set.is_empty()).then(|| pairs_text(set.into_iter()));
         return Ok(match (text, member(root, "annotations")) {
             (None, None) => object.to_owned(),
-            (text, _) => with_member(root, "annotations", text.as_deref()),
+            (text, _) => with_known_member(root, known, "annotations", text.as_deref()),
         });
     };
     let mut text = old.text().to_owned();
     for (key, value) in changes {
         let value = value.map(quote);
-        text = with_member(json::parse(text.as_bytes())?, key, value.as_deref());
+        text = with_member_before(json::parse(text.as_bytes())?, key, value.as_deref(), |known| known > *key);
     }
     match text.as_str() {
         "{}" => Ok(with_member(root, "annotations", None)),
