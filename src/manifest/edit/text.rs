@@ -1,6 +1,6 @@
 //! The text of descriptors, platforms and annotations, written and changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::descriptor::{Annotations, Descriptor};
 use crate::error::{Code, Error, Result};
@@ -63,47 +63,50 @@ pub fn descriptor_text(entry: &Descriptor) -> String {
 
 /// The text of a descriptor with the members of another one laid over its own: those of `annotations` and `platform` one
 /// by one, all others as they are. Fails with the codes of [`json::parse`].
-pub fn laid_over(object: &str, over: &str) -> Result<String> {
-    let mut text = object.to_owned();
-    for (key, value) in json::parse(over.as_bytes())?.members() {
-        if value.text() == "null" {
-            continue;
-        }
-        let root = json::parse(text.as_bytes())?;
-        let known = member(root, &key).filter(|known| known.members().next().is_some());
-        let value = match (key.as_ref(), known) {
-            ("annotations", Some(known)) => each_laid_over(known, value, with_sorted_member)?,
-            ("platform", Some(known)) => each_laid_over(known, value, |object, key, value| {
-                with_known_member(object, OF_PLATFORM, key, value)
-            })?,
-            _ => json::compact(value.text()),
-        };
-        text = with_known_member(root, OF_ENTRY, &key, Some(&value));
-    }
-    Ok(text)
+pub fn laid_over(descriptor: &str, over: &str) -> Result<String> {
+    let (descriptor, over) = (json::parse(descriptor.as_bytes())?, json::parse(over.as_bytes())?);
+    Ok(combined(descriptor, over, Some(OF_ENTRY), |key, known, value| match key {
+        "annotations" => combined(known, value, None, |_, _, value| json::compact(value.text())),
+        "platform" => combined(known, value, Some(OF_PLATFORM), |_, _, value| json::compact(value.text())),
+        _ => json::compact(value.text()),
+    }))
 }
 
-fn each_laid_over(
+/// The members of two objects as compact JSON: the `known` ones in their order and others behind them, or all in the order
+/// of their names. `both` makes one value of two.
+fn combined(
     object: Value<'_>,
     over: Value<'_>,
-    with: impl Fn(Value<'_>, &str, Option<&str>) -> String,
-) -> Result<String> {
-    let mut text = object.text().to_owned();
-    for (key, value) in over.members().filter(|(_, value)| value.text() != "null") {
-        text = with(json::parse(text.as_bytes())?, &key, Some(&json::compact(value.text())));
+    known: Option<&[&str]>,
+    both: impl Fn(&str, Value<'_>, Value<'_>) -> String,
+) -> String {
+    let over: Vec<_> = over.members().filter(|(_, value)| value.text() != "null").collect();
+    let names: HashMap<&str, Value<'_>> = over.iter().map(|(key, value)| (key.as_ref(), *value)).collect();
+    let own: Vec<_> = object.members().collect();
+    let own_names: HashSet<&str> = own.iter().map(|(key, _)| key.as_ref()).collect();
+    let mut members: Vec<(&str, String)> = own
+        .iter()
+        .map(|(key, value)| match names.get(key.as_ref()) {
+            Some(new) => (key.as_ref(), both(key, *value, *new)),
+            None => (key.as_ref(), json::compact(value.text())),
+        })
+        .collect();
+    let added = over.iter().filter(|(key, _)| !own_names.contains(key.as_ref()));
+    members.extend(added.map(|(key, value)| (key.as_ref(), json::compact(value.text()))));
+    match known {
+        Some(known) => {
+            members.sort_by_key(|(key, _)| known.iter().position(|name| name == key).unwrap_or(known.len()))
+        }
+        None => members.sort_by_key(|(key, _)| *key),
     }
-    Ok(text)
+    let members: Vec<_> = members.iter().map(|(key, value)| format!("{}:{value}", quote(key))).collect();
+    format!("{{{}}}", members.join(","))
 }
 
 /// The text of an object with a member in its place among the `known` ones, where it is new.
 pub(super) fn with_known_member(object: Value<'_>, known: &[&str], key: &str, value: Option<&str>) -> String {
     let behind: Vec<&str> = known.iter().skip_while(|name| **name != key).skip(1).copied().collect();
     with_member_before(object, key, value, |name| behind.contains(&name))
-}
-
-/// The text of an object with a member in its place in the order of names, where it is new.
-fn with_sorted_member(object: Value<'_>, key: &str, value: Option<&str>) -> String {
-    with_member_before(object, key, value, |name| name > key)
 }
 
 pub(super) fn member<'a>(object: Value<'a>, name: &str) -> Option<Value<'a>> {
