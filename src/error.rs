@@ -127,6 +127,11 @@ codes! {
     FileUnreadable "FILE_UNREADABLE" false "Check the path and its permissions.",
     FileUnwritable "FILE_UNWRITABLE" false "Check the permissions of the file and its folder, and the space on the disk.",
 
+    // Specifications of lists, and their locks.
+    SpecInvalid "SPEC_INVALID" false "Correct the line that the message names; docs/specs.md lists what a specification has.",
+    LockInvalid "LOCK_INVALID" false "The lock is damaged or of another version: make the lists again without it, and keep the new one.",
+    LockMismatch "LOCK_MISMATCH" false "Make the lists again without the lock, and keep the new one; or go back to the specification that it was made of.",
+
     // Drafts: lists that were not pushed yet.
     DraftUnknown "DRAFT_UNKNOWN" false "Drafts are local: create the list first, under the same name and in the same store.",
     DraftExists "DRAFT_EXISTS" false "Add to it with `amend`, start over with `replace`, or remove it first.",

@@ -79,6 +79,26 @@ export const CREDENTIAL_ERRORS = {
   },
 };
 
+/** Errors that are raised while specifications of lists are read and followed. */
+export const SPEC_ERRORS = {
+  SPEC_INVALID: {
+    retryable: false,
+    hint: "Correct the line that the message names; docs/specs.md lists what a specification has.",
+  },
+  LOCK_INVALID: {
+    retryable: false,
+    hint: "The lock is damaged or of another version: make the lists again without it, and keep the new one.",
+  },
+  LOCK_MISMATCH: {
+    retryable: false,
+    hint: "Make the lists again without the lock, and keep the new one; or go back to the specification that it was made of.",
+  },
+  MANIFEST_UNKNOWN: {
+    retryable: false,
+    hint: "Check the tag or digest; `multiarch tags` lists the tags that exist.",
+  },
+};
+
 /** Errors that are raised by the command line and the page. */
 export const VIEW_ERRORS = {
   FILE_UNREADABLE: {

@@ -14,7 +14,7 @@ use multiarch::{descriptor, limits, media_type};
 const FILE: &str = "pkg/core/facts.js";
 
 /// The codes that JavaScript raises itself, by the rooms that do.
-const RAISED: [(&str, &str, &[Code]); 4] = [
+const RAISED: [(&str, &str, &[Code]); 5] = [
     (
         "FACADE_ERRORS",
         "before or instead of the core",
@@ -44,6 +44,11 @@ const RAISED: [(&str, &str, &[Code]); 4] = [
             Code::HelperFailed,
             Code::HelperTimeout,
         ],
+    ),
+    (
+        "SPEC_ERRORS",
+        "while specifications of lists are read and followed",
+        &[Code::SpecInvalid, Code::LockInvalid, Code::LockMismatch, Code::ManifestUnknown],
     ),
     (
         "VIEW_ERRORS",

@@ -5,9 +5,9 @@
  */
 
 import {
-  MultiarchError, browserStore, buildIndex, createClient, createDigester, createManifests, decodeDraft, digest, draftFileName, editIndex, isMultiarchError,
+  MultiarchError, applySpec, browserStore, buildIndex, checkLock, createClient, createDigester, createManifests, decodeDraft, digest, draftFileName, editIndex, isMultiarchError,
   encodeDraft, formatPlatform, imagesOf, init, isAttestation, memoryStore, normalizePlatform, parseDigest, parseImageConfig, parseManifest, parsePlatform,
-  parseReference, pin, printable, selectPlatform, verifyStream,
+  parseReference, parseSpec, pin, printable, selectPlatform, specFromTemplate, verifyStream,
 } from "multiarch";
 import { createEdge } from "multiarch/edge";
 import { createProxy } from "multiarch/proxy";
@@ -123,6 +123,10 @@ const NOUNS = {
   pin: [pin, () => ["FROM a:1\n", { name: "Dockerfile", kind: "dockerfile", mode: "check" }]],
   "pin with resolve": [(resolve) => pin("FROM a:1\n", { name: "Dockerfile", resolve }), () => [() => index.digest], { isOwn: true }],
   "pin with a digest": [(given) => pin("FROM a:1\n", { name: "Dockerfile", resolve: () => given }), () => [index.digest], { isOwn: true, mayWait: true }],
+  parseSpec: [parseSpec, () => ["image: a:${A}\nsources: [b]\n", { name: "a.yaml", variables: { A: "1" } }]],
+  specFromTemplate: [specFromTemplate, () => ["a-ARCH", {
+    platforms: ["linux/arm64"], target: REPOSITORY, tags: ["a"], annotations: { a: "b" }, type: "oci", ignoreMissing: true,
+  }]],
   printable: [printable, () => ["text"]],
   init: [init, () => [undefined]],
   browserStore: [browserStore, () => [{ name: "a" }]],
@@ -167,6 +171,27 @@ const CLIENT = {
     `${REPOSITORY}:1`, `${DOMAIN}/c/d:1`, { platforms: [arm64, "linux/amd64"], policy: "containerd", ...signal() },
   ]],
   delete: [onClient((client, ...given) => client.delete(...given)), () => [`${REPOSITORY}:1`, signal()]],
+};
+
+const list = () => ({
+  references: [`${REPOSITORY}:new`], platforms: ["linux/amd64", { os: "linux", architecture: "arm64" }], attestations: true, type: "oci", order: "platform",
+  annotations: { a: "b" }, onDuplicate: "refuse", artifactType: "a/b", ignoreMissing: true,
+});
+const source = { reference: `${REPOSITORY}:1`, annotations: { c: "d" } };
+const spec = () => ({ lists: [{ ...list(), sources: [source, { reference: `${REPOSITORY}:single`, platform: { ...platform, architecture: "s390x" } }] }] });
+const lock = () => ({
+  version: 1, lists: [{ ...list(), digest: index.digest, mediaType: index.mediaType, size: index.bytes.length, sources: [{ ...source, digest: index.digest }, { reference: `${REPOSITORY}:none`, missing: true }] }],
+});
+const SPECS = {
+  applySpec: [onClient((client, given) => applySpec(given, { client, ignoreMissing: true, dryRun: true })), () => [spec()]],
+  "applySpec's options": [(options) => applySpec(spec(), options).catch(known), () => [
+    { client: createClient({ fetch: async () => response(), retry }), lock: lock(), ignoreMissing: true, dryRun: true, ...signal() },
+  ]],
+  "applySpec with a lock": [onClient((client, given) => applySpec(given, { client, lock: given, dryRun: true }).catch(known)), () => [lock()]],
+  checkLock: [onClient((client, given) => checkLock(given, { client })), () => [lock()]],
+  "checkLock's options": [(options) => checkLock(lock(), options).catch(known), () => [
+    { client: createClient({ fetch: async () => response(), retry }), spec: spec(), ...signal() },
+  ]],
 };
 
 const MANIFESTS = {
@@ -310,4 +335,4 @@ const own = (given, promise) => promise.then(() => undefined, (error) => {
   if (!Object.is(error, given)) known(error);
 });
 
-export const POSITIONS = { ...NOUNS, ...CLIENT, ...MANIFESTS, ...CALLBACKS, ...PROXY, ...EDGE };
+export const POSITIONS = { ...NOUNS, ...CLIENT, ...SPECS, ...MANIFESTS, ...CALLBACKS, ...PROXY, ...EDGE };

@@ -105,6 +105,10 @@ const EXPECTED = {
     assert.equal(pinned, `docker.io/library/alpine@${digest}`);
   },
   "docs/hosts.md": (lines) => assert.deepEqual(lines.map(([status]) => status), [200, 200, 200], JSON.stringify(lines)),
+  "docs/specs.md": (lines, registry) => {
+    const { digest } = registry.manifest("ada/app", "2.0");
+    assert.deepEqual([lines[0][0], JSON.parse(lines[0][1]).lists[0].digest, lines[1]], [digest, digest, [true, []]]);
+  },
   "docs/testing.md": (lines) => assert.deepEqual(lines, [["amd64"], [200]]),
 };
 

@@ -1,8 +1,60 @@
 /** Commands that make lists, change them, and look into them, each with its flags. */
 
-import { INSECURE, JSON_OUTPUT } from "./shared-flags.js";
+import { DRY_RUN, INSECURE, JSON_OUTPUT, UPLOAD_ORIGIN } from "./shared-flags.js";
+import { assignment, oneOf, quoted } from "./values.js";
+
+const commas = (text) => text.split(",");
+const LIST_TYPES = ["oci", "docker"];
 
 export const LIST_COMMANDS = [
+  {
+    name: "apply",
+    usage: "[OPTIONS] [FILE|-]",
+    summary: "Make the lists that a file describes, or one list of images whose names follow a template",
+    arguments: [0, 1],
+    load: () => import("../commands/apply.js"),
+    examples: [
+      "apply --set VERSION=1.2 --lock lists.lock.json lists.yaml",
+      "apply --template ghcr.io/ada/app-ARCHVARIANT:1.0 --platforms linux/amd64,linux/arm64 --target ghcr.io/ada/app:1.0",
+    ],
+    excludes: [["check", "dry-run"], ["check", "locked"], ["check", "ignore-missing"], ["locked", "ignore-missing"]],
+    needs: [
+      ["annotations", "template"], ["check", "lock"], ["locked", "lock"], ["platforms", "template"], ["tags", "template"],
+      ["target", "template"], ["template", "platforms"], ["template", "target"],
+    ],
+    flags: [
+      {
+        name: "annotations", value: "key=value", list: true, parse: (text) => commas(text).map(assignment),
+        summary: "With --template: annotations of the index (repeated or with commas)",
+      },
+      { name: "check", summary: "Make nothing, and exit with 3 where something is no longer as the lock says" },
+      DRY_RUN,
+      { name: "ignore-missing", summary: "Leave out sources that do not exist; it fails where none exists" },
+      { ...INSECURE, summary: "Allow communication with insecure registries" },
+      JSON_OUTPUT,
+      { name: "lock", value: "file", summary: "Write the digests of all sources and lists into this file" },
+      { name: "locked", summary: "Take the digests of --lock in place of what the tags point at now" },
+      {
+        name: "platforms", value: "string", list: true, parse: commas,
+        summary: "With --template: the platforms, os/architecture[/variant] (repeated or with commas)",
+      },
+      {
+        name: "set", value: "name=value", list: true, parse: (text) => [assignment(text)],
+        summary: "Value of a variable ${NAME} in the file, before that of the environment (repeatable)",
+      },
+      { name: "tags", value: "tag", list: true, parse: commas, summary: "With --template: further tags (repeated or with commas)" },
+      { name: "target", value: "reference", summary: "With --template: the list" },
+      {
+        name: "template", value: "string",
+        summary: "Name of the images, with OS, ARCH and VARIANT in place of the parts of their platform",
+      },
+      {
+        name: "type", value: "string", parse: oneOf(LIST_TYPES),
+        summary: `Type of lists that state none (${quoted(LIST_TYPES)}; default: that of their images)`,
+      },
+      UPLOAD_ORIGIN,
+    ],
+  },
   {
     name: "find",
     reads: true,

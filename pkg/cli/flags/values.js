@@ -29,3 +29,10 @@ export function duration(text) {
   if (ms >= 2 ** 31) throw new RangeError("must be at most 24 days");
   throw new RangeError("must be a duration, for example 500ms, 10s or 2m");
 }
+
+/** `name=value` -> both. */
+export function assignment(text) {
+  const equals = text.indexOf("=");
+  if (equals > 0) return { name: text.slice(0, equals), value: text.slice(equals + 1) };
+  throw new RangeError("must be name=value");
+}

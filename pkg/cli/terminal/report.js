@@ -43,6 +43,8 @@ const HINTS = {
     `If ${details.uploadOrigin} may have what is written, add --upload-origin ${details.uploadOrigin}.`,
   MANIFEST_UNKNOWN: ({ details }) => details?.attestationOf &&
     "The image itself does not need it: leave attestations out with --no-attestations.",
+  SPEC_INVALID: ({ details }) => details?.variable &&
+    `Give it a value: --set ${details.variable}=VALUE, or export ${details.variable} in the environment.`,
   // No help text explains credentials.
   OPTION_INVALID: ({ details }) => {
     if (details?.repository) return `Name the repository alone: ${details.repository}`;

@@ -1,7 +1,9 @@
 /** A program of a user, compiled but never run: what it does must type, and what it marks must not. */
 
 import {
+  applySpec,
   buildIndex,
+  checkLock,
   createClient,
   createDigester,
   createManifests,
@@ -19,13 +21,15 @@ import {
   parseManifest,
   parsePlatform,
   parseReference,
+  parseSpec,
   pin,
   printable,
   selectPlatform,
+  specFromTemplate,
   verifyStream,
   version,
 } from "multiarch";
-import type { Client, ClientOptions, CredentialProvider, Descriptor, Document, Platform, Selection } from "multiarch";
+import type { Client, ClientOptions, CredentialProvider, Descriptor, Document, Platform, Selection, Spec, SpecLock } from "multiarch";
 import { createMemoryRegistry, QUIRKS } from "multiarch/testing";
 import { createEdge } from "multiarch/edge";
 import type { EdgeInspection, EdgeResolution } from "multiarch/edge";
@@ -147,4 +151,18 @@ export function refused(client: Client, document: Document): void {
   createEdge({ origins: [] });
   // @ts-expect-error no such quirk
   createMemoryRegistry({ quirks: ["none"] });
+}
+
+export async function specifications(): Promise<void> {
+  const spec: Spec = await parseSpec("image: a\nsources: [b]", { name: "a.yaml", variables: { A: "b" } });
+  const { lists } = await specFromTemplate("a-ARCH", { platforms: ["linux/arm64"], target: "a", tags: ["b"], type: "oci" });
+  const client = createClient();
+  const { lock } = await applySpec({ lists: [...spec.lists, ...lists] }, { client, dryRun: true, ignoreMissing: true });
+  const again = await applySpec(lock, { client, lock: JSON.parse(JSON.stringify(lock)) as SpecLock });
+  const found = await checkLock(again.lock, { client, spec });
+  console.log(again.lists[0]?.descriptor.digest, again.lists[0]?.missing, found.map(({ code, from, to }) => `${code} ${from ?? ""} ${to ?? ""}`));
+  // @ts-expect-error no type of an index
+  await specFromTemplate("a", { platforms: [], target: "b", type: "OCI" });
+  // @ts-expect-error no client
+  await applySpec(spec, {});
 }
