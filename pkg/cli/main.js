@@ -21,17 +21,16 @@ export async function run(argv, io, { program = "multiarch", word, globals = [] 
   try {
     const table = [...GLOBAL_FLAGS, ...globals, HELP_FLAG, VERSION_FLAG];
     const { flags, rest } = parseBefore(argv, { table, words, usage });
-    const [name, ...behind] = rest;
-    if (flags.version) command = usage.find("version");
-    else if (flags.help || name === undefined) command = usage.find("help");
-    else command = usage.find(name);
-    const isNamed = !flags.version && !flags.help && name !== undefined;
-    return (await dispatch(command, isNamed ? behind : [], isNamed ? flags : {}, context)) ?? 0;
+    const isNamed = !flags.version && !flags.help && rest.length > 0;
+    const named = isNamed ? rest : [flags.version ? "version" : "help"];
+    command = usage.find(named);
+    const behind = named.slice(command.name.split(" ").length);
+    return (await dispatch(command, behind, isNamed ? flags : {}, context)) ?? 0;
   } catch (error) {
     if (error instanceof ClosedPipe) return 0;
     const { report } = await import("./terminal/report.js");
     const { withoutLogin } = context;
-    return await report(error, terminal, { plain: command?.plain, json: wantsJson(argv), withoutLogin });
+    return await report(error, terminal, { plain: context.plain ?? command?.plain === true, json: wantsJson(argv), withoutLogin });
   }
 }
 
@@ -67,24 +66,27 @@ async function dispatch(command, argv, before, context) {
   const fail = (message) => usage.flagError(message, command);
   const { flags: behind, rest } = parseFlags(argv, [...command.flags, ...GLOBAL_FLAGS, HELP_FLAG], { fail });
   const flags = { ...before, ...behind };
+  context.plain = typeof command.plain === "function" ? command.plain(flags) : command.plain;
   if (flags.help) return printHelp(command, context);
   for (const [one, other] of command.excludes ?? []) {
     if (flags[one] && flags[other]) throw fail(`--${one} and --${other} exclude each other`);
   }
-  for (const [one, other] of [...GLOBAL_NEEDS, ...(command.needs ?? [])]) {
-    if (flags[one] && !flags[other]) throw fail(`--${one} needs --${other}`);
+  for (const [one, ...others] of [...GLOBAL_NEEDS, ...(command.needs ?? [])]) {
+    if (flags[one] && !others.some((other) => flags[other])) throw fail(`--${one} needs --${others.join(" or --")}`);
   }
-  const [least, most] = command.arguments;
-  if (rest.length < least || rest.length > most) throw usage.argumentsError(command);
+  const wanted = typeof command.arguments === "function" ? command.arguments(flags) : command.arguments;
+  const [least, most] = wanted;
+  if (rest.length < least || rest.length > most) throw usage.argumentsError(command, wanted);
   const single = rest.length > 1 && command.alone?.find((name) => flags[name]);
   if (single) throw fail(`--${single} takes a single MANIFEST, which it asks the registry for`);
   terminal.quiet = flags.quiet === true;
-  const { execute } = await command.load();
-  const deadline = flags.deadline ?? (command.reads && !flags.push ? READING_MS : undefined);
+  const { execute } = await command.load(flags);
+  const reads = typeof command.reads === "function" ? command.reads(flags) : command.reads;
+  const deadline = flags.deadline ?? (reads ? READING_MS : undefined);
   return execute(rest, { ...flags, deadline }, context);
 }
 
 async function printHelp({ name }, context) {
   const { execute } = await import("./commands/help.js");
-  return execute([name], {}, context);
+  return execute(name.split(" "), {}, context);
 }

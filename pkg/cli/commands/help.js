@@ -6,7 +6,7 @@ import { helpText, optionsText } from "../flags/help.js";
 const OPTIONS = "options";
 
 export async function execute(topics, _, { terminal, usage, words }) {
-  const [topic] = topics.filter((word) => !words.includes(word));
-  if (topic === OPTIONS) return terminal.print(optionsText(usage, terminal.columns));
-  return terminal.print(helpText(topic && usage.find(topic), usage, terminal.columns));
+  const named = topics.filter((word) => !words.includes(word));
+  if (named[0] === OPTIONS) return terminal.print(optionsText(usage, terminal.columns));
+  return terminal.print(helpText(named.length > 0 ? usage.find(named) : undefined, usage, terminal.columns));
 }

@@ -2,6 +2,7 @@
 
 import { DRY_RUN, INSECURE, INSECURE_PUSH, JSON_OUTPUT, TAG, UPLOAD_ORIGIN } from "./shared-flags.js";
 import { parseCsv } from "./csv.js";
+import { INDEX_FLAGS } from "./index-flags.js";
 import { oneOf, quoted } from "./values.js";
 
 /** The fields of `--unset`: the flag's word and the library's. */
@@ -37,29 +38,49 @@ export const DOCKER_COMMANDS = [
   },
   {
     name: "create",
-    reads: true,
+    // With targets it pushes.
+    reads: ({ push, target, metadata }) => !push && !target && !metadata,
     usage: "MANIFEST_LIST MANIFEST [MANIFEST...]",
-    summary: "Create a local manifest list for annotating and pushing to a registry",
-    arguments: [2, Infinity],
-    plain: true,
-    load: () => import("../commands/create.js"),
+    summary: "Create a manifest list: a local one for annotating and pushing, or with --target the list in a registry",
+    arguments: ({ target, metadata }) => (target || metadata ? [0, Infinity] : [2, Infinity]),
+    plain: ({ target, metadata }) => !target && !metadata,
+    load: ({ target, metadata }) => (target || metadata ? import("../commands/create-index.js") : import("../commands/create.js")),
     examples: [
       "create ghcr.io/ada/app:1 ghcr.io/ada/app:1-amd64 ghcr.io/ada/app:1-arm64",
-      "create --amend ghcr.io/ada/app:1 ghcr.io/ada/app:1-riscv64",
+      "create -t ghcr.io/ada/app:1 -t ghcr.io/ada/app:latest ghcr.io/ada/app:1-amd64 ghcr.io/ada/app:1-arm64",
     ],
     excludes: [
       ["amend", "replace"], ["refresh", "replace"], ["push", "amend"], ["push", "refresh"], ["push", "replace"],
+      ["target", "amend"], ["target", "refresh"], ["target", "replace"], ["target", "tag"],
     ],
-    needs: [["tag", "push"]],
+    needs: [
+      ["tag", "push"], ["image", "digests"],
+      ...["annotation", "append", "digests", "expect", "file", "metadata-file", "order"].map((name) => [name, "target", "metadata"]),
+    ],
     flags: [
       { name: "amend", short: "a", summary: "Amend an existing manifest list" },
+      INDEX_FLAGS.annotation,
+      INDEX_FLAGS.append,
+      INDEX_FLAGS.digests,
       DRY_RUN,
+      INDEX_FLAGS.expect,
+      INDEX_FLAGS.file,
+      INDEX_FLAGS.image,
       INSECURE,
       JSON_OUTPUT,
+      INDEX_FLAGS.metadata,
+      INDEX_FLAGS.metadataFile,
+      INDEX_FLAGS.attestations,
+      INDEX_FLAGS.onDuplicate,
+      INDEX_FLAGS.order,
+      INDEX_FLAGS.platform,
+      INDEX_FLAGS.preferIndex,
       { name: "push", summary: "Push the list at once, without a local one" },
       { name: "refresh", summary: "Amend, and read the tags of an existing manifest list again" },
       { name: "replace", summary: "Start over where there is a manifest list already" },
       TAG,
+      INDEX_FLAGS.target,
+      INDEX_FLAGS.type,
       UPLOAD_ORIGIN,
     ],
   },

@@ -1,10 +1,17 @@
 /** Commands that make lists, change them, and look into them, each with its flags. */
 
+import { INDEX_FLAGS } from "./index-flags.js";
 import { DRY_RUN, INSECURE, JSON_OUTPUT, UPLOAD_ORIGIN } from "./shared-flags.js";
 import { assignment, oneOf, quoted } from "./values.js";
 
 const commas = (text) => text.split(",");
 const LIST_TYPES = ["oci", "docker"];
+
+/** Flags of buildx that say how it works, not what it makes. */
+const BUILDX = [
+  { name: "builder", value: "string", summary: "Ignored: there is no builder" },
+  { name: "progress", value: "string", summary: "Ignored" },
+];
 
 export const LIST_COMMANDS = [
   {
@@ -67,5 +74,49 @@ export const LIST_COMMANDS = [
       "find --json sha256:59c0ef8deebea86a46ba6ff17bc8f38f4b9fe1a12d1cbbbf6e0b5e7d5a25bb9e ghcr.io/ada/app",
     ],
     flags: [INSECURE, JSON_OUTPUT],
+  },
+  {
+    name: "imagetools create",
+    usage: "[OPTIONS] [SOURCE...]",
+    summary: "Create an index in registries, as `docker buildx imagetools create` does",
+    arguments: [0, Infinity],
+    load: () => import("../commands/create-index.js"),
+    examples: [
+      "imagetools create -t ghcr.io/ada/app:1 ghcr.io/ada/app:1-amd64 ghcr.io/ada/app:1-arm64",
+      "imagetools create --dry-run -t ghcr.io/ada/app:1 ghcr.io/ada/app:1-amd64",
+    ],
+    flags: [
+      INDEX_FLAGS.annotation,
+      INDEX_FLAGS.append,
+      BUILDX[0],
+      { name: "dry-run", summary: "Write nothing: print the index" },
+      INDEX_FLAGS.file,
+      INSECURE,
+      JSON_OUTPUT,
+      INDEX_FLAGS.metadataFile,
+      INDEX_FLAGS.platform,
+      INDEX_FLAGS.preferIndex,
+      BUILDX[1],
+      { ...INDEX_FLAGS.target, name: "tag" },
+    ],
+  },
+  {
+    name: "imagetools inspect",
+    reads: true,
+    usage: "[OPTIONS] NAME",
+    summary: "Show what a reference stands for, as `docker buildx imagetools inspect` does",
+    arguments: [1, 1],
+    load: () => import("../commands/imagetools-inspect.js"),
+    excludes: [["raw", "format"]],
+    examples: ["imagetools inspect alpine:3.20", "imagetools inspect --raw alpine:3.20"],
+    flags: [
+      BUILDX[0],
+      {
+        name: "format", value: "string",
+        summary: "Format the output with one of the templates '{{.Name}}', '{{json .Manifest}}', '{{.Manifest.Digest}}' and the like",
+      },
+      INSECURE,
+      { name: "raw", summary: "Print the registry's bytes as they are" },
+    ],
   },
 ];

@@ -7,7 +7,7 @@ export const PROGRAM_COMMANDS = [
     name: "help",
     usage: "[COMMAND|options]",
     summary: "Show what the program or a command can do, or the options that every command takes",
-    arguments: [0, 2],
+    arguments: [0, 3],
     load: () => import("../commands/help.js"),
     flags: [],
     examples: ["help create", "help options"],

@@ -23,7 +23,9 @@ export function createUsage(program, { commands, globals }) {
   /** The line after `Usage:  `. */
   const useLine = (command) => `${pathOf(command)} ${command ? command.usage : "[OPTIONS] COMMAND"}`;
 
-  const unknownCommand = (name) => {
+  const unknownCommand = (words) => {
+    const groups = commands.flatMap(({ name }) => (name.includes(" ") ? name.split(" ")[0] : []));
+    const name = groups.includes(words[0]) ? words.slice(0, 2).join(" ") : words[0];
     const meant = nearest(name, commands.map((command) => command.name));
     const question = meant ? `Did you mean '${program} ${meant}'?\n\n` : "";
     return new UsageError(
@@ -36,10 +38,10 @@ export function createUsage(program, { commands, globals }) {
     globals,
     useLine,
 
-    /** The row of a command. */
-    find(name) {
-      const command = commands.find((known) => known.name === name);
-      if (!command) throw unknownCommand(name);
+    /** The row of the command that the words begin with. */
+    find(words) {
+      const command = commands.find(({ name }) => name === words[0] || name === `${words[0]} ${words[1]}`);
+      if (!command) throw unknownCommand(words);
       return command;
     },
 
@@ -48,10 +50,10 @@ export function createUsage(program, { commands, globals }) {
       `${message}\n\nUsage:  ${useLine(command)}\n\nRun '${pathOf(command)} --help' for more information`, 125),
 
     /** The wrong number of arguments. */
-    argumentsError: (command) => {
-      const see = command.arguments[1] === Infinity ? "See" : "Run";
+    argumentsError: (command, [least, most]) => {
+      const see = most === Infinity ? "See" : "Run";
       return new UsageError(
-        `${binary}: '${pathOf(command)}' ${wanted(...command.arguments)}\n\nUsage:  ${useLine(command)}\n\n` +
+        `${binary}: '${pathOf(command)}' ${wanted(least, most)}\n\nUsage:  ${useLine(command)}\n\n` +
         `${see} '${pathOf(command)} --help' for more information`, 1);
     },
   };

@@ -8,6 +8,9 @@ const HINTS = {
   DRAFT_EXISTS: () => "Add to it with --amend, start over with --replace, or remove it first.",
   DRAFT_UNKNOWN: () =>
     "Drafts are local to one docker folder: create the list first, under the same name and with the same DOCKER_CONFIG.",
+  PLATFORM_DUPLICATE: ({ details }) => details?.references &&
+    "Leave one of them out, or say what becomes of them: --on-duplicate replace takes the later one, keep takes both.",
+  PRECONDITION_FAILED: () => "Look at what the tag points at now, and name that with --expect.",
   PLATFORM_INVALID: ({ details }) =>
     details?.platform && "Its config does not state them: set them with annotate --os and --arch.",
   MEDIA_TYPE_UNSUPPORTED: ({ details }) =>
@@ -47,6 +50,8 @@ const HINTS = {
     `Give it a value: --set ${details.variable}=VALUE, or export ${details.variable} in the environment.`,
   // No help text explains credentials.
   OPTION_INVALID: ({ details }) => {
+    if (details?.annotation) return undefined;
+    if (details?.template) return "Known are {{.Name}}, {{json .Manifest}}, {{json .Image}} and members of them, such as {{.Manifest.Digest}}.";
     if (details?.repository) return `Name the repository alone: ${details.repository}`;
     return details?.credentials ? undefined : "Run `multiarch help COMMAND` for what it takes.";
   },

@@ -1,0 +1,88 @@
+/** `multiarch create --target` and `multiarch imagetools create`: an index in registries, without a local one. */
+
+import { parseReference, printable } from "../../entry/command.js";
+
+import { digestsIn, metadataIn, sourceIn } from "../index/sources.js";
+import { wantedPlatform } from "../platform/wanted.js";
+import { connect } from "../setup/connection.js";
+import { replaceFile } from "../setup/files.js";
+import { interruptible } from "../setup/interrupt.js";
+import { withProgress } from "../terminal/progress.js";
+import { UsageError } from "../flags/usage.js";
+
+export async function execute(names, flags, context) {
+  const { terminal, io } = context;
+  // The alias has buildx's word for targets, and prints what buildx prints.
+  const isAlias = flags.tag !== undefined && flags.target === undefined;
+  const given = isAlias ? flags.tag : (flags.target ?? []);
+  const { targets: tags, annotations, skipped } = flags.metadata === undefined
+    ? { targets: [], annotations: [], skipped: [] }
+    : await metadataIn(flags.metadata, io);
+  const targets = [...given, ...tags];
+  const sources = await sourcesOf(names, targets, flags);
+  if (targets.length === 0) throw new UsageError("an index needs a name: give it with -t", 1);
+  if (sources.length === 0) throw new UsageError("an index needs sources: name images, or give --digests or --file", 1);
+  if (skipped.length > 0) {
+    await terminal.say(
+      `note: ${skipped.length} annotations are for manifests, which an index leaves as they are; ` +
+      "set DOCKER_METADATA_ANNOTATIONS_LEVELS=index to have them on the index\n");
+  }
+  const options = {
+    annotate: [...(flags.annotation ?? []), ...annotations],
+    attestations: !flags["no-attestations"],
+    dryRun: flags["dry-run"],
+    expect: flags.expect,
+    onDuplicate: flags["on-duplicate"],
+    order: flags.order,
+    platforms: flags.platform?.map((specifier) => wantedPlatform(specifier).platform),
+    type: flags.type,
+  };
+  const published = await withProgress(terminal, flags, { lines: true }, async (onEvent) => {
+    const references = sources.map((source) => source.reference ?? source);
+    const client = await connect([...targets, ...references], flags, { ...context, onEvent });
+    return interruptible(io, (signal) => publish(client, { targets, sources, options, flags, signal }));
+  });
+  if (flags["metadata-file"] && !flags["dry-run"]) await replaceFile(flags["metadata-file"], metadataOf(published, targets));
+  for (const lost of published.conflicts) await terminal.say(`note: left out: ${printable(lost)}\n`);
+  await print(published, { flags, isAlias, terminal });
+}
+
+/** All sources: the index that is added to, the names, the digests of a folder, and what files describe. */
+async function sourcesOf(names, targets, flags) {
+  const digests = flags.digests === undefined ? [] : await digestsIn(flags.digests, flags.image);
+  const files = await Promise.all((flags.file ?? []).map(sourceIn));
+  return [...(flags.append ? targets.slice(0, 1) : []), ...names, ...digests, ...files];
+}
+
+async function publish(client, { targets, sources, options, flags, signal }) {
+  if (flags["prefer-index"] === false && sources.length === 1) {
+    const [source] = sources;
+    const { mediaType } = await client.resolve(source, { signal });
+    if (!/index|manifest\.list/.test(mediaType)) return copied(client, source, targets, { dryRun: options.dryRun, signal });
+  }
+  return client.create(targets, sources, { ...options, signal });
+}
+
+/** A single image under every target, as it is. */
+async function copied(client, source, targets, { dryRun, signal }) {
+  const { reference, ...descriptor } = await client.resolve(source, { signal });
+  const steps = targets.map((target) => `copy ${reference} to ${target}`);
+  if (!dryRun) for (const target of targets) await client.copy(source, target, { signal });
+  const references = targets.map((target) => `${parseReference(target).canonical}@${descriptor.digest}`);
+  return { references, descriptor, steps, conflicts: [] };
+}
+
+async function print({ references, descriptor, document, steps, conflicts }, { flags, isAlias, terminal }) {
+  const { mediaType, digest, size } = descriptor;
+  if (flags.json) return terminal.printJson({ digest, references, mediaType, size, steps, conflicts });
+  if (flags["dry-run"] && isAlias) return terminal.printDocument(document ? `${new TextDecoder().decode(document.bytes)}\n` : `${digest}\n`);
+  const lines = flags["dry-run"] ? [...steps, digest] : references;
+  return terminal.print(lines.map((line) => `${printable(line)}\n`).join(""));
+}
+
+/** As `docker buildx imagetools create --metadata-file` writes it. */
+function metadataOf({ descriptor }, targets) {
+  const { mediaType, digest, size } = descriptor;
+  const name = targets.map((target) => parseReference(target).canonical).join(",");
+  return `${JSON.stringify({ "containerimage.descriptor": { mediaType, digest, size }, "image.name": name }, undefined, 2)}\n`;
+}

@@ -1,0 +1,219 @@
+/** `multiarch create` with targets and `multiarch imagetools`, against a registry in memory that is a server. */
+
+import assert from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { after, before, describe, test } from "node:test";
+
+import { serve } from "../../../pkg/node/serve.js";
+import { createMemoryRegistry } from "../../../pkg/testing/index.js";
+import { indexWithAttestations, ociImage, pushAll } from "../../support/images.mjs";
+import { multiarchHere as here } from "../../support/run.mjs";
+import { scratch } from "../../support/scratch.mjs";
+
+const amd64 = indexWithAttestations(ociImage());
+const arm64 = indexWithAttestations(ociImage({ architecture: "arm64" }));
+let registry, server, app, folder;
+
+before(async () => {
+  registry = createMemoryRegistry();
+  server = await serve(registry.fetch);
+  app = `${new URL(server.url).host}/team/app`;
+  folder = await scratch();
+  await pushAll(registry.fetch, server.url, "team/app", "a", amd64);
+  await pushAll(registry.fetch, server.url, "team/app", "b", arm64);
+});
+after(async () => {
+  await server.close();
+  await folder.remove();
+});
+
+/** What a tag of the repository points at. */
+const stored = (tag) => {
+  const { digest, bytes } = registry.manifest("team/app", tag);
+  const text = new TextDecoder().decode(bytes);
+  return { digest, text, size: bytes.length, json: JSON.parse(text) };
+};
+
+const hex = ({ digest }) => digest.slice("sha256:".length);
+/** What a command prints that has to succeed. */
+async function printed(args, options) {
+  const { code, stdout, stderr } = await here(args, options);
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+async function failure(args, options) {
+  const { code, stdout, stderr } = await here(args, options);
+  assert.deepEqual([code, stdout], [1, ""], args.join(" "));
+  return stderr;
+}
+
+describe("create with targets", () => {
+  test("merges sources under every target, and prints a line for each", async () => {
+    const lines = (await printed(["create", "-t", `${app}:1`, "-t", `${app}:latest`, `${app}:a`, `${app}:b`])).trim().split("\n");
+    const { digest, json } = stored("1");
+    assert.deepEqual(lines, [`${app}:1@${digest}`, `${app}:latest@${digest}`]);
+    assert.equal(json.manifests.length, 4);
+    assert.equal(stored("latest").digest, digest);
+  });
+
+  test("--push may stand there, digests alone are of the target's repository, and --json has digest and references at its top", async () => {
+    const text = await printed(["create", "--push", "--json", "-t", `${app}:2`, `${app}@${amd64.digest}`, `@${arm64.digest}`]);
+    const { digest, references, mediaType, size, steps, conflicts } = JSON.parse(text);
+    assert.deepEqual([digest, references, size], [stored("2").digest, [`${app}:2@${digest}`], stored("2").size]);
+    assert.match(mediaType, /image\.index/);
+    assert.deepEqual([steps, conflicts], [[`put ${digest} as ${app}:2`], []]);
+  });
+
+  test("takes a folder of digests, and writes what buildx writes with --metadata-file", async () => {
+    await mkdir(folder.join("digests"));
+    for (const image of [amd64, arm64]) await writeFile(folder.join("digests", hex(image)), "");
+    const out = folder.join("out.json");
+    await printed(["create", "-t", `${app}:3`, "--digests", folder.join("digests"), "--metadata-file", out]);
+    const { digest, size } = stored("3");
+    assert.deepEqual(JSON.parse(await readFile(out)), {
+      "containerimage.descriptor": { mediaType: "application/vnd.oci.image.index.v1+json", digest, size },
+      "image.name": `${app}:3`,
+    });
+    await printed(["create", "-t", `${new URL(server.url).host}/other/app:3`, "--digests", folder.join("digests"), "--image", app]);
+    assert.equal(registry.manifest("other/app", "3").digest, digest);
+  });
+
+  test("takes targets and annotations of docker/metadata-action", async () => {
+    const metadata = JSON.stringify({
+      tags: [`${app}:m1`, `${app}:m2`], labels: { a: "b" },
+      annotations: ["index:org.opencontainers.image.title=app", "manifest:org.opencontainers.image.title=app"],
+    });
+    const args = ["create", "--metadata", "env", ":a", ":b"];
+    const { code, stderr } = await here(args, { env: { DOCKER_METADATA_OUTPUT_JSON: metadata } });
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^note: 1 annotations are for manifests.*LEVELS=index/);
+    for (const tag of ["m1", "m2"]) {
+      assert.deepEqual(stored(tag).json.annotations, { "org.opencontainers.image.title": "app" });
+    }
+    await writeFile(folder.join("metadata.json"), metadata);
+    await printed(["create", "-q", "--metadata", folder.join("metadata.json"), ":a", ":b"]);
+  });
+
+  test("takes descriptors and what a build has written", async () => {
+    const single = ociImage({ architecture: "riscv64" });
+    await pushAll(registry.fetch, server.url, "team/app", "riscv64", single);
+    await writeFile(folder.join("one.json"), JSON.stringify({
+      mediaType: single.mediaType, digest: single.digest, size: single.size, annotations: { "org.example.a": "b" },
+    }));
+    await writeFile(folder.join("two.json"), JSON.stringify({
+      "containerimage.digest": amd64.digest, "containerimage.descriptor": { digest: amd64.digest }, "image.name": `${app}:a,${app}:z`,
+    }));
+    await printed(["create", "-t", `${app}:4`, "-f", folder.join("one.json"), "--file", folder.join("two.json")]);
+    const { manifests } = stored("4").json;
+    assert.deepEqual(manifests.map(({ platform }) => platform.architecture), ["riscv64", "amd64", "unknown"]);
+    assert.deepEqual(manifests[0].annotations, { "org.example.a": "b" });
+  });
+
+  test("--append adds to what the target has, --dry-run tells what would be done", async () => {
+    await printed(["create", "-t", `${app}:5`, ":a"]);
+    const before = stored("5").digest;
+    const plan = (await printed(["create", "--dry-run", "--append", "-t", `${app}:5`, ":b"])).trim().split("\n");
+    assert.equal(stored("5").digest, before);
+    await printed(["create", "--append", "-t", `${app}:5`, ":b"]);
+    const { digest, json } = stored("5");
+    assert.deepEqual(plan, [`put ${digest} as ${app}:5`, digest]);
+    assert.equal(json.manifests.length, 4);
+  });
+
+  test("--prefer-index=false copies a single image as it is", async () => {
+    const image = ociImage({ architecture: "s390x" });
+    await pushAll(registry.fetch, server.url, "team/app", "s390x", image);
+    assert.equal(await printed(["create", "--prefer-index=false", "-t", `${app}:6`, `${app}:s390x`]), `${app}:6@${image.digest}\n`);
+    assert.equal(stored("6").digest, image.digest);
+  });
+
+  test("--platform, --no-attestations, --order and --on-duplicate", async () => {
+    await printed(["create", "-t", `${app}:7`, ":a", ":b"]);
+    await printed(["create", "-t", `${app}:8`, "--platform", "linux/arm64/v8", "--no-attestations", ":7"]);
+    assert.equal(stored("8").json.manifests.length, 1);
+    const sorted = [[":a", ":b"], [":b", ":a"]].map((sources) => printed(["create", "--order", "platform", "-t", `${app}:9`, ...sources]));
+    const [one, other] = await Promise.all(sorted);
+    assert.equal(one, other);
+  });
+
+  test("says what is wrong before anything is written", async () => {
+    const count = registry.requests.length;
+    await mkdir(folder.join("empty"));
+    await mkdir(folder.join("odd"));
+    await writeFile(folder.join("odd", "readme.txt"), "");
+    await writeFile(folder.join("list.json"), "[]");
+    // [arguments, what stderr says]
+    const mistakes = [
+      [["-t", `${app}:x`], /needs sources.*--digests/],
+      [["-t", `${app}:x`, "--digests", folder.join("nowhere")], /cannot read .*nowhere: there is no such file/],
+      [["-t", `${app}:x`, "--digests", folder.join("empty")], /empty holds no files named by digests/],
+      [["-t", `${app}:x`, "--digests", folder.join("odd")], /odd holds readme\.txt, which is no digest/],
+      [["-t", `${app}:x`, "-f", folder.join("list.json")], /list\.json is no JSON object/],
+      [["--metadata", "env", ":a"], /\$DOCKER_METADATA_OUTPUT_JSON is not set/],
+      [["-t", `${app}:x`, "--annotation", "org.example.a=b", ":a"], /cannot be set.*\nhint: Write index:KEY=VALUE/],
+      [["-t", `${app}:X:y`, ":a"], /REFERENCE_INVALID/],
+    ];
+    for (const [args, expected] of mistakes) assert.match(await failure(["create", ...args]), expected, args.join(" "));
+    assert.ok(!registry.requests.slice(count).some(({ method }) => method !== "GET" && method !== "HEAD"));
+    for (const args of [["--digests", "d", "a", "b"], ["-t", `${app}:x`, "--amend", ":a"], ["--image", "x", "-t", `${app}:x`, ":a"]]) {
+      assert.equal((await here(["create", ...args])).code, 125, args.join(" "));
+    }
+  });
+
+  test("two images for one platform are refused with both, and with the flag that decides", async () => {
+    await pushAll(registry.fetch, server.url, "team/app", "other", ociImage({ architecture: "arm64", variant: "v8", text: "other" }));
+    const stderr = await failure(["create", "-t", `${app}:x`, ":b", ":other"]);
+    assert.match(stderr, /sha256:[0-9a-f]{64} of .*:b and sha256:[0-9a-f]{64} of .*:other are both for linux\/arm64/);
+    assert.match(stderr, /hint: .*--on-duplicate/);
+    await printed(["create", "-t", `${app}:10`, "--on-duplicate", "keep", ":b", ":other"]);
+  });
+
+  test("--expect refuses a tag that has moved on", async () => {
+    await printed(["create", "-t", `${app}:11`, ":a"]);
+    assert.match(await failure(["create", "-t", `${app}:11`, "--expect", "none", ":b"]), /PRECONDITION_FAILED/);
+    await printed(["create", "-t", `${app}:11`, "--expect", stored("11").digest, ":b"]);
+    await printed(["create", "-t", `${app}:12`, "--expect", "none", ":b"]);
+  });
+});
+
+describe("imagetools", () => {
+  test("create takes buildx's line", async () => {
+    await printed(["imagetools", "create", "--builder", "b", "--progress=plain", "-t", `${app}:i1`, "--tag", `${app}:i2`, `${app}@${amd64.digest}`, `${app}@${arm64.digest}`]);
+    assert.equal(stored("i1").digest, stored("i2").digest);
+    const dry = await printed(["imagetools", "create", "--dry-run", "-t", `${app}:i1`, ":a", ":b"]);
+    assert.equal(dry, `${stored("i1").text}\n`);
+  });
+
+  test("inspect has buildx's layout and its usual templates", async () => {
+    const { digest, text, json: { manifests: [image, attestation] } } = stored("a");
+    assert.equal(await printed(["imagetools", "inspect", `${app}:a`]), [
+      `Name:      ${app}:a`,
+      "MediaType: application/vnd.oci.image.index.v1+json",
+      `Digest:    ${digest}`,
+      "           ",
+      "Manifests: ",
+      `  Name:        ${app}:a@${image.digest}`,
+      "  MediaType:   application/vnd.oci.image.manifest.v1+json",
+      "  Platform:    linux/amd64",
+      "               ",
+      `  Name:        ${app}:a@${attestation.digest}`,
+      "  MediaType:   application/vnd.oci.image.manifest.v1+json",
+      "  Platform:    unknown/unknown",
+      "  Annotations: ",
+      `    vnd.docker.reference.digest: ${image.digest}`,
+      "    vnd.docker.reference.type:   attestation-manifest",
+      "",
+    ].join("\n"));
+    assert.equal(await printed(["imagetools", "inspect", "--format", "{{.Name}} {{.Manifest.Digest}}", `${app}:a`]), `${app}:a ${digest}`);
+    const manifest = JSON.parse(await printed(["imagetools", "inspect", "--format", "{{json .Manifest}}", `${app}:a`]));
+    assert.deepEqual(Object.keys(manifest), ["schemaVersion", "mediaType", "digest", "size", "manifests"]);
+    const configs = JSON.parse(await printed(["imagetools", "inspect", "--format", "{{ json .Image }}", `${app}:a`]));
+    assert.equal(configs["linux/amd64"].architecture, "amd64");
+    assert.equal(await printed(["imagetools", "inspect", "--raw", `${app}:a`]), text);
+    assert.match(await failure(["imagetools", "inspect", "--format", "{{range .X}}", `${app}:a`]), /template .* is not known/);
+  });
+
+  test("a word that it does not have is asked about", async () => {
+    assert.match(await failure(["imagetools", "creat"]), /unknown command: multiarch imagetools creat\n\nDid you mean 'multiarch imagetools create'\?/);
+  });
+});
