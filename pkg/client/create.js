@@ -3,7 +3,7 @@
 import { documentGiven, documentOf } from "../nouns/document.js";
 import { optionInvalid } from "../core/errors.js";
 import {
-  digestText, flag, guarded, isNothing, listOf, optionalText, optionalTexts, optionsOf, platformOf, referenceText,
+  describe, digestText, flag, guarded, isNothing, listOf, optionalText, optionalTexts, optionsOf, platformOf, referenceText,
 } from "../core/arguments.js";
 import { ORDERS, TYPES, choice } from "../lists/build.js";
 import { DUPLICATES, entryOf, oneOf, optionalAnnotations } from "../lists/edit.js";
@@ -57,7 +57,18 @@ function sourceOf(value, name) {
 
 function descriptorText(value, name) {
   if (isNothing(value)) return undefined;
-  const text = guarded(name, () => JSON.stringify(value));
+  const text = guarded(name, () => JSON.stringify(spelled(value, name)));
   if (typeof text === "string" && text.startsWith("{") && text.length <= LONGEST_DESCRIPTOR) return text;
   throw optionInvalid(`${name} takes an object with members of a descriptor`);
+}
+
+/** The members of a platform that documents spell in another way. */
+const SPELLED = new Map([["osVersion", "os.version"], ["osFeatures", "os.features"]]);
+
+/** A descriptor as documents write it. */
+function spelled(value, name) {
+  const platform = value.platform ?? undefined;
+  if (platform === undefined) return value;
+  if (typeof platform !== "object") throw optionInvalid(`the platform of ${name} takes an object, not ${describe(platform)}`);
+  return { ...value, platform: Object.fromEntries(Object.entries(platform).map(([key, one]) => [SPELLED.get(key) ?? key, one])) };
 }

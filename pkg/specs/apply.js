@@ -7,6 +7,7 @@ import { MultiarchError } from "../core/errors.js";
 import { SPEC_ERRORS } from "../core/facts.js";
 import { init } from "../core/load.js";
 import { inParallel } from "../core/parallel.js";
+import { parsePlatform } from "../nouns/platform.js";
 import { parseReference } from "../nouns/reference.js";
 import { agreed, lockedList, lockRead } from "./lock.js";
 import { lockMismatch } from "./refusals.js";
@@ -91,6 +92,8 @@ function digestsOf({ lists }) {
   return new Map(lists.flatMap(({ sources }) => sources.map(({ reference, digest }) => [reference, digest])));
 }
 
+const inParts = (platform) => (typeof platform === "string" ? parsePlatform(platform) : platform);
+
 /** The arguments with which a list is created. */
 function planOf(list, { digests, locked }) {
   const { references, sources, ignoreMissing: _, ...options } = list;
@@ -106,7 +109,7 @@ function planOf(list, { digests, locked }) {
     }
     named.push({ reference, digest });
     const pinned = `${parseReference(reference).name}@${digest}`;
-    const descriptor = { ...(platform && { platform }), ...(annotations && { annotations }) };
+    const descriptor = { ...(platform && { platform: inParts(platform) }), ...(annotations && { annotations }) };
     given.push(platform || annotations ? { reference: pinned, descriptor } : pinned);
   }
   if (given.length > 0) return { references, sources: given, named, missing, options };

@@ -111,10 +111,15 @@ pub async fn gather<H: Host>(
     let mut gathering = Gathering::default();
     let mut all = Vec::new();
     let mut is_flat = true;
-    for (read, entry) in &read {
+    for ((read, entry), source) in read.iter().zip(sources) {
+        let start = all.len();
         match entry {
             Some(entry) => all.push(entry.clone()),
             None => is_flat &= flatten(session, read, &mut all, &mut gathering).await?,
+        }
+        if let (None, Some(over)) = (entry, &source.over) {
+            let entries = all.get_mut(start..).unwrap_or_default();
+            is_flat &= !lay_over_image(entries, over, read).map_err(|error| about(&read.reference, error))?;
         }
     }
     let count = all.len();
@@ -148,15 +153,48 @@ async fn single<H: Host>(session: Session<'_, H>, source: &Source, read: &Read) 
     let platform = platform_of(session, reference, document).await?;
     let has_platform = !platform.os.is_empty() || !platform.architecture.is_empty();
     descriptor.platform = has_platform.then(|| platform.normalize("linux"));
-    let mut text = descriptor_text(&descriptor);
-    if let Some(over) = &source.over {
-        text = laid_over(&text, over)?;
-        let promised = parse_descriptor(text.as_bytes())?.digest;
-        promised.expect(document.digest())?;
-        descriptor = parse_descriptor(text.as_bytes())?;
-    }
     let from = reference.to_repository().with_digest(&descriptor.digest);
-    Ok(Gathered { text, descriptor, from, source: name.clone() })
+    let mut entry = Gathered { text: descriptor_text(&descriptor), descriptor, from, source: name.clone() };
+    if let Some(over) = &source.over {
+        lay_over(&mut entry, over)?;
+    }
+    Ok(entry)
+}
+
+/// Lays the members of a descriptor over an entry. Fails with `DIGEST_MISMATCH` for that of another manifest.
+fn lay_over(entry: &mut Gathered, over: &str) -> Result<()> {
+    let text = laid_over(&entry.text, over)?;
+    let descriptor = parse_descriptor(text.as_bytes())?;
+    descriptor.digest.expect(&entry.descriptor.digest)?;
+    entry.text = text;
+    entry.descriptor = descriptor;
+    Ok(())
+}
+
+/// Lays a descriptor over the only image among the entries of an index; whether it did. One that states a digest describes
+/// the index itself, as the metadata files of builds do, and is only checked.
+fn lay_over_image(entries: &mut [Gathered], over: &str, root: &Read) -> Result<bool> {
+    let stated = json::parse(over.as_bytes())?;
+    if let Some((_, digest)) = stated.members().find(|(key, _)| key == "digest") {
+        let own = format!(r#"{{"digest":{}}}"#, digest.text());
+        parse_descriptor(laid_over(&descriptor_text(&root.document.descriptor()), &own)?.as_bytes())?
+            .digest
+            .expect(root.document.digest())?;
+        return Ok(false);
+    }
+    let mut images: Vec<&mut Gathered> =
+        entries.iter_mut().filter(|entry| !entry.descriptor.is_attestation()).collect();
+    match images.as_mut_slice() {
+        [image] => lay_over(image, over).map(|()| true),
+        images => {
+            let message = format!(
+                "{} is an index of {} images: a descriptor is laid over one",
+                root.source,
+                images.len()
+            );
+            Err(Error::new(Code::OptionInvalid, message).with_hint("Name one of its images by its digest."))
+        }
+    }
 }
 
 /// Adds the entries of an index, and of those inside it in their places. Whether it had none inside.

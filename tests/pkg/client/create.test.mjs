@@ -201,6 +201,24 @@ describe("create", () => {
     const wrong = { digest: `sha256:${"0".repeat(64)}` };
     assert.equal(await code(client.create(`${APP}:1`, [{ reference: ":a", descriptor: wrong }])), "DIGEST_MISMATCH");
   });
+
+  test("a descriptor is laid over the only image of an index, unless it is the index's own", async () => {
+    const registry = await registryWith({ a: amd64, b: arm64, both: ociIndex(ociImage(), ociImage({ architecture: "arm64" })) });
+    const client = createClient({ fetch: registry.fetch });
+    const descriptor = { platform: { os: "windows", architecture: "amd64", osVersion: "10.0.1", osFeatures: ["win32k"] }, annotations: { "org.example.a": "1" } };
+    const { document } = await client.create(`${APP}:1`, [{ reference: ":a", descriptor }, ":b"]);
+    const [image, ...rest] = document.json.manifests;
+    assert.deepEqual(image.platform, { architecture: "amd64", os: "windows", "os.version": "10.0.1", "os.features": ["win32k"] });
+    assert.deepEqual(image.annotations, descriptor.annotations);
+    assert.deepEqual(rest, entriesOf(amd64, arm64).slice(1));
+
+    const own = { mediaType: amd64.mediaType, digest: amd64.digest, size: amd64.size, annotations: { "org.example.a": "1" } };
+    const plain = await client.create(`${APP}:1`, [{ reference: ":a", descriptor: own }, ":b"]);
+    assert.deepEqual(plain.document.json.manifests, entriesOf(amd64, arm64));
+    assert.equal(await code(client.create(`${APP}:1`, [{ reference: ":b", descriptor: own }])), "DIGEST_MISMATCH");
+    assert.equal(await code(client.create(`${APP}:1`, [{ reference: ":both", descriptor }])), "OPTION_INVALID");
+    assert.equal(await code(client.create(`${APP}:1`, [{ reference: ":a", descriptor: { platform: "linux/arm64" } }])), "OPTION_INVALID");
+  });
 });
 
 describe("create refuses", () => {

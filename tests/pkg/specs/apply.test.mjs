@@ -66,6 +66,22 @@ describe("a specification", () => {
     assert.deepEqual(platforms.map(({ os, "os.version": version }) => [os, version]), [["windows", "10.0.17763.1234"], ["linux", undefined], ["unknown", undefined]]);
   });
 
+  test("says of an index with one image what it says of an image, and of several images nothing", async () => {
+    const text = "image: NAME:1.0\nsources:\n- {image: ':amd64', platform: 'windows(10.0.1)/amd64', annotations: {a: b}}\n- {image: ':windows', platform: {os: windows, architecture: amd64, os.version: '10.0.2'}}\n";
+    await applySpec(await specOf(text), { client });
+    const [image, attestation, other] = JSON.parse(bytesAt("1.0")).manifests;
+    assert.deepEqual([image.platform, image.annotations], [{ architecture: "amd64", os: "windows", "os.version": "10.0.1" }, { a: "b" }]);
+    assert.equal(attestation.annotations["vnd.docker.reference.digest"], image.digest);
+    assert.deepEqual(other.platform, { architecture: "amd64", os: "windows", "os.version": "10.0.2" });
+    const byHand = { lists: [{ references: [`${NAME}:2.0`], sources: [{ reference: `${NAME}:arm64`, platform: "linux/arm64/v9" }] }] };
+    const { lists: [made] } = await applySpec(byHand, { client, dryRun: true });
+    assert.deepEqual(made.document.json.manifests[0].platform, { architecture: "arm64", os: "linux", variant: "v9" });
+    await pushAll(registry.fetch, "http://registry.example", "team/app", "two", ociIndex(amd64, arm64));
+    await assert.rejects(applySpec(await specOf(text.replace(":amd64", ":two")), { client }), {
+      code: "OPTION_INVALID", message: /is an index of 2 images: a descriptor is laid over one/, hint: /by its digest/,
+    });
+  });
+
   test("has its options: type, order, annotations of the index and of an entry, platforms, no attestations", async () => {
     const text = "image: NAME:1.0\ntype: oci\norder: platform\nattestations: false\nannotations: {a: b}\nplatforms: [linux/amd64, linux/arm64]\n" +
       "sources: [{image: ':arm64', annotations: {c: d}, platform: linux/arm64/v8}, ':windows', ':amd64']\n";
