@@ -40,6 +40,9 @@ export function configure(environment) {
 /** What the entry knows about its host. */
 export const environment = () => described;
 
+/** What microtasks are queued on: `queueMicrotask` of edge hosts is a call into the host each time, and a call has dozens. */
+const SETTLED = Promise.resolve();
+
 /** What to do for calls that were under way when the instance broke. */
 const OTHERS =
   "This call or another one met a defect in multiarch: make the call again, and where that fails too, please report it.";
@@ -52,7 +55,7 @@ class Instance {
 
   constructor() {
     this.glue = createGlue(
-      (task) => queueMicrotask(() => this.#guard(task)),
+      (task) => void SETTLED.then(() => this.#guard(task)),
       (file, line, message) => (this.#panic = ` at ${file}:${line}${message && `: ${message}`}`),
     );
     const { exports } = new WebAssembly.Instance(module, { "./multiarch_bg.js": this.glue });

@@ -18,6 +18,7 @@ import { registriesOf, runnerOf } from "../client/client.js";
 import { optionInvalid } from "../core/errors.js";
 import { hostFetch } from "../core/fetch.js";
 import { fact } from "../core/foreign.js";
+import { Recent } from "../core/recent.js";
 import { proxyOf } from "../proxy/handler.js";
 import { asIs, optionalFunction, optionalNumber, optionalText, optionalTexts, optionsOf } from "../core/arguments.js";
 import * as answers from "./answers.js";
@@ -72,6 +73,8 @@ function serviceOf({ registries, privateAddresses = "listed", policy, cache, cre
   return {
     base, client, fetch, credentials, policy, onError, proxy,
     origins: listed,
+    // A list says of a domain the same each time; a function is asked anew.
+    allowed: typeof registries === "function" ? undefined : new Recent(),
     store: createStore(cache, base),
     budget: { subrequests: budget?.subrequests ?? SUBREQUESTS, ms: budget?.ms ?? MS },
     isProxied: ({ pathname }) => pathname.startsWith(`${base}${PROXY}`),
@@ -97,9 +100,11 @@ async function answerTo(service, request, url, context) {
 }
 
 /** Refuses a question about a registry that is not to be asked before anything is looked for. */
-async function mayAsk({ client }, { references }, signal) {
+async function mayAsk({ client, allowed }, { references }, signal) {
   for (const { domain } of references) {
+    if (allowed?.get(domain)) continue;
     await runnerOf(client)({ signal }, ({ ask }) => ask("mayAsk", { registry: domain }));
+    allowed?.set(domain, true);
   }
 }
 

@@ -4,6 +4,7 @@ import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import { documents } from "./documents.mjs";
+import { edge } from "./edge.mjs";
 import { hashing } from "./hashing.mjs";
 import { lists } from "./lists.mjs";
 import { requests } from "./requests.mjs";
@@ -18,6 +19,6 @@ function sizes() {
 
 const host = `${process.platform}/${process.arch}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`;
 console.log(`Node ${process.version} on ${host}`);
-for (const part of [sizes, documents, resolves, hashing, startup, requests, lists]) {
+for (const part of [sizes, documents, resolves, hashing, startup, requests, lists, edge]) {
   for (const line of await part()) console.log(line);
 }
