@@ -623,7 +623,8 @@ export interface Client {
    * Creates an index of images and indexes under every target, in any number of repositories and registries. Indexes among the
    * sources are flattened: images come with their attestations, and no member of an entry is lost. A text names a reference;
    * `sha256:…`, `@sha256:…` and `:tag` name a manifest of the first target's repository. A `descriptor` is laid over the entry
-   * of a single manifest, or of the only image of an index; one with the digest of the index is the index's own. A single source that is an index stays byte for byte where nothing is changed; else the bytes are
+   * of a single manifest, or of the only image of an index; one with the digest of the index is the index's own. A single
+   * source that is an index stays byte for byte where nothing is changed; else the bytes are
    * those of `docker buildx imagetools create` wherever that keeps everything.
    *
    * What a target's repository lacks is mounted or copied, then the names are put; what is there already is not written again.

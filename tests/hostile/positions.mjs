@@ -177,8 +177,9 @@ const list = () => ({
   references: [`${REPOSITORY}:new`], platforms: ["linux/amd64", { os: "linux", architecture: "arm64" }], attestations: true, type: "oci", order: "platform",
   annotations: { a: "b" }, onDuplicate: "refuse", artifactType: "a/b", ignoreMissing: true,
 });
-const source = { reference: `${REPOSITORY}:1`, annotations: { c: "d" } };
-const spec = () => ({ lists: [{ ...list(), sources: [source, { reference: `${REPOSITORY}:single`, platform: { ...platform, architecture: "s390x" } }] }] });
+const source = { reference: `${REPOSITORY}:1` };
+const annotated = { reference: `${REPOSITORY}:single`, platform: { ...platform, architecture: "s390x" }, annotations: { c: "d" } };
+const spec = () => ({ lists: [{ ...list(), sources: [source, annotated] }] });
 const lock = () => ({
   version: 1, lists: [{ ...list(), digest: index.digest, mediaType: index.mediaType, size: index.bytes.length, sources: [{ ...source, digest: index.digest }, { reference: `${REPOSITORY}:none`, missing: true }] }],
 });
