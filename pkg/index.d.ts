@@ -688,6 +688,16 @@ export interface DraftEntry {
    * programs. Empty where none is embedded.
    */
   manifest?: string;
+  /** What the index says of it, of an image that was taken out of one. Docker's file has one more member for it. */
+  listing?: DraftListing;
+}
+
+/** What an index says of an image that `create` took out of it. */
+export interface DraftListing {
+  /** The image's entry in the index, as JSON text. A push writes it, with what was changed in `descriptor` since. */
+  entry: string;
+  /** What the image was taken out of, each under the reference that was given to `create`. */
+  sources: { ref: string; digest: Digest; annotations?: Record<string, string> }[];
 }
 
 /** A store of drafts, each under the canonical reference of its list. */
@@ -733,6 +743,8 @@ export interface PushPlan {
   names: string[];
   /** Images of other repositories, in the draft's order: domain/path@digest. */
   pushed: string[];
+  /** What is odd about the list, in words: two images for one platform, an attestation of an image that it does not have. */
+  warnings: string[];
   /** With `dryRun`: the requests in words and in order; images are checked for before they are written. */
   steps?: string[];
 }
@@ -751,6 +763,14 @@ export interface CreateOptions extends CallOptions {
   tags?: string[];
   /** Writes nothing; `plan` states what a push would do. */
   dryRun?: boolean;
+  /** Only images for one of these platforms, with their attestations; PLATFORM_NOT_FOUND for one that no source has. */
+  platforms?: readonly (Platform | string)[];
+  /** False leaves BuildKit's attestations out. */
+  attestations?: boolean;
+  /** With `push` or `dryRun`: the list's type. Unless it is given, the first image decides, as with docker; what only an OCI index can hold makes one. */
+  type?: "oci" | "docker";
+  /** With `push`: what becomes of two images for one platform. "refuse" unless it is given. */
+  onDuplicate?: "refuse" | "replace" | "keep";
 }
 
 /** The result of `create`. */
@@ -765,6 +785,8 @@ export interface Created {
    * image for another os, architecture or variant gets its own platform, and `dropped` is the one that the draft stated.
    */
   moved: { ref: string; from: Digest; to: Digest; dropped?: Platform }[];
+  /** The images that were indexes, and the references of what they became. */
+  flattened: { ref: string; digest: Digest; entries: string[] }[];
   /** With `push` or `dryRun`. */
   plan?: PushPlan;
   /** With `dryRun` and without `push`, in place of `plan`: the error that a push of the draft would reject with. */
@@ -790,14 +812,17 @@ export interface PlatformChanges {
 export function createManifests(options: { client: Client; store?: Store }): Manifests;
 export interface Manifests {
   /**
-   * Makes a draft of single images in a registry; when one cannot be read, nothing is written. Without images it makes an
-   * empty draft, or leaves an existing one unchanged. Rejects with DRAFT_EXISTS unless it may amend, replace or refresh,
-   * DRAFT_COLLISION for names that share one of docker's files, MEDIA_TYPE_UNSUPPORTED for an image that is a list itself,
-   * and DIGEST_MISMATCH when the registry states another digest than that of the content it sends.
+   * Makes a draft of images in registries; when one cannot be read, nothing is written. An index becomes what it lists: each
+   * image and each attestation under `repository@digest`. `:tag`, `@sha256:…` and a bare `sha256:…` are of the list's own
+   * repository. Without images it makes an empty draft, or leaves an existing one unchanged. Rejects with DRAFT_EXISTS unless
+   * it may amend, replace or refresh, DRAFT_COLLISION for names that share one of docker's files, MEDIA_TYPE_UNSUPPORTED for
+   * an entry that no draft can hold, PLATFORM_DUPLICATE with `push`, and DIGEST_MISMATCH when the registry states another
+   * digest than that of the content it sends.
    */
   create(list: string, images: string[], options?: CreateOptions): Promise<Created>;
   /**
-   * Changes the platform that a draft states for an image; empty texts change nothing. `known`: whether docker's own
+   * Changes the platform that a draft states for an image; empty texts change nothing. The image is named as in `create`, or
+   * by its digest, its platform or the index that it came from, where that is one image. `known`: whether docker's own
    * `annotate` would accept the result. Rejects with DRAFT_UNKNOWN and PLATFORM_INVALID.
    */
   annotate(list: string, image: string, changes: PlatformChanges): Promise<{ entry: DraftEntry; known: boolean }>;
@@ -807,14 +832,14 @@ export interface Manifests {
    */
   inspect(reference: string, options?: CallOptions & { list?: string; verbose?: boolean }): Promise<string>;
   /**
-   * Pushes a draft: first the images of other repositories, then the list. With `purge`, removes the draft afterwards, unless
-   * it was changed meanwhile (`purged`). Rejects with DRAFT_UNKNOWN, CROSS_REGISTRY, PLATFORM_INVALID for an image without a
-   * platform, and DIGEST_MISMATCH when the registry states another digest; `details.pushed` lists the images that are in the
+   * Pushes a draft: first the images of other repositories and registries, then the list. With `purge`, removes the draft
+   * afterwards, unless it was changed meanwhile (`purged`). Rejects with DRAFT_UNKNOWN, PLATFORM_INVALID for an image without
+   * a platform, MEDIA_TYPE_UNSUPPORTED for what a list of that `type` cannot hold, and DIGEST_MISMATCH when the registry states another digest; `details.pushed` lists the images that are in the
    * registry by then.
    */
   push(
     list: string,
-    options?: CallOptions & { purge?: boolean; tags?: string[]; dryRun?: boolean },
+    options?: CallOptions & { purge?: boolean; tags?: string[]; dryRun?: boolean; type?: "oci" | "docker" },
   ): Promise<PushPlan & { purged?: boolean }>;
   /** Removes drafts, as many as possible; sends no request. Rejects with DRAFT_UNKNOWN. */
   rm(lists: string[]): Promise<void>;

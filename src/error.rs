@@ -139,7 +139,6 @@ codes! {
     DraftCollision "DRAFT_COLLISION" false "Two names share one file in docker's folder; use another tag or repository for one of them.",
     DraftLocked "DRAFT_LOCKED" true "Another process works on the list; try again when it is done.",
     DraftUnavailable "DRAFT_UNAVAILABLE" false "Check the folder of the drafts: its permissions, and the space that is left.",
-    CrossRegistry "CROSS_REGISTRY" false "A list and its images must be in one registry: push the images there first.",
     LocationRefused "LOCATION_REFUSED" false "The registry wants the upload at another host, which is not safe to send it to. If that host may have the content, name it in uploadOrigins.",
 
     // Writing.

@@ -18,6 +18,7 @@ configure({
 // The commands import the package from here alone, so none of them can meet a core that is not configured.
 export { createClient } from "../client/client.js";
 export { MultiarchError } from "../core/errors.js";
+export { isAttestation } from "../lists/images.js";
 export { createManifests } from "../lists/manifests.js";
 export { createDigester } from "../nouns/digest.js";
 export { selectPlatform } from "../nouns/document.js";

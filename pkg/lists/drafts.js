@@ -29,6 +29,12 @@ const ENTRY = {
   descriptor: (value, name) => (isNothing(value) ? undefined : fieldsOf(value, name, DESCRIPTOR)),
   raw: rawOf,
   manifest: longText,
+  listing: (value, name) => (isNothing(value) ? undefined : fieldsOf(value, name, LISTING)),
+};
+const SOURCE = { ref: optionalText, digest: optionalText, annotations: annotationsOf };
+const LISTING = {
+  entry: longText,
+  sources: (value, name) => listOf(value, name, (source, at) => fieldsOf(source, at, SOURCE)),
 };
 
 /** An entry of a draft, copied; what it lacks is for the core to judge. */
@@ -39,7 +45,7 @@ export function entriesOf(value, name) {
   let left = LARGEST_LIST;
   return listOf(value, name, (item, at) => {
     const entry = entryOf(item, at);
-    left -= (entry.raw?.length ?? 0) + (entry.manifest?.length ?? 0);
+    left -= (entry.raw?.length ?? 0) + (entry.manifest?.length ?? 0) + (entry.listing?.entry?.length ?? 0);
     if (left < 0) throw optionInvalid(`${name} has more than ${LARGEST_LIST >> 20} MiB`);
     return entry;
   });

@@ -4,13 +4,22 @@ import { runnerOf } from "../client/client.js";
 import { MultiarchError, optionInvalid } from "../core/errors.js";
 import { callStore } from "./call-store.js";
 import { memoryStore } from "./stores/memory.js";
-import { asIs, flag, guarded, optionalText, optionalTexts, optionsOf, text, textsOf } from "../core/arguments.js";
+import { DOCKER_LIST, OCI_INDEX } from "../core/facts.js";
+import {
+  asIs, flag, guarded, isNothing, listOf, optionalText, optionalTexts, optionsOf, platformOf, text, textsOf,
+} from "../core/arguments.js";
 
 const METHODS = ["list", "read", "write", "remove"];
 
 const MANIFESTS = { client: asIs, store: asIs };
-const CREATE = { amend: flag, replace: flag, refresh: flag, push: flag, dryRun: flag, tags: optionalTexts };
-const PUSH = { purge: flag, dryRun: flag, tags: optionalTexts };
+const TYPES = { oci: OCI_INDEX, docker: DOCKER_LIST };
+const CREATE = {
+  amend: flag, replace: flag, refresh: flag, push: flag, dryRun: flag, tags: optionalTexts, type: typeOf,
+  platforms: (value, name) => (isNothing(value) ? undefined : listOf(value, name, platformOf)),
+  attestations: (value) => value !== false,
+  onDuplicate: optionalText,
+};
+const PUSH = { purge: flag, dryRun: flag, tags: optionalTexts, type: typeOf };
 const INSPECT = { list: optionalText, verbose: flag };
 const CHANGES = {
   os: optionalText, arch: optionalText, variant: optionalText, osVersion: optionalText, osFeatures: optionalTexts,
@@ -28,7 +37,7 @@ export function createManifests(options) {
     ask(name, { store: callStore(store, host, glue), ...given });
 
   return {
-    /** Makes a draft of a list from images in a registry; with `push`, the list itself and no draft. */
+    /** Makes a draft of a list from images and indexes in a registry; with `push`, the list itself and no draft. */
     async create(list, images, call) {
       const name = text(list, "create(list)");
       const sources = textsOf(images, "create(list, images)");
@@ -77,6 +86,13 @@ export function createManifests(options) {
       }
     }),
   };
+}
+
+/** The media type that a list is to have, by its short name. */
+function typeOf(value, name) {
+  if (isNothing(value)) return undefined;
+  if (typeof value === "string" && Object.hasOwn(TYPES, value)) return TYPES[value];
+  throw optionInvalid(`${name} takes "oci" or "docker"`);
 }
 
 /** OPTION_INVALID for what lacks a method of a store. */

@@ -41,8 +41,7 @@ export async function applySpec(spec, options) {
   const isRehearsed = dryRun || locked || plans.length > 1;
   const rehearsed = isRehearsed ? await inOrder(plans, (plan) => make(plan, true)) : [];
   for (const [at, { descriptor }] of rehearsed.entries()) if (locked) compare(descriptor, locked.lists[at]);
-  // Where there was nothing to write a moment ago, nothing is asked again.
-  const published = dryRun ? rehearsed : await inOrder(plans, (plan, at) => (rehearsed[at]?.steps.length === 0 ? rehearsed[at] : make(plan, false)));
+  const published = dryRun ? rehearsed : await inOrder(plans, (plan) => make(plan, false));
   const applied = plans.map((plan, at) => ({ ...published[at], sources: plan.named, missing: plan.missing }));
   return { lists: applied, lock: { version: 1, lists: lists.map((list, at) => lockedList(list, applied[at])) } };
 }
@@ -128,9 +127,9 @@ function compare({ digest }, { digest: promised, references }) {
 /** Each in its turn: two lists may write one repository. A failure says which references were written by then. */
 async function inOrder(plans, make) {
   const made = [];
-  for (const [at, plan] of plans.entries()) {
+  for (const plan of plans) {
     try {
-      made.push(await make(plan, at));
+      made.push(await make(plan));
     } catch (error) {
       const references = made.flatMap((one) => one.references);
       if (references.length > 0 && error instanceof MultiarchError) error.details = { ...error.details, written: references };

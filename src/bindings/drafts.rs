@@ -1,13 +1,17 @@
 //! Drafts: the entries of a list as JavaScript has them, and docker's file for one of them.
 
 use js_sys::{Array, ArrayBuffer, Object, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::document::copied;
 use super::objects::{is_absent, property, set};
 use super::options::{self, Fields};
 use super::thrown::{Thrown, json, thrown};
+use crate::descriptor::Annotations;
+use crate::digest::Digest;
 use crate::docker::drafts::draft::{self, Entry};
+use crate::docker::drafts::listing::{Listing, Source};
 use crate::error::{Code, Error, Result};
 use crate::limits;
 
@@ -22,7 +26,52 @@ pub(super) fn entry_of(value: &JsValue) -> Result<Entry> {
         descriptor: options::descriptor(&given)?,
         raw: bytes(&entry.raw("raw"))?,
         manifest: entry.text("manifest")?,
+        listing: listing(&entry.raw("listing"))?,
     })
+}
+
+/// What an index says of an entry; nothing for undefined and null.
+fn listing(value: &JsValue) -> Result<Option<Listing>> {
+    if is_absent(value) {
+        return Ok(None);
+    }
+    let given = Fields::of("the listing of an entry", value)?;
+    let sources = given.raw("sources");
+    let sources = sources.dyn_ref::<Array>().map(Array::iter).into_iter().flatten();
+    let sources = sources.map(|source| {
+        let source = Fields::of("a source of an entry", &source)?;
+        Ok(Source {
+            reference: source.required("ref")?,
+            digest: Digest::parse(&source.required("digest")?)?,
+            annotations: options::annotations(&source.raw("annotations")),
+        })
+    });
+    Ok(Some(Listing { text: given.required("entry")?, sources: sources.collect::<Result<_>>()? }))
+}
+
+/// A source as JavaScript has it.
+#[derive(Serialize)]
+struct SourceView<'a> {
+    #[serde(rename = "ref")]
+    reference: &'a str,
+    digest: &'a Digest,
+    #[serde(skip_serializing_if = "Annotations::is_empty")]
+    annotations: &'a Annotations,
+}
+
+#[derive(Serialize)]
+struct ListingView<'a> {
+    entry: &'a str,
+    sources: Vec<SourceView<'a>>,
+}
+
+fn listing_view(listing: &Listing) -> ListingView<'_> {
+    let sources = listing.sources.iter().map(|source| SourceView {
+        reference: &source.reference,
+        digest: &source.digest,
+        annotations: &source.annotations,
+    });
+    ListingView { entry: &listing.text, sources: sources.collect() }
 }
 
 /// The bytes of a view, of any realm; none for undefined and null.
@@ -48,6 +97,10 @@ pub(super) fn entry_value(entry: &Entry) -> JsValue {
     set(&object, "raw", &Uint8Array::from(entry.raw.as_slice()));
     if let Some(manifest) = &entry.manifest {
         set(&object, "manifest", &JsValue::from_str(manifest));
+    }
+    if let Some(listing) = &entry.listing {
+        let listing = js_sys::JSON::parse(&json(&listing_view(listing))).unwrap_or(JsValue::UNDEFINED);
+        set(&object, "listing", &listing);
     }
     object.into()
 }

@@ -6,14 +6,17 @@ use wasm_bindgen::prelude::*;
 
 use super::call::Call;
 use super::drafts::{entries_value, entry_value};
+use super::edit::on_duplicate;
 use super::objects::set;
-use super::options::Fields;
+use super::options::{self, Fields};
 use super::thrown::json;
 use crate::docker::drafts::annotate::{Changes, Unset, is_known_to_docker};
-use crate::docker::drafts::create::{self, Created, Moved, Options};
+use crate::docker::drafts::create::{self, Created, Flattened, Moved, Options};
 use crate::docker::drafts::plan::{Plan, plan};
 use crate::docker::drafts::{self, push};
 use crate::error::{Error, Result};
+use crate::media_type::MediaType;
+use crate::verbs::Taken;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -24,6 +27,7 @@ struct PlanView<'a> {
     body: &'a str,
     names: &'a [String],
     pushed: &'a [String],
+    warnings: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     purged: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,6 +39,7 @@ struct CreatedView<'a> {
     list: String,
     reused: &'a [String],
     moved: &'a [Moved],
+    flattened: &'a [Flattened],
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<PlanView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,6 +54,7 @@ fn plan_view(plan: &Plan, purged: Option<bool>, dry: bool) -> PlanView<'_> {
         body: &plan.body,
         names: &plan.names,
         pushed: &plan.pushed,
+        warnings: &plan.warnings,
         purged,
         steps: dry.then(|| plan.steps()),
     }
@@ -60,6 +66,7 @@ fn created_value(created: &Created, plan: Option<&Plan>, refused: Option<Error>,
         list: created.reference.canonical(),
         reused: &created.reused,
         moved: &created.moved,
+        flattened: &created.flattened,
         plan: plan.map(|plan| plan_view(plan, None, dry)),
         refused,
     };
@@ -77,6 +84,20 @@ pub(super) async fn inspect(call: &Call) -> Result<JsValue> {
     text.map(|text| JsValue::from_str(&text))
 }
 
+/// What of the sources is taken: `platforms` and `attestations`.
+fn taken(given: &Fields<'_>) -> Result<Taken> {
+    let platforms = given.raw("platforms");
+    let platforms = platforms.dyn_ref::<Array>().map(Array::iter).into_iter().flatten();
+    let platforms = platforms.map(|platform| options::platform(platform, None));
+    let no_attestations = given.raw("attestations").as_bool() == Some(false);
+    Ok(Taken { platforms: platforms.collect::<Result<_>>()?, no_attestations })
+}
+
+/// The type that a list is to have, by its media type.
+fn list_type(given: &Fields<'_>) -> Result<Option<MediaType>> {
+    given.text("type")?.map(|text| MediaType::parse(&text)).transpose()
+}
+
 /// Makes the draft `list` of `images`, or a list without a draft.
 pub(super) async fn create_list(call: &Call) -> Result<JsValue> {
     let options = call.raw("options");
@@ -88,19 +109,23 @@ pub(super) async fn create_list(call: &Call) -> Result<JsValue> {
         replace: given.is_set("replace"),
         refresh: given.is_set("refresh"),
         dry_run: is_dry,
+        taken: taken(&given)?,
     };
+    let media_type = list_type(&given)?;
     let (store, list, images) = (call.store(), call.text("list"), call.texts("images")?);
     if given.is_set("push") {
-        let created = create::gather(call.session(), &list, &images).await?;
-        let plan = plan(&created.reference, &created.entries, &tags)?;
+        let on_duplicate = on_duplicate(&given)?;
+        let created = create::gather(call.session(), &list, &images, &options.taken, on_duplicate).await?;
+        let plan = plan(&created.reference, &created.entries, &tags, media_type.as_ref())?;
         if !is_dry {
             push::execute(call.session(), &plan).await?;
         }
         return Ok(created_value(&created, Some(&plan), None, is_dry));
     }
-    let created = drafts::create(call.session(), &store, &list, &images, options).await?;
+    let created = drafts::create(call.session(), &store, &list, &images, &options).await?;
     // What only a push would refuse is no failure: a draft may wait for it to be mended.
-    let (plan, refused) = match is_dry.then(|| plan(&created.reference, &created.entries, &tags)) {
+    let planned = || plan(&created.reference, &created.entries, &tags, media_type.as_ref());
+    let (plan, refused) = match is_dry.then(planned) {
         None => (None, None),
         Some(Ok(plan)) => (Some(plan), None),
         Some(Err(error)) => (None, Some(error)),
@@ -112,14 +137,17 @@ pub(super) async fn create_list(call: &Call) -> Result<JsValue> {
 pub(super) async fn push_list(call: &Call) -> Result<JsValue> {
     let options = call.raw("options");
     let given = Fields::of("the options of push", &options)?;
-    let tags = given.texts("tags")?;
+    let options = push::Options {
+        tags: given.texts("tags")?,
+        purge: given.is_set("purge"),
+        media_type: list_type(&given)?,
+    };
     let (store, list) = (call.store(), call.text("list"));
     if given.is_set("dryRun") {
-        let plan = push::planned(&store, &list, &tags).await?;
+        let plan = push::planned(&store, &list, &options).await?;
         return Ok(JsValue::from_str(&json(&plan_view(&plan, None, true))));
     }
-    let purge = given.is_set("purge");
-    let pushed = drafts::push(call.session(), &store, &list, &tags, purge).await?;
+    let pushed = drafts::push(call.session(), &store, &list, &options).await?;
     Ok(JsValue::from_str(&json(&plan_view(&pushed.plan, Some(pushed.purged), false))))
 }
 

@@ -143,7 +143,8 @@ pub(super) fn descriptor(given: &Fields<'_>) -> Result<Descriptor> {
     })
 }
 
-fn annotations(value: &JsValue) -> Annotations {
+/// Annotations; what is no text is left out.
+pub(super) fn annotations(value: &JsValue) -> Annotations {
     let Some(object) = value.dyn_ref::<Object>() else { return Annotations::default() };
     let members = Object::entries(object);
     let pairs = members.iter().filter_map(|pair| {

@@ -30,6 +30,15 @@ pub fn single(entry: &Descriptor) -> String {
     format!(r#"{{"schemaVersion":2,"mediaType":"{OCI_INDEX}","manifests":[{}]}}"#, referrer(entry))
 }
 
+/// The texts of an index's entries, byte for byte. Fails with `NOT_AN_INDEX`.
+pub fn texts(index: &Document) -> Result<Vec<&str>> {
+    let manifests = json::parse(index.bytes())?.members().find(|(key, _)| key == "manifests");
+    let Some((_, manifests)) = manifests else {
+        return Err(Error::new(Code::NotAnIndex, "the document has no entries"));
+    };
+    Ok(manifests.elements().map(Value::text).collect())
+}
+
 fn with_entries(index: &Document, list: &dyn Fn(&[Value<'_>]) -> String) -> Result<String> {
     let text = index.text();
     let manifests = json::parse(index.bytes())?.members().find(|(key, _)| key == "manifests");

@@ -288,33 +288,34 @@ fn merged(all: Vec<Gathered>) -> Result<Vec<Gathered>> {
 
 /// Leaves out what was not asked for; whether nothing was.
 fn keep(gathering: &mut Gathering, taken: &Taken) -> Result<bool> {
-    let entries = &gathering.entries;
+    let descriptors: Vec<&Descriptor> = gathering.entries.iter().map(|entry| &entry.descriptor).collect();
+    let mut chosen = chosen(&descriptors, taken)?.into_iter();
+    let before = gathering.entries.len();
+    gathering.entries.retain(|_| chosen.next().unwrap_or(true));
+    Ok(gathering.entries.len() == before)
+}
+
+/// Which of the entries are taken: an attestation where its image is. Fails with `PLATFORM_NOT_FOUND`.
+pub(crate) fn chosen(entries: &[&Descriptor], taken: &Taken) -> Result<Vec<bool>> {
     let options = Options { policy: Policy::Strict, ..Options::default() };
-    let is_for = |wanted: &Platform, entry: &Gathered| {
-        let platform = entry.descriptor.platform.as_ref().filter(|_| !entry.descriptor.is_attestation());
+    let is_for = |wanted: &Platform, entry: &Descriptor| {
+        let platform = entry.platform.as_ref().filter(|_| !entry.is_attestation());
         platform.is_some_and(|platform| accepts(wanted, platform, &options))
     };
     for wanted in &taken.platforms {
         if !entries.iter().any(|entry| is_for(wanted, entry)) {
-            let listed: Vec<Listed> = entries.iter().map(|entry| entry.descriptor.clone().into()).collect();
+            let listed: Vec<Listed> = entries.iter().map(|entry| (*entry).clone().into()).collect();
             return Err(not_found(&listed, wanted, &select(&listed, wanted, &options)));
         }
     }
-    let is_wanted = |entry: &&Gathered| {
+    let is_wanted = |entry: &Descriptor| {
         taken.platforms.is_empty() || taken.platforms.iter().any(|wanted| is_for(wanted, entry))
     };
-    let images: HashSet<String> =
-        entries.iter().filter(is_wanted).map(|entry| entry.descriptor.digest.to_string()).collect();
-    let stays =
-        |entry: &Gathered| match entry.descriptor.is_about().filter(|_| entry.descriptor.is_attestation()) {
-            Some(image) => !taken.no_attestations && (taken.platforms.is_empty() || images.contains(image)),
-            None => {
-                images.contains(entry.descriptor.digest.as_str())
-                    && !(taken.no_attestations && entry.descriptor.is_attestation())
-            }
-        };
-    let before = entries.len();
-    let kept: Vec<Gathered> = entries.iter().filter(|entry| stays(entry)).cloned().collect();
-    gathering.entries = kept;
-    Ok(gathering.entries.len() == before)
+    let images: HashSet<&str> =
+        entries.iter().filter(|entry| is_wanted(entry)).map(|entry| entry.digest.as_str()).collect();
+    let stays = |entry: &&Descriptor| match entry.is_about().filter(|_| entry.is_attestation()) {
+        Some(image) => !taken.no_attestations && (taken.platforms.is_empty() || images.contains(image)),
+        None => images.contains(entry.digest.as_str()) && !(taken.no_attestations && entry.is_attestation()),
+    };
+    Ok(entries.iter().map(stays).collect())
 }

@@ -15,6 +15,7 @@ pub use annotation::Annotation;
 pub use copy::{Copied, CopyOptions, copy};
 pub use create::{CreateOptions, Published, create};
 pub use delete::delete;
+pub(crate) use gather::chosen;
 pub use gather::{Gathered, Gathering, Source, Taken, gather};
 pub use push::{Expect, push};
 pub use resolve::{Resolved, config, manifest, raw, resolve};

@@ -50,8 +50,8 @@ pub(crate) struct Plan<'a> {
 pub(crate) enum Looks {
     /// For each part and each blob, the root among them.
     All,
-    /// For each part below the root. Blobs of a part that is not there are mounted straight away, as docker does, and
-    /// what a part points at counts as written a moment ago: by an earlier push, where the part is there.
+    /// For each part below the root, and for each blob of another registry. Others are mounted straight away, as docker
+    /// does, and what a part points at counts as written a moment ago: by an earlier push, where the part is there.
     Parts,
     /// For each blob of another registry: none of the parts below the root is there, as was found out before.
     Absent,
@@ -248,8 +248,8 @@ async fn deliver<'a, H: Host>(
     blobs: Vec<Blob<'a>>,
 ) -> Result<()> {
     let is_mounted = |blob: &Blob<'_>| match plan.looks {
-        Looks::Parts => true,
-        Looks::Absent => blob.from.domain() == target.repository.domain(),
+        // What is of another registry has to be read, which a HEAD may save.
+        Looks::Parts | Looks::Absent => blob.from.domain() == target.repository.domain(),
         Looks::All | Looks::Nothing => false,
     };
     let limit = if blobs.iter().all(is_mounted) { PARALLEL } else { PARALLEL_BLOBS };

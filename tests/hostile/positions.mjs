@@ -198,7 +198,8 @@ const SPECS = {
 const MANIFESTS = {
   createManifests: [(client, store) => createManifests({ client: client ?? createClient(), store }).ls(), () => [undefined, memoryStore()]],
   create: [onManifests((manifests, ...given) => manifests.create(...given)), () => [
-    `${REPOSITORY}:new`, [`${REPOSITORY}:single`], { amend: false, replace: true, refresh: false, push: false, dryRun: true, tags: ["a"], ...signal() },
+    `${REPOSITORY}:new`, [`${REPOSITORY}:single`], { amend: false, replace: true, refresh: false, push: false, dryRun: true, tags: ["a"],
+      platforms: ["linux/amd64"], attestations: true, type: "oci", onDuplicate: "keep", ...signal() },
   ]],
   annotate: [onManifests((manifests, ...given) => manifests.annotate(...given)), () => [
     `${REPOSITORY}:list`, `${REPOSITORY}:single`, { os: "linux", arch: "arm64", variant: "v8", osVersion: "1", osFeatures: ["a"], unset: ["variant"] },
@@ -206,7 +207,7 @@ const MANIFESTS = {
   inspect: [onManifests((manifests, ...given) => manifests.inspect(...given)), () => [
     `${REPOSITORY}:single`, { list: `${REPOSITORY}:list`, verbose: true, ...signal() },
   ]],
-  "push of a draft": [onManifests((manifests, ...given) => manifests.push(...given)), () => [`${REPOSITORY}:list`, { purge: true, dryRun: false, tags: ["b"], ...signal() }]],
+  "push of a draft": [onManifests((manifests, ...given) => manifests.push(...given)), () => [`${REPOSITORY}:list`, { purge: true, dryRun: false, tags: ["b"], type: "docker", ...signal() }]],
   rm: [onManifests((manifests, ...given) => manifests.rm(...given)), () => [[`${REPOSITORY}:list`]]],
   "memoryStore.write": [async (...given) => {
     const store = memoryStore();

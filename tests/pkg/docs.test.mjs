@@ -112,19 +112,6 @@ const EXPECTED = {
   "docs/testing.md": (lines) => assert.deepEqual(lines, [["amd64"], [200]]),
 };
 
-const EXAMPLES = new URL("docs/examples/", ROOT);
-/** What the examples use of their hosts. */
-const HOSTS = `
-  declare const process: { env: Record<string, string | undefined> };
-  declare const Buffer: { from(bytes: ArrayBuffer): { toString(encoding: "base64"): string } };
-  declare const Deno: {
-    env: { get(name: string): string | undefined };
-    serve(options: { port: number }, handler: (request: Request, info: { remoteAddr: object }) => Response | Promise<Response>): object;
-  };
-  interface LambdaEvent {
-    rawPath: string; rawQueryString: string; headers: Record<string, string>; requestContext: { domainName: string; http: { method: string } };
-  }`;
-
 test("examples are programs that type-check", async () => {
   const folder = fileURLToPath(new URL(`docs-types-${process.pid}/`, import.meta.url));
   await mkdir(folder);
@@ -136,12 +123,6 @@ test("examples are programs that type-check", async () => {
         await writeFile(folder + files.at(-1), block.includes("export default") ? block.replace("fetch(request)", "fetch(request: Request)") : block);
       }
     }
-    for (const name of await readdir(EXAMPLES)) {
-      files.push(`example-${name.replace(".mjs", ".mts")}`);
-      await writeFile(folder + files.at(-1), (await readFile(new URL(name, EXAMPLES), "utf8")).replace("requestContext })", "requestContext }: LambdaEvent)"));
-    }
-    files.push("hosts.d.ts");
-    await writeFile(folder + files.at(-1), HOSTS);
     const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
     const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom,dom.iterable,dom.asynciterable", "--types", ""];
     const { code, stdout } = await run(process.execPath, [tsc, ...options, ...files], { cwd: folder });

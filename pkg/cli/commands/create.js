@@ -1,17 +1,22 @@
 /** `multiarch create`: a draft of a list, or with `--push` the list itself. */
 
-import { formatPlatform, printable } from "../../entry/command.js";
+import { formatPlatform, isAttestation, printable } from "../../entry/command.js";
 
 import { connectManifests } from "../setup/connection.js";
 import { interruptible } from "../setup/interrupt.js";
 import { withProgress } from "../terminal/progress.js";
-import { planAsJson, printPushed, reportingPushed } from "../terminal/pushed.js";
+import { planAsJson, printPushed, reportingPushed, warnOf } from "../terminal/pushed.js";
 import { hintOf } from "../terminal/report.js";
 
 export async function execute([list, ...images], flags, context) {
   const { terminal, io } = context;
   const { amend, replace, refresh, push } = flags;
-  const options = { amend, replace, refresh, push, tags: flags.tag, dryRun: flags["dry-run"] };
+  const options = {
+    amend, replace, refresh, push, tags: flags.tag, dryRun: flags["dry-run"], type: flags.type,
+    onDuplicate: flags["on-duplicate"], attestations: !flags["no-attestations"],
+    // Loaded on demand: most calls name no platform.
+    platforms: flags.platform && await platformsOf(flags.platform),
+  };
   const created = await withProgress(terminal, flags, {}, async (onEvent) => {
     const manifests = await connectManifests([list, ...images], flags, { ...context, onEvent });
     const make = (signal) => reportingPushed(manifests.create(list, images, { ...options, signal }), terminal);
@@ -20,6 +25,7 @@ export async function execute([list, ...images], flags, context) {
   });
 
   const entries = new Map(created.entries.map((entry) => [entry.ref, entry]));
+  for (const one of created.flattened) await terminal.hint(`note: ${flattenedLine(one, entries)}\n`);
   for (const { ref, from, to, dropped } of created.moved) {
     await terminal.note(`${printable(ref)} has moved from ${from} to ${to}\n`);
     if (!dropped) continue;
@@ -37,14 +43,33 @@ export async function execute([list, ...images], flags, context) {
     const hint = hintOf(created.refused);
     return hint && terminal.hint(`hint: ${printable(hint)}\n`);
   }
-  if (created.plan) return printPushed(created.plan, terminal);
+  if (created.plan) {
+    await warnOf(created.plan, terminal);
+    return printPushed(created.plan, terminal);
+  }
   await terminal.print(`Created manifest list ${created.list}\n`);
 }
 
-function asJson({ list, entries, reused, moved, plan, refused }) {
+async function platformsOf(specifiers) {
+  const { wantedPlatform } = await import("../platform/wanted.js");
+  return specifiers.map((specifier) => wantedPlatform(specifier).platform);
+}
+
+/** What became of an index. */
+function flattenedLine({ ref, entries: references }, entries) {
+  const found = references.flatMap((reference) => entries.get(reference) ?? []);
+  const statements = found.filter(({ descriptor }) => isAttestation(descriptor)).length;
+  const counted = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+  const images = counted(found.length - statements, "image");
+  return `${printable(ref)} is an index: ${images} and ${counted(statements, "attestation")} of it are listed; ` +
+    "what else it says of them is kept in docker's files, and `docker manifest push` leaves that out";
+}
+
+function asJson({ list, entries, reused, moved, flattened, plan, refused }) {
   const images = entries.map(({ ref, descriptor: { mediaType, digest, size, platform } }) =>
     ({ reference: ref, mediaType, digest, size, platform }));
   const tags = moved.map(({ ref, ...facts }) => ({ reference: ref, ...facts }));
   const wrong = refused && { refused: { code: refused.code, message: refused.message } };
-  return { list, images, reused, moved: tags, ...(plan && { plan: planAsJson(plan) }), ...wrong };
+  const indexes = flattened.map(({ ref, ...facts }) => ({ reference: ref, ...facts }));
+  return { list, images, reused, moved: tags, flattened: indexes, ...(plan && { plan: planAsJson(plan) }), ...wrong };
 }

@@ -154,6 +154,7 @@ export const DOCKER_COMMANDS = [
       JSON_OUTPUT,
       { name: "purge", short: "p", summary: "Remove the local manifest list after push" },
       TAG,
+      INDEX_FLAGS.type,
       UPLOAD_ORIGIN,
     ],
   },

@@ -1,5 +1,7 @@
 /** Prints what a push did or would do, in docker's lines. */
 
+import { printable } from "../../entry/command.js";
+
 /**
  * @param {import("multiarch").PushPlan} plan
  * @param {import("./terminal.js").Terminal} terminal
@@ -9,9 +11,14 @@ export async function printPushed({ steps, pushed, digest }, terminal) {
   await terminal.print([...lines, digest, ""].join("\n"));
 }
 
+/** Warns of what is odd about a list. @param {import("multiarch").PushPlan} plan */
+export async function warnOf({ warnings }, terminal) {
+  for (const warning of warnings) await terminal.say(`warning: ${printable(warning)}\n`);
+}
+
 /** The members of a plan without the list's own text, which `digest` identifies. */
-export function planAsJson({ digest, mediaType, size, names, pushed, purged, steps }) {
-  return { digest, mediaType, size, names, pushed, purged, steps };
+export function planAsJson({ digest, mediaType, size, names, pushed, warnings, purged, steps }) {
+  return { digest, mediaType, size, names, pushed, warnings, purged, steps };
 }
 
 /**

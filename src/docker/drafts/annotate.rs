@@ -2,6 +2,7 @@
 
 use crate::docker::drafts::draft::Entry;
 use crate::docker::drafts::store::{Store, locked};
+use crate::docker::drafts::{lookup, naming};
 use crate::docker::words::{argument, drafts, prefixed};
 use crate::error::{Code, Error, Result};
 use crate::platform::Platform;
@@ -56,11 +57,12 @@ impl Unset {
 pub async fn annotate<S: Store>(store: &S, list: &str, image: &str, changes: &Changes) -> Result<Entry> {
     let target = argument(list)
         .map_err(|error| prefixed(&format!("annotate: {}", drafts::parsing_list(list)), error))?;
-    let reference = argument(image)
+    let reference = naming::image(&target, image)
         .map_err(|error| prefixed(&format!("annotate: {}", drafts::parsing_image(image)), error))?;
-    let (target, reference) = (target.canonical(), reference.canonical());
+    let named = &target;
+    let target = named.canonical();
     locked(store, &target, async {
-        let Some(mut entry) = store.read_entry(&target, &reference).await? else {
+        let Some(mut entry) = lookup::entry(store, named, image, &reference).await? else {
             return Err(Error::new(Code::DraftUnknown, drafts::absent(image, list)).with_reference(&target));
         };
         let platform = entry.descriptor.platform.get_or_insert_default();
@@ -72,7 +74,7 @@ pub async fn annotate<S: Store>(store: &S, list: &str, image: &str, changes: &Ch
                     "The image would be for os \"{}\" and architecture \"{}\"; name both as Go does, in lower case.",
                     platform.os, platform.architecture
                 ))
-                .with_reference(&reference));
+                .with_reference(&entry.reference));
         }
         store.write_entry(&target, &entry).await?;
         Ok(entry)

@@ -10,6 +10,7 @@ use std::fmt::Write;
 
 use crate::descriptor::{Annotations, Descriptor};
 use crate::digest::{Algorithm, Digest};
+use crate::docker::drafts::listing::{self, Listing};
 use crate::docker::go_json::read::{Wrong, member, platform, string, strings};
 use crate::docker::words::json::{member_misfit, misfit};
 use crate::docker::words::{self, documents, drafts};
@@ -32,6 +33,8 @@ pub struct Entry {
     /// The manifest as docker's file embeds it, where that is not `raw`, compact: in files without `raw`, and in
     /// files that another program has written. Empty where nothing is embedded.
     pub manifest: Option<String>,
+    /// What the index says of it, where it was taken out of one.
+    pub listing: Option<Listing>,
 }
 
 impl Entry {
@@ -75,7 +78,7 @@ pub fn file_name(reference: &str) -> String {
     reference.replace(':', "-").replace('/', "_")
 }
 
-/// Docker's file for an entry: compact JSON without a newline at its end. Fails with `DRAFT_CORRUPT` when the
+/// Docker's text for an entry: compact JSON without a newline at its end. Fails with `DRAFT_CORRUPT` when the
 /// manifest is not JSON.
 pub fn encode(entry: &Entry) -> Result<String> {
     if entry.manifest.as_deref() == Some("") {
@@ -85,10 +88,18 @@ pub fn encode(entry: &Entry) -> Result<String> {
     Ok(write(entry, Some((name, &entry.compact()?))))
 }
 
-/// As [`encode`], of an entry that is to be kept: what [`decode`] would not read is not written. Fails with
-/// `OPTION_INVALID`.
+/// Docker's file for an entry: as [`encode`], with what an index says of it in one more member. What [`decode`] would
+/// not read is not written. Fails with `OPTION_INVALID`.
 pub fn encode_to_keep(entry: &Entry) -> Result<String> {
-    let written = encode(entry).and_then(|text| decode(text.as_bytes(), None).map(|_| text));
+    let whole = |mut text: String| {
+        if let Some(listing) = &entry.listing {
+            text.pop();
+            listing::write(&mut text, listing);
+            text.push('}');
+        }
+        text
+    };
+    let written = encode(entry).map(whole).and_then(|text| decode(text.as_bytes(), None).map(|_| text));
     written.map_err(|error| {
         let message = format!("an entry of a draft cannot be written, since it could not be read: {error}");
         Error::new(Code::OptionInvalid, message)
@@ -198,7 +209,8 @@ fn read(root: Value<'_>, path: Option<&str>) -> Wrong<Entry> {
     let embedded = embedded.map_or("", |(_, text)| text);
     let same = !raw.is_empty() && compact(&String::from_utf8_lossy(&raw)) == compact(embedded);
     let manifest = (!same).then(|| embedded.to_owned());
-    Ok(Entry { reference, descriptor, raw, manifest })
+    let listing = listing::read(root, &descriptor.digest)?;
+    Ok(Entry { reference, descriptor, raw, manifest, listing })
 }
 
 /// `Ref` has to be in the form that docker writes.

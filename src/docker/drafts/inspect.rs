@@ -13,10 +13,10 @@ use std::cell::Cell;
 
 use crate::descriptor::{Listed, Odd};
 use crate::docker::drafts::draft::{self, Entry};
-use crate::docker::drafts::plan::same_registry;
 use crate::docker::drafts::rm::unknown;
 use crate::docker::drafts::source::{look, platform_of};
 use crate::docker::drafts::store::{Store, read_sorted};
+use crate::docker::drafts::{lookup, naming};
 use crate::docker::go_json::{list_body, list_of_stated};
 use crate::docker::words::{self, argument};
 use crate::error::{Code, Error, Result};
@@ -98,7 +98,7 @@ async fn verbose_single<H: Host>(
 }
 
 /// As [`inspect`], but of a draft where there is one of that name; docker, too, overlooks a draft that it cannot
-/// read. Fails also with `REFERENCE_INVALID` and `CROSS_REGISTRY`.
+/// read. Fails also with `REFERENCE_INVALID`.
 pub async fn inspect_any<H: Host, S: Store>(
     session: Session<'_, H>,
     store: &S,
@@ -107,7 +107,7 @@ pub async fn inspect_any<H: Host, S: Store>(
 ) -> Result<String> {
     let reference = argument(reference)?;
     match read_sorted(store, &reference.canonical()).await {
-        Ok(Some(entries)) => draft_text(&reference, &entries, verbose),
+        Ok(Some(entries)) => draft_text(&entries, verbose),
         // docker finds out about such a digest late, when it prints.
         Err(error) if words::drafts::is_digest_fault(error.message()) => {
             Err(words::prefixed(words::drafts::ASSEMBLING, error))
@@ -124,20 +124,22 @@ pub async fn inspect_entry<S: Store>(
     reference: &str,
     verbose: bool,
 ) -> Result<String> {
-    let reference = argument(reference)?.canonical();
-    let list = argument(list)?.canonical();
-    let entry = store.read_entry(&list, &reference).await?.ok_or_else(|| unknown(&reference))?;
+    // docker, too, judges the image's name first.
+    if naming::bare_digest(reference).is_none() && !reference.starts_with(':') {
+        argument(reference)?;
+    }
+    let list = argument(list)?;
+    let image = naming::image(&list, reference)?;
+    let entry = lookup::entry(store, &list, reference, &image).await?;
+    let entry = entry.ok_or_else(|| unknown(&image.canonical()))?;
     let object = if verbose { draft::encode(&entry)? } else { entry.compact()? };
     Ok(laid_out(&object)? + "\n")
 }
 
-fn draft_text(target: &Reference, entries: &[Entry], verbose: bool) -> Result<String> {
+fn draft_text(entries: &[Entry], verbose: bool) -> Result<String> {
     if verbose {
         let objects = entries.iter().map(draft::encode).collect::<Result<Vec<_>>>()?;
         return Ok(laid_out(&format!("[{}]", objects.join(",")))? + "\n");
-    }
-    for entry in entries {
-        same_registry(target, entry).map_err(|error| words::prefixed(words::drafts::ASSEMBLING, error))?;
     }
     let descriptors: Vec<_> = entries.iter().map(|entry| entry.descriptor.clone()).collect();
     Ok(list_body(&descriptors) + "\n")
@@ -177,6 +179,7 @@ pub fn object(reference: &Reference, manifest: &Document, platform: Option<&Plat
         descriptor,
         raw: manifest.bytes().to_vec(),
         manifest: None,
+        listing: None,
     };
     // docker has a field for each of its two manifest formats and none for anything else.
     let name = match manifest.kind() {

@@ -4,21 +4,32 @@
 //!
 //! ```text
 //! draft     one image of a draft, and docker's file for it
+//! listing   what an index says of it, in that file
 //! store     where drafts live: a trait
+//! naming    what an argument names           lookup     the image of a draft that is named
 //! create    images become a draft            source     an image, checked by docker's rules
-//! annotate  the platform of an image         plan       what a push does, as data
-//! inspect   docker's text                    rm         a draft goes away
-//! push      a draft goes to its registry
+//! flatten   an index becomes its images      merge      images come into a draft
+//! annotate  the platform of an image         rivals     images for one platform
+//! list      the list that is pushed          plan       what a push does, as data
+//! push      a draft goes to its registry     rm         a draft goes away
+//! inspect   docker's text
 //! ```
 
 pub mod annotate;
 pub mod create;
 pub mod draft;
 pub mod inspect;
+pub mod listing;
 pub mod plan;
 pub mod push;
 pub mod store;
 
+mod flatten;
+mod list;
+mod lookup;
+mod merge;
+mod naming;
+mod rivals;
 mod rm;
 mod source;
 

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use crate::descriptor::Descriptor;
 use crate::digest::{Algorithm, Digest};
 use crate::docker::drafts::draft::Entry;
-use crate::docker::go_json::list_body;
+use crate::docker::drafts::list::{List, list};
 use crate::docker::words::{drafts, push};
 use crate::error::{Code, Error, Result};
 use crate::manifest::Document;
-use crate::media_type::{DOCKER_LIST, DOCKER_MANIFEST, MediaType, OCI_INDEX, OCI_MANIFEST};
+use crate::media_type::{DOCKER_MANIFEST, MediaType, OCI_MANIFEST};
 use crate::reference::Reference;
 
 /// What a push does.
@@ -29,6 +29,8 @@ pub struct Plan {
     pub children: Vec<Child>,
     /// What docker prints for each image from another repository, in the draft's order: `domain/path@digest`.
     pub pushed: Vec<String>,
+    /// What there is to say about the list, in words.
+    pub warnings: Vec<String>,
 }
 
 /// An image that has to get into the target's repository.
@@ -58,15 +60,18 @@ pub struct Blob {
 
 /// Plans the push of a draft to `target`, and to further `tags` of the same repository.
 ///
-/// Fails in docker's words: `PLATFORM_INVALID` for an image without os or architecture, `CROSS_REGISTRY`,
-/// `DRAFT_CORRUPT`, `REFERENCE_INVALID` for a tag.
-pub fn plan(target: &Reference, entries: &[Entry], tags: &[String]) -> Result<Plan> {
+/// Fails in docker's words: `PLATFORM_INVALID` for an image without os or architecture,
+/// `DRAFT_CORRUPT`, `REFERENCE_INVALID` for a tag; with `MEDIA_TYPE_UNSUPPORTED` for what a list of that type cannot hold.
+pub fn plan(
+    target: &Reference,
+    entries: &[Entry],
+    tags: &[String],
+    media_type: Option<&MediaType>,
+) -> Result<Plan> {
     for entry in entries {
         check(target, entry)?;
     }
-    let descriptors: Vec<_> = entries.iter().map(|entry| entry.descriptor.clone()).collect();
-    let body = list_body(&descriptors);
-    let is_oci = descriptors.first().is_some_and(|first| first.media_type.as_str() == OCI_MANIFEST);
+    let List { media_type, body, warnings } = list(entries, media_type)?;
     let digest = Digest::of(Algorithm::Sha256, body.as_bytes());
     let mut names: Vec<String> = vec![target.tag().unwrap_or(digest.as_str()).to_owned()];
     for tag in tags {
@@ -78,16 +83,17 @@ pub fn plan(target: &Reference, entries: &[Entry], tags: &[String]) -> Result<Pl
     let mut plan = Plan {
         target: target.clone(),
         names,
-        media_type: MediaType::parse(if is_oci { OCI_INDEX } else { DOCKER_LIST })?,
+        media_type,
         body,
         digest,
         children: Vec::new(),
         pushed: Vec::new(),
+        warnings,
     };
     let mut known = BTreeSet::new();
     for entry in entries {
         let source = Reference::parse(&entry.reference)?;
-        if source.path() == target.path() {
+        if source.name() == target.name() {
             continue;
         }
         let digest = &entry.descriptor.digest;
@@ -107,12 +113,17 @@ pub fn plan(target: &Reference, entries: &[Entry], tags: &[String]) -> Result<Pl
 }
 
 impl Plan {
-    /// Paths of the repositories that blobs are taken from, sorted.
+    /// Paths of the target registry's repositories that blobs are mounted from, sorted.
     pub fn sources(&self) -> Vec<String> {
-        let mut paths: Vec<&str> = self.children.iter().map(|child| child.source.path()).collect();
+        let near = self.children.iter().filter(|child| self.is_near(&child.source));
+        let mut paths: Vec<&str> = near.map(|child| child.source.path()).collect();
         paths.sort_unstable();
         paths.dedup();
         paths.into_iter().map(str::to_owned).collect()
+    }
+
+    fn is_near(&self, source: &Reference) -> bool {
+        source.domain() == self.target.domain()
     }
 
     /// The plan for people and programs: one line a step.
@@ -123,7 +134,11 @@ impl Plan {
         for child in &self.children {
             steps.push(format!("HEAD {repository}@{}, and skip this image if it is there", child.digest));
             for blob in child.blobs.iter().filter(|blob| !mounted.contains(&blob.descriptor.digest)) {
-                steps.push(format!("mount {} from {}", blob.descriptor.digest, child.source.path()));
+                let digest = &blob.descriptor.digest;
+                steps.push(match self.is_near(&child.source) {
+                    true => format!("mount {digest} from {}", child.source.path()),
+                    false => format!("copy {digest} from {}", child.source.name()),
+                });
             }
             mounted.extend(child.blobs.iter().map(|blob| &blob.descriptor.digest));
             steps.push(format!("put {repository}@{}", child.digest));
@@ -146,19 +161,7 @@ fn check(target: &Reference, entry: &Entry) -> Result<()> {
             .with_registry(target.domain())
             .with_reference(&entry.reference));
     }
-    same_registry(target, entry)
-}
-
-/// Refuses an image from another registry than the list's.
-pub(super) fn same_registry(target: &Reference, entry: &Entry) -> Result<()> {
-    let source = Reference::parse(&entry.reference)?;
-    if source.domain() == target.domain() {
-        return Ok(());
-    }
-    let message = drafts::cross_registry(source.domain(), target.domain());
-    Err(Error::new(Code::CrossRegistry, message)
-        .with_registry(target.domain())
-        .with_reference(&entry.reference))
+    Ok(())
 }
 
 fn child(source: Reference, entry: &Entry, bytes: Vec<u8>) -> Result<Child> {

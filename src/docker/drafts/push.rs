@@ -17,10 +17,22 @@ use crate::docker::drafts::rm::unknown;
 use crate::docker::drafts::store::{Store, locked, read_sorted};
 use crate::docker::words::{self, argument, drafts};
 use crate::error::{Code, Error, Result};
+use crate::media_type::MediaType;
 use crate::reference::Reference;
 use crate::registry::{Client, Host, Session, Target};
 use crate::verbs::publish::{self, Blobs, Failure, Looks, Part, Payload, Step};
 use crate::verbs::transfer::Broken;
+
+/// How a draft is pushed.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Further tags of the list's repository.
+    pub tags: Vec<String>,
+    /// Whether the draft is removed when all is done and it is as it was.
+    pub purge: bool,
+    /// The list's type, if another one than docker's rule gives it.
+    pub media_type: Option<MediaType>,
+}
 
 /// A list that was pushed.
 #[derive(Clone, Debug)]
@@ -31,7 +43,7 @@ pub struct Pushed {
     pub purged: bool,
 }
 
-/// Pushes a draft; with `purge`, removes it when all is done and it is as it was.
+/// Pushes a draft.
 ///
 /// Fails with `REFERENCE_INVALID`, `DRAFT_UNKNOWN`, as [`plan`] does, as the store does, and as a registry
 /// does, each in docker's words; with `DIGEST_MISMATCH` when the registry states another digest than ours. The
@@ -40,14 +52,13 @@ pub async fn push<H: Host, S: Store>(
     session: Session<'_, H>,
     store: &S,
     list: &str,
-    tags: &[String],
-    purge: bool,
+    options: &Options,
 ) -> Result<Pushed> {
     let (target, entries) = draft(store, list).await?;
-    let plan = plan(&target, &entries, tags)?;
+    let plan = plan(&target, &entries, &options.tags, options.media_type.as_ref())?;
     execute(session, &plan).await?;
     let name = target.canonical();
-    let purged = purge
+    let purged = options.purge
         && locked(store, &name, async {
             match read_sorted(store, &name).await? {
                 Some(now) if now != entries => Ok(false),
@@ -60,9 +71,9 @@ pub async fn push<H: Host, S: Store>(
 }
 
 /// The plan that [`push`] would follow; asks no registry. Fails as it does.
-pub async fn planned<S: Store>(store: &S, list: &str, tags: &[String]) -> Result<Plan> {
+pub async fn planned<S: Store>(store: &S, list: &str, options: &Options) -> Result<Plan> {
     let (target, entries) = draft(store, list).await?;
-    plan(&target, &entries, tags)
+    plan(&target, &entries, &options.tags, options.media_type.as_ref())
 }
 
 async fn draft<S: Store>(store: &S, list: &str) -> Result<(Reference, Vec<Entry>)> {

@@ -14,19 +14,30 @@ use crate::platform::Platform;
 use crate::reference::Reference;
 use crate::registry::{self, Fetched, Host, Session, judge};
 
-/// Reads an image from its registry: one GET for the manifest, one for the config.
+/// What a source turned out to be.
+pub(super) enum Found {
+    /// A single image.
+    Image(Box<Entry>),
+    /// An index, or a Docker list.
+    Index(Box<Document>),
+}
+
+/// Reads a source from its registry: one GET for the manifest, one for the config of a single image.
 ///
-/// Fails in docker's words, with the codes of the registry and of documents; `MEDIA_TYPE_UNSUPPORTED` for an
-/// index.
-pub(super) async fn fetch<H: Host>(session: Session<'_, H>, reference: &Reference) -> Result<Entry> {
+/// Fails in docker's words, with the codes of the registry and of documents.
+pub(super) async fn fetch<H: Host>(session: Session<'_, H>, reference: &Reference) -> Result<Found> {
     let about = |error: Error| error.with_registry(reference.domain()).with_reference(&reference.canonical());
     let fetched = registry::fetch(session, &asked(reference)).await;
     let fetched = fetched.map_err(|error| about(words::read(session.client, reference, error)))?;
     let declared = declared(&fetched);
     let document = manifest(reference, &declared, fetched).map_err(about)?;
+    if matches!(declared.as_str(), DOCKER_LIST | OCI_INDEX) {
+        return Ok(Found::Index(Box::new(document)));
+    }
     let mut descriptor = document.descriptor();
     descriptor.platform = Some(platform_of(session, reference, &document).await.map_err(about)?);
-    Ok(Entry { reference: reference.canonical(), descriptor, raw: document.into_bytes(), manifest: None })
+    let (reference, raw) = (reference.canonical(), document.into_bytes());
+    Ok(Found::Image(Box::new(Entry { reference, descriptor, raw, manifest: None, listing: None })))
 }
 
 /// Reads what a reference names, whatever it is, by docker's rules as far as docker has any for it. Fails in
@@ -61,7 +72,7 @@ const KNOWN: &[(&str, &str)] = &[
     (OCI_INDEX, "manifestlist.unknownDocument"),
 ];
 
-/// The manifest of a single image. docker takes a tag's document whatever digest the registry states for it; here
+/// The document of a source. docker takes a tag's document whatever digest the registry states for it; here
 /// the registry has to mean what it says.
 fn manifest(reference: &Reference, declared: &str, fetched: Fetched) -> Result<Document> {
     let stated = fetched.stated();
@@ -70,11 +81,6 @@ fn manifest(reference: &Reference, declared: &str, fetched: Fetched) -> Result<D
         return Err(Error::new(Code::MediaTypeUnsupported, documents::unsupported(declared)));
     }
     check(declared, &bytes, true)?;
-    if matches!(declared, DOCKER_LIST | OCI_INDEX) {
-        return Err(Error::new(Code::MediaTypeUnsupported, documents::is_a_list(reference)).with_hint(
-            "Name one of its images by digest; builders make a list even of one image when they attach attestations.",
-        ));
-    }
     let media_type = MediaType::parse(declared)?;
     Document::parse(bytes, Some(&media_type), reference.digest().or(stated.as_ref()))
         .map_err(|error| reworded(reference, declared, error))

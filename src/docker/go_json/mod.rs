@@ -3,4 +3,4 @@
 mod layout;
 pub(crate) mod read;
 
-pub use layout::{list_body, list_of_stated};
+pub use layout::{list_body, list_body_of, list_of_stated};

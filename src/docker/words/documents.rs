@@ -1,16 +1,10 @@
 //! Docker's sentences for a manifest or a config that is not what it has to be.
 
 use crate::digest::Digest;
-use crate::reference::Reference;
 
 /// A `Content-Type` for which docker has no decoder.
 pub(crate) fn unsupported(media_type: &str) -> String {
     format!("unsupported manifest media type and no default available: {media_type}")
-}
-
-/// An index where an image was asked for.
-pub(crate) fn is_a_list(reference: &Reference) -> String {
-    format!("{} is a manifest list", reference.canonical())
 }
 
 /// A manifest with another digest than its reference.

@@ -44,11 +44,6 @@ pub(crate) fn no_platform(reference: &str) -> String {
     format!("manifest {reference} must have an OS and Architecture to be pushed to a registry")
 }
 
-/// An image of another registry than the list.
-pub(crate) fn cross_registry(source: &str, target: &str) -> String {
-    format!("cannot use source images from a different registry than the target image: {source} != {target}")
-}
-
 /// A file without a manifest in it.
 pub(crate) fn no_payload(reference: &str) -> String {
     format!("{reference} has no payload")

@@ -50,6 +50,46 @@ export const DIFFERENCES = [
     why: "Running the command again is what people and CI do.",
   },
   {
+    id: "indexes-as-sources",
+    title: "Indexes and lists as sources",
+    docker: "create refuses a tag that is an index or a list (`… is a manifest list`). Builders push one even of a single image when they attach provenance.",
+    multiarch:
+      "The images in it are listed, each under `repository@digest`, with the attestations about them; `--platform` and " +
+      "`--no-attestations` take fewer. annotate and inspect find an image also by its digest, by its platform, and by the tag " +
+      "of the index where that holds one image.",
+    why: "It is what builders push, and what was asked for is a list of those images.",
+  },
+  {
+    id: "entries-kept-whole",
+    title: "What indexes say of their images",
+    docker: "push writes type, size, digest and platform of an image. Docker's files keep more of a descriptor, but not all; annotate takes away what docker does not know.",
+    multiarch:
+      "An image out of an index keeps its entry in one more member of its file, `Multiarch`, which docker skips; push writes " +
+      "the entry whole, with what was annotated since, images first and attestations behind them. inspect prints docker's list.",
+    why: "Without its annotations an attestation is an image for unknown/unknown. Lists without such images are docker's, byte for byte.",
+  },
+  {
+    id: "other-registries",
+    title: "Images of other registries",
+    docker: "create takes them; push and inspect refuse the list (`cannot use source images from a different registry`).",
+    multiarch: "push copies them.",
+    why: "There is nothing else to do about it.",
+  },
+  {
+    id: "short-names",
+    title: "Short names",
+    docker: "`@sha256:…` and `:tag` are `invalid reference format`; `sha256:…` alone is a tag of docker.io/library/sha256.",
+    multiarch: "Of the list's own repository, where an image is named beside a list; `sha256:…` with all of its 64 digits, and nothing else. Everything else is docker's: `1.0` is docker.io/library/1.0.",
+    why: "Jobs that build one platform each hand digests to the job that makes the list.",
+  },
+  {
+    id: "one-platform-twice",
+    title: "Two images for one platform",
+    docker: "push says nothing, and clients take either.",
+    multiarch: "push warns, and names both: `linux/arm64` and `linux/arm64/v8` are one. What is pushed is the same. create --push refuses unless `--on-duplicate` says which.",
+    why: "It is a mistake in nearly every list, and drafts may hold them to be annotated afterwards.",
+  },
+  {
     id: "names-that-share-a-file",
     title: "Names that share a file",
     docker: "`app:a-b` and `app-a:b`, or the lists `a/b:1` and `a_b:1`, are one file or folder: one silently stands for the other.",

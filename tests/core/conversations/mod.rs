@@ -195,7 +195,8 @@ fn pushed(client: &Client, host: &Host<Replay<'_>>, call: &Value, reference: &Re
     let tags: Vec<String> =
         call["tags"].as_array().into_iter().flatten().map(|tag| tag.as_str().unwrap().to_owned()).collect();
     let purge = call["purge"].as_bool().unwrap_or_default();
-    let result = block_on(push(client.on(host), &store, &reference.canonical(), &tags, purge));
+    let options = push::Options { tags, purge, media_type: None };
+    let result = block_on(push::push(client.on(host), &store, &reference.canonical(), &options));
     let drafts = store.0.borrow().len();
     match result {
         Ok(pushed) => Ok(json!({"digest": pushed.plan.digest.as_str(), "pushed": pushed.plan.pushed,

@@ -271,6 +271,7 @@ fn what_is_written_can_be_read_again() {
         {
             let entry = Entry {
                 reference: reference.to_owned(),
+                listing: None,
                 raw: manifest.as_bytes().to_vec(),
                 manifest: embedded.clone(),
                 descriptor: Descriptor {

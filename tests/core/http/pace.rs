@@ -54,7 +54,6 @@ pub(crate) struct Limited {
     open: Cell<u64>,
     most: Cell<u64>,
     seed: Cell<u32>,
-    waits_alone: Cell<bool>,
 }
 
 type World = Host<Limited>;
@@ -73,7 +72,6 @@ impl World {
             open: Cell::new(0),
             most: Cell::new(0),
             seed: Cell::new(1),
-            waits_alone: Cell::new(false),
         })
     }
 }
@@ -114,10 +112,6 @@ impl Server for Limited {
 
     fn random(&self) -> u32 {
         random(&self.seed)
-    }
-
-    fn waits_alone(&self) -> bool {
-        self.waits_alone.get()
     }
 }
 
@@ -188,27 +182,6 @@ fn a_registry_that_is_down_is_asked_a_fifth_more_at_most() {
         assert!(extra <= 10 + 40 + 10 * minutes, "{status}: {extra} extra requests in {minutes} minutes");
         assert!(minutes <= 3, "{status}: {minutes} minutes");
     }
-}
-
-#[test]
-fn where_calls_wait_alone_none_waits_longer_than_it_may_for_those_before_it() {
-    let world = World::new(fixed_window, 429, Some("1"));
-    world.waits_alone.set(true);
-    let retry = Retry { attempts: 2, max_delay_ms: 1_000 };
-    let client = Client::new(Options { retry, ..Options::default() });
-    let results = resolve_all(&world, &client, 30);
-    assert!(results.iter().any(Result::is_ok));
-    let start = world.time.now.get();
-    let results = resolve_all(&world, &client, 300);
-    let took = world.time.now.get() - start;
-    assert!(took <= 4_000, "some waited for {took} ms");
-    let failed: Vec<&Error> = results.iter().filter_map(|result| result.as_ref().err()).collect();
-    assert!(failed.len() > 200 && failed.iter().all(|error| error.code() == Code::TooManyRequests));
-    // None of those that gave up has booked a time.
-    world.time.now.set(world.time.now.get() + 1_000);
-    let start = world.time.now.get();
-    assert!(resolve_all(&world, &client, 1).iter().all(Result::is_ok));
-    assert!(world.time.now.get() - start <= 1_000 + LATENCY);
 }
 
 #[test]

@@ -53,5 +53,5 @@ pub(crate) fn entry(value: &Value) -> Entry {
         Descriptor::new(MediaType::parse(&text("mediaType")).unwrap(), digest, raw.len() as u64);
     descriptor.platform =
         Some(Platform { os: "linux".to_owned(), architecture: text("architecture"), ..Platform::default() });
-    Entry { reference: text("ref"), descriptor, raw, manifest: None }
+    Entry { reference: text("ref"), descriptor, raw, manifest: None, listing: None }
 }

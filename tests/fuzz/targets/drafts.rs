@@ -113,5 +113,5 @@ fn drawn(draw: &mut Draw<'_>) -> Entry {
         2 => Some("{\"schemaVersion\":2}".to_owned()),
         _ => None,
     };
-    Entry { reference: reference.to_owned(), descriptor, raw, manifest }
+    Entry { reference: reference.to_owned(), descriptor, raw, manifest, listing: None }
 }

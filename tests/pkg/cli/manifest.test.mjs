@@ -215,7 +215,7 @@ describe("beyond docker", () => {
   test("--json is one value with everything", async () => {
     const created = JSON.parse(await printed(...create("--json")));
     const image = registry.manifest(`space${count}/app`, "amd64");
-    assert.deepEqual(Object.keys(created), ["list", "images", "reused", "moved"]);
+    assert.deepEqual(Object.keys(created), ["list", "images", "reused", "moved", "flattened"]);
     assert.deepEqual(created.images[0], {
       reference: `${app}:amd64`, mediaType: image.mediaType, digest: image.digest, size: image.bytes.length,
       platform: { os: "linux", architecture: "amd64" },
@@ -226,7 +226,7 @@ describe("beyond docker", () => {
     assert.equal(purged, true);
     assert.deepEqual(pushed, {
       digest: pushedList().digest, mediaType: pushedList().mediaType, size: pushedList().bytes.length, names: ["1", "2"],
-      pushed: created.images.map(({ digest }) => `${list.replace(/:1$/, "")}@${digest}`),
+      pushed: created.images.map(({ digest }) => `${list.replace(/:1$/, "")}@${digest}`), warnings: [],
     });
     assert.equal(plan.digest, pushed.digest);
     assert.ok(plan.steps.length > 4);

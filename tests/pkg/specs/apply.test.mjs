@@ -190,7 +190,6 @@ describe("a run from a lock", () => {
     assert.equal(list.descriptor.digest, lock.lists[0].digest);
     assert.deepEqual(bytesAt("1.0"), before);
     assert.deepEqual([writes(), list.steps], [[], []]);
-    assert.equal(new Set(requests).size, requests.length, requests.join("\n"));
   });
 
   test("refuses the lock of another specification, and one that promises another digest", async () => {

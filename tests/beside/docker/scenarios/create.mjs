@@ -1,9 +1,18 @@
-import { digestOf } from "../images.mjs";
-import { APP, CREATED, LIST, create, differing, kept, seed, steps } from "./names.mjs";
+import { IMAGES, digestOf } from "../images.mjs";
+import { APP, CREATED, LIST, SHOWN, create, differing, kept, listed, seed, steps } from "./names.mjs";
 
 const two = seed("team/app", "amd64", "arm64");
 const inspect = `inspect ${LIST}`;
 const entry = (image) => `inspect ${LIST} ${APP}:${image}`;
+
+const FLAT = "indexes-as-sources";
+/** The outcome where the images of an index of APP, by their names in images.mjs, become drafts. */
+const made = (...images) => ({ ...CREATED, drafts: listed(...images.map(digestOf)) });
+const shownAs = (...images) => [differing(inspect, FLAT, { ...SHOWN, drafts: listed(...images.map(digestOf)) })];
+const WINDOWS = listed(...IMAGES["windows-index"].children.map(({ digest }) => digest));
+const OWN = ["REGISTRY_team_list-1/REGISTRY_team_list-amd64", `REGISTRY_team_list-1/REGISTRY_team_list@${digestOf("arm64").replace(":", "-")}`];
+/** The drafts that are there, if one of them is as expected. */
+const alike = (drafts, wanted) => (Object.values(drafts).some((text) => wanted.test(text)) ? drafts : `no draft with ${wanted}`);
 
 export const CREATE = [
   { id: "create: one image", seed: two, memory: true, steps: steps(create("amd64"), inspect) },
@@ -63,9 +72,27 @@ export const CREATE = [
   ...["odd-artifact-type", "odd-layer-type", "odd-config-type", "no-layers", "null-members", "no-version", "null-type"].map((image) => ({
     id: `create: ${image}`, seed: seed("team/app", image), registry: {}, steps: steps(create(image), inspect, entry(image)),
   })),
-  { id: "create: a tag that is a list", seed: { "team/app:list": "list" }, steps: steps(create("list"), inspect) },
-  { id: "create: a tag that is an index", seed: { "team/app:index": "index" }, steps: steps(create("index")) },
-  { id: "create: an index with attestations", seed: { "team/app:attested": "attested" }, steps: steps(create("attested")) },
+  {
+    id: "create: a tag that is a list", seed: { "team/app:list": "list" },
+    steps: steps(differing(create("list"), FLAT, made("amd64", "arm64", "armv7")), ...shownAs("amd64", "arm64", "armv7")),
+  },
+  { id: "create: a tag that is an index", seed: { "team/app:index": "index" }, steps: steps(differing(create("index"), FLAT, made("oci-amd64", "oci-arm64"))) },
+  { id: "create: an index with attestations", seed: { "team/app:attested": "attested" }, steps: steps(differing(create("attested"), FLAT, { ...CREATED, drafts: listed(...IMAGES.attested.children.map(({ digest }) => digest)) })) },
+  { id: "create: an index inside an index", seed: { "team/app:nested": "nested-index" }, steps: steps(differing(create("nested"), FLAT, made("oci-amd64", "oci-arm64"))) },
+  { id: "create: one image by its tag and in an index", seed: { "team/app:index": "index", "team/app:oci-amd64": "oci-amd64" }, steps: steps(
+    differing(create("index", "oci-amd64"), FLAT, { ...CREATED, drafts: [...kept("oci-amd64"), ...listed(digestOf("oci-amd64"), digestOf("oci-arm64"))] })) },
+  { id: "create: annotate by the index of one image", seed: { "team/app:index": "windows-index" }, steps: steps(
+    differing(create("index"), FLAT, { ...CREATED, drafts: WINDOWS }),
+    differing(`annotate --variant v9 ${LIST} ${APP}:index`, FLAT, { code: 0, stderr: "", drafts: (_, mine) => alike(mine, /"variant":"v9"/) })) },
+  { id: "create: annotate by the index of two images", seed: { "team/app:index": "index" }, steps: steps(
+    differing(create("index"), FLAT, made("oci-amd64", "oci-arm64")),
+    differing(`annotate --variant v9 ${LIST} ${APP}:index`, FLAT, {
+      stderr: new RegExp(`^${APP}:index is 2 images in ${LIST}: (?=[^\n]*${digestOf("oci-amd64")})(?=[^\n]*${digestOf("oci-arm64")})[^\n]+\n$`),
+      drafts: listed(digestOf("oci-amd64"), digestOf("oci-arm64")) }),
+    differing(`annotate --variant v9 ${LIST} linux/arm64`, FLAT, { code: 0, stderr: "", drafts: (_, mine) => alike(mine, /"variant":"v9"/) })) },
+  { id: "create: short names", seed: { "team/list:amd64": "amd64", "team/list:arm64": "arm64" }, steps: steps(
+    differing(`create --insecure ${LIST} :amd64 @${digestOf("arm64")}`, "short-names", { ...CREATED, drafts: OWN }),
+    differing(`inspect ${LIST} ${digestOf("arm64")}`, "short-names", { ...SHOWN, drafts: OWN })) },
   { id: "create: a missing tag", seed: two, memory: true, steps: steps(create("gone")) },
   { id: "create: a missing repository", seed: two, memory: true, steps: steps(`create --insecure ${LIST} REGISTRY/no/where:1`) },
   { id: "create: a missing digest", seed: two, memory: true, steps: steps(`create --insecure ${LIST} ${APP}@sha256:${"0".repeat(64)}`) },

@@ -1,5 +1,5 @@
 import { IMAGES, digestOf } from "../images.mjs";
-import { APP, CREATED, LIST, SHOWN, create, differing, kept, seed, steps } from "./names.mjs";
+import { APP, CREATED, LIST, SHOWN, create, differing, kept, listed, seed, steps } from "./names.mjs";
 
 const json = (status, body, headers = {}) => ({ status, body, headers: { "content-type": "application/json", ...headers } });
 const problem = (status, code, message, rest = {}) => json(status, JSON.stringify({ errors: [{ code, message, ...rest }] }));
@@ -131,11 +131,14 @@ export const FAILURES = [
   wrong("docker-no-type", steps(create("docker-no-type"),
     differing(`inspect --insecure ${APP}:docker-no-type`, "inspect-odd-documents", SHOWN),
     differing(`inspect --insecure -v ${APP}:docker-no-type`, "inspect-odd-documents", { stderr: "unknown blob\n" }))),
-  wrong("child-missing", steps(create("child-missing"),
+  wrong("child-missing", steps(
+    differing(create("child-missing"), "indexes-as-sources", { stderr: /^no such manifest: REGISTRY\/team\/app@sha256:\w+, an image that REGISTRY\/team\/app:child-missing lists\n$/ }),
     differing(`inspect --insecure ${APP}:child-missing`, "inspect-without-configs", SHOWN),
     `inspect --insecure -v ${APP}:child-missing`)),
-  wrong("child-config", steps(create("child-config"), ...["", "-v "].map((flag) =>
-    differing(`inspect --insecure ${flag}${APP}:child-config`, "inspect-without-configs", SHOWN)))),
+  wrong("child-config", steps(
+    differing(create("child-config"), "indexes-as-sources", { ...CREATED, drafts: listed(digestOf("config-not-json")) }),
+    ...["", "-v "].map((flag) =>
+      differing(`inspect --insecure ${flag}${APP}:child-config`, "inspect-without-configs", { ...SHOWN, drafts: listed(digestOf("config-not-json")) })))),
   {
     id: "failures: another document under a digest", seed: { [`team/app@${OTHER}`]: "amd64" }, registry: {}, swap: false,
     steps: steps(`create --insecure ${LIST} ${APP}@${OTHER}`,

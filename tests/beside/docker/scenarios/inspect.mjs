@@ -58,6 +58,6 @@ export const INSPECT = [
   { id: "inspect: an entry that a list does not have", seed: two, steps: steps(create("amd64"), `inspect ${LIST} ${APP}:arm64`, `inspect -v ${LIST} ${APP}:arm64`) },
   { id: "inspect: an entry of a list that does not exist", steps: steps(`inspect ${LIST} ${APP}:arm64`) },
   { id: "inspect: the local list goes before the registry's", seed: { ...two, "team/list:1": "index" }, steps: steps(create("amd64"), `inspect --insecure ${LIST}`, `rm ${LIST}`, `inspect --insecure ${LIST}`) },
-  { id: "inspect: a local list with an entry of another registry", seed: two, steps: steps(`create --insecure OTHER/team/list:1 ${APP}:amd64`, "inspect OTHER/team/list:1", "inspect -v OTHER/team/list:1") },
+  { id: "inspect: a local list with an entry of another registry", seed: two, steps: steps(`create --insecure OTHER/team/list:1 ${APP}:amd64`, differing("inspect OTHER/team/list:1", "other-registries", SHOWN), "inspect -v OTHER/team/list:1") },
   { id: "inspect: names that are none", steps: steps("inspect Team/App", ["inspect", ""], "inspect app@sha256:abc", "inspect list Team/App", "inspect Team/List app") },
 ];

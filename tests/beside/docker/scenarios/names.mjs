@@ -19,6 +19,9 @@ export const draft = (image, list = "REGISTRY_team_list-1", path = "REGISTRY_tea
 /** The paths of drafts of LIST, as outcomes name them. */
 export const kept = (...images) => images.map((image) => `REGISTRY_team_list-1/REGISTRY_team_app-${image}`);
 
+/** The same for images out of an index of APP, by their digests. */
+export const listed = (...digests) => digests.sort().map((digest) => kept(digest)[0].replace("app-sha256:", "app@sha256-"));
+
 /** Expectations where multiarch succeeds and docker does not. */
 export const CREATED = { code: 0, stdout: "Created manifest list REGISTRY/team/list:1\n", stderr: "" };
 export const SHOWN = { code: 0, stdout: /^(?:\[\]|[[{])\n/, stderr: "" };

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
+
 import { IMAGES, digestOf } from "../images.mjs";
-import { APP, LIST, create, draft, kept, seed, steps } from "./names.mjs";
+import { APP, LIST, create, differing, draft, kept, seed, steps } from "./names.mjs";
 
 /** The list is there, and the image whose layer is nowhere with it. */
 const LAYERS_ELSEWHERE = {
@@ -10,6 +12,27 @@ const LAYERS_ELSEWHERE = {
     "team/list": { 1: { mediaType, body, children: { [digestOf("urls-elsewhere")]: true } } },
   }),
 };
+/** The image, which docker refuses, and the list. */
+const FROM_ELSEWHERE = {
+  code: 0,
+  stdout: new RegExp(`^Pushed ref OTHER/team/list@${digestOf("amd64")} with digest: \\S+\nsha256:[0-9a-f]{64}\n$`),
+  stderr: "",
+  registry: (_, { "team/list": { 1: { mediaType, body } } }) => ({
+    "team/list": { 1: { mediaType, body, children: { [digestOf("amd64")]: true } } },
+  }),
+};
+/** A draft as `create` makes it of an index. */
+const LISTED = (() => {
+  const { bytes, mediaType, digest, size } = IMAGES["oci-amd64"];
+  const platform = { architecture: "amd64", os: "linux" };
+  const annotations = { "org.example.a": "1" };
+  const Entry = JSON.stringify({ mediaType, digest, size, annotations, platform, "x-own": 1 });
+  return {
+    Ref: `REGISTRY/team/app@${digest}`, Descriptor: { mediaType, digest, size, annotations, platform }, Raw: bytes.toString("base64"),
+    OCIManifest: JSON.parse(bytes.toString()), Multiarch: { Entry, Sources: [{ Ref: "REGISTRY/team/app:1", Digest: digestOf("annotated-index") }] },
+  };
+})();
+
 const two = seed("team/app", "amd64", "arm64");
 const three = seed("team/app", "amd64", "arm64", "armv7");
 const SAME = "REGISTRY/team/app:list";
@@ -54,7 +77,23 @@ export const PUSH = [
   { id: "push: an architecture is missing", seed: seed("team/app", "no-arch"), steps: steps(create("no-arch"), `push --insecure ${LIST}`, `annotate --arch amd64 ${LIST} ${APP}:no-arch`, `push --insecure ${LIST}`) },
   { id: "push: a list that does not exist", memory: true, steps: steps(`push ${LIST}`, "push list", "push --purge list") },
   { id: "push: a name that is none", steps: steps("push Team/List", ["push", ""], "push list@sha256:abc") },
-  { id: "push: images of another registry", seed: two, steps: steps(`create --insecure OTHER/team/list:1 ${APP}:amd64`, "push --insecure OTHER/team/list:1", "push -p --insecure OTHER/team/list:1") },
+  { id: "push: images of another registry", seed: two, swap: false, steps: steps(
+    `create --insecure OTHER/team/list:1 ${APP}:amd64`,
+    differing("push --insecure OTHER/team/list:1", "other-registries", FROM_ELSEWHERE),
+    differing("push -p --insecure OTHER/team/list:1", "other-registries", { ...FROM_ELSEWHERE, drafts: [] })) },
+  { id: "push: two images for one platform", seed: seed("team/app", "amd64", "amd64-2"), steps: steps(create("amd64", "amd64-2"), differing(`push --insecure ${LIST}`, "one-platform-twice", {
+    stderr: `warning: linux/amd64 is the platform of ${APP}:amd64 (${digestOf("amd64")}) and of ${APP}:amd64-2 (${digestOf("amd64-2")}): clients take either of them\n` })) },
+  { id: "push: an image out of an index", seed: { "team/app:1": "annotated-index" }, files: { [draft("one")]: JSON.stringify(LISTED) }, swap: false, steps: steps(
+    `inspect ${LIST}`, `inspect -v ${LIST}`, `inspect ${LIST} ${LISTED.Ref}`,
+    differing(`push --insecure ${LIST}`, "entries-kept-whole", {
+      stdout: /^Pushed ref \S+ with digest: \S+\nsha256:\w+\n$/,
+      registry: (theirs, mine) => {
+        const [before, after] = [theirs, mine].map((one) => JSON.parse(one["team/list"][1].body).manifests);
+        const kept = { ...before[0], annotations: { "org.example.a": "1" }, "x-own": 1 };
+        return isDeepStrictEqual(after, [kept]) ? mine : kept;
+      },
+    }),
+    `rm ${LIST}`) },
   { id: "push: nobody listens", files: { "manifests/NOWHERE_team_list-1/NOWHERE_team_list-x": JSON.stringify(absentDraft("NOWHERE/team/list:x")) }, steps: steps("push --insecure NOWHERE/team/list:1", "push NOWHERE/team/list:1") },
   { id: "push: nobody listens, images of another repository", files: { "manifests/NOWHERE_team_list-1/NOWHERE_team_app-x": JSON.stringify(absentDraft("NOWHERE/team/app:x")) }, steps: steps("push --insecure NOWHERE/team/list:1") },
   { id: "push: an image went from the repository", seed: two, registry: { quirks: ["childrenRequired"] }, steps: steps(
