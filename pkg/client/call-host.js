@@ -99,7 +99,8 @@ export function createHost({ fetch: ask = hostFetch, credentials, registries, on
     const own = new AbortController();
     const sending = (init.body?.length ?? 0) / SLOW_LINE;
     const ms = connectMs + headersMs + sending;
-    const limit = { phase: "headers", ms, message: `no answer from ${new URL(url).host}` };
+    // Read where it is over: a parse for each request is much.
+    const limit = { phase: "headers", ms, get message() { return `no answer from ${new URL(url).host}`; } };
     const heard = signal ? AbortSignal.any([signal, own.signal]) : own.signal;
     const answer = observed(url, { ...init, ...(timeouts && { timeouts }), signal: heard }, attempt);
     // One that comes too late is let go of.
