@@ -642,12 +642,16 @@ export interface Client {
   /**
    * Copies a reference with everything below it, within a registry or between two, to the tag of `to`, or else of `from`.
    * Content is sent before the manifest that refers to it, the tag last. Content that the target has is not sent, so a second
-   * call finishes an interrupted copy. Referrers are not copied.
+   * call finishes an interrupted copy.
    *
-   * With one platform, the image for it, under its own digest; with several, an index of those entries and their attestations.
-   * Such an index is a new document with a digest of its own: `preserved` is false then. So it is with `attestations: false`,
-   * which leaves out the attestations that the index lists beside its images (BuildKit's), for instance when the source does
-   * not serve them.
+   * With `platforms`, an index of those entries and their attestations: a new document with a digest of its own, so that
+   * `preserved` is false. One platform without attestations, or with `attestations: false`, is the image itself under its own
+   * digest. `attestations: false` leaves out the attestations that the index lists beside its images (BuildKit's), for
+   * instance when the source does not serve them. With `sparse`, the index stays as it is, and lists what is not there;
+   * registries may refuse that.
+   *
+   * With `referrers`, what refers to the documents that are copied comes along, and what refers to that: by the referrers API or
+   * its tags, and by cosign's tags; the result lists the digests.
    *
    * An immutable tag that points at the document already counts as written; TAG_IMMUTABLE when it points at another one.
    */
@@ -658,8 +662,10 @@ export interface Client {
       platforms?: readonly (Platform | string)[];
       policy?: SelectionPolicy;
       attestations?: boolean;
+      sparse?: boolean;
+      referrers?: boolean;
     },
-  ): Promise<Descriptor & { preserved: boolean }>;
+  ): Promise<Descriptor & { preserved: boolean; referrers?: Digest[] }>;
   /**
    * Deletes a tag; for a reference with a digest alone, that manifest and every tag that points at it; for a reference with
    * both, the tag, if it points at that digest (else TAG_MOVED). DELETE_UNSUPPORTED when the registry deletes nothing, or no

@@ -12,7 +12,9 @@ const PUSH = {
   wait: flag,
 };
 const BLOB = { digest: asIs, size: asIs };
-const COPY = { platforms: platformsOf, policy: optionalText, attestations: (value) => value !== false };
+const COPY = {
+  platforms: platformsOf, policy: optionalText, attestations: (value) => value !== false, sparse: flag, referrers: flag,
+};
 
 /** Pushes a document under one or several references of one repository. */
 export async function push(run, document, reference, options) {
@@ -54,8 +56,8 @@ export async function upload(run, repository, body, descriptor, options) {
 export async function copy(run, from, to, options) {
   const names = { from: referenceText(from, "copy(from)"), to: referenceText(to, "copy(from, to)") };
   const wanted = optionsOf(options, "copy", COPY);
-  const { descriptor, preserved } = JSON.parse(await run(options, ({ ask }) => ask("copy", { ...names, wanted })));
-  return { ...descriptor, preserved };
+  const { descriptor, preserved, referrers } = JSON.parse(await run(options, ({ ask }) => ask("copy", { ...names, wanted })));
+  return { ...descriptor, preserved, ...(wanted.referrers && { referrers }) };
 }
 
 /** What refers to a manifest, page by page as it is asked for. */

@@ -22,6 +22,7 @@ use crate::verbs::{self, CopyOptions, Expect};
 struct CopiedView<'a> {
     descriptor: &'a Descriptor,
     preserved: bool,
+    referrers: &'a [Digest],
 }
 
 /// A digest, `null` for no such tag, or undefined for anything.
@@ -46,16 +47,21 @@ fn wanted(value: &JsValue) -> Result<CopyOptions> {
     let fields = Fields::of("the options of copy", value)?;
     let policy = options::policy(fields.text("policy")?.as_deref())?;
     let platforms = fields.raw("platforms");
-    let no_attestations = fields.raw("attestations").as_bool() == Some(false);
+    let options = CopyOptions {
+        wanted: Vec::new(),
+        no_attestations: fields.raw("attestations").as_bool() == Some(false),
+        is_sparse: fields.is_set("sparse"),
+        with_referrers: fields.is_set("referrers"),
+    };
     if is_absent(&platforms) {
-        return Ok(CopyOptions { no_attestations, ..CopyOptions::default() });
+        return Ok(options);
     }
     let Some(platforms) = platforms.dyn_ref::<Array>().filter(|list| list.length() > 0) else {
         return Err(Error::new(Code::OptionInvalid, "platforms is not a list with at least one platform"));
     };
     let wanted = |platform| Ok(Wanted { platform: options::platform(platform, None)?, policy, host: None });
     let wanted = platforms.iter().map(wanted).collect::<Result<_>>()?;
-    Ok(CopyOptions { wanted, no_attestations })
+    Ok(CopyOptions { wanted, ..options })
 }
 
 /// Pushes the document under `references` of one repository; its descriptor as JSON.
@@ -93,7 +99,11 @@ pub(super) async fn copy(call: &Call) -> Result<JsValue> {
     let wanted = wanted(&call.raw("wanted"));
     let (from, to, wanted) = (call.reference("from")?, call.reference("to")?, wanted?);
     let copied = verbs::copy(call.session(), &from, &to, &wanted).await?;
-    let view = CopiedView { descriptor: &copied.descriptor, preserved: copied.is_preserved };
+    let view = CopiedView {
+        descriptor: &copied.descriptor,
+        preserved: copied.is_preserved,
+        referrers: &copied.referrers,
+    };
     Ok(JsValue::from_str(&json(&view)))
 }
 

@@ -82,7 +82,19 @@ pub async fn manifest<H: Host>(
 ) -> Result<Document> {
     let reference = &reference.with_default_tag();
     let root = document(session, reference).await?;
-    let Some(wanted) = wanted else { return Ok(root) };
+    match wanted {
+        Some(wanted) => manifest_below(session, reference, root, wanted).await,
+        None => Ok(root),
+    }
+}
+
+/// The manifest for a platform below the document at `reference`. Fails as [`manifest`] does.
+pub(crate) async fn manifest_below<H: Host>(
+    session: Session<'_, H>,
+    reference: &Reference,
+    root: Document,
+    wanted: &Wanted,
+) -> Result<Document> {
     let found = walk(session, reference, root, wanted).await.map_err(|error| about(reference, error))?;
     match found.document {
         Some(document) => Ok(document),

@@ -12,17 +12,18 @@ export async function execute([source, target], flags, context) {
   const platforms = flags.platform?.map((specifier) => wantedPlatform(specifier).platform);
   const copied = await withProgress(terminal, flags, { lines: true }, async (onEvent) => {
     const client = await connect([source, target], flags, { ...context, onEvent });
-    const attestations = !flags["no-attestations"];
-    return interruptible(io, (signal) => client.copy(source, target, { platforms, attestations, signal }));
+    const options = { platforms, attestations: !flags["no-attestations"], sparse: flags.sparse, referrers: flags.referrers };
+    return interruptible(io, (signal) => client.copy(source, target, { ...options, signal }));
   });
-  const { preserved, mediaType, digest, size } = copied;
+  const { preserved, mediaType, digest, size, referrers } = copied;
   if (!preserved) {
     await terminal.note(
       `note: an index ${platforms ? "of some platforms" : "without its attestations"} is a document of its own: ` +
       "it has another digest than the source, " +
       "and what refers to that (signatures, for instance) does not hold for it\n");
   }
+  if (flags.referrers) await terminal.note(`note: ${referrers.length} documents that refer to it were copied, too\n`);
   const reference = `${parseReference(target).name}@${digest}`;
-  if (flags.json) return terminal.printJson({ reference, mediaType, digest, size, preserved });
+  if (flags.json) return terminal.printJson({ reference, mediaType, digest, size, preserved, referrers });
   await terminal.print(`${reference}\n`);
 }

@@ -22,8 +22,10 @@ export const REGISTRY_COMMANDS = [
       { name: "no-attestations", summary: "Leave out what an index lists beside its images (BuildKit's attestations)" },
       {
         name: "platform", value: "string", list: true, parse: (text) => text.split(/,(?!osver=)/),
-        summary: "Copy the image for this platform; of several (repeated or with commas), an index of those",
+        summary: "Copy the image for this platform with its attestations; of several (repeated or with commas), an index of those",
       },
+      { name: "referrers", summary: "Copy what refers to it, too: signatures, bills of materials, cosign's tags" },
+      { name: "sparse", summary: "Keep the index and its digest, although only some of its platforms are copied" },
       UPLOAD_ORIGIN,
     ],
   },

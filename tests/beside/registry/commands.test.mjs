@@ -51,7 +51,11 @@ describe("against docker registries", () => {
     assert.match(two.stderr, /^note: .*another digest/m);
     const resolved = await cli("resolve", "--platform", "linux/arm64", to("two"));
     assert.equal(resolved.stdout, pinned(arm64.digest));
-    const one = await cli("copy", "-q", "--platform", "linux/arm/v7", from(), to("one"));
+    const attested = await cli("copy", "-q", "--platform", "linux/arm/v7", from(), to("attested"));
+    assert.equal(attested.code, 0, attested.stderr);
+    const raw = JSON.parse((await cli("inspect", "--raw", to("attested"))).stdout);
+    assert.deepEqual(raw.manifests.map(({ platform }) => platform.os), ["linux", "unknown"]);
+    const one = await cli("copy", "-q", "--no-attestations", "--platform", "linux/arm/v7", from(), to("one"));
     assert.deepEqual([one.code, one.stdout, one.stderr], [0, pinned(arm.digest), ""]);
     const within = await cli("copy", "-q", to("1"), `${target.domain}/other/app:1`);
     assert.equal(within.stdout, `${target.domain}/other/app@${index.digest}\n`);

@@ -156,7 +156,7 @@ fn written(client: &Client, host: &Host<Replay<'_>>, call: &Value, reference: &R
                 .map(|text| Wanted { platform: Platform::parse(text, None).unwrap(), ..Wanted::default() })
                 .collect();
             let no_attestations = call["attestations"] == json!(false);
-            let options = CopyOptions { wanted, no_attestations };
+            let options = CopyOptions { wanted, no_attestations, ..CopyOptions::default() };
             block_on(verbs::copy(client.on(host), &from()?, reference, &options)).map(|copied| {
                 json!({"digest": copied.descriptor.digest, "preserved": copied.is_preserved, "heard": heard()})
             })

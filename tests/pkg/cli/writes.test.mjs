@@ -72,12 +72,25 @@ describe("copy", () => {
     assert.deepEqual(other.registry.tags("mirror/app"), ["1", "2"]);
   });
 
-  test("of one platform is the image itself, as JSON too", async () => {
-    const args = ["copy", "--json", "--platform", "linux/arm64", source(), `${target}/mirror/app:2`];
+  test("of one platform keeps its attestation, or is the image itself without, as JSON too", async () => {
+    const { code, stdout, stderr } = await cli(["copy", "--platform", "linux/arm64", source(), `${target}/mirror/app:2`]);
+    const made = other.registry.manifest("mirror/app", "2");
+    assert.deepEqual([code, stdout], [0, `${target}/mirror/app@${made.digest}\n`], stderr);
+    const { manifests } = JSON.parse(Buffer.from(made.bytes));
+    assert.deepEqual(manifests.map(({ digest, annotations }) => annotations?.["vnd.docker.reference.digest"] ?? digest), [arm64.digest, arm64.digest]);
+    for (const { digest } of manifests) assert.ok(other.registry.manifest("mirror/app", digest));
+    const args = ["copy", "--json", "--no-attestations", "--platform", "linux/arm64", source(), `${target}/mirror/app:2`];
     const { mediaType, size } = arm64;
     assert.deepEqual(JSON.parse(await printed(args)), {
       reference: `${target}/mirror/app@${arm64.digest}`, mediaType, digest: arm64.digest, size, preserved: true,
     });
+  });
+
+  test("keeps the index although some of it stays behind, when that is asked for", async () => {
+    const args = ["copy", "--sparse", "--platform", "linux/arm64", source(), `${target}/mirror/app:2`];
+    assert.equal(await printed(args), `${target}/mirror/app@${index.digest}\n`);
+    const [first, second] = JSON.parse(index.bytes).manifests;
+    assert.deepEqual([first, second].map(({ digest }) => Boolean(other.registry.manifest("mirror/app", digest))), [false, true]);
   });
 
   test("of several platforms says that the digest is another one, unless nobody wants to know", async () => {

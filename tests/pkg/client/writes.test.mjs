@@ -51,6 +51,39 @@ const image = ociImage();
 const big = content(20 * MIB + 5);
 const bigBlob = { digest: digest(big), size: big.length };
 
+for (const quirks of [[], ["noReferrers"]]) {
+  test(`copy with referrers takes signatures of the index and of its images, however deep${quirks.length > 0 ? ", by their tags" : ""}`, async () => {
+    const index = indexWithAttestations(image, ociImage({ architecture: "arm64" }));
+    const source = createMemoryRegistry({ quirks });
+    const target = createMemoryRegistry({ quirks });
+    await put(source, "a/b", index, "1");
+    const client = createClient({
+      fetch: (url, init) => (new URL(url).host === "registry.example" ? source : target).fetch(url, init),
+    });
+    // Signed: the index, an image, and the signature of the index once more; and by cosign's tag.
+    const push = async (document) => {
+      for (const blob of document.blobs) await source.putBlob("a/b", blob.bytes);
+      await client.push(documentOf(document), `${HERE}@${document.digest}`);
+      return document;
+    };
+    const ofIndex = await push(artifact({ subject: index, text: "of the index" }));
+    const ofImage = await push(artifact({ subject: image, text: "of the image" }));
+    const ofSignature = await push(artifact({ subject: ofIndex, text: "of the signature" }));
+    const cosign = `${index.digest.replace(":", "-")}.sig`;
+    const signature = ociImage({ text: "a signature" });
+    await put(source, "a/b", signature, cosign);
+    const plain = await client.copy(`${HERE}:1`, "other.example/a/b:1");
+    assert.equal(plain.referrers, undefined);
+    const copied = await client.copy(`${HERE}:1`, "other.example/a/c:1", { referrers: true });
+    assert.deepEqual([...copied.referrers].sort(), [ofIndex, ofImage, ofSignature, signature].map(({ digest }) => digest).sort());
+    const listed = [];
+    for await (const { digest } of client.referrers(`other.example/a/c@${index.digest}`)) listed.push(digest);
+    assert.deepEqual(listed, [ofIndex.digest]);
+    assert.equal(target.manifest("a/c", cosign).digest, signature.digest);
+    assert.ok(target.manifest("a/c", ofSignature.digest) && target.manifest("a/c", ofImage.digest));
+  });
+}
+
 test("push puts the exact bytes under tags and digests", async () => {
   const { registry, client } = await registryAndClient();
   const pushed = await client.push(documentOf(image), `${HERE}:1`);
@@ -326,9 +359,13 @@ for (const quirks of [[], ["mountRefused"]]) {
 test("copy of chosen platforms says whether it kept the document", async () => {
   const { source, target, client } = twoRegistries();
   await put(source, "a/b", index, "1");
-  const one = await client.copy("source.example/a/b:1", "registry.example/one", { platforms: ["linux/arm64"] });
+  const one = await client.copy("source.example/a/b:1", "registry.example/one", { platforms: ["linux/arm64"], attestations: false });
   assert.equal(one.digest, index.children[1].digest);
   assert.equal(one.preserved, true);
+  const attested = await client.copy("source.example/a/b:1", "registry.example/one:attested", { platforms: ["linux/arm64"] });
+  assert.equal(attested.preserved, false);
+  const { manifests } = await client.manifest("registry.example/one:attested");
+  assert.deepEqual(manifests.map((found) => found.digest), [1, 7].map((at) => index.children[at].digest));
   const two = await client.copy("source.example/a/b:1", "registry.example/two:x", {
     platforms: ["linux/arm64", { os: "linux", architecture: "s390x" }],
   });
