@@ -793,6 +793,8 @@ export interface Created {
   moved: { ref: string; from: Digest; to: Digest; dropped?: Platform }[];
   /** The images that were indexes, and the references of what they became. */
   flattened: { ref: string; digest: Digest; entries: string[] }[];
+  /** What is odd about them, in words: an image whose config is for another platform than its index states. */
+  warnings: string[];
   /** With `push` or `dryRun`. */
   plan?: PushPlan;
   /** With `dryRun` and without `push`, in place of `plan`: the error that a push of the draft would reject with. */
@@ -1034,7 +1036,8 @@ export interface ErrorDetails {
   DIGEST_UNSUPPORTED: { algorithm: string };
   REFERENCE_INVALID: { reference?: string; reason?: string };
   PLATFORM_NOT_FOUND: { platform: string; policy: SelectionPolicy; available: string[] };
-  PLATFORM_DUPLICATE: { digests?: Digest[]; operation?: number };
+  PLATFORM_DUPLICATE: { digests?: Digest[]; references?: string[]; platform?: string; operation?: number };
+  DRAFT_UNKNOWN: { entries?: string[]; failures?: string[] };
   ENTRY_UNKNOWN: { available: string[]; operation?: number };
   /** `declared` is the type that the answer states, `mediaType` the one in the document. */
   MEDIA_TYPE_MISMATCH: { declared?: string; mediaType?: string };

@@ -40,6 +40,7 @@ struct CreatedView<'a> {
     reused: &'a [String],
     moved: &'a [Moved],
     flattened: &'a [Flattened],
+    warnings: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<PlanView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,6 +68,7 @@ fn created_value(created: &Created, plan: Option<&Plan>, refused: Option<Error>,
         reused: &created.reused,
         moved: &created.moved,
         flattened: &created.flattened,
+        warnings: &created.warnings,
         plan: plan.map(|plan| plan_view(plan, None, dry)),
         refused,
     };

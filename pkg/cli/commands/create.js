@@ -25,6 +25,7 @@ export async function execute([list, ...images], flags, context) {
   });
 
   const entries = new Map(created.entries.map((entry) => [entry.ref, entry]));
+  await warnOf(created, terminal);
   for (const one of created.flattened) await terminal.hint(`note: ${flattenedLine(one, entries)}\n`);
   for (const { ref, from, to, dropped } of created.moved) {
     await terminal.note(`${printable(ref)} has moved from ${from} to ${to}\n`);
@@ -65,11 +66,11 @@ function flattenedLine({ ref, entries: references }, entries) {
     "what else it says of them is kept in docker's files, and `docker manifest push` leaves that out";
 }
 
-function asJson({ list, entries, reused, moved, flattened, plan, refused }) {
+function asJson({ list, entries, reused, moved, flattened, warnings, plan, refused }) {
   const images = entries.map(({ ref, descriptor: { mediaType, digest, size, platform } }) =>
     ({ reference: ref, mediaType, digest, size, platform }));
   const tags = moved.map(({ ref, ...facts }) => ({ reference: ref, ...facts }));
   const wrong = refused && { refused: { code: refused.code, message: refused.message } };
   const indexes = flattened.map(({ ref, ...facts }) => ({ reference: ref, ...facts }));
-  return { list, images, reused, moved: tags, flattened: indexes, ...(plan && { plan: planAsJson(plan) }), ...wrong };
+  return { list, images, reused, moved: tags, flattened: indexes, warnings, ...(plan && { plan: planAsJson(plan) }), ...wrong };
 }

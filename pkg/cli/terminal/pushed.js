@@ -11,7 +11,7 @@ export async function printPushed({ steps, pushed, digest }, terminal) {
   await terminal.print([...lines, digest, ""].join("\n"));
 }
 
-/** Warns of what is odd about a list. @param {import("multiarch").PushPlan} plan */
+/** Warns of what is odd about a list or its images. @param {{ warnings: string[] }} result */
 export async function warnOf({ warnings }, terminal) {
   for (const warning of warnings) await terminal.say(`warning: ${printable(warning)}\n`);
 }

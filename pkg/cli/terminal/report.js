@@ -6,7 +6,8 @@ import { UsageError } from "../flags/usage.js";
 /** Hints that name a flag of the command line in place of the library's option. */
 const HINTS = {
   DRAFT_EXISTS: () => "Add to it with --amend, start over with --replace, or remove it first.",
-  DRAFT_UNKNOWN: () =>
+  // Of several images the library's own hint says what to do.
+  DRAFT_UNKNOWN: ({ details }) => !details?.entries &&
     "Drafts are local to one docker folder: create the list first, under the same name and with the same DOCKER_CONFIG.",
   PLATFORM_DUPLICATE: ({ details }) => details?.references &&
     "Leave one of them out, or say what becomes of them: --on-duplicate replace takes the later one, keep takes both.",

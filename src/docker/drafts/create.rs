@@ -55,6 +55,8 @@ pub struct Created {
     pub moved: Vec<Moved>,
     /// The indexes that were read.
     pub flattened: Vec<Flattened>,
+    /// What is odd about them, in words: a config for another platform than its index states.
+    pub warnings: Vec<String>,
 }
 
 /// Makes or amends a draft; one without images is a draft too.
@@ -191,7 +193,8 @@ fn merged(reference: Reference, known: Vec<Entry>, images: Images) -> Created {
     let mut merge = Merge::of(known);
     images.fresh.into_iter().for_each(|read| merge.put(read));
     let (moved, flattened) = (std::mem::take(&mut merge.moved), std::mem::take(&mut merge.flattened));
-    Created { reference, entries: merge.into_entries(), reused: images.reused, moved, flattened }
+    let warnings = std::mem::take(&mut merge.warnings);
+    Created { reference, entries: merge.into_entries(), reused: images.reused, moved, flattened, warnings }
 }
 
 /// Refuses two references that share a file: docker silently loses one of the images.

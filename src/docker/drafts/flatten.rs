@@ -11,7 +11,7 @@ use crate::docker::words;
 use crate::error::{Code, Error, Result};
 use crate::http::each;
 use crate::limits::PARALLEL;
-use crate::manifest::{Document, Kind};
+use crate::manifest::Kind;
 use crate::media_type::{DOCKER_MANIFEST, OCI_MANIFEST};
 use crate::platform::Platform;
 use crate::reference::Reference;
@@ -26,6 +26,8 @@ pub(super) struct Read {
     pub(super) index: Option<Source>,
     /// What of it comes into the draft.
     pub(super) entries: Vec<Entry>,
+    /// What is odd about it, in words.
+    pub(super) warnings: Vec<String>,
 }
 
 /// A source; what it lists is still to be read.
@@ -69,15 +71,15 @@ pub(super) async fn read<H: Host>(
     let read = each(parts, PARALLEL, |(half, part)| async move {
         match (part, &half.index) {
             (Part::Listed(entry), Some(index)) => listed(session, index, entry).await.map(Some),
-            (Part::Image(entry), _) => Ok(Some((**entry).clone())),
+            (Part::Image(entry), _) => Ok(Some(((**entry).clone(), None))),
             (Part::Listed(_), None) => Ok(None),
         }
     });
     let mut read = read.await?.into_iter().flatten();
-    let done = halves.into_iter().map(|half| Read {
-        reference: half.reference,
-        index: half.index,
-        entries: read.by_ref().take(half.parts.len()).collect(),
+    let done = halves.into_iter().map(|half| {
+        let (entries, warnings): (_, Vec<_>) = read.by_ref().take(half.parts.len()).unzip();
+        let warnings = warnings.into_iter().flatten().collect();
+        Read { reference: half.reference, index: half.index, entries, warnings }
     });
     Ok(done.collect())
 }
@@ -100,8 +102,13 @@ async fn half<H: Host>(session: Session<'_, H>, source: &Reference) -> Result<Ha
     Ok(Half { reference, index: Some(from), parts })
 }
 
-/// Reads what an index lists. An entry without a platform gets the one of its config, as a single image does.
-async fn listed<H: Host>(session: Session<'_, H>, index: &Source, listed: &Gathered) -> Result<Entry> {
+/// Reads what an index lists, and says of an image for which platform its config is if that is another one. An entry
+/// without a platform gets the one of its config, as a single image does.
+async fn listed<H: Host>(
+    session: Session<'_, H>,
+    index: &Source,
+    listed: &Gathered,
+) -> Result<(Entry, Option<String>)> {
     let (reference, stated) = (&listed.from, &listed.descriptor);
     if ![DOCKER_MANIFEST, OCI_MANIFEST].contains(&stated.media_type.as_str()) {
         let kind = &stated.media_type;
@@ -121,27 +128,43 @@ async fn listed<H: Host>(session: Session<'_, H>, index: &Source, listed: &Gathe
         return Err(about(reference, Error::new(Code::SizeMismatch, message)));
     }
     let mut descriptor = stated.clone();
-    if descriptor.platform.is_none() {
-        let platform = platform(session, reference, stated, &document).await;
-        descriptor.platform = Some(platform.map_err(|error| about(reference, error))?);
-    }
+    let own = match document.kind() == Kind::Image && !stated.is_attestation() {
+        true => platform_of(session, reference, &document).await.map_err(|error| about(reference, error)),
+        false => Ok(unknown()),
+    };
+    let warning = match (&stated.platform, own) {
+        (Some(platform), own) => warning(listed, platform, own),
+        (None, own) => {
+            descriptor.platform = Some(own?);
+            None
+        }
+    };
     let listing = Listing { text: listed.text.clone(), sources: vec![index.clone()] };
     let (reference, raw) = (reference.canonical(), document.into_bytes());
-    Ok(Entry { reference, descriptor, raw, manifest: None, listing: Some(listing) })
+    Ok((Entry { reference, descriptor, raw, manifest: None, listing: Some(listing) }, warning))
 }
 
-/// The platform for docker's file of an entry that states none: docker pushes no image without one.
-async fn platform<H: Host>(
-    session: Session<'_, H>,
-    reference: &Reference,
-    stated: &Descriptor,
-    document: &Document,
-) -> Result<Platform> {
-    if document.kind() == Kind::Image && !stated.is_attestation() {
-        return platform_of(session, reference, document).await;
-    }
+/// What docker's file says of what is for no platform: docker pushes nothing without one.
+fn unknown() -> Platform {
     let unknown = || "unknown".to_owned();
-    Ok(Platform { os: unknown(), architecture: unknown(), ..Platform::default() })
+    Platform { os: unknown(), architecture: unknown(), ..Platform::default() }
+}
+
+/// What there is to say where an entry is for one platform and its config for another, or cannot be read.
+fn warning(listed: &Gathered, stated: &Platform, own: Result<Platform>) -> Option<String> {
+    let reference = &listed.from;
+    let own = match own {
+        Ok(own) => own,
+        Err(error) => return Some(format!("the config of {reference} cannot be read: {}", error.message())),
+    };
+    let (one, other) = (stated.normalize("linux"), own.normalize("linux"));
+    let differ = |one: &str, other: &str| !one.is_empty() && !other.is_empty() && one != other;
+    let are_stated = !stated.variant.is_empty() && !own.variant.is_empty();
+    let is_other = differ(&one.os, &other.os)
+        || differ(&one.architecture, &other.architecture)
+        || (are_stated && differ(&one.variant, &other.variant));
+    let is_image = !own.is_unknown() && !stated.is_unknown();
+    (is_image && is_other).then(|| format!("{reference} is listed for {stated}, and its config is for {own}"))
 }
 
 /// The error for what an index lists and its repository does not have.

@@ -49,6 +49,7 @@ pub(super) struct Merge {
     places: HashMap<String, usize>,
     pub(super) moved: Vec<Moved>,
     pub(super) flattened: Vec<Flattened>,
+    pub(super) warnings: Vec<String>,
 }
 
 impl Merge {
@@ -67,6 +68,7 @@ impl Merge {
     /// Puts a source in.
     pub(super) fn put(&mut self, read: Read) {
         let (stood, mut gone) = self.take_out(&read);
+        self.warnings.extend(read.warnings);
         match (read.index, stood) {
             (None, Some(from)) => {
                 for fresh in read.entries {

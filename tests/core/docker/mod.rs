@@ -2,3 +2,4 @@
 
 mod drafts;
 mod go_json;
+mod listing;

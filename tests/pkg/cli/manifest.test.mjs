@@ -215,7 +215,7 @@ describe("beyond docker", () => {
   test("--json is one value with everything", async () => {
     const created = JSON.parse(await printed(...create("--json")));
     const image = registry.manifest(`space${count}/app`, "amd64");
-    assert.deepEqual(Object.keys(created), ["list", "images", "reused", "moved", "flattened"]);
+    assert.deepEqual(Object.keys(created), ["list", "images", "reused", "moved", "flattened", "warnings"]);
     assert.deepEqual(created.images[0], {
       reference: `${app}:amd64`, mediaType: image.mediaType, digest: image.digest, size: image.bytes.length,
       platform: { os: "linux", architecture: "amd64" },

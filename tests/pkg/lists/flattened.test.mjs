@@ -46,7 +46,14 @@ test("an index becomes its images and attestations, and a file of docker's keeps
   }
   assert.equal(entries.filter(({ descriptor }) => isAttestation(descriptor)).length, 2);
   const requests = registry.requests.length;
-  assert.equal(requests, 1 + 4, "the index, and each manifest in it");
+  assert.equal(requests, 1 + 4 + 2, "the index, each manifest in it, and the config of each image");
+});
+
+test("an image whose config is for another platform than its index states is said", async () => {
+  const wrong = ociIndex(entry(AMD64, { platform: { os: "linux", architecture: "arm64" } }), entry(ociImage({ architecture: "arm", variant: "v7" }), { platform: { os: "linux", architecture: "arm" } }));
+  const { create } = await ready({ wrong });
+  const { warnings } = await create(["wrong"]);
+  assert.deepEqual(warnings, [`${REPOSITORY}@${AMD64.digest} is listed for linux/arm64, and its config is for linux/amd64`]);
 });
 
 test("a damaged member is said, with the file", async () => {

@@ -29,7 +29,7 @@ import {
   verifyStream,
   version,
 } from "multiarch";
-import type { Client, ClientOptions, CredentialProvider, Descriptor, Document, Platform, Selection, Spec, SpecLock } from "multiarch";
+import type { Client, ClientOptions, CredentialProvider, Descriptor, Document, DraftListing, Platform, Selection, Spec, SpecLock } from "multiarch";
 import { createMemoryRegistry, QUIRKS } from "multiarch/testing";
 import { createEdge } from "multiarch/edge";
 import type { EdgeInspection, EdgeResolution } from "multiarch/edge";
@@ -95,7 +95,14 @@ export async function main(): Promise<void> {
   console.log(mounted, preserved);
   const taken: boolean = await client.login("registry.example", { signal });
   console.log(taken);
-  console.log(await createManifests({ client }).inspect("alpine", { verbose: true, signal }));
+  const manifests = createManifests({ client });
+  console.log(await manifests.inspect("alpine", { verbose: true, signal }));
+  const { entries, flattened, warnings } = await manifests.create("registry.example/app:1", ["registry.example/app:1-amd64", ":1-arm64"], {
+    platforms: ["linux/amd64", { os: "linux", architecture: "arm64" }], attestations: false, type: "oci", onDuplicate: "keep",
+  });
+  const listing: DraftListing | undefined = entries[0]?.listing;
+  console.log(listing?.sources.map(({ ref, annotations }) => annotations?.[ref]), flattened.map(({ entries: all }) => all.length), warnings);
+  console.log((await manifests.push("registry.example/app:1", { type: "docker" })).warnings);
   console.log(label, text, algorithm, encoded, chosen, config.platform.os, stream, version, parseImageConfig("{}").created);
 
   try {
