@@ -44,7 +44,15 @@ export async function execute(names, flags, context) {
   });
   if (flags["metadata-file"] && !flags["dry-run"]) await replaceFile(flags["metadata-file"], metadataOf(published, targets));
   for (const lost of published.conflicts) await terminal.say(`note: left out: ${printable(lost)}\n`);
+  for (const { digest } of withoutPlatform(published)) {
+    await terminal.note(`note: ${printable(digest)} states no platform, so that no host chooses it; --file lays one over it\n`);
+  }
   await print(published, { flags, isAlias, terminal });
+}
+
+/** Images of the new index that are for no platform: artifacts are not meant to be. */
+function withoutPlatform({ document }) {
+  return (document?.manifests ?? []).filter(({ problem, platform, artifactType }) => !problem && !platform && !artifactType);
 }
 
 /** All sources: the index that is added to, the names, the digests of a folder, and what files describe. */
