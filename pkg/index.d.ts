@@ -165,6 +165,16 @@ export interface CreateIndexOptions extends IndexOptions {
   dryRun?: boolean;
   signal?: AbortSignal;
 }
+/** What `client.planDeletion` found. */
+export interface DeletionPlan {
+  readonly reference: string;
+  /** In the order of deletion; empty where only the tag goes, because others point at the same manifest. */
+  readonly deletes: readonly { readonly digest: Digest; readonly kind: "root" | "index" | "image" | "attestation" | "referrer" }[];
+  /** The tags that go. */
+  readonly tags: readonly string[];
+  /** What stays, and the tags that need it. */
+  readonly keeps: readonly { readonly digest: Digest; readonly tags: readonly string[] }[];
+}
 /** An index that was published. */
 export interface Published {
   /** Its names, each with the digest. */
@@ -672,6 +682,17 @@ export interface Client {
    * single tag: the digest is never deleted in its place. DELETE_REFUSED when other content needs the manifest.
    */
   delete(reference: string, options?: CallOptions): Promise<void>;
+  /**
+   * Deletes what a plan of `planDeletion` says: the index first, then what only it needed; what is gone already is no failure.
+   * An error states under `details.left` the digests that are still there.
+   */
+  delete(plan: DeletionPlan, options?: CallOptions): Promise<void>;
+  /**
+   * What can be deleted with a manifest: the manifests below it and what refers to any of them, without those that another tag
+   * of the repository needs. All tags are read, with a HEAD each and a GET for each index. What nothing but a digest in
+   * a file elsewhere points at is not known to the registry: such content is in the plan too.
+   */
+  planDeletion(reference: string, options?: CallOptions): Promise<DeletionPlan>;
   /**
    * Asks a registry, by its domain, whether it accepts this client's credentials; UNAUTHORIZED when it does not. False when it
    * asked for none, so that they were not checked.

@@ -14,6 +14,7 @@ import {
 import { version } from "../core/facts.js";
 import { find, resolveAll } from "./search.js";
 import { create } from "./create.js";
+import { followPlan, isPlan, planDeletion } from "./deletion.js";
 import * as writes from "./writes.js";
 
 const TIMEOUTS = { connectMs: optionalLimit, headersMs: optionalLimit, idleMs: optionalLimit };
@@ -187,8 +188,14 @@ class Client {
     return writes.referrers(this.#running, reference, options);
   }
 
-  /** Deletes a tag, or a manifest by its digest. */
+  /** What can be deleted with a manifest, without what another tag needs. */
+  planDeletion(reference, options) {
+    return planDeletion(this, reference, options);
+  }
+
+  /** Deletes a tag, a manifest by its digest, or what a plan says. */
   delete(reference, options) {
+    if (isPlan(reference)) return followPlan(this, reference, options);
     return writes.remove(this.#running, reference, options);
   }
 

@@ -170,6 +170,7 @@ const CLIENT = {
   copy: [onClient((client, ...given) => client.copy(...given)), () => [
     `${REPOSITORY}:1`, `${DOMAIN}/c/d:1`, { platforms: [arm64, "linux/amd64"], policy: "containerd", ...signal() },
   ]],
+  planDeletion: [onClient((client, ...given) => client.planDeletion(...given)), () => [`${REPOSITORY}:1`, signal()]],
   delete: [onClient((client, ...given) => client.delete(...given)), () => [`${REPOSITORY}:1`, signal()]],
 };
 

@@ -35,8 +35,19 @@ export const REGISTRY_COMMANDS = [
     summary: "Delete tags from a registry, or manifests by their digests",
     arguments: [1, Infinity],
     load: () => import("../commands/delete.js"),
-    examples: ["delete ghcr.io/ada/app:old", "delete ghcr.io/ada/app:1 ghcr.io/ada/app:2"],
-    flags: [INSECURE],
+    examples: ["delete ghcr.io/ada/app:old", "delete --with-children --dry-run ghcr.io/ada/app:1"],
+    needs: [["yes", "with-children"]],
+    flags: [
+      { name: "dry-run", summary: "Delete nothing: print what would go, and what would stay" },
+      { name: "ignore-missing", summary: "What is not there is no failure" },
+      INSECURE,
+      JSON_OUTPUT,
+      {
+        name: "with-children",
+        summary: "Delete what an index lists and what refers to it, too, but nothing that another tag needs",
+      },
+      { name: "yes", short: "y", summary: "Follow the plan of --with-children without asking" },
+    ],
   },
   {
     name: "digest",

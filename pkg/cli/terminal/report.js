@@ -52,6 +52,7 @@ const HINTS = {
   // No help text explains credentials.
   OPTION_INVALID: ({ details }) => {
     if (details?.annotation) return undefined;
+    if (details?.plan) return "Look at the plan with --dry-run, then follow it with --yes.";
     if (details?.template) return "Known are {{.Name}}, {{json .Manifest}}, {{json .Image}} and members of them, such as {{.Manifest.Digest}}.";
     if (details?.repository) return `Name the repository alone: ${details.repository}`;
     return details?.credentials ? undefined : "Run `multiarch help COMMAND` for what it takes.";

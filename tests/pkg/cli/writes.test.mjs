@@ -64,6 +64,30 @@ async function printed(args, options) {
   return stdout;
 }
 
+describe("delete --with-children", () => {
+  test("shows the plan, asks for a confirmation where there is a terminal, and deletes nothing without", async () => {
+    await printed(["copy", "-q", source(), `${target}/mirror/app:1`]);
+    await printed(["copy", "-q", "--no-attestations", "--platform", "linux/arm64", source(), `${target}/mirror/app:arm64`]);
+    const app = `${target}/mirror/app:1`;
+    const dry = await printed(["delete", "--with-children", "--dry-run", app]);
+    assert.match(dry, new RegExp(`^  delete  ${index.digest}  root$`, "m"));
+    assert.match(dry, new RegExp(`^  keep    ${arm64.digest}  needed by arm64$`, "m"));
+    assert.match(dry, /^  untag   1$/m);
+    const refused = await cli(["delete", "--with-children", app]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /nothing was deleted.*\nhint: Look at the plan with --dry-run, then follow it with --yes\.\n$/);
+    assert.deepEqual(other.registry.tags("mirror/app"), ["1", "arm64"]);
+    const [plan] = JSON.parse(await printed(["delete", "--with-children", "--yes", "--json", app]));
+    assert.equal(plan.deletes[0].digest, index.digest);
+    assert.deepEqual(other.registry.tags("mirror/app"), ["arm64"]);
+    assert.ok(other.registry.manifest("mirror/app", arm64.digest));
+    const again = await cli(["delete", "--with-children", "--yes", app]);
+    assert.match(again.stderr, /MANIFEST_UNKNOWN/);
+    await printed(["delete", "--ignore-missing", "--with-children", "--yes", app]);
+    assert.equal((await cli(["delete", "--yes", app])).code, 125);
+  });
+});
+
 describe("copy", () => {
   test("prints what the target's tag points at, by its digest", async () => {
     assert.equal(await printed(["copy", source(), `${target}/mirror/app:2`]), `${target}/mirror/app@${index.digest}\n`);

@@ -1,0 +1,94 @@
+/** Deleting with children, against the registry in memory: what other tags need stays. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createClient, parseManifest } from "multiarch";
+import { createMemoryRegistry } from "multiarch/testing";
+
+import { artifact, indexWithAttestations, ociImage, ociIndex, pushAll } from "../../support/images.mjs";
+
+const APP = "registry.example/team/app";
+const amd64 = ociImage();
+const arm64 = ociImage({ architecture: "arm64" });
+const s390x = ociImage({ architecture: "s390x" });
+
+/** A registry with these images under these tags, and a client. */
+async function registryWith(images, options) {
+  const registry = createMemoryRegistry(options);
+  for (const [tag, image] of Object.entries(images)) await pushAll(registry.fetch, "https://registry.example", "team/app", tag, image);
+  registry.requests.length = 0;
+  return { registry, client: createClient({ fetch: registry.fetch }) };
+}
+
+const digests = (list) => list.map(({ digest }) => digest).sort();
+const has = (registry, { digest }) => Boolean(registry.manifest("team/app", digest));
+
+test("an index goes with its images and attestations, but not with what another tag needs", async () => {
+  const one = indexWithAttestations(amd64, arm64);
+  const other = indexWithAttestations(arm64, s390x);
+  const { registry, client } = await registryWith({ one, other, alone: s390x });
+  const plan = await client.planDeletion(`${APP}:one`);
+  const [image, kept, attestation, keptAttestation] = JSON.parse(one.bytes).manifests;
+  assert.deepEqual(plan.deletes[0], { digest: one.digest, kind: "root" });
+  assert.deepEqual(plan.deletes.slice(1), [{ digest: image.digest, kind: "image" }, { digest: attestation.digest, kind: "attestation" }]);
+  assert.deepEqual(plan.keeps, [{ digest: kept.digest, tags: ["other"] }, { digest: keptAttestation.digest, tags: ["other"] }]);
+  assert.deepEqual(plan.tags, ["one"]);
+  assert.ok(registry.requests.every(({ method }) => method === "GET" || method === "HEAD"));
+  await client.delete(plan);
+  assert.deepEqual([has(registry, one), has(registry, image), has(registry, kept), has(registry, attestation)], [false, false, true, false]);
+  assert.deepEqual(registry.tags("team/app"), ["alone", "other"]);
+  assert.ok(await client.config(`${APP}:other`, { platform: "linux/arm64" }));
+});
+
+test("a tag whose manifest has others is deleted alone", async () => {
+  const index = indexWithAttestations(amd64);
+  const { registry, client } = await registryWith({ one: index, two: index });
+  const plan = await client.planDeletion(`${APP}:one`);
+  assert.deepEqual([plan.deletes, plan.tags, plan.keeps], [[], ["one"], [{ digest: index.digest, tags: ["two"] }]]);
+  await client.delete(plan);
+  assert.deepEqual(registry.tags("team/app"), ["two"]);
+  const whole = await client.planDeletion(`${APP}@${index.digest}`);
+  assert.equal(whole.deletes.length, 3);
+});
+
+test("nested indexes and referrers at any depth are in the plan", async () => {
+  const inner = ociIndex(arm64);
+  const { registry, client } = await registryWith({ one: ociIndex(amd64, inner) });
+  const push = async (document) => {
+    for (const blob of document.blobs) await registry.putBlob("team/app", blob.bytes);
+    await client.push(parseManifest(document.bytes), `${APP}@${document.digest}`);
+    return document;
+  };
+  const signature = await push(artifact({ subject: arm64, text: "of an image" }));
+  const ofSignature = await push(artifact({ subject: signature, text: "of its signature" }));
+  const plan = await client.planDeletion(`${APP}:one`);
+  const root = registry.manifest("team/app", "one");
+  assert.deepEqual(digests(plan.deletes), [root, amd64, inner, arm64, signature, ofSignature].map(({ digest }) => digest).sort());
+  await client.delete(plan);
+  for (const gone of [root, amd64, inner, arm64, signature, ofSignature]) assert.equal(has(registry, gone), false);
+});
+
+test("a deletion that fails says what is left, and what is gone already is no failure", async () => {
+  const index = indexWithAttestations(amd64, arm64);
+  const { registry, client } = await registryWith({ one: index });
+  const plan = await client.planDeletion(`${APP}:one`);
+  await client.delete(`${APP}@${plan.deletes[1].digest}`);
+  const failing = createClient({
+    retry: { attempts: 1 },
+    fetch: (url, init) => (init.method === "DELETE" && url.endsWith(plan.deletes[2].digest)
+      ? new Response("", { status: 405 })
+      : registry.fetch(url, init)),
+  });
+  const error = await failing.delete(await failing.planDeletion(`${APP}:one`)).catch((thrown) => thrown);
+  assert.equal(error.code, "DELETE_UNSUPPORTED");
+  assert.ok(error.details.left.includes(plan.deletes[2].digest));
+  await client.delete(plan);
+  for (const { digest } of plan.deletes) assert.equal(has(registry, { digest }), false);
+});
+
+test("an object that is no plan is not followed", async () => {
+  const { client } = await registryWith({ one: amd64 });
+  const plan = await client.planDeletion(`${APP}:one`);
+  await assert.rejects(() => client.delete({ ...plan }), { code: "OPTION_INVALID" });
+  await assert.rejects(() => client.planDeletion(`${APP}:none`), { code: "MANIFEST_UNKNOWN" });
+});
