@@ -207,8 +207,15 @@ function lazySelection(descriptor, index, { platform, policy, host, path }, docu
     },
     ...(path && { path }),
   };
+  CHOSEN_FROM.set(selection, document);
   return Object.freeze(Object.defineProperty(selection, INSPECT, SHOWN));
 }
+
+/** The index that each selection was made from. */
+const CHOSEN_FROM = new WeakMap();
+
+/** The index that a selection was made from; undefined for that of a single image. */
+export const chosenFrom = (selection) => CHOSEN_FROM.get(selection);
 
 /** Node shows a property as it is, not as a getter. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");

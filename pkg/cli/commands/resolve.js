@@ -1,40 +1,65 @@
-/** `multiarch resolve`: resolves a reference to its current digest. */
+/** `multiarch resolve`: resolves references to their current digests. */
 
 import { formatPlatform, parseReference, selectPlatform } from "../../entry/command.js";
 
-import { connect } from "../setup/connection.js";
-import { explanation } from "../platform/explain.js";
+import { inParallel } from "../../core/parallel.js";
+import { choices, explanation } from "../platform/explain.js";
 import { mismatch } from "../platform/mismatch.js";
 import { wantedPlatform } from "../platform/wanted.js";
+import { connect } from "../setup/connection.js";
+import { report } from "../terminal/report.js";
 
-export async function execute([reference], flags, context) {
+/** How many references are under way at once. */
+const AT_ONCE = 16;
+
+export async function execute(references, flags, context) {
   const { terminal } = context;
-  const client = await connect([reference], flags, context);
-  const { policy } = flags;
-  const { platform, host } = wantedPlatform(flags.platform);
-  const explain = (selection) =>
-    flags.explain && terminal.say(explanation(selection, platform, (text) => terminal.bold(text)));
-
-  let resolved;
-  try {
-    resolved = await client.resolve(reference, { platform, policy, host });
-  } catch (error) {
-    // The error lists the platforms that exist; `--explain` says why each entry was refused.
-    if (flags.explain && error.code === "PLATFORM_NOT_FOUND") {
-      const document = await client.manifest(reference);
-      if (document.kind === "index") await explain(selectPlatform(document, platform, { policy, host }));
+  const client = await connect(references, flags, context);
+  const wanted = { ...wantedPlatform(flags.platform), policy: flags.policy };
+  const results = new Map();
+  await inParallel([...new Set(references)], AT_ONCE, async (reference) => {
+    results.set(reference, await resolved(client, reference, wanted, flags).catch((error) => ({ error })));
+  });
+  const answers = [];
+  const failures = [];
+  for (const reference of references) {
+    const { error, selection, pinned, found } = results.get(reference);
+    if (flags.explain && (selection || !error)) {
+      const bold = (text) => terminal.bold(text);
+      await terminal.say(explanation(selection, { ...wanted, bold }));
     }
-    throw error;
+    if (error) {
+      failures.push(error);
+      continue;
+    }
+    const warning = wanted.platform ? undefined : await mismatch(client, { ...found, reference: pinned });
+    if (warning) await terminal.say(`${warning}\n`);
+    if (!flags.json) await terminal.print(`${pinned}\n`);
+    answers.push(asJson(pinned, found, wanted, flags));
   }
-  await explain(resolved.selection);
-  // Without the tag: it may move, the digest does not.
-  const pinned = `${parseReference(reference).name}@${resolved.digest}`;
-  const warning = platform ? undefined : await mismatch(client, { ...resolved, reference: pinned });
-  if (warning) await terminal.say(`${warning}\n`);
-  return flags.json ? terminal.printJson(asJson(pinned, resolved, platform)) : terminal.print(`${pinned}\n`);
+  if (flags.json && references.length > 1) await terminal.printJson(answers);
+  else if (flags.json && answers.length > 0) await terminal.printJson(answers[0]);
+  // One that fails stops none of the others.
+  const last = failures.pop();
+  for (const failure of failures) await report(failure, terminal, { ...context, json: flags.json });
+  if (last) throw last;
 }
 
-function asJson(pinned, { mediaType, digest, size, selection }, platform) {
+async function resolved(client, reference, wanted, flags) {
+  try {
+    const found = await client.resolve(reference, wanted);
+    // Without the tag: it may move, the digest does not.
+    return { found, selection: found.selection, pinned: `${parseReference(reference).name}@${found.digest}` };
+  } catch (error) {
+    if (!flags.explain || error.code !== "PLATFORM_NOT_FOUND") return { error };
+    // The error lists the platforms that exist; `--explain` says why each entry was refused.
+    const document = await client.manifest(reference);
+    const { platform, ...options } = wanted;
+    return { error, selection: document.kind === "index" ? selectPlatform(document, platform, options) : undefined };
+  }
+}
+
+function asJson(pinned, { mediaType, digest, size, selection }, { platform, host }, flags) {
   return {
     reference: pinned, mediaType, digest, size,
     ...(platform && { platform: formatPlatform(platform) }),
@@ -45,6 +70,7 @@ function asJson(pinned, { mediaType, digest, size, selection }, platform) {
         index, rank, reason, digest: descriptor.digest,
         ...(descriptor.platform && { platform: formatPlatform(descriptor.platform) }),
       })),
+      ...(flags.explain && { choices: choices(selection, { platform, host }) }),
     }),
   };
 }

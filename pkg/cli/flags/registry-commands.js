@@ -116,13 +116,13 @@ export const REGISTRY_COMMANDS = [
   {
     name: "resolve",
     reads: true,
-    usage: "[OPTIONS] REFERENCE",
-    summary: "Print the digest that a reference stands for, on a platform",
-    arguments: [1, 1],
+    usage: "[OPTIONS] REFERENCE [REFERENCE...]",
+    summary: "Print the digests that references stand for, on a platform",
+    arguments: [1, Infinity],
     load: () => import("../commands/resolve.js"),
     examples: ["resolve --platform linux/arm64 alpine:3.20", "resolve --platform local --explain alpine:3.20"],
     flags: [
-      { name: "explain", summary: "Tell on stderr for every entry why it was or was not chosen" },
+      { name: "explain", summary: "Tell on stderr for every entry why it was or was not chosen, and what docker, podman and crane choose" },
       INSECURE,
       JSON_OUTPUT,
       {

@@ -98,6 +98,21 @@ describe("a slip of the fingers", () => {
   });
 });
 
+test("resolve takes several references, and one that fails stops none of the others", async () => {
+  const registry = createMemoryRegistry();
+  const { url, close } = await serve(registry.fetch);
+  const app = `${new URL(url).host}/team/app`;
+  const images = [ociImage(), ociImage({ architecture: "arm64" })];
+  for (const [at, image] of images.entries()) await pushAll(registry.fetch, url, "team/app", String(at), image);
+  const { code, stdout, stderr } = await here(["resolve", "--platform", "linux/amd64", `${app}:0`, `${app}:none`, `${app}:1`, `${app}:0`]);
+  const pinned = `${app}@${images[0].digest}\n`;
+  assert.deepEqual([code, stdout], [1, pinned + pinned]);
+  assert.match(stderr, /MANIFEST_UNKNOWN[^]*PLATFORM_NOT_FOUND/);
+  const json = await here(["resolve", "--json", `${app}:0`, `${app}:1`]);
+  assert.deepEqual(JSON.parse(json.stdout).map(({ digest }) => digest), images.map(({ digest }) => digest));
+  await close();
+});
+
 describe("with --json", () => {
   test("an error is one line of JSON on stderr", async () => {
     // [arguments, exit code, code]
@@ -160,8 +175,8 @@ async function outcome(...args) {
 test("a wrong number of arguments is told in docker's layout", async () => {
   // [arguments, what is wanted, how help is named, the line of usage]
   const rows = [
-    [["resolve"], "requires 1 argument", "Run", "[OPTIONS] REFERENCE"],
-    [["resolve", "--", "--explain", "b"], "requires 1 argument", "Run", "[OPTIONS] REFERENCE"],
+    [["resolve"], "requires at least 1 argument", "See", "[OPTIONS] REFERENCE [REFERENCE...]"],
+    [["find", "--", "--json", "b", "c"], "requires 2 arguments", "Run", "[OPTIONS] DIGEST REPOSITORY"],
     [["annotate", "a"], "requires 2 arguments", "Run", "[OPTIONS] MANIFEST_LIST MANIFEST"],
     [["create", "a"], "requires at least 2 arguments", "See", "MANIFEST_LIST MANIFEST [MANIFEST...]"],
     [["rm"], "requires at least 1 argument", "See", "MANIFEST_LIST [MANIFEST_LIST...]"],
