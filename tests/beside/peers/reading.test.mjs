@@ -16,6 +16,8 @@ import { multiarch } from "../../support/run.mjs";
 import { startTokenServer } from "../../support/token-server.mjs";
 import { IMAGES, startLab } from "./lab.mjs";
 
+const { digest: arm64 } = IMAGES.arm64;
+
 let lab;
 before(async () => {
   lab = await startLab();
@@ -42,7 +44,6 @@ describe("an inspect", () => {
 
 describe("one platform engine", () => {
   const { digest: windows } = IMAGES.win;
-  const { digest: arm64 } = IMAGES.arm64;
   const SPELLINGS = {
     aarch64: arm64, "linux/arm64": arm64, "linux/arm64/v8": arm64, "linux/aarch64": arm64,
     "windows/amd64:10.0.17763": windows, "windows(10.0.17763)/amd64": windows, "windows/amd64,osver=10.0.17763.1234": windows,
@@ -54,6 +55,29 @@ describe("one platform engine", () => {
       assert.deepEqual([code, stdout], [0, `${lab.name}@${digest}\n`], stderr);
     });
   }
+});
+
+test("an explanation says side by side what docker, podman and crane choose, each with its ranked candidates", async () => {
+  const reference = `${lab.name}:three`;
+  await createClient().create(reference, ["arm", "arm64", "amd64"].map((tag) => `${lab.name}:${tag}`));
+  const explained = async (platform, policy) => {
+    const { stdout } = await lab.cli("resolve", "--explain", "--json", "--platform", platform, "--policy", policy, reference);
+    return stdout === "" ? undefined : JSON.parse(stdout);
+  };
+  const { choices } = await explained("linux/arm64/v8", "containerd");
+  assert.deepEqual(choices.map(({ tool, digest }) => [tool, digest]), [
+    ["docker, containerd", arm64], ["exact", arm64], ["crane", undefined], ["podman, skopeo", arm64],
+  ]);
+  // Positions in the index, ranked; crane compares the variant as it is written, so that nothing fits.
+  const ranked = { containerd: [1, 0], podman: [1] };
+  for (const [policy, positions] of Object.entries(ranked)) {
+    const { candidates } = await explained("linux/arm64/v8", policy);
+    assert.equal(candidates.length, 3);
+    assert.deepEqual(candidates.filter(({ rank }) => rank !== undefined).map(({ index }) => index), positions, policy);
+    for (const { reason } of candidates) assert.ok(reason.length > 10, policy);
+  }
+  assert.equal(await explained("linux/arm64/v8", "first"), undefined);
+  assert.deepEqual((await explained("linux/arm64", "first")).candidates.filter(({ rank }) => rank !== undefined).map(({ index }) => index), [1]);
 });
 
 test("with all Docker-* headers hidden, digests are still right", async () => {
