@@ -517,6 +517,141 @@ export interface PlatformOptions extends CallOptions {
   host?: Platform;
 }
 
+/** What `client.check` looks for besides what it always does. */
+export interface CheckOptions {
+  /** An image for each must be there; compared after normalisation: arm64 is arm64/v8. An os.version is a beginning. */
+  platforms?: readonly (Platform | string)[];
+  /** With `platforms`: no image for another platform may be there. */
+  exact?: boolean;
+  /** Each image must have one of BuildKit's attestations. */
+  attestations?: boolean;
+  /** Compares each image's platform with its config: two GETs for each image. */
+  configs?: boolean;
+  /** Looks for every config and layer: a GET for each manifest, and a HEAD for each blob. */
+  blobs?: boolean;
+}
+/** The result of `client.check`. */
+export interface Checked {
+  /** Whether no finding is an error. */
+  ok: boolean;
+  reference: string;
+  /** Of the document that the reference names; `mediaType`, `size` and `kind` too. */
+  digest: Digest;
+  mediaType: string;
+  size: number;
+  kind: DocumentKind;
+  /** The images in the order of the index, those of nested indexes too, each with the number of its attestations. */
+  images: { platform?: Platform; digest: Digest; mediaType: string; size: number; attestations: number }[];
+  /** In the order of the images; what is about none of them stands at the end. */
+  findings: Finding[];
+}
+/** What is wrong, or worth to know. */
+export interface Finding {
+  code: FindingCode;
+  severity: "error" | "warning" | "note";
+  /** Names the digest and the platform that it is about. May hold text that a registry chose. */
+  message: string;
+  /** What to do, with the command where there is one. */
+  hint?: string;
+  digest?: Digest;
+  platform?: Platform;
+  /** The other digests that a duplicate is about. */
+  others?: Digest[];
+  /** For NOT_CHECKED and CONTENT_INVALID: the code of the error behind it. */
+  error?: string;
+}
+/** Stable, as the codes of errors are; docs/check.md says what each means. */
+export type FindingCode =
+  | "NOT_CHECKED"
+  | "PLATFORM_MISSING"
+  | "PLATFORM_UNEXPECTED"
+  | "MANIFEST_MISSING"
+  | "BLOB_MISSING"
+  | "PLATFORM_DUPLICATE"
+  | "DIGEST_DUPLICATE"
+  | "PLATFORM_CONTRADICTION"
+  | "SIZE_CONTRADICTION"
+  | "MEDIA_TYPE_CONTRADICTION"
+  | "CONTENT_INVALID"
+  | "ENTRY_INVALID"
+  | "PLATFORM_UNSTATED"
+  | "ANNOTATIONS_IGNORED"
+  | "INDEX_NESTED"
+  | "ATTESTATION_MISSING"
+  | "ATTESTATION_ORPHANED";
+
+/**
+ * What changed from `a` to `b`, by meaning: platforms, and of each what an image is made of. References are read by `client`, or
+ * each by the client beside it; of documents only what they say themselves is compared, so that the layers and configs of an
+ * index's images stay unknown.
+ *
+ * Reads only what differs: a HEAD for each reference, and where the digests differ a GET for each document, for each manifest
+ * of a pair that differs, and for each config of those. Rejects as `manifest` and `blob` of a client do, with OPTION_INVALID,
+ * PLATFORM_INVALID, and PLATFORM_NOT_FOUND when neither has an image for `platform`.
+ *
+ * ```js
+ * const { same, platforms, fetchBytes } = await diff("alpine:3.19", "alpine:3.20", { client });
+ * ```
+ */
+export function diff(a: DiffSide, b: DiffSide, options?: DiffOptions): Promise<Difference>;
+export type DiffSide = string | Document | { from: Client; reference: string };
+export interface DiffOptions extends CallOptions {
+  /** For sides that are references alone. */
+  client?: Client;
+  /** Compares the images for this platform only, by equality after normalisation. */
+  platform?: Platform | string;
+}
+/** The result of `diff`. */
+export interface Difference {
+  /** Whether the two mean the same. */
+  same: boolean;
+  /** Whether they are the same document; nothing was read then, and `platforms` is empty. */
+  sameBytes: boolean;
+  /** Whether the same entries stand in another order, and nothing else differs. */
+  orderOnly: boolean;
+  from: { name: string; digest: Digest };
+  to: { name: string; digest: Digest };
+  /** Members of the index itself: `mediaType`, `annotations.KEY`, `subject.digest`, … */
+  index: MemberChange[];
+  /** The images of `a` in its order, then those that `b` has alone, then what is no image. */
+  platforms: PlatformDifference[];
+  /** The bytes of all configs and layers that `b` has and `a` has not, each once; absent where something was not read. */
+  fetchBytes?: number;
+}
+/** A member that differs; without `from` it is new, without `to` it is gone. */
+export interface MemberChange {
+  path: string;
+  from?: unknown;
+  to?: unknown;
+}
+/** The difference of two images for one platform. Builds of one Windows release are compared with each other. */
+export interface PlatformDifference {
+  platform?: Platform;
+  change: "added" | "removed" | "changed" | "same";
+  /** The digests on both sides. */
+  from?: Digest;
+  to?: Digest;
+  /** The bytes of configs and layers that the image in `b` has and that in `a` has not. */
+  fetchBytes?: number;
+  /** How many layers are the same, and which are not. */
+  layers?: { same: number; added: DiffLayer[]; removed: DiffLayer[] };
+  /** Members of the config, `config.Env.NAME` for the environment; not `history` and `rootfs`, of which the layers tell. */
+  config?: MemberChange[];
+  /** Of the entry in the index, and of the manifest. */
+  annotations?: { of: "entry" | "manifest"; key: string; from?: unknown; to?: unknown }[];
+  /** Other members of the entry: `platform.variant`, `artifactType`, … */
+  entry?: MemberChange[];
+  /** Other members of the manifest: `mediaType`, `subject.digest`, … */
+  manifest?: MemberChange[];
+  /** The attestations on both sides, where they differ. */
+  attestations?: { from: Digest[]; to: Digest[] };
+}
+export interface DiffLayer {
+  digest: Digest;
+  size: number;
+  mediaType: string;
+}
+
 /** A registry's rate limit; a member that the registry does not state is absent. */
 export interface RateLimit {
   limit?: number;
@@ -562,6 +697,22 @@ export interface Client {
   config(reference: string, options?: PlatformOptions): Promise<ImageConfig>;
   /** A blob, verified while it is read: the stream fails before its end with DIGEST_MISMATCH. */
   blob(reference: string, digest: Digest, options?: CallOptions): Promise<ReadableStream<Uint8Array>>;
+  /**
+   * Whether a repository has a blob: a HEAD, or a GET without the content where the registry or its store refuses HEAD. Rejects
+   * with DIGEST_INVALID.
+   */
+  has(repository: string, digest: Digest, options?: CallOptions): Promise<boolean>;
+  /**
+   * Checks an index or an image: the platforms that are required, duplicates, and whether all that it lists is there and as
+   * stated. One GET for the document and a HEAD for each manifest that it lists; what `configs` and `blobs` cost, they say. What
+   * is wrong with an entry, and a request that fails for it, is a finding and no error. Rejects as `manifest` does when the
+   * document itself cannot be read, with OPTION_INVALID and with PLATFORM_INVALID.
+   *
+   * ```js
+   * const { ok, findings } = await client.check("ghcr.io/ada/app:1", { platforms: ["linux/amd64", "linux/arm64/v8"] });
+   * ```
+   */
+  check(reference: string, options?: CallOptions & CheckOptions): Promise<Checked>;
   /**
    * Resolves many references, each once: results in the order of the references, with an error in place of a failed one.
    * OPTION_INVALID for anything but a list of texts.

@@ -1,6 +1,7 @@
 /** The facade: everything that is exported under `multiarch`. No environment access; an entry describes the host. */
 
 export { createClient } from "./client/client.js";
+export { diff } from "./diff/lazy.js";
 export { createDigester, digest, parseDigest, verifyStream } from "./nouns/digest.js";
 export { parseImageConfig, parseManifest, selectPlatform } from "./nouns/document.js";
 export { buildIndex } from "./lists/build.js";

@@ -30,7 +30,9 @@ export async function run(argv, io, { program = "multiarch", word, globals = [] 
     if (error instanceof ClosedPipe) return 0;
     const { report } = await import("./terminal/report.js");
     const { withoutLogin } = context;
-    return await report(error, terminal, { plain: context.plain ?? command?.plain === true, json: wantsJson(argv), withoutLogin });
+    const plain = context.plain ?? command?.plain === true;
+    const code = await report(error, terminal, { plain, json: wantsJson(argv), withoutLogin });
+    return code === 1 ? (command?.failure ?? 1) : code;
   }
 }
 

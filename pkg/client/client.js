@@ -125,6 +125,22 @@ class Client {
     });
   }
 
+  /** Whether a repository has a blob: a HEAD. */
+  async has(repository, digest, options) {
+    const given = referenceText(repository, "has(repository)");
+    const wanted = digestText(digest, "has(repository, digest)");
+    return this.#blobSize(given, wanted, options).then(() => true, (error) => {
+      if (error.code === "BLOB_UNKNOWN") return false;
+      throw error;
+    });
+  }
+
+  /** What is wrong with a reference and with what it lists. */
+  async check(reference, options) {
+    const { check } = await import("../check/check.js");
+    return check(this, (...given) => this.#blobSize(...given), reference, options);
+  }
+
   /** Whether the registry asked for the client's credentials; rejects when it does not take them. */
   async login(registry, options) {
     const given = text(registry, "login(registry)");
@@ -197,6 +213,11 @@ class Client {
   delete(reference, options) {
     if (isPlan(reference)) return followPlan(this, reference, options);
     return writes.remove(this.#running, reference, options);
+  }
+
+  /** The size of a blob as the registry states it; undefined where it states none. Rejects where there is no blob. */
+  #blobSize(reference, digest, options) {
+    return this.#ask(options, "blobSize", { reference, digest });
   }
 
   /** As `#run`, without a client to be called on. */

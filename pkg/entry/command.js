@@ -21,7 +21,7 @@ export { MultiarchError } from "../core/errors.js";
 export { isAttestation } from "../lists/images.js";
 export { createManifests } from "../lists/manifests.js";
 export { createDigester } from "../nouns/digest.js";
-export { chosenFrom, selectPlatform } from "../nouns/document.js";
+export { chosenFrom, parseManifest, selectPlatform } from "../nouns/document.js";
 export { formatPlatform, parsePlatform } from "../nouns/platform.js";
 export { printable } from "../nouns/printable.js";
 export { parseReference } from "../nouns/reference.js";

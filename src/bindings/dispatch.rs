@@ -32,6 +32,7 @@ const CALLS: &[(&str, Start)] = &[
     ("raw", |call| Box::pin(reads::raw(call))),
     ("config", |call| Box::pin(reads::config(call))),
     ("blob", |call| Box::pin(reads::blob(call))),
+    ("blobSize", |call| Box::pin(reads::blob_size(call))),
     ("login", |call| Box::pin(reads::login(call))),
     ("rateLimit", |call| Box::pin(reads::rate_limit(call))),
     ("tags", |call| Box::pin(reads::tags(call))),

@@ -120,6 +120,14 @@ pub(super) async fn blob(call: &Call) -> Result<JsValue> {
     Ok(Array::of2(&response.body.into_answer(), &size).into())
 }
 
+/// The size of the blob `digest` of `reference`'s repository, as the registry states it without sending it; undefined
+/// where it states none. Fails with `BLOB_UNKNOWN` where the blob is not there.
+pub(super) async fn blob_size(call: &Call) -> Result<JsValue> {
+    let (reference, digest) = (call.reference("reference")?, call.digest()?);
+    let headers = registry::blob_headers(call.session(), &reference, &digest).await?;
+    Ok(stated_size(&headers))
+}
+
 /// Whether `registry` asked for the host's credentials. Fails with `UNAUTHORIZED` when it refuses them.
 pub(super) async fn login(call: &Call) -> Result<JsValue> {
     registry::login(call.session(), &call.text("registry")).await.map(JsValue::from_bool)

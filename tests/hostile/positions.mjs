@@ -5,7 +5,7 @@
  */
 
 import {
-  MultiarchError, applySpec, browserStore, buildIndex, checkLock, createClient, createDigester, createManifests, decodeDraft, digest, draftFileName, editIndex, isMultiarchError,
+  MultiarchError, applySpec, browserStore, buildIndex, checkLock, createClient, createDigester, createManifests, decodeDraft, diff, digest, draftFileName, editIndex, isMultiarchError,
   encodeDraft, formatPlatform, imagesOf, init, isAttestation, memoryStore, normalizePlatform, parseDigest, parseImageConfig, parseManifest, parsePlatform,
   parseReference, parseSpec, pin, printable, selectPlatform, specFromTemplate, verifyStream,
 } from "multiarch";
@@ -148,6 +148,16 @@ const CLIENT = {
   resolve: [onClient((client, ...given) => client.resolve(...given)), () => [`${REPOSITORY}:1`, wanted()]],
   resolveAll: [onClient((client, ...given) => client.resolveAll(...given)), () => [[`${REPOSITORY}:1`], wanted()]],
   find: [onClient((client, ...given) => client.find(...given)), () => [amd64.digest, REPOSITORY, signal()]],
+  has: [onClient((client, ...given) => client.has(...given)), () => [REPOSITORY, blob.digest, signal()]],
+  check: [onClient((client, ...given) => client.check(...given)), () => [
+    `${REPOSITORY}:1`, { platforms: [arm64, "linux/amd64"], exact: false, attestations: false, configs: true, blobs: true, ...signal() },
+  ]],
+  diff: [onClient((client, a, b) => diff(a, b, { client })), () => [
+    `${REPOSITORY}:1`, { bytes: index.bytes, mediaType: index.mediaType, digest: index.digest },
+  ]],
+  "diff of documents": [(options) => diff({ bytes: index.bytes }, { bytes: amd64.bytes }, options), () => [{ platform: "linux/amd64", ...signal() }]],
+  "diff of a reference with its client": [onClient((client, from, reference) => diff({ from: from ?? client, reference }, `${REPOSITORY}:1`, { client })), () => [undefined, `${REPOSITORY}:1`]],
+  "diff with a client": [(client) => diff("a", "b", { client }).catch(known), () => [undefined]],
   manifest: [onClient((client, ...given) => client.manifest(...given)), () => [`${REPOSITORY}:1`, wanted()]],
   config: [onClient((client, ...given) => client.config(...given)), () => [`${REPOSITORY}:1`, wanted()]],
   blob: [onClient((client, ...given) => client.blob(...given)), () => [REPOSITORY, blob.digest, signal()]],

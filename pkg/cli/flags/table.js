@@ -5,6 +5,7 @@
  * the command's value, and throws an error with the reason when it cannot.
  */
 
+import { COMPARE_COMMANDS } from "./compare-commands.js";
 import { DOCKER_COMMANDS } from "./docker-commands.js";
 import { LIST_COMMANDS } from "./list-commands.js";
 import { PROGRAM_COMMANDS } from "./program-commands.js";
@@ -64,9 +65,10 @@ export const VERSION_FLAG = { name: "version", short: "v", summary: "Print versi
  * flags that allow one argument only.
  * `examples` are lines without the program's name.
  * A command with `reads` writes nothing into a registry, `--push` aside: it has a default deadline.
+ * `failure` is the exit code of a failure, where it is not 1.
  * A command with `plain` is one of docker's: its errors are docker's messages alone.
  */
 export const COMMANDS = [
-  ...DOCKER_COMMANDS, ...LIST_COMMANDS, ...PROGRAM_COMMANDS, ...REGISTRY_COMMANDS,
+  ...COMPARE_COMMANDS, ...DOCKER_COMMANDS, ...LIST_COMMANDS, ...PROGRAM_COMMANDS, ...REGISTRY_COMMANDS,
 ].sort((one, other) =>
   (one.name < other.name ? -1 : 1));

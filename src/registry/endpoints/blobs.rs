@@ -6,13 +6,14 @@ use crate::descriptor::Descriptor;
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
-use crate::http::message::Response;
+use crate::http::message::{Headers, Method, Response};
 use crate::limits::CONFIG_BYTES;
 use crate::reference::Reference;
 use crate::registry::answer::problem::{self, about};
 use crate::registry::auth::authenticate;
 use crate::registry::client::Session;
 use crate::registry::endpoints::fetched::page;
+use crate::registry::endpoints::head;
 use crate::registry::endpoints::manifests::check_size;
 use crate::registry::endpoints::read::read_whole;
 use crate::registry::host::Host;
@@ -41,6 +42,29 @@ async fn blob_answer<H: Host>(
     let call = Call::new(reference, &tail, Code::BlobUnknown);
     let answer = authenticate::send(session, &call).await?;
     Ok(outcome::succeed(session, &call, answer).await?.0)
+}
+
+/// What the registry says of a blob of the reference's repository: the headers of a HEAD; of a GET, whose body stays
+/// unread, where the registry or its store refuses HEAD alone.
+///
+/// Fails as [`blob`] does.
+pub async fn blob_headers<H: Host>(
+    session: Session<'_, H>,
+    reference: &Reference,
+    digest: &Digest,
+) -> Result<Headers> {
+    stated(session, reference, digest).await.map_err(|error| about(reference, error))
+}
+
+async fn stated<H: Host>(session: Session<'_, H>, reference: &Reference, digest: &Digest) -> Result<Headers> {
+    let tail = format!("blobs/{digest}");
+    let call = Call { method: Method::Head, ..Call::new(reference, &tail, Code::BlobUnknown) };
+    let answer = authenticate::send(session, &call).await?;
+    let response = match head::is_believed(answer.response.status, &answer.response.headers) {
+        true => outcome::succeed(session, &call, answer).await?.0,
+        false => blob_answer(session, reference, digest).await?,
+    };
+    Ok(response.headers)
 }
 
 /// The bytes of a config, verified by digest and size.

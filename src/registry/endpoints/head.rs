@@ -93,7 +93,7 @@ pub(crate) async fn read_document<H: Host>(
 }
 
 /// Whether an answer to HEAD can be taken for the registry's verdict on what was asked for.
-fn is_believed(status: u16, headers: &Headers) -> bool {
+pub(crate) fn is_believed(status: u16, headers: &Headers) -> bool {
     match status {
         200 => !problem::is_page(headers, &[]),
         401 | 408 | 425 | 429 => true,

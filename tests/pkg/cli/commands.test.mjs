@@ -356,7 +356,7 @@ describe("against a registry", () => {
     const reading = (flags) =>
       COMMANDS.filter(({ reads }) => (typeof reads === "function" ? reads(flags) : reads)).map(({ name }) => name);
     assert.ok(["push", "target", "metadata"].every((name) => !reading({ [name]: true }).includes("create")));
-    assert.deepEqual(reading({}), ["create", "find", "imagetools inspect", "inspect", "login", "pin", "ratelimit", "referrers", "resolve", "tags"]);
+    assert.deepEqual(reading({}), ["check", "create", "diff", "find", "imagetools inspect", "inspect", "login", "pin", "ratelimit", "referrers", "resolve", "tags"]);
   });
 
   test("a credential helper that is named and missing is no reason to be anonymous", async () => {

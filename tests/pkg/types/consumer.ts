@@ -7,6 +7,7 @@ import {
   createClient,
   createDigester,
   createManifests,
+  diff,
   digest,
   editIndex,
   formatPlatform,
@@ -29,7 +30,9 @@ import {
   verifyStream,
   version,
 } from "multiarch";
-import type { Client, ClientOptions, CredentialProvider, Descriptor, Document, DraftListing, Platform, Selection, Spec, SpecLock } from "multiarch";
+import type {
+  Client, ClientOptions, CredentialProvider, Descriptor, Difference, Document, DraftListing, FindingCode, Platform, Selection, Spec, SpecLock,
+} from "multiarch";
 import { createMemoryRegistry, QUIRKS } from "multiarch/testing";
 import { createEdge } from "multiarch/edge";
 import type { EdgeInspection, EdgeResolution } from "multiarch/edge";
@@ -85,6 +88,12 @@ export async function main(): Promise<void> {
   const stream = (await client.blob("alpine", found.digest)).pipeThrough(verifyStream({ digest: found.digest }));
   for await (const one of client.tags("alpine", { signal })) console.log(one.length);
   for await (const one of client.referrers("alpine", { artifactType: "application/spdx+json", signal })) console.log(one.digest);
+  const there: boolean = await client.has("alpine", found.digest, { signal });
+  const { ok, images, findings } = await client.check("alpine", { platforms: ["linux/amd64", platform], exact: there, attestations: true, configs: true, blobs: true, signal });
+  const codes: FindingCode[] = findings.map(({ code }) => code);
+  console.log(ok, images[0]?.attestations, codes);
+  const changed: Difference = await diff("alpine:3.19", { from: client, reference: "alpine:3.20" }, { client, platform });
+  console.log(changed.orderOnly, changed.platforms.map(({ change, layers, config }) => [change, layers?.added.length, config?.[0]?.path]));
   const image = await client.manifest("alpine", { platform: "linux/arm64" });
   const pushed = await client.push(image, ["registry.example/app:1", "registry.example/app:2"], { expect: null, wait: true });
   const mounted: boolean = await client.mount(pushed.digest, "registry.example/a", "registry.example/b", { signal });

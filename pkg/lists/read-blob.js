@@ -1,0 +1,35 @@
+/** Blobs that are read whole, because they are small: configs. */
+
+import { MultiarchError } from "../core/errors.js";
+import { MANIFEST_BYTES } from "../core/facts.js";
+
+/**
+ * The bytes of a blob, verified. Rejects with SIZE_MISMATCH for more or less than the descriptor states, and with
+ * RESPONSE_TOO_LARGE for more than a document may have.
+ *
+ * @param {object} client
+ * @param {string} name the repository
+ * @param {{ digest: string, size: number }} descriptor
+ * @param {{ signal?: AbortSignal }} options
+ */
+export async function readBlob(client, name, { digest, size }, options) {
+  if (size > MANIFEST_BYTES) {
+    const message = `the config ${digest} states ${size} bytes; at most ${MANIFEST_BYTES} are read`;
+    throw new MultiarchError({ code: "RESPONSE_TOO_LARGE", message });
+  }
+  const reader = (await client.blob(name, digest, options)).getReader();
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const end = length + part.value.length;
+    if (end <= size) bytes.set(part.value, length);
+    else await reader.cancel();
+    length = end;
+    if (end > size) break;
+  }
+  if (length === size) return bytes;
+  const found = length > size ? "more" : length;
+  throw new MultiarchError({
+    code: "SIZE_MISMATCH", message: `${digest} has ${found} bytes where ${size} are stated`, details: { digest, expected: size, actual: length },
+  });
+}
