@@ -112,14 +112,41 @@ export interface EdgeInspection extends EdgeDocument {
   leftOut?: Digest[];
 }
 
-/** `diff?from=<reference>&to=<reference>` */
+/** `diff?from=<reference>&to=<reference>&platform=`: the result of `diff`, in short. */
 export interface EdgeDifference {
   from: { reference: string; digest: Digest };
   to: { reference: string; digest: Digest };
+  /** Whether the two mean the same. */
   same: boolean;
-  /** By platform, with the digests on both sides. */
-  platforms: { platform: string; change: "added" | "removed" | "changed" | "same"; from: Digest[]; to: Digest[] }[];
+  /** Whether the same entries stand in another order, and nothing else differs. */
+  orderOnly: boolean;
+  /** The bytes of configs and layers that `to` has and `from` has not; absent where something was not read. */
+  fetchBytes?: number;
+  /** Members of the index itself. */
+  index?: EdgeChange[];
+  platforms: EdgePlatformDifference[];
+  /** The budget ended before what is in the images was compared, or there are more images. */
   partial?: true;
+}
+export interface EdgePlatformDifference {
+  /** `linux/arm64/v8`, or `unknown` */
+  platform: string;
+  change: "added" | "removed" | "changed" | "same";
+  /** The digests on both sides. */
+  from?: Digest;
+  to?: Digest;
+  fetchBytes?: number;
+  /** How many layers are the same, and how many are not. */
+  layers?: { same: number; added: number; removed: number };
+  config?: EdgeChange[];
+  /** The attestations differ. */
+  attestations?: true;
+}
+/** A member that differs; a long value is cut. */
+export interface EdgeChange {
+  path: string;
+  from?: unknown;
+  to?: unknown;
 }
 
 /** Every failure, with a fitting status. A badge's is a picture that says so. */

@@ -1,6 +1,6 @@
 /** The answers to questions about one reference, as plain data: `resolve`, `inspect`, `platforms`, and what badges show. */
 
-import { formatPlatform, imagesOf } from "multiarch";
+import { diff as compare, formatPlatform, imagesOf } from "multiarch";
 
 import { scaled } from "../core/sizes.js";
 
@@ -62,27 +62,46 @@ export async function inspect({ references: [reference], platform }, visitor, po
   return { ...head, platforms: seen, ...leftOut([...others, ...left]) };
 }
 
-/** Which platforms differ between two references: by name, and by the digests behind it. */
-export async function diff({ references }, { client }) {
-  const [from, to] = await Promise.all(references.map(async (reference) => {
-    const document = await client.manifest(reference.text);
-    const { platforms: entries, ...rest } = await entriesOf(reference, document, client);
-    return { head: { reference: reference.text, digest: document.digest }, rest, entries };
-  }));
-  const names = new Set([...from.entries, ...to.entries].map(({ platform }) => platform));
-  const changes = Array.from(names, (platform) => {
-    const [before, after] = [from, to].map(({ entries }) => entries.filter((one) => one.platform === platform).map(({ digest }) => digest));
-    return { platform, change: changeOf(before, after), from: before, to: after };
-  });
-  const isWhole = !from.rest.partial && !to.rest.partial;
-  const same = isWhole && changes.every(({ change }) => change === "same");
-  return { from: from.head, to: to.head, same, platforms: changes, ...(!isWhole && { partial: true }) };
+/** What changed between two references, by platform; where the budget ends before that, by digests alone. */
+export async function diff({ references, platform }, visitor) {
+  const { client } = visitor;
+  const [from, to] = await Promise.all(references.map(({ text }) => client.manifest(text)));
+  const heads = { from: { reference: references[0].text, digest: from.digest }, to: { reference: references[1].text, digest: to.digest } };
+  const [one, other] = [from, to].map((document, at) => ({ from: client, reference: `${references[at].name}@${document.digest}` }));
+  try {
+    return differenceOf(heads, await compare(one, other, { platform }));
+  } catch (error) {
+    if (!visitor.isSpent()) throw error;
+    // The documents at hand say which images are others, and not what is in them.
+    return { ...differenceOf(heads, await compare(from, to, { platform })), partial: true };
+  }
 }
 
-function changeOf(before, after) {
-  if (before.length === 0) return "added";
-  if (after.length === 0) return "removed";
-  return before.length === after.length && before.every((digest) => after.includes(digest)) ? "same" : "changed";
+function differenceOf(heads, { same, orderOnly, index, platforms: rows, fetchBytes }) {
+  return {
+    ...heads, same, orderOnly, ...(fetchBytes !== undefined && { fetchBytes }), ...(index.length > 0 && { index: index.slice(0, MEMBERS).map(memberOf) }),
+    platforms: rows.slice(0, LISTED).map(changeOf), ...(rows.length > LISTED && { partial: true }),
+  };
+}
+
+function changeOf({ platform, change, from, to, fetchBytes, layers, config, attestations }) {
+  return {
+    platform: platform ? nameOf(platform) : "unknown", change, ...(from && { from }), ...(to && { to }),
+    ...(fetchBytes !== undefined && { fetchBytes }), ...(layers && { layers: countsOf(layers) }),
+    ...(config && { config: config.slice(0, MEMBERS).map(memberOf) }), ...(attestations && { attestations: true }),
+  };
+}
+
+const countsOf = ({ same, added, removed }) => ({ same, added: added.length, removed: removed.length });
+
+/** A member that differs. A value that is long stands as its beginning. */
+function memberOf({ path, from, to }) {
+  return { path: path.slice(0, TEXT), ...(from !== undefined && { from: valueOf(from) }), ...(to !== undefined && { to: valueOf(to) }) };
+}
+
+function valueOf(value) {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length <= TEXT ? value : text.slice(0, TEXT);
 }
 
 /** What a badge shows: its value, and the whole of it for who listens. */

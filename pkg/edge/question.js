@@ -76,15 +76,18 @@ function kindOf(pathname, base) {
 
 function diffOf(rest, searchParams) {
   if (rest !== "") throw refusal("EDGE_PATH", "diff takes its references as parameters", "Ask for diff?from=<reference>&to=<reference>.");
-  const { from, to } = parametersOf(searchParams, ["from", "to"]);
+  const { from, to, ...given } = parametersOf(searchParams, ["from", "to", "platform"]);
   if (from === undefined || to === undefined) throw refusal("EDGE_PARAMETER", "diff takes two references: from and to");
   const references = [referenceOf(from), referenceOf(to)];
   const [one, other] = references.map(({ text }) => text);
+  const platform = given.platform === undefined ? undefined : platformOf(given.platform);
+  const query = new URLSearchParams({ from: one, to: other, ...(platform !== undefined && { platform }) });
   return {
     kind: "diff",
     references,
+    ...(platform !== undefined && { platform }),
     isPinned: references.every(({ isPinned }) => isPinned),
-    key: `diff?from=${encodeURIComponent(one)}&to=${encodeURIComponent(other)}`,
+    key: `diff?${query}`,
   };
 }
 

@@ -11,6 +11,7 @@ import { refusal } from "./question.js";
  * @property {object} client for this visitor alone
  * @property {() => number} left how many requests may still be sent
  * @property {() => boolean} isPrivate whether the operator's credentials were used
+ * @property {() => boolean} isSpent whether a request was refused for the budget's sake
  * @property {(error: unknown) => unknown} explain what an error means, where the budget is behind it
  * @property {() => void} release lets go of the timer, to be called at the end
  */
@@ -51,6 +52,7 @@ export function visitorOf({ client, fetch, credentials, budget }, gone) {
     client: sharing(client, own),
     left: () => (limit.signal.aborted ? 0 : budget.subrequests - sent),
     isPrivate: () => isPrivate,
+    isSpent: () => isSpent,
     explain: (error) => (isSpent ? spent(budget) : error),
     release() {
       clearTimeout(late);

@@ -99,10 +99,30 @@ suite("questions", () => {
 
   test("diff: which platforms differ", async () => {
     const { json } = await served();
-    const { same, platforms } = await json(`/diff?from=${APP}:1.0&to=${APP}:single`);
-    assert.equal(same, false);
-    assert.deepEqual(platforms.map(({ platform, change }) => [platform, change]), [["linux/amd64", "same"], ["linux/arm64", "removed"]]);
+    const { same, platforms, fetchBytes, from, to } = await json(`/diff?from=${APP}:1.0&to=${APP}:single`);
+    assert.deepEqual([same, fetchBytes, from.digest, to.digest], [false, 0, attested.digest, ociImage().digest]);
+    assert.deepEqual(platforms.map(({ platform, change }) => [platform, change]), [["linux/amd64", "changed"], ["linux/arm64", "removed"]]);
+    const [image] = platforms;
+    assert.deepEqual([image.from, image.to, image.attestations], [amd64.digest, amd64.digest, true], "the same image without its attestation");
     assert.equal((await json(`/diff?from=${APP}:1.0&to=${encodeURIComponent(`${APP}@${attested.digest}`)}`)).same, true);
+  });
+
+  test("diff: what changed in an image, and by digests alone where the budget is small", async () => {
+    const { registry, json } = await served({ budget: { subrequests: 4 } });
+    const other = ociImage({ variant: "v2" });
+    for (const { bytes } of other.blobs) await registry.putBlob("team/app", bytes);
+    const index = ociIndex(other);
+    await registry.putManifest("team/app", undefined, other.bytes);
+    await registry.putManifest("team/app", "2.0", index.bytes, { mediaType: index.mediaType });
+    const path = `/diff?from=${APP}:1.0&to=${APP}:2.0`;
+    const small = await json(path);
+    assert.deepEqual([small.partial, small.same, small.platforms.some(({ change }) => change === "removed")], [true, false, true]);
+    const whole = createEdge({ registries: [REGISTRY], fetch: registry.fetch });
+    const { partial, platforms } = await (await whole(new Request(`${HERE}${path}`))).json();
+    assert.equal(partial, undefined);
+    const changed = platforms.find(({ platform, change }) => platform.startsWith("linux/amd64") && change !== "removed");
+    assert.ok(changed, JSON.stringify(platforms));
+    await refused(await whole(new Request(`${HERE}${path}&platform=linux/s390x`)), 404, "PLATFORM_NOT_FOUND");
   });
 
   test("badge: platforms, size and digest, for eyes and ears", async () => {
