@@ -7,7 +7,7 @@
 mod entry;
 mod text;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::descriptor::Descriptor;
 use crate::digest::Digest;
@@ -17,8 +17,8 @@ use crate::json::{self, quote};
 use crate::limits::INDEX_ENTRIES;
 use crate::manifest::edit::entry::{Entry, Known, image_key, is_about};
 use crate::manifest::edit::text::{
-    OF_ENTRY, OF_INDEX, annotated, changed, is_set, lost_of_entry, member, patched_platform, refused_in_list,
-    with_known_member, with_raw_member,
+    OF_ENTRY, OF_INDEX, annotated, changed, index_text, is_set, lost_of_entry, member, patched_platform,
+    refused_in_list, with_known_member, with_raw_member,
 };
 use crate::manifest::{Document, Kind, parse_descriptor};
 use crate::media_type::{DOCKER_LIST, MediaType, OCI_INDEX};
@@ -60,22 +60,33 @@ pub struct Editor {
 impl Editor {
     /// An empty index of a type: an OCI index or a Docker list. Fails with `NOT_AN_INDEX` for another type.
     pub fn new(media_type: &MediaType) -> Result<Editor> {
-        Editor::empty(media_type, |text| text)
+        Editor::empty(media_type, index_text(media_type, None, &BTreeMap::new())?)
     }
 
     /// As [`Editor::new`], laid out as docker and BuildKit do: two spaces for each level.
     pub fn new_indented(media_type: &MediaType) -> Result<Editor> {
-        Editor::empty(media_type, |text| json::indent(&text, "  "))
+        Editor::new_like(media_type, None, &BTreeMap::new())
     }
 
-    fn empty(media_type: &MediaType, lay_out: impl Fn(String) -> String) -> Result<Editor> {
-        let is_index = [OCI_INDEX, DOCKER_LIST].contains(&media_type.as_str());
-        if !is_index {
+    /// As [`Editor::new_indented`], with what another index has beside its entries, and with more annotations. Fails with
+    /// `MEDIA_TYPE_UNSUPPORTED` for what a Docker list cannot hold.
+    pub fn new_like(
+        media_type: &MediaType,
+        like: Option<&Document>,
+        annotations: &BTreeMap<String, String>,
+    ) -> Result<Editor> {
+        let text = index_text(media_type, like, annotations)?;
+        let editor = Editor::empty(media_type, json::indent(&text, "  "))?;
+        let lost = editor.lost_in_list()?;
+        editor.refuse_in_list(lost.as_deref().unwrap_or_default(), lost.is_some())?;
+        Ok(editor)
+    }
+
+    fn empty(media_type: &MediaType, text: String) -> Result<Editor> {
+        if ![OCI_INDEX, DOCKER_LIST].contains(&media_type.as_str()) {
             return Err(Error::new(Code::NotAnIndex, format!("{media_type} is no type of an index")));
         }
-        let text =
-            format!(r#"{{"schemaVersion":2,"mediaType":{},"manifests":[]}}"#, quote(media_type.as_str()));
-        Editor::of(&Document::parse(lay_out(text).into_bytes(), None, None)?)
+        Editor::of(&Document::parse(text.into_bytes(), None, None)?)
     }
 
     /// The editor of an index that exists. Fails with `NOT_AN_INDEX` for another document, and as

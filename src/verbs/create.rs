@@ -13,7 +13,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, Listed};
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::http::parallel::each;
@@ -30,7 +30,7 @@ use crate::registry::{Host, Session};
 use crate::verbs::annotation::Annotation;
 use crate::verbs::gather::{Gathered, Gathering, Source, Taken, gather};
 use crate::verbs::publish::{self, Blob, Blobs, Failure, Looks, Part, Payload, Plan};
-use crate::verbs::push::{Expect, push};
+use crate::verbs::push::{Expect, check, push};
 
 /// How an index is created.
 #[derive(Clone, Debug, Default)]
@@ -95,63 +95,50 @@ pub async fn create<H: Host>(
             digest.expect(document.digest()).map_err(|error| about(target, error))?;
         }
     }
+    let expect = options.expect.clone().unwrap_or(Expect::Anything);
     let repositories = by_repository(&targets);
-    let looks = each(&repositories, PARALLEL, |repository| {
-        look(session, repository, &gathering.entries, document.digest(), options)
-    })
-    .await?;
+    let new = New { entries: &gathering.entries, index: &document, expect: &expect };
+    let looks = each(&repositories, PARALLEL, |repository| look(session, repository, &new)).await?;
     let pinned = targets.iter().map(|target| target.with_digest(document.digest()).canonical());
     let published = Published {
         references: pinned.collect(),
-        steps: looks.iter().flat_map(Look::steps).collect(),
+        steps: looks.iter().flat_map(|look| look.steps(&document)).collect(),
         lost: gathering.lost.clone(),
-        document,
+        document: document.clone(),
     };
     if options.dry_run {
         return Ok(published);
     }
-    each(&looks, PARALLEL, |look| deliver(session, look, &published.document)).await?;
-    let expect = options.expect.clone().unwrap_or(Expect::Anything);
+    let documents = absent_documents(session, &looks).await?;
+    each(&looks, PARALLEL, |look| deliver(session, look, &document, &documents)).await?;
     for look in looks.iter().filter(|look| !look.names.is_empty()) {
-        push(session, &published.document, &look.names, &expect, false).await?;
+        push(session, &document, &look.names, &expect, false).await?;
     }
     Ok(published)
 }
 
-/// The index of what was gathered: the bytes of the only source where nothing is changed, else laid out as BuildKit does.
+/// The index of what was gathered: the only source where nothing is changed, else laid out as BuildKit does.
 fn composed(gathering: &Gathering, options: &CreateOptions) -> Result<Document> {
-    let mut editor = match &gathering.only {
-        Some(only) => {
-            let mut editor = Editor::of(only)?;
-            if let Some(media_type) = &options.media_type {
-                editor.convert(media_type).map_err(convertible)?;
-            }
-            refuse_rivals(&gathering.entries, options.on_duplicate)?;
-            editor
-        }
-        None => {
-            let mut editor = Editor::new_indented(&type_of(gathering, options)?)?;
-            refuse_rivals(&gathering.entries, options.on_duplicate)?;
-            for entry in &gathering.entries {
-                editor
-                    .add(&entry.text, options.on_duplicate)
-                    .map_err(|error| convertible(error.with_detail("source", entry.source.as_str())))?;
-            }
-            let kept: Vec<(&str, Option<&str>)> = gathering
-                .annotations
-                .iter()
-                .map(|(key, value)| (key.as_str(), Some(value.as_str())))
-                .collect();
-            if !kept.is_empty() {
-                editor.annotate_index(&kept).map_err(convertible)?;
-            }
-            editor
-        }
-    };
-    annotate(&mut editor, &options.annotations)?;
+    refuse_rivals(&gathering.entries, options.on_duplicate)?;
+    let media_type = type_of(gathering, options)?;
+    let like = gathering.only.as_ref();
+    let mut editor = Editor::new_like(&media_type, like, &gathering.annotations).map_err(convertible)?;
+    for entry in &gathering.entries {
+        editor
+            .add(&entry.text, options.on_duplicate)
+            .map_err(|error| convertible(error.with_detail("source", entry.source.as_str())))?;
+    }
     if options.by_platform {
         editor.order_by_platform();
     }
+    let is_same = options.changes_nothing() && !gathering.is_described;
+    if let Some(only) = like.filter(|only| is_same && only.media_type() == &media_type) {
+        let before = only.manifests().iter().filter_map(Listed::sound).map(|entry| &entry.digest);
+        if before.eq(editor.entries().map(|entry| &entry.digest)) {
+            return Ok(only.clone());
+        }
+    }
+    annotate(&mut editor, &options.annotations)?;
     if let Some(kind) = &options.artifact_type {
         editor.set_artifact_type(Some(kind)).map_err(convertible)?;
     }
@@ -161,8 +148,18 @@ fn composed(gathering: &Gathering, options: &CreateOptions) -> Result<Document> 
     editor.build()
 }
 
+impl CreateOptions {
+    /// Whether the entries are all that is said of the index.
+    fn changes_nothing(&self) -> bool {
+        self.annotations.is_empty() && self.artifact_type.is_none() && self.subject.is_none()
+    }
+}
+
+/// The type that was asked for, or that of the only source, or else by docker's rule.
 fn type_of(gathering: &Gathering, options: &CreateOptions) -> Result<MediaType> {
-    if let Some(media_type) = &options.media_type {
+    if let Some(media_type) =
+        options.media_type.as_ref().or(gathering.only.as_ref().map(Document::media_type))
+    {
         return Ok(media_type.clone());
     }
     let is_docker = gathering.entries.iter().all(|entry| entry.descriptor.media_type.is_docker());
@@ -268,74 +265,75 @@ fn by_repository(targets: &[Reference]) -> Vec<Repository> {
     repositories
 }
 
-/// What a repository lacks.
-struct Look {
-    reference: Reference,
-    /// The names that do not point at the index yet.
-    names: Vec<Reference>,
-    /// The manifests that are elsewhere, with their documents.
-    absent: Vec<(Gathered, Document)>,
-    /// Entries that are elsewhere and no manifests: caches list layers.
-    loose: Vec<Gathered>,
-    index: Digest,
+/// What is to be in every repository, and on which condition.
+struct New<'a> {
+    entries: &'a [Gathered],
+    index: &'a Document,
+    expect: &'a Expect,
 }
 
-impl Look {
-    fn steps(&self) -> Vec<String> {
-        let absent = self.absent.iter().map(|(entry, _)| entry).chain(&self.loose);
+/// What a repository lacks.
+struct Look<'a> {
+    reference: &'a Reference,
+    /// The names that do not point at the index yet.
+    names: Vec<Reference>,
+    /// The manifests that are elsewhere.
+    absent: Vec<&'a Gathered>,
+    /// Entries that are elsewhere and no manifests: caches list layers.
+    loose: Vec<&'a Gathered>,
+}
+
+impl Look<'_> {
+    fn steps(&self, index: &Document) -> Vec<String> {
         let to = self.reference.familiar();
+        let absent = self.absent.iter().chain(&self.loose);
         let copies = absent.map(|entry| format!("copy {} to {to}", entry.from.familiar()));
-        let puts = self.names.iter().map(|name| format!("put {} as {}", self.index, name.familiar()));
+        let puts = self.names.iter().map(|name| format!("put {} as {}", index.digest(), name.familiar()));
         copies.chain(puts).collect()
     }
 }
 
-async fn look<H: Host>(
+/// Asks a repository for the names and for what is elsewhere. Fails with `PRECONDITION_FAILED` where a name is not as
+/// expected.
+async fn look<'a, H: Host>(
     session: Session<'_, H>,
-    repository: &Repository,
-    entries: &[Gathered],
-    index: &Digest,
-    options: &CreateOptions,
-) -> Result<Look> {
-    let target = Target { repository: &repository.reference, sources: &[] };
-    let target = &target;
-    let is_elsewhere = |entry: &&Gathered| entry.from.name() != repository.reference.name();
+    repository: &'a Repository,
+    new: &New<'a>,
+) -> Result<Look<'a>> {
+    let target = &Target { repository: &repository.reference, sources: &[] };
     let is_blob = |entry: &&Gathered| {
         matches!(entry.descriptor.media_type.family(), Family::Config | Family::Layer | Family::Other)
     };
-    let (blobs, manifests): (Vec<&Gathered>, Vec<&Gathered>) =
-        entries.iter().filter(is_elsewhere).partition(is_blob);
-    let absent = each(manifests, PARALLEL, |entry| async move {
-        if holds_manifest(session, target, &entry.descriptor.digest).await? {
-            return Ok(None);
+    let elsewhere = new.entries.iter().filter(|entry| entry.from.name() != repository.reference.name());
+    let (loose, manifests): (Vec<&Gathered>, Vec<&Gathered>) = elsewhere.partition(is_blob);
+    // The manifests that are elsewhere and then the names: one question each, all of them side by side.
+    let names: Vec<String> = repository.names.iter().map(name_in).collect();
+    let digests = manifests.iter().map(|entry| (entry.descriptor.digest.as_str(), true));
+    let asked = digests.chain(names.iter().map(|name| (name.as_str(), false)));
+    let held = each(asked, PARALLEL, |(name, is_entry)| async move {
+        match (is_entry, Digest::parse(name)) {
+            (true, Ok(digest)) => Ok(holds_manifest(session, target, &digest).await?.then_some(digest)),
+            _ => tag_digest(session, target, name).await,
         }
-        Ok(Some((entry.clone(), child(session, &entry.from, &entry.descriptor).await?)))
     })
     .await?;
-    // A push on a condition looks by itself.
-    let names = match options.expect {
-        Some(Expect::Nothing | Expect::Digest(_)) => repository.names.clone(),
-        _ => {
-            let is_new = each(&repository.names, PARALLEL, |name| async move {
-                let now = tag_digest(session, target, &name_in(name)).await?;
-                Ok(now.as_ref() != Some(index))
-            })
-            .await?;
-            repository
-                .names
-                .iter()
-                .zip(is_new)
-                .filter(|(_, is_new)| *is_new)
-                .map(|(name, _)| name.clone())
-                .collect()
-        }
-    };
+    let (entries, tags) = held.split_at(manifests.len().min(held.len()));
+    for (name, now) in names.iter().zip(tags) {
+        check(name, new.expect, now.as_ref(), new.index.digest())
+            .map_err(|error| about(&repository.reference, error))?;
+    }
+    let is_new = |now: &Option<Digest>| now.as_ref() != Some(new.index.digest());
+    let names = repository.names.iter().zip(tags).filter(|(_, now)| is_new(now));
     Ok(Look {
-        reference: repository.reference.clone(),
-        names,
-        absent: absent.into_iter().flatten().collect(),
-        loose: blobs.into_iter().cloned().collect(),
-        index: index.clone(),
+        reference: &repository.reference,
+        names: names.map(|(name, _)| name.clone()).collect(),
+        absent: manifests
+            .iter()
+            .zip(entries)
+            .filter(|(_, held)| held.is_none())
+            .map(|(entry, _)| *entry)
+            .collect(),
+        loose,
     })
 }
 
@@ -345,22 +343,46 @@ fn name_in(name: &Reference) -> String {
     name.tag().map(str::to_owned).or(digest).unwrap_or_default()
 }
 
+/// The manifests that any repository lacks, each read once.
+async fn absent_documents<H: Host>(
+    session: Session<'_, H>,
+    looks: &[Look<'_>],
+) -> Result<HashMap<Digest, Document>> {
+    let mut known: HashMap<Digest, Document> = HashMap::new();
+    let mut asked: HashMap<&Digest, &Gathered> = HashMap::new();
+    for entry in looks.iter().flat_map(|look| &look.absent) {
+        match &entry.document {
+            Some(document) => drop(known.insert(entry.descriptor.digest.clone(), document.clone())),
+            None => drop(asked.insert(&entry.descriptor.digest, entry)),
+        }
+    }
+    let asked: Vec<&Gathered> = asked.into_values().collect();
+    let documents = each(asked, PARALLEL, |entry| child(session, &entry.from, &entry.descriptor)).await?;
+    known.extend(documents.into_iter().map(|document| (document.digest().clone(), document)));
+    Ok(known)
+}
+
 /// Gets the entries that a repository lacks into it.
-async fn deliver<H: Host>(session: Session<'_, H>, look: &Look, index: &Document) -> Result<()> {
+async fn deliver<H: Host>(
+    session: Session<'_, H>,
+    look: &Look<'_>,
+    index: &Document,
+    documents: &HashMap<Digest, Document>,
+) -> Result<()> {
     if look.absent.is_empty() && look.loose.is_empty() {
         return Ok(());
     }
     let mut sources: Vec<String> = Vec::new();
-    for from in look.absent.iter().map(|(entry, _)| entry).chain(&look.loose).map(|entry| &entry.from) {
+    for from in look.absent.iter().chain(&look.loose).map(|entry| &entry.from) {
         let is_here = from.domain() == look.reference.domain();
         if is_here && !sources.iter().any(|known| known == from.path()) {
             sources.push(from.path().to_owned());
         }
     }
-    let target = Target { repository: &look.reference, sources: &sources };
-    let parts = look.absent.iter().map(|(entry, document)| Part {
-        payload: Payload::Document(document),
-        blobs: Blobs::Of(&entry.from),
+    let target = Target { repository: look.reference, sources: &sources };
+    let parts = look.absent.iter().filter_map(|entry| {
+        let document = documents.get(&entry.descriptor.digest)?;
+        Some(Part { payload: Payload::Document(document), blobs: Blobs::Of(&entry.from) })
     });
     let plan = Plan {
         root: Part { payload: Payload::Document(index), blobs: Blobs::These(Vec::new()) },
@@ -370,5 +392,5 @@ async fn deliver<H: Host>(session: Session<'_, H>, look: &Look, index: &Document
         looks: Looks::Absent,
         phrase: &|failure: Failure<'_>| failure.broken.into_error(),
     };
-    publish::execute(session, &target, &plan).await.map_err(|error| about(&look.reference, error))
+    publish::execute(session, &target, &plan).await.map_err(|error| about(look.reference, error))
 }

@@ -46,6 +46,12 @@ impl Source {
         };
         Ok(Source { document: None, reference, over: None })
     }
+
+    /// What two sources have alike that are read once.
+    fn key(&self) -> String {
+        let digest = self.document.as_ref().map(|document| document.digest().as_str());
+        format!("{} {}", self.reference.with_default_tag().canonical(), digest.unwrap_or_default())
+    }
 }
 
 /// What of the sources is taken.
@@ -68,6 +74,8 @@ pub struct Gathered {
     pub from: Reference,
     /// The source that it came with, as it was asked for.
     pub source: String,
+    /// Its document, where it is a source that was read.
+    pub document: Option<Document>,
 }
 
 /// The entries of all sources, and what they came with.
@@ -75,77 +83,90 @@ pub struct Gathered {
 pub struct Gathering {
     /// In the order of the sources and of their indexes; each digest once.
     pub entries: Vec<Gathered>,
-    /// The annotations of the indexes themselves, where no two of them differ.
+    /// The annotations of the indexes themselves; of two values the first.
     pub annotations: BTreeMap<String, String>,
     /// What could not be kept, in words.
     pub lost: Vec<String>,
-    /// The index that all entries come from, of which nothing was left out.
+    /// The only source, where that is an index.
     pub only: Option<Document>,
+    /// Whether a descriptor was laid over an entry.
+    pub is_described: bool,
 }
 
-/// A document that was read for a source.
+/// What was read for a source: an index, or a single manifest with its entry.
 struct Read {
     document: Document,
     reference: Reference,
     source: String,
+    entry: Option<Gathered>,
 }
 
-/// Reads the sources side by side and gathers their entries.
+/// Reads the sources side by side, each document once, and gathers their entries.
 ///
 /// Fails with `PLATFORM_NOT_FOUND`, `INDEX_TOO_DEEP`, `INDEX_TOO_LARGE`, `DIGEST_MISMATCH` for a descriptor that is laid over
-/// another manifest, as [`parse_descriptor`] does for an entry that cannot be used, and as reading does.
+/// another manifest, `OPTION_INVALID` for one that is laid over an index of several images, as [`parse_descriptor`] does for an entry that cannot be used, and as reading does.
 pub async fn gather<H: Host>(
     session: Session<'_, H>,
     sources: &[Source],
     taken: &Taken,
 ) -> Result<Gathering> {
-    let read = each(sources, PARALLEL, |source| async move {
-        let read = read(session, source).await?;
-        let entry = match read.document.kind() {
-            Kind::Index => None,
-            _ => Some(single(session, source, &read).await.map_err(|error| about(&read.reference, error))?),
-        };
-        Ok((read, entry))
-    })
-    .await?;
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut distinct: Vec<&Source> = Vec::new();
+    for source in sources {
+        places.entry(source.key()).or_insert_with(|| {
+            distinct.push(source);
+            distinct.len() - 1
+        });
+    }
+    let read = each(distinct, PARALLEL, |source| read(session, source)).await?;
     let mut gathering = Gathering::default();
     let mut all = Vec::new();
-    let mut is_flat = true;
-    for ((read, entry), source) in read.iter().zip(sources) {
-        let start = all.len();
-        match entry {
-            Some(entry) => all.push(entry.clone()),
-            None => is_flat &= flatten(session, read, &mut all, &mut gathering).await?,
-        }
-        if let (None, Some(over)) = (entry, &source.over) {
-            let entries = all.get_mut(start..).unwrap_or_default();
-            is_flat &= !lay_over_image(entries, over, read).map_err(|error| about(&read.reference, error))?;
+    for source in sources {
+        let Some(read) = places.get(&source.key()).and_then(|at| read.get(*at)) else { continue };
+        let over = source.over.as_deref();
+        match &read.entry {
+            Some(entry) => {
+                let entry = described(entry.clone(), over);
+                all.push(entry.map_err(|error| about(&read.reference, error))?);
+            }
+            None => {
+                let from = all.len();
+                flatten(session, read, &mut all, &mut gathering).await?;
+                if let Some(over) = over {
+                    let entries = all.get_mut(from..).unwrap_or_default();
+                    let described = describe_only(entries, read, over, &mut gathering.lost);
+                    gathering.is_described |= described.map_err(|error| about(&read.reference, error))?;
+                }
+            }
         }
     }
-    let count = all.len();
-    gathering.entries = merged(all)?;
-    let is_whole = keep(&mut gathering, taken)? && gathering.entries.len() == count && is_flat;
-    gathering.only = match read.as_slice() {
-        [(only, None)] if is_whole => Some(only.document.clone()),
+    gathering.only = match (sources, read.as_slice()) {
+        ([_], [only]) if only.entry.is_none() => Some(only.document.clone()),
         _ => None,
     };
+    gathering.entries = merged(all)?;
+    keep(&mut gathering, taken)?;
     Ok(gathering)
 }
 
-/// The source's document, read once.
+/// The source's document, and where it is a single manifest its entry.
 async fn read<H: Host>(session: Session<'_, H>, source: &Source) -> Result<Read> {
     let reference = source.reference.with_default_tag();
     let document = match &source.document {
         Some(document) => document.clone(),
         None => document(session, &reference).await?,
     };
-    let source = if source.document.is_some() { document.digest().to_string() } else { reference.familiar() };
-    Ok(Read { document, reference, source })
+    let name = if source.document.is_some() { document.digest().to_string() } else { reference.familiar() };
+    let mut read = Read { document, reference, source: name, entry: None };
+    if read.document.kind() != Kind::Index {
+        read.entry = Some(single(session, &read).await.map_err(|error| about(&read.reference, error))?);
+    }
+    Ok(read)
 }
 
 /// The entry that a single manifest becomes.
-async fn single<H: Host>(session: Session<'_, H>, source: &Source, read: &Read) -> Result<Gathered> {
-    let Read { document, reference, source: name } = read;
+async fn single<H: Host>(session: Session<'_, H>, read: &Read) -> Result<Gathered> {
+    let Read { document, reference, source, .. } = read;
     let mut descriptor = document.descriptor();
     if document.kind() == Kind::Artifact {
         descriptor.artifact_type = document.artifact_type().map(str::to_owned);
@@ -153,43 +174,44 @@ async fn single<H: Host>(session: Session<'_, H>, source: &Source, read: &Read) 
     let platform = platform_of(session, reference, document).await?;
     let has_platform = !platform.os.is_empty() || !platform.architecture.is_empty();
     descriptor.platform = has_platform.then(|| platform.normalize("linux"));
+    let text = descriptor_text(&descriptor);
     let from = reference.to_repository().with_digest(&descriptor.digest);
-    let mut entry = Gathered { text: descriptor_text(&descriptor), descriptor, from, source: name.clone() };
-    if let Some(over) = &source.over {
-        lay_over(&mut entry, over)?;
-    }
-    Ok(entry)
+    Ok(Gathered { text, descriptor, from, source: source.clone(), document: Some(document.clone()) })
 }
 
-/// Lays the members of a descriptor over an entry. Fails with `DIGEST_MISMATCH` for that of another manifest.
-fn lay_over(entry: &mut Gathered, over: &str) -> Result<()> {
+/// An entry with the members of a descriptor laid over its own, which says nothing of another manifest.
+fn described(entry: Gathered, over: Option<&str>) -> Result<Gathered> {
+    let Some(over) = over else { return Ok(entry) };
     let text = laid_over(&entry.text, over)?;
     let descriptor = parse_descriptor(text.as_bytes())?;
     descriptor.digest.expect(&entry.descriptor.digest)?;
-    entry.text = text;
-    entry.descriptor = descriptor;
-    Ok(())
+    Ok(Gathered { text, descriptor, ..entry })
 }
 
-/// Lays a descriptor over the only image among the entries of an index; whether it did. One that states a digest describes
-/// the index itself, as the metadata files of builds do, and is only checked.
-fn lay_over_image(entries: &mut [Gathered], over: &str, root: &Read) -> Result<bool> {
-    let stated = json::parse(over.as_bytes())?;
-    if let Some((_, digest)) = stated.members().find(|(key, _)| key == "digest") {
-        let own = format!(r#"{{"digest":{}}}"#, digest.text());
-        parse_descriptor(laid_over(&descriptor_text(&root.document.descriptor()), &own)?.as_bytes())?
-            .digest
-            .expect(root.document.digest())?;
+/// Lays a descriptor over the only image of an index, or, where it is the index's own, checks it. Whether an entry is
+/// another one now.
+fn describe_only(entries: &mut [Gathered], index: &Read, over: &str, lost: &mut Vec<String>) -> Result<bool> {
+    let parsed = json::parse(over.as_bytes())?;
+    let has = |name: &str| parsed.members().any(|(key, value)| key == name && value.text() != "null");
+    if let Some((_, digest)) = parsed.members().find(|(key, _)| key == "digest") {
+        let digest = digest.string().unwrap_or_default();
+        Digest::parse(&digest)?.expect(index.document.digest())?;
+        if has("annotations") {
+            lost.push(format!("the annotations of the descriptor of {}, which is an index", index.source));
+        }
         return Ok(false);
     }
     let mut images: Vec<&mut Gathered> =
         entries.iter_mut().filter(|entry| !entry.descriptor.is_attestation()).collect();
     match images.as_mut_slice() {
-        [image] => lay_over(image, over).map(|()| true),
+        [image] => {
+            **image = described((*image).clone(), Some(over))?;
+            Ok(true)
+        }
         images => {
             let message = format!(
                 "{} is an index of {} images: a descriptor is laid over one",
-                root.source,
+                index.source,
                 images.len()
             );
             Err(Error::new(Code::OptionInvalid, message).with_hint("Name one of its images by its digest."))
@@ -197,20 +219,19 @@ fn lay_over_image(entries: &mut [Gathered], over: &str, root: &Read) -> Result<b
     }
 }
 
-/// Adds the entries of an index, and of those inside it in their places. Whether it had none inside.
+/// Adds the entries of an index, and of those inside it in their places.
 async fn flatten<H: Host>(
     session: Session<'_, H>,
     root: &Read,
     all: &mut Vec<Gathered>,
     gathering: &mut Gathering,
-) -> Result<bool> {
+) -> Result<()> {
     let at_root = |error: Error| about(&root.reference, error);
     note_annotations(&root.document, &root.source, gathering);
     // What is still to be added, the next one last; with the depth of the index that lists it.
     let mut open = listed(&root.document, root).map_err(at_root)?;
     open.reverse();
     let mut open: Vec<(Gathered, usize)> = open.into_iter().map(|entry| (entry, 1)).collect();
-    let mut is_flat = true;
     while let Some((entry, depth)) = open.pop() {
         if all.len() >= INDEX_ENTRIES {
             let message = format!("an index has at most {INDEX_ENTRIES} entries");
@@ -220,7 +241,6 @@ async fn flatten<H: Host>(
             all.push(entry);
             continue;
         }
-        is_flat = false;
         if depth >= INDEX_DEPTH {
             let message = format!("indexes stand inside one another more than {INDEX_DEPTH} deep");
             return Err(at_root(Error::new(Code::IndexTooDeep, message)));
@@ -237,7 +257,7 @@ async fn flatten<H: Host>(
         below.reverse();
         open.extend(below.into_iter().map(|entry| (entry, depth + 1)));
     }
-    Ok(is_flat)
+    Ok(())
 }
 
 /// The entries of one index with their text.
@@ -248,12 +268,13 @@ fn listed(index: &Document, root: &Read) -> Result<Vec<Gathered>> {
     let entries = texts.zip(index.manifests()).map(|(text, listed)| {
         let descriptor = listed.require()?.clone();
         let from = root.reference.to_repository().with_digest(&descriptor.digest);
-        Ok(Gathered { text: json::compact(text.text()), descriptor, from, source: root.source.clone() })
+        let text = json::compact(text.text());
+        Ok(Gathered { text, descriptor, from, source: root.source.clone(), document: None })
     });
     entries.collect()
 }
 
-/// Keeps the annotations of an index. Where two sources say different things of one index to come, neither is said.
+/// Keeps the annotations of an index. Of what another one says differently it is said that it is lost.
 fn note_annotations(index: &Document, source: &str, gathering: &mut Gathering) {
     for (key, value) in index.annotations().iter() {
         let known = gathering.annotations.entry(key.to_owned()).or_insert_with(|| value.to_owned());
@@ -286,16 +307,15 @@ fn merged(all: Vec<Gathered>) -> Result<Vec<Gathered>> {
     Ok(entries)
 }
 
-/// Leaves out what was not asked for; whether nothing was.
-fn keep(gathering: &mut Gathering, taken: &Taken) -> Result<bool> {
+/// Leaves out what was not asked for.
+fn keep(gathering: &mut Gathering, taken: &Taken) -> Result<()> {
     let descriptors: Vec<&Descriptor> = gathering.entries.iter().map(|entry| &entry.descriptor).collect();
     let mut chosen = chosen(&descriptors, taken)?.into_iter();
-    let before = gathering.entries.len();
     gathering.entries.retain(|_| chosen.next().unwrap_or(true));
-    Ok(gathering.entries.len() == before)
+    Ok(())
 }
 
-/// Which of the entries are taken: an attestation where its image is. Fails with `PLATFORM_NOT_FOUND`.
+/// Which of the entries are taken: an attestation where its image is, and as BuildKit does it what says no platform. Fails with `PLATFORM_NOT_FOUND`.
 pub(crate) fn chosen(entries: &[&Descriptor], taken: &Taken) -> Result<Vec<bool>> {
     let options = Options { policy: Policy::Strict, ..Options::default() };
     let is_for = |wanted: &Platform, entry: &Descriptor| {
@@ -309,7 +329,8 @@ pub(crate) fn chosen(entries: &[&Descriptor], taken: &Taken) -> Result<Vec<bool>
         }
     }
     let is_wanted = |entry: &Descriptor| {
-        taken.platforms.is_empty() || taken.platforms.iter().any(|wanted| is_for(wanted, entry))
+        let says_none = entry.platform.is_none() && !entry.is_attestation();
+        says_none || taken.platforms.is_empty() || taken.platforms.iter().any(|wanted| is_for(wanted, entry))
     };
     let images: HashSet<&str> =
         entries.iter().filter(|entry| is_wanted(entry)).map(|entry| entry.digest.as_str()).collect();

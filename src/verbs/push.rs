@@ -267,8 +267,8 @@ fn points_at(tag: &str, now: Option<&Digest>) -> String {
     }
 }
 
-/// Whether a tag is as expected.
-fn check(tag: &str, expect: &Expect, now: Option<&Digest>, ours: &Digest) -> Result<()> {
+/// Fails with `PRECONDITION_FAILED` where a tag is not as expected.
+pub(crate) fn check(tag: &str, expect: &Expect, now: Option<&Digest>, ours: &Digest) -> Result<()> {
     let is_met = match expect {
         Expect::Anything => true,
         Expect::Nothing => now.is_none(),

@@ -6,6 +6,8 @@ use crate::descriptor::{Annotations, Descriptor};
 use crate::error::{Code, Error, Result};
 use crate::json::splice::{self, with_member, with_member_before};
 use crate::json::{self, Value, quote};
+use crate::manifest::Document;
+use crate::media_type::MediaType;
 use crate::platform::Platform;
 use crate::platform::write_json;
 
@@ -65,10 +67,41 @@ pub fn descriptor_text(entry: &Descriptor) -> String {
 /// by one, all others as they are. Fails with the codes of [`json::parse`].
 pub fn laid_over(descriptor: &str, over: &str) -> Result<String> {
     let (descriptor, over) = (json::parse(descriptor.as_bytes())?, json::parse(over.as_bytes())?);
-    Ok(combined(descriptor, over, Some(OF_ENTRY), |key, known, value| match key {
-        "annotations" => combined(known, value, None, |_, _, value| json::compact(value.text())),
-        "platform" => combined(known, value, Some(OF_PLATFORM), |_, _, value| json::compact(value.text())),
-        _ => json::compact(value.text()),
+    let text = combined(descriptor, over, Some(OF_ENTRY), |key, known, value| match key {
+        "annotations" => combined(known, value, None, later),
+        "platform" => combined(known, value, Some(OF_PLATFORM), later),
+        _ => later(key, known, value),
+    });
+    // What is new as a whole is put in order, too.
+    let annotations = member(over, "annotations").filter(|_| member(descriptor, "annotations").is_none());
+    let Some(annotations) = annotations else { return Ok(text) };
+    let sorted = combined(json::parse(b"{}")?, annotations, None, later);
+    Ok(with_member(json::parse(text.as_bytes())?, "annotations", Some(&sorted)))
+}
+
+/// The later of two values.
+fn later(_: &str, _: Value<'_>, value: Value<'_>) -> String {
+    json::compact(value.text())
+}
+
+/// The text of an index without entries, with what another one has beside its entries, and these annotations.
+pub(super) fn index_text(
+    media_type: &MediaType,
+    like: Option<&Document>,
+    annotations: &BTreeMap<String, String>,
+) -> Result<String> {
+    let mut text =
+        format!(r#"{{"schemaVersion":2,"mediaType":{},"manifests":[]"#, quote(media_type.as_str()));
+    if !annotations.is_empty() {
+        let pairs = annotations.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        text.push_str(&format!(r#","annotations":{}"#, pairs_text(pairs)));
+    }
+    text.push('}');
+    let Some(like) = like else { return Ok(text) };
+    let (root, over) = (json::parse(like.bytes())?, json::parse(text.as_bytes())?);
+    Ok(combined(root, over, Some(OF_INDEX), |key, known, value| match key {
+        "annotations" => combined(known, value, None, later),
+        _ => later(key, known, value),
     }))
 }
 

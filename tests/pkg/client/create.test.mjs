@@ -221,6 +221,66 @@ describe("create", () => {
   });
 });
 
+describe("create from one index", () => {
+  const text = JSON.stringify({
+    schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", artifactType: "application/vnd.example",
+    manifests: entriesOf(ociIndex(ociImage(), ociImage({ architecture: "arm64" }), entry(ociImage({ text: "bare" }), { platform: null }))),
+    subject: { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: `sha256:${"a".repeat(64)}`, size: 7 },
+    annotations: { "org.example.a": "1" }, "x-own": ["1.50"],
+  }).replace('"1.50"', "1.50");
+  const images = { one: ociImage(), two: ociImage({ architecture: "arm64" }), three: ociImage({ text: "bare" }) };
+
+  test("keeps what it has beside its entries where some are left out, and entries without a platform", async () => {
+    const registry = await registryWith(images);
+    const client = createClient({ fetch: registry.fetch });
+    await client.push(parseManifest(text), `${APP}:all`);
+    const whole = await client.create(`${APP}:1`, [":all"], { order: undefined });
+    assert.equal(new TextDecoder().decode(whole.document.bytes), text);
+    const { document } = await client.create(`${APP}:1`, [":all"], { platforms: ["linux/arm64"], annotations: { "org.example.b": "2" } });
+    const { manifests, ...rest } = JSON.parse(text);
+    assert.equal(new TextDecoder().decode(document.bytes), JSON.stringify({
+      schemaVersion: 2, mediaType: rest.mediaType, artifactType: rest.artifactType, manifests: manifests.slice(1), subject: rest.subject,
+      annotations: { "org.example.a": "1", "org.example.b": "2" }, "x-own": ["1.50"],
+    }, undefined, 2).replace('"1.50"', "1.50"));
+  });
+
+  test("replaces one of two images for one platform where that is wanted", async () => {
+    const rivals = ociIndex(ociImage(), ociImage({ text: "other" }));
+    const registry = await registryWith({ rivals });
+    const client = createClient({ fetch: registry.fetch });
+    assert.equal(await code(client.create(`${APP}:1`, [":rivals"])), "PLATFORM_DUPLICATE");
+    const { document } = await client.create(`${APP}:1`, [":rivals"], { onDuplicate: "replace" });
+    assert.deepEqual(document.manifests.map(({ digest }) => digest), [rivals.children[1].digest]);
+    assert.equal((await client.create(`${APP}:1`, [":rivals"], { onDuplicate: "keep" })).document.digest, rivals.digest);
+  });
+});
+
+describe("create asks for little", () => {
+  test("each source and each manifest once, however often they are named and wherever they go", async () => {
+    const registry = await registryWith({ a: amd64, single: ociImage({ architecture: "s390x" }) });
+    const client = createClient({ fetch: registry.fetch });
+    const targets = ["one/app:1", "two/app:1", "three/app:1"].map((name) => `${HOST}/${name}`);
+    await client.create(targets, [`${APP}:a`, `${APP}:single`, `${APP}:a`, `${APP}:single`]);
+    const reads = sent(registry).filter((line) => line.startsWith("GET ") && line.includes("/manifests/"));
+    assert.deepEqual(reads, [
+      "GET team/app/manifests/a", "GET team/app/manifests/single", ...entriesOf(amd64).map(({ digest }) => `GET team/app/manifests/${digest}`),
+    ].sort());
+  });
+
+  test("and of what was begun nothing again", async () => {
+    const registry = await registryWith({ a: amd64, b: arm64 });
+    let puts = 0;
+    const failing = (url, init) => (init?.method === "PUT" && url.includes("/manifests/") && (puts += 1) > 2 ? new Response("", { status: 400 }) : registry.fetch(url, init));
+    const targets = [`${HOST}/one/app:1`, `${HOST}/one/app:2`];
+    await assert.rejects(createClient({ fetch: failing }).create(targets, [`${APP}:a`, `${APP}:b`]));
+    registry.requests.length = 0;
+    const { document } = await createClient({ fetch: registry.fetch }).create(targets, [`${APP}:a`, `${APP}:b`]);
+    const children = writes(registry).filter((line) => line.startsWith("PUT one/app/manifests/sha256") && !line.endsWith(document.digest));
+    assert.equal(children.length, 2);
+    for (const tag of ["1", "2"]) assert.equal(registry.manifest("one/app", tag).digest, document.digest);
+  });
+});
+
 describe("create refuses", () => {
   test("two images for one platform, and names both; or does as it is told", async () => {
     const other = indexWithAttestations(ociImage({ architecture: "arm64", variant: "v8", text: "other" }));
@@ -264,6 +324,12 @@ describe("create refuses", () => {
     const client = createClient({ fetch: registry.fetch });
     assert.equal(await code(client.create(`${APP}:a`, [":b"], { expect: null })), "PRECONDITION_FAILED");
     assert.equal(await code(client.create(`${APP}:a`, [":b"], { expect: arm64.digest })), "PRECONDITION_FAILED");
+    // All names are looked at before the first write, in every repository.
+    const targets = [`${HOST}/other/app:1`, `${APP}:a`];
+    for (const options of [{ expect: null }, { expect: null, dryRun: true }]) {
+      assert.equal(await code(client.create(targets, [`${APP}:b`], options)), "PRECONDITION_FAILED");
+    }
+    assert.deepEqual(writes(registry), []);
     const { document } = await client.create(`${APP}:a`, [":b"], { expect: amd64.digest });
     assert.equal(registry.manifest("team/app", "a").digest, document.digest);
   });
