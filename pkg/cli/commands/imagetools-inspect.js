@@ -51,7 +51,7 @@ async function formatted(template, { client, reference, document, name }) {
   };
   const parts = [];
   let at = 0;
-  for (const found of template.matchAll(/\{\{\s*(json\s+)?\.(\w+)((?:\.\w+)*)\s*\}\}/g)) {
+  for (const found of template.matchAll(/\{\{\s*(json\s+)?\.(\w*)((?:\.\w+)*)\s*\}\}/g)) {
     parts.push(template.slice(at, found.index), await value(found, values));
     at = found.index + found[0].length;
   }
@@ -61,6 +61,10 @@ async function formatted(template, { client, reference, document, name }) {
 }
 
 async function value([whole, asJson, root, path], values) {
+  if (root === "" && asJson) {
+    const [name, manifest, image] = await Promise.all([values.Name(), values.Manifest(), values.Image()]);
+    return printableJson({ name, manifest, image });
+  }
   if (!Object.hasOwn(values, root)) throw unknown(whole);
   let found = await values[root]();
   for (const name of path.split(".").filter(Boolean)) {
@@ -87,7 +91,7 @@ async function images(client, reference, document) {
   const entries = document.manifests.filter(({ problem, platform }) => !problem && platform && platform.os !== "unknown");
   const configs = await Promise.all(entries.map(async ({ digest, platform }) =>
     [formatPlatform(platform), (await client.config(`${name}@${digest}`)).json]));
-  return Object.fromEntries(configs);
+  return Object.fromEntries(configs.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function unknown(template) {

@@ -113,7 +113,7 @@ export const LIST_COMMANDS = [
       BUILDX[0],
       {
         name: "format", value: "string",
-        summary: "Format the output with one of the templates '{{.Name}}', '{{json .Manifest}}', '{{.Manifest.Digest}}' and the like",
+        summary: "Format the output with one of the templates '{{json .}}', '{{json .Manifest}}', '{{.Manifest.Digest}}' and the like",
       },
       INSECURE,
       { name: "raw", summary: "Print the registry's bytes as they are" },

@@ -6,6 +6,8 @@ import { MultiarchError, parseReference } from "../../entry/command.js";
 import { readText, unreadable } from "../setup/files.js";
 
 const HEX = /^[0-9a-f]{64}$/;
+/** What an error about a folder says besides its message. */
+const unnamed = (folder) => ({ hint: 'Let each build leave one: touch "DIR/${DIGEST#sha256:}".', details: { folder } });
 
 /**
  * The sources that a folder of digests names: files called by the hexadecimal of a SHA-256, as the jobs of a matrix leave them.
@@ -23,8 +25,10 @@ export async function digestsIn(folder, repository) {
   }
   const files = names.filter((name) => !name.startsWith(".")).sort();
   const other = files.find((name) => !HEX.test(name.replace(/^sha256[:-]/, "")));
-  if (other !== undefined) throw wrong(`${folder} holds ${other}, which is no digest: its files are to be named by 64 hexadecimal digits`);
-  if (files.length === 0) throw wrong(`${folder} holds no files named by digests: no build has left one there`);
+  if (other !== undefined) {
+    throw wrong(`${folder} holds ${other}, which is no digest: its files are to be named by 64 hexadecimal digits`, unnamed(folder));
+  }
+  if (files.length === 0) throw wrong(`${folder} holds no files named by digests: no build has left one there`, unnamed(folder));
   const name = repository === undefined ? "" : parseReference(repository).name;
   return files.map((file) => `${name}@sha256:${file.replace(/^sha256[:-]/, "")}`);
 }
@@ -82,4 +86,4 @@ function json(text, source) {
   throw wrong(`${source} is no JSON object`);
 }
 
-const wrong = (message) => new MultiarchError({ code: "OPTION_INVALID", message });
+const wrong = (message, facts) => new MultiarchError({ code: "OPTION_INVALID", message, ...facts });

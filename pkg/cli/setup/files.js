@@ -6,7 +6,7 @@ import { pid } from "node:process";
 import { VIEW_ERRORS } from "../../core/facts.js";
 import { MultiarchError } from "../../entry/command.js";
 
-const REASONS = { ENOENT: "there is no such file", EISDIR: "it is a directory", EACCES: "permission denied" };
+const REASONS = { ENOENT: "there is no such file", EISDIR: "it is a directory", ENOTDIR: "it is no folder", EACCES: "permission denied" };
 
 /** @returns {Promise<string>} the file's text; rejects with FILE_UNREADABLE */
 export async function readText(file) {

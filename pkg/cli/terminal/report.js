@@ -51,9 +51,9 @@ const HINTS = {
     `Give it a value: --set ${details.variable}=VALUE, or export ${details.variable} in the environment.`,
   // No help text explains credentials.
   OPTION_INVALID: ({ details }) => {
-    if (details?.annotation) return undefined;
+    if (details?.annotation || details?.folder) return undefined;
     if (details?.plan) return "Look at the plan with --dry-run, then follow it with --yes.";
-    if (details?.template) return "Known are {{.Name}}, {{json .Manifest}}, {{json .Image}} and members of them, such as {{.Manifest.Digest}}.";
+    if (details?.template) return "Known are {{.Name}}, {{json .}}, {{json .Manifest}}, {{json .Image}} and members of them, such as {{.Manifest.Digest}}.";
     if (details?.repository) return `Name the repository alone: ${details.repository}`;
     return details?.credentials ? undefined : "Run `multiarch help COMMAND` for what it takes.";
   },

@@ -146,7 +146,8 @@ describe("create with targets", () => {
     const mistakes = [
       [["-t", `${app}:x`], /needs sources.*--digests/],
       [["-t", `${app}:x`, "--digests", folder.join("nowhere")], /cannot read .*nowhere: there is no such file/],
-      [["-t", `${app}:x`, "--digests", folder.join("empty")], /empty holds no files named by digests/],
+      [["-t", `${app}:x`, "--digests", folder.join("empty")], /empty holds no files named by digests.*\nhint: Let each build leave one: touch /],
+      [["-t", `${app}:x`, "--digests", folder.join("list.json")], /cannot read .*list\.json: it is no folder/],
       [["-t", `${app}:x`, "--digests", folder.join("odd")], /odd holds readme\.txt, which is no digest/],
       [["-t", `${app}:x`, "-f", folder.join("list.json")], /list\.json is no JSON object/],
       [["--metadata", "env", ":a"], /\$DOCKER_METADATA_OUTPUT_JSON is not set/],
@@ -209,6 +210,8 @@ describe("imagetools", () => {
     assert.deepEqual(Object.keys(manifest), ["schemaVersion", "mediaType", "digest", "size", "manifests"]);
     const configs = JSON.parse(await printed(["imagetools", "inspect", "--format", "{{ json .Image }}", `${app}:a`]));
     assert.equal(configs["linux/amd64"].architecture, "amd64");
+    const all = JSON.parse(await printed(["imagetools", "inspect", "--format", "{{json .}}", `${app}:a`]));
+    assert.deepEqual(all, { name: `${app}:a`, manifest, image: configs });
     assert.equal(await printed(["imagetools", "inspect", "--raw", `${app}:a`]), text);
     assert.match(await failure(["imagetools", "inspect", "--format", "{{range .X}}", `${app}:a`]), /template .* is not known/);
   });

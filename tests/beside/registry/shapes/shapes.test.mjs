@@ -125,11 +125,17 @@ describe("two images that buildx has attested", () => {
     }
   });
 
-  test("one platform of both has its attestation", async () => {
+  test("one platform of both has its attestation, made anew or copied", async () => {
     await printed("create", "-t", `${app}:both`, ":amd64", ":arm64");
-    await printed("create", "--platform", "linux/arm64", "-t", `${registry.domain}/attested/one:1`, `${app}:both`);
-    const { manifests } = JSON.parse(await printed("inspect", "--raw", `${registry.domain}/attested/one:1`));
-    assert.deepEqual(manifests, JSON.parse(arm64.bytes).manifests);
+    const lines = {
+      made: ["create", "--platform", "linux/arm64", "-t", `${registry.domain}/attested/made:1`, `${app}:both`],
+      copied: ["copy", "-q", "--platform", "linux/arm64", `${app}:both`, `${registry.domain}/attested/copied:1`],
+    };
+    for (const [repository, line] of Object.entries(lines)) {
+      await printed(...line);
+      const { manifests } = JSON.parse(await printed("inspect", "--raw", `${registry.domain}/attested/${repository}:1`));
+      assert.deepEqual(manifests, JSON.parse(arm64.bytes).manifests);
+    }
   });
 });
 
