@@ -33,7 +33,7 @@ pub(super) async fn create(call: &Call) -> Result<JsValue> {
         return Err(Error::new(Code::OptionInvalid, "no reference says where the index goes"));
     };
     let sources = Fields::of("the call", &call.given)?.items("sources")?;
-    let sources: Vec<Source> = sources.iter().map(|given| source(&given, first)).collect::<Result<_>>()?;
+    let sources: Vec<Source> = sources.iter().map(|given| source(given, first)).collect::<Result<_>>()?;
     let options = options_of(call)?;
     let published = verbs::create(call.session(), &targets, &sources, &options).await?;
     let view =
