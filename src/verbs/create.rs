@@ -119,13 +119,19 @@ pub async fn create<H: Host>(
 
 /// The index of what was gathered: the only source where nothing is changed, else laid out as BuildKit does.
 fn composed(gathering: &Gathering, options: &CreateOptions) -> Result<Document> {
-    refuse_rivals(&gathering.entries, options.on_duplicate)?;
+    let on_duplicate = match options.on_duplicate {
+        OnDuplicate::Refuse => {
+            refuse_rivals(&gathering.entries)?;
+            OnDuplicate::Keep
+        }
+        other => other,
+    };
     let media_type = type_of(gathering, options)?;
     let like = gathering.only.as_ref();
     let mut editor = Editor::new_like(&media_type, like, &gathering.annotations).map_err(convertible)?;
     for entry in &gathering.entries {
         editor
-            .add(&entry.text, options.on_duplicate)
+            .add(&entry.text, on_duplicate)
             .map_err(|error| convertible(error.with_detail("source", entry.source.as_str())))?;
     }
     if options.by_platform {
@@ -166,17 +172,19 @@ fn type_of(gathering: &Gathering, options: &CreateOptions) -> Result<MediaType> 
     MediaType::parse(if is_docker && !gathering.entries.is_empty() { DOCKER_LIST } else { OCI_INDEX })
 }
 
+/// Marks an image whose layers are compressed with zstd.
+const ZSTD: &str = "io.github.containers.compression.zstd";
+
 /// Refuses two images for one platform, with the sources and the digests of both.
-fn refuse_rivals(entries: &[Gathered], on_duplicate: OnDuplicate) -> Result<()> {
-    if on_duplicate != OnDuplicate::Refuse {
-        return Ok(());
-    }
-    let mut known: HashMap<Platform, &Gathered> = HashMap::new();
+fn refuse_rivals(entries: &[Gathered]) -> Result<()> {
+    let mut known: HashMap<(Platform, Option<&str>), &Gathered> = HashMap::new();
     for entry in entries {
         let platform = entry.descriptor.platform.as_ref().filter(|platform| !platform.is_unknown());
         let Some(platform) = platform.filter(|_| !entry.descriptor.is_attestation()) else { continue };
         let platform = platform.normalize("linux");
-        if let Some(rival) = known.insert(platform.clone(), entry) {
+        // Podman lists an image with layers of zstd beside the same one with gzip, and hosts choose by this annotation.
+        let compression = entry.descriptor.annotations.get(ZSTD);
+        if let Some(rival) = known.insert((platform.clone(), compression), entry) {
             let (one, other) = (&rival.descriptor.digest, &entry.descriptor.digest);
             let message =
                 format!("{one} of {} and {other} of {} are both for {platform}", rival.source, entry.source);

@@ -34,13 +34,13 @@ const pushed = async ({ pushes }, repository) => {
 const isAttestation = ({ annotations }) => annotations?.["vnd.docker.reference.type"] === "attestation-manifest";
 const specifier = ({ os, architecture, variant }) => [os, architecture, variant].filter(Boolean).join("/");
 
-for (const [shape, { pushes, sources, flags = [] }] of Object.entries(SHAPES)) {
+for (const [shape, { pushes, sources }] of Object.entries(SHAPES)) {
   describe(shape, () => {
     const entries = entriesOf({ pushes, sources });
     let app, digest, bytes;
     before(async () => {
       app = await pushed({ pushes }, repositoryOf(shape));
-      const lines = await printed("create", "-t", `${app}:merged`, "-t", `${app}:also`, ...flags, ...sources.map((tag) => `:${tag}`));
+      const lines = await printed("create", "-t", `${app}:merged`, "-t", `${app}:also`, ...sources.map((tag) => `:${tag}`));
       bytes = (await multiarch(["inspect", "--raw", `${app}:merged`])).bytes;
       digest = sha256(bytes);
       assert.equal(lines, `${app}:merged@${digest}\n${app}:also@${digest}\n`);
@@ -147,22 +147,24 @@ test("ko's SBOMs are found under the index that was given another tag", async ()
   await printed("inspect", `${app}:${digest.replace(":", "-")}.sbom`);
 });
 
-test("GoReleaser's lines work with one word replaced, and end with the digest", async () => {
-  const { pushes } = SHAPES["buildx --provenance=false, one platform each"];
-  const app = await pushed({ pushes }, "goreleaser/app");
-  const lines = [
-    ["create", `${app}:v1`, `${app}:amd64`, `${app}:arm64`, "--amend", "--insecure"],
-    ["push", `${app}:v1`, "--insecure", "--purge"],
-  ];
-  const env = { DOCKER_CONFIG: folder.join("goreleaser") };
-  for (const line of lines) {
-    const { code, stdout, stderr } = await multiarch(["manifest", ...line], { env });
-    assert.equal(code, 0, stderr);
-    if (line[0] !== "push") continue;
+for (const shape of ["buildx --provenance=false, one platform each", "buildx with provenance and SBOM"]) {
+  test(`GoReleaser's lines work with one word replaced, and end with the digest: ${shape}`, async () => {
+    const { pushes } = SHAPES[shape];
+    const app = await pushed({ pushes }, `goreleaser/${Object.keys(pushes).length}`);
+    const env = { DOCKER_CONFIG: folder.join("goreleaser") };
+    const manifest = async (...line) => {
+      const { code, stdout, stderr } = await multiarch(["manifest", ...line], { env });
+      assert.equal(code, 0, stderr);
+      return stdout.trim().split("\n").at(-1);
+    };
+    await manifest("create", `${app}:v1`, `${app}:amd64`, `${app}:arm64`, "--amend", "--insecure");
+    const last = await manifest("push", `${app}:v1`, "--insecure", "--purge");
     const { bytes } = await multiarch(["inspect", "--raw", `${app}:v1`], { env });
-    assert.equal(stdout.trim().split("\n").at(-1), sha256(bytes));
-  }
-});
+    assert.equal(last, sha256(bytes));
+    const expected = entriesOf({ pushes, sources: ["amd64", "arm64"] }).map(({ digest }) => digest);
+    assert.deepEqual(JSON.parse(bytes).manifests.map(({ digest }) => digest).sort(), expected.sort());
+  });
+}
 
 test("an image that states no platform, of crane without a base, is listed and said to be chosen by no host", async () => {
   const app = await pushed({ pushes: { blank: blankImage(), amd64: SHAPES.kaniko.pushes.amd64 } }, "blank/app");
