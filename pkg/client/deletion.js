@@ -104,6 +104,8 @@ class Graph {
     const all = await this.#reach(root);
     const kinds = new Map([[root, "manifest"], ...all]);
     const needed = await this.#neededBy(kinds, tags);
+    // An index of another tag lists it: the tags go, the manifest does not.
+    if (needed.has(root)) return { reference, deletes: [], tags, keeps: [{ digest: root, tags: needed.get(root) }] };
     const deletes = [{ digest: root, kind: "root" }];
     const keeps = [];
     for (const [digest, kind] of all) {
@@ -111,8 +113,9 @@ class Graph {
       if (by) keeps.push({ digest, tags: by });
       else deletes.push({ digest, kind });
     }
-    const referrers = await this.#referrers(deletes.map(({ digest }) => digest), kinds);
-    deletes.push(...referrers.map((digest) => ({ digest, kind: "referrer" })));
+    const referrers = await this.#referrers(deletes.map(({ digest }) => digest), kinds, tags);
+    deletes.push(...referrers.deletes);
+    keeps.push(...referrers.keeps);
     const gone = new Set(deletes.map(({ digest }) => digest));
     const ofDigest = [...this.#tags.keys()].filter((tag) => gone.has(subjectOf(tag)));
     return { reference, deletes, tags: [...tags, ...ofDigest.filter((tag) => !tags.includes(tag))], keeps };
@@ -140,21 +143,25 @@ class Graph {
     return needed;
   }
 
-  /** What refers to these, and to that, however deep. */
-  async #referrers(digests, kinds) {
-    const found = new Set();
+  /** What refers to these, and to that, however deep. What another tag needs stays, and what refers to it with it. */
+  async #referrers(digests, kinds, tags) {
+    const seen = new Map(kinds);
+    const deletes = [];
+    const keeps = [];
     for (let open = digests; open.length > 0;) {
-      const next = [];
+      const found = new Set();
       await inParallel(open, AT_ONCE, async (digest) => {
         for await (const referrer of this.client.referrers(`${this.name}@${digest}`, { signal: this.signal })) {
-          if (referrer.problem || kinds.has(referrer.digest) || found.has(referrer.digest)) continue;
-          found.add(referrer.digest);
-          next.push(referrer.digest);
+          if (!referrer.problem && !seen.has(referrer.digest)) found.add(referrer.digest);
         }
       });
-      open = next;
+      for (const digest of found) seen.set(digest, "referrer");
+      const needed = found.size > 0 ? await this.#neededBy(seen, tags) : new Map();
+      open = [...found].filter((digest) => !needed.has(digest));
+      deletes.push(...open.map((digest) => ({ digest, kind: "referrer" })));
+      keeps.push(...[...needed].filter(([digest]) => found.has(digest)).map(([digest, by]) => ({ digest, tags: by })));
     }
-    return [...found];
+    return { deletes, keeps };
   }
 
   /** The manifests that an index lists. */

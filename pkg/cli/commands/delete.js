@@ -40,7 +40,8 @@ async function deleteWithChildren(client, reference, flags, context) {
   const plan = await client.planDeletion(reference);
   const { deletes, tags, keeps } = plan;
   if (!flags.json) await terminal.print(linesOf(plan));
-  if (!flags["dry-run"]) {
+  const hasSteps = deletes.length > 0 || tags.length > 0;
+  if (!flags["dry-run"] && hasSteps) {
     if (!flags.yes) await confirm(plan, context);
     await client.delete(plan);
     if (!flags.json) await terminal.print(`Deleted ${printable(reference)}\n`);
@@ -64,7 +65,7 @@ async function confirm({ reference, deletes, tags }, { terminal, io }) {
     const message = `nothing was deleted of ${reference}: there is no terminal to confirm the plan on`;
     throw new MultiarchError({ code: "OPTION_INVALID", message, details: { plan: true } });
   }
-  const what = deletes.length > 0 ? `${deletes.length} manifests` : `the tag ${tags[0]}`;
+  const what = deletes.length > 0 ? `${deletes.length} manifests` : `the tag ${tags.join(", ")}`;
   const answer = await new Prompt(io.stdin, terminal).line(`Delete ${printable(what)}? [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim())) throw new MultiarchError({ code: "ABORTED", message: `nothing was deleted of ${reference}` });
 }

@@ -68,6 +68,36 @@ test("nested indexes and referrers at any depth are in the plan", async () => {
   for (const gone of [root, amd64, inner, arm64, signature, ofSignature]) assert.equal(has(registry, gone), false);
 });
 
+test("what an index of another tag lists loses its tag alone", async () => {
+  const { registry, client } = await registryWith({ both: ociIndex(amd64, arm64), "both-amd64": amd64 });
+  const plan = await client.planDeletion(`${APP}:both-amd64`);
+  assert.deepEqual([plan.deletes, plan.tags, plan.keeps], [[], ["both-amd64"], [{ digest: amd64.digest, tags: ["both"] }]]);
+  await client.delete(plan);
+  assert.deepEqual([has(registry, amd64), registry.tags("team/app")], [true, ["both"]]);
+  const pinned = await client.planDeletion(`${APP}@${amd64.digest}`);
+  assert.deepEqual([pinned.deletes, pinned.tags, pinned.keeps], [[], [], [{ digest: amd64.digest, tags: ["both"] }]]);
+});
+
+for (const quirks of [[], ["noReferrers"]]) {
+  test(`a referrer with a tag of its own stays, and what refers to it: ${quirks.join() || "in the API"}`, async () => {
+    const { registry, client } = await registryWith({ one: ociIndex(amd64) }, { quirks });
+    const push = async (document, name) => {
+      for (const blob of document.blobs) await registry.putBlob("team/app", blob.bytes);
+      await client.push(parseManifest(document.bytes), name ?? `${APP}@${document.digest}`);
+      return document;
+    };
+    const sbom = await push(artifact({ subject: amd64, text: "an SBOM" }), `${APP}:sbom`);
+    const ofSbom = await push(artifact({ subject: sbom, text: "its signature" }));
+    const signature = await push(artifact({ subject: amd64, text: "a signature" }));
+    const ofSignature = await push(artifact({ subject: signature, text: "of the signature" }));
+    const plan = await client.planDeletion(`${APP}:one`);
+    assert.deepEqual(digests(plan.deletes.filter(({ kind }) => kind === "referrer")), digests([signature, ofSignature]));
+    assert.deepEqual(plan.keeps, [{ digest: sbom.digest, tags: ["sbom"] }]);
+    await client.delete(plan);
+    assert.deepEqual([sbom, ofSbom, signature, ofSignature].map((one) => has(registry, one)), [true, true, false, false]);
+  });
+}
+
 test("a deletion that fails says what is left, and what is gone already is no failure", async () => {
   const index = indexWithAttestations(amd64, arm64);
   const { registry, client } = await registryWith({ one: index });
