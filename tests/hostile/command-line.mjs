@@ -40,7 +40,7 @@ export async function playProcess(world, folder, { args, setting: wanted, expect
   ]);
   assert.equal(code === 0, expect === "ok", `exit code ${code}: ${stderr}`);
   if (says) assert.match(stderr, says);
-  else if (expect !== "ok") assert.ok(stderr.includes(`[${expect}]`), stderr);
+  else if (expect !== "ok") assert.ok([`[${expect}]`, `{"error":{"code":"${expect}",`].some((code) => stderr.includes(code)), stderr);
   for (const text of [stdout, stderr]) assert.doesNotMatch(text, CONTROL);
   assert.doesNotMatch(stderr, /\n {4}at /, "a stack is no message");
   return { canaries, searched };

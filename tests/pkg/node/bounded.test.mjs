@@ -52,13 +52,13 @@ describe("routes", () => {
     const route = createRoutes({ env: {}, proxy: false });
     const agents = new Set();
     for (let number = 0; number < 500; number += 1) {
-      const { options } = await route(new URL(`https://x${number}.example/`), `registry-${number}.example`);
+      const { options } = await route(new URL(`https://x${number}.example/`), { namedBy: `registry-${number}.example` });
       agents.add(options.agent);
     }
     assert.equal(agents.size, 500);
-    const again = await route(new URL("https://x499.example/"), "registry-499.example");
+    const again = await route(new URL("https://x499.example/"), { namedBy: "registry-499.example" });
     assert.ok(agents.has(again.options.agent), "the last one is kept");
-    const first = await route(new URL("https://x0.example/"), "registry-0.example");
+    const first = await route(new URL("https://x0.example/"), { namedBy: "registry-0.example" });
     assert.ok(!agents.has(first.options.agent), "the first one is not");
     const retired = [...agents].filter(({ maxFreeSockets }) => maxFreeSockets === 0);
     assert.ok(retired.length >= 500 - 64, `${retired.length} were let go`);
