@@ -3,32 +3,39 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::descriptor::Descriptor;
+use crate::digest::Digest;
 use crate::docker::drafts::draft::Entry;
 use crate::docker::drafts::flatten::Read;
 use crate::error::{Code, Error, Result};
 use crate::manifest::edit::OnDuplicate;
 use crate::platform::Platform;
 
-/// The platform of an image, normalised: `linux/arm64` and `linux/arm64/v8` are one. None for attestations, and for what
-/// states none.
-fn platform_of(entry: &Descriptor) -> Option<Platform> {
+/// How podman marks the one of two images for a platform whose layers are compressed with zstd; clients choose by it.
+const ZSTD: &str = "io.github.containers.compression.zstd";
+
+type Claim<'a> = (Platform, Option<&'a str>);
+
+/// What an image is for: its platform, normalised, since `linux/arm64` and `linux/arm64/v8` are one, and podman's mark. None
+/// for attestations, and for what states no platform.
+fn claim(entry: &Descriptor) -> Option<Claim<'_>> {
     let platform =
         entry.platform.as_ref().filter(|platform| !platform.is_unknown() && !platform.os.is_empty());
-    platform.filter(|_| !entry.is_attestation()).map(|platform| platform.normalize("linux"))
+    let platform = platform.filter(|_| !entry.is_attestation())?.normalize("linux");
+    Some((platform, entry.annotations.get(ZSTD)))
 }
 
 /// Pairs of different images for one platform, each image with the first one for its platform.
 fn pairs<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<(Platform, &'a Entry, &'a Entry)> {
-    let mut known: HashMap<Platform, &Entry> = HashMap::new();
+    let mut known: HashMap<Claim<'_>, &Entry> = HashMap::new();
     let mut pairs = Vec::new();
     for entry in entries {
-        let Some(platform) = platform_of(&entry.descriptor) else { continue };
-        match known.get(&platform) {
+        let Some(claim) = claim(&entry.descriptor) else { continue };
+        match known.get(&claim) {
             Some(first) if first.descriptor.digest != entry.descriptor.digest => {
-                pairs.push((platform, *first, entry));
+                pairs.push((claim.0, *first, entry));
             }
             Some(_) => {}
-            None => drop(known.insert(platform, entry)),
+            None => drop(known.insert(claim, entry)),
         }
     }
     pairs
@@ -81,15 +88,15 @@ pub(super) fn settle(sources: &mut [Read], on_duplicate: OnDuplicate) -> Result<
         }
         OnDuplicate::Replace => {
             // The last image for a platform stays.
-            let mut last: HashMap<Platform, String> = HashMap::new();
+            let mut last: HashMap<Claim<'_>, &Digest> = HashMap::new();
             for entry in entries() {
-                if let Some(platform) = platform_of(&entry.descriptor) {
-                    last.insert(platform, entry.descriptor.digest.to_string());
+                if let Some(claim) = claim(&entry.descriptor) {
+                    last.insert(claim, &entry.descriptor.digest);
                 }
             }
             let goes = |entry: &Entry| {
-                let winner = platform_of(&entry.descriptor).and_then(|platform| last.get(&platform));
-                winner.is_some_and(|winner| winner != entry.descriptor.digest.as_str())
+                let winner = claim(&entry.descriptor).and_then(|claim| last.get(&claim).copied());
+                winner.is_some_and(|winner| *winner != entry.descriptor.digest)
             };
             let gone: BTreeSet<String> = entries()
                 .filter(|entry| goes(entry))

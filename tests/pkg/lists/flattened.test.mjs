@@ -180,6 +180,12 @@ test("two images for one platform: a draft warns, and a list without a draft is 
   assert.equal(pushed().manifests.length, 5);
 });
 
+test("two images for one platform are no rivals where podman's mark tells them apart", async () => {
+  const zstd = entry(ociImage({ text: "zstd" }), { annotations: { "io.github.containers.compression.zstd": "true" } });
+  const { create } = await ready({ podman: ociIndex(AMD64, zstd) });
+  assert.deepEqual((await create(["podman"], { push: true })).plan.warnings, []);
+});
+
 test("an attestation whose image is not in the list is said", async () => {
   const { manifests, create } = await ready({ lonely: ociIndex(AMD64, attestation(ARM64)) });
   await create(["lonely"]);
