@@ -41,7 +41,7 @@ export const DOCKER_COMMANDS = [
     // With targets it pushes.
     reads: ({ push, target, metadata }) => !push && !target && !metadata,
     usage: "MANIFEST_LIST MANIFEST [MANIFEST...]",
-    summary: "Create a manifest list: a local one for annotating and pushing, or with --target the list in a registry",
+    summary: "Create a local manifest list for annotating and pushing to a registry; with --target, one in a registry",
     arguments: ({ target, metadata }) => (target || metadata ? [0, Infinity] : [2, Infinity]),
     plain: ({ target, metadata }) => !target && !metadata,
     load: ({ target, metadata }) => (target || metadata ? import("../commands/create-index.js") : import("../commands/create.js")),
