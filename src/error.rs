@@ -144,6 +144,7 @@ codes! {
     // Writing.
     PreconditionFailed "PRECONDITION_FAILED" false "The tag is not as expected: look at what it points at now, and decide again.",
     TagMoved "TAG_MOVED" false "Somebody else has written the tag at the same time: look at what it points at now.",
+    UpdateConflict "UPDATE_CONFLICT" false "Look at what the tag points at now, and make the change again: the registry keeps one of the two.",
     TagImmutable "TAG_IMMUTABLE" false "This repository lets no tag be written over: push under another tag, or let its owner allow it.",
     NotYetVisible "NOT_YET_VISIBLE" true "The registry took it, but does not show it yet; ask again in a moment.",
     UploadLost "UPLOAD_LOST" true "The registry has forgotten the upload; try again.",

@@ -240,7 +240,8 @@ function timedOut({ phase, ms, message }) {
   return Object.assign(error, { name: "TimeoutError", code: "ETIMEDOUT", phase });
 }
 
-function sleep(ms, signal) {
+/** Waits, or rejects with the reason of the signal. */
+export function sleep(ms, signal) {
   let timer;
   const slept = new Promise((wake) => (timer = setTimeout(wake, ms)));
   return until(slept, signal).finally(() => clearTimeout(timer));

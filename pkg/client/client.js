@@ -194,6 +194,12 @@ class Client {
     return create(this.#running, targets, sources, options);
   }
 
+  /** Changes an index in place, without losing what others write at the same time. */
+  async edit(reference, change, options) {
+    const { edit } = await import("./edit.js");
+    return edit(this, reference, change, options);
+  }
+
   /** Copies a reference with everything below it. */
   copy(from, to, options) {
     return writes.copy(this.#running, from, to, options);

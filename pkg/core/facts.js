@@ -148,6 +148,9 @@ export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
 /** The media type of a Docker manifest list. */
 export const DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
 
+/** The media type of a Docker image manifest. */
+export const DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+
 /** BuildKit's annotation for what an entry is. */
 export const REFERENCE_TYPE = "vnd.docker.reference.type";
 

@@ -15,36 +15,47 @@ export const DUPLICATES = ["refuse", "replace", "keep"];
 
 const ENTRY = { ...DESCRIPTOR, annotations: optionalAnnotations, problem: optionalText };
 const PLACED = { platform: (value) => platformOf(value) ?? undefined, annotations: optionalAnnotations };
-const ADDED = { ...PLACED, onDuplicate: (value, name) => (isNothing(value) ? undefined : oneOf(value, name, DUPLICATES)) };
+const ADDED = { ...PLACED, onDuplicate: optionalDuplicate };
+
+/** What an editor of documents takes for an entry, and for which entry is meant. */
+const PLAIN = { entry: entryOf, selector: selectorOf };
 
 /** An index under change; see `editIndex`. */
-class IndexEditor {
+export class IndexEditor {
   #from;
+  #takes;
   #operations = [];
   #left = LARGEST;
 
-  constructor(from) {
+  /** @param from a document, or `{ mediaType }` @param takes what stands for an entry, and says which is meant */
+  constructor(from, takes = PLAIN) {
     this.#from = from;
+    this.#takes = takes;
+  }
+
+  /** What was asked for, in order. */
+  static operations(editor) {
+    return editor.#operations;
   }
 
   add(entry, options) {
-    return this.#then("add", { entry: entryOf(entry, "add(entry)"), ...optionsOf(options, "add", ADDED) });
+    return this.#then("add", { entry: this.#takes.entry(entry, "add(entry)"), ...optionsOf(options, "add", ADDED) });
   }
 
   replace(selector, entry, options) {
     return this.#then("replace", {
-      selector: selectorOf(selector, "replace(selector)"),
-      entry: entryOf(entry, "replace(selector, entry)"),
+      selector: this.#takes.selector(selector, "replace(selector)"),
+      entry: this.#takes.entry(entry, "replace(selector, entry)"),
       ...optionsOf(options, "replace", PLACED),
     });
   }
 
   remove(selector) {
-    return this.#then("remove", { selector: selectorOf(selector, "remove(selector)") });
+    return this.#then("remove", { selector: this.#takes.selector(selector, "remove(selector)") });
   }
 
   setPlatform(selector, platform) {
-    const selected = selectorOf(selector, "setPlatform(selector)");
+    const selected = this.#takes.selector(selector, "setPlatform(selector)");
     const name = "setPlatform(selector, platform)";
     if (typeof platform !== "object" || platform === null) throw optionInvalid(`${name} takes an object, not ${describe(platform)}`);
     return this.#then("setPlatform", { selector: selected, platform: platformOf(platform) });
@@ -52,7 +63,7 @@ class IndexEditor {
 
   annotate(target, annotations) {
     return this.#then("annotate", {
-      selector: selectorOf(target, "annotate(target)"),
+      selector: target === "index" ? target : this.#takes.selector(target, "annotate(target)"),
       annotations: annotationsOf(annotations, "annotate(target, annotations)", true),
     });
   }
@@ -63,7 +74,7 @@ class IndexEditor {
   }
 
   subject(descriptor) {
-    return this.#then("subject", { entry: descriptor === null ? null : entryOf(descriptor, "subject(descriptor)") });
+    return this.#then("subject", { entry: descriptor === null ? null : this.#takes.entry(descriptor, "subject(descriptor)") });
   }
 
   artifactType(type) {
@@ -75,13 +86,7 @@ class IndexEditor {
   }
 
   build() {
-    const { bytes, mediaType } = this.#from;
-    return call((core, instance) => {
-      const edited = bytes
-        ? coreDocument(this.#from, core, instance).edited(this.#operations)
-        : core.Document.created(mediaType, this.#operations);
-      return documentOf(edited, instance);
-    });
+    return edited(this.#from, this.#operations);
   }
 
   #then(name, fields) {
@@ -94,6 +99,26 @@ class IndexEditor {
   }
 }
 
+/** The index after the operations: of a document, or of an empty one of a type. */
+export function edited(from, operations) {
+  return call((core, instance) => {
+    const made = from.bytes
+      ? coreDocument(from, core, instance).edited(operations)
+      : core.Document.created(from.mediaType, operations);
+    return documentOf(made, instance);
+  });
+}
+
+/**
+ * `theirs` with the changes that lead from `base` to `ours`. Throws UPDATE_CONFLICT where `theirs` is changed in the same
+ * places; a lost member, and the other errors of the editor, as `build` does.
+ */
+export function mergedIndex(base, ours, theirs, { byPlatform = false } = {}) {
+  const part = ({ bytes, mediaType }) => ({ bytes, mediaType });
+  const merge = { name: "merge", base: part(base), ours: part(ours) };
+  return edited(theirs, byPlatform ? [merge, { name: "order" }] : [merge]);
+}
+
 /** Edits an index, or an empty one of a type: its own text stays wherever nothing changes. */
 export function editIndex(from) {
   const name = "editIndex(from)";
@@ -102,7 +127,7 @@ export function editIndex(from) {
   return new IndexEditor(fieldsOf(from, name, { mediaType: (value) => text(value, `mediaType of ${name}`) }));
 }
 
-const hasBytes = (value, name) => guarded(name, () => ArrayBuffer.isView(value?.bytes));
+export const hasBytes = (value, name) => guarded(name, () => ArrayBuffer.isView(value?.bytes));
 
 /** A descriptor, or that of a document; a shape as those of `core/arguments.js`. */
 export function entryOf(value, name) {
@@ -125,9 +150,14 @@ function documentEntry(given, value) {
 const descriptorInvalid = (message) => new MultiarchError({ code: "DESCRIPTOR_INVALID", message });
 
 /** A digest or a platform. */
-function selectorOf(value, name) {
+export function selectorOf(value, name) {
   if (isNothing(value)) throw optionInvalid(`${name} takes a digest or a platform, not ${describe(value)}`);
   return platformOf(value);
+}
+
+/** What happens to a second image of a platform, or nothing. */
+export function optionalDuplicate(value, name) {
+  return isNothing(value) ? undefined : oneOf(value, name, DUPLICATES);
 }
 
 export function oneOf(value, name, known) {

@@ -1,15 +1,17 @@
 //! Indexes that are edited: the operations that the facade collected, applied to one [`Editor`].
 
-use js_sys::{Array, Object};
+use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::document::Document;
+use super::document::{Document, copied};
 use super::objects::is_absent;
 use super::options::{self, Fields};
 use super::thrown::{Thrown, thrown};
 use crate::descriptor::{Annotations, Descriptor};
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Code, Error, Result};
+use crate::limits;
+use crate::manifest;
 use crate::manifest::edit::{Editor, OnDuplicate, PlatformChange, Selector, descriptor_text};
 use crate::media_type::MediaType;
 use crate::platform::Platform;
@@ -42,20 +44,42 @@ fn apply(editor: &mut Editor, operation: &JsValue) -> Result<()> {
     match given.required("name")?.as_str() {
         "add" => editor.add(&entry(&given)?, on_duplicate(&given)?),
         "replace" => editor.replace(&selector()?, &entry(&given)?),
-        "remove" => editor.remove(&selector()?),
+        "remove" => remove(editor, &selector()?, given.is_set("ignoreMissing")),
         "setPlatform" => editor.set_platform(&selector()?, &platform_change(&given)?),
         "annotate" => annotate(editor, &given),
         "order" => Ok(editor.order_by_platform()),
         "subject" => editor.set_subject(subject(&given)?.as_ref()),
         "artifactType" => editor.set_artifact_type(given.text("artifactType")?.as_deref()),
+        "merge" => editor.merge(&document(&given, "base")?, &document(&given, "ours")?),
         "convert" => editor.convert(&MediaType::parse(&given.required("mediaType")?)?),
         name => Err(Error::new(Code::OptionInvalid, format!("there is no operation {name}"))),
     }
     .map(|_| ())
 }
 
-/// The text of an entry, with the platform and the annotations that were given beside it.
+fn remove<'a>(editor: &'a mut Editor, selector: &Selector, ignores: bool) -> Result<&'a mut Editor> {
+    match editor.remove(selector).map(|_| ()) {
+        Err(error) if ignores && error.code() == Code::EntryUnknown => Ok(editor),
+        removed => removed.map(|()| editor),
+    }
+}
+
+/// A document under this name, as its bytes and its type.
+fn document(given: &Fields<'_>, name: &str) -> Result<manifest::Document> {
+    let value = given.raw(name);
+    let fields = Fields::of(name, &value)?;
+    let media_type = MediaType::parse(&fields.required("mediaType")?)?;
+    let bytes =
+        copied(&Uint8Array::new(&fields.raw("bytes")), limits::MANIFEST_BYTES, Code::ManifestTooLarge)?;
+    manifest::Document::parse(bytes, Some(&media_type), None)
+}
+
+/// The text of an entry as a document writes it; else of a descriptor, with the platform and the annotations that were
+/// given beside it.
 fn entry(given: &Fields<'_>) -> Result<String> {
+    if let Some(text) = given.text("text")? {
+        return Ok(text);
+    }
     let value = given.raw("entry");
     let mut entry = options::descriptor(&Fields::of("the entry", &value)?)?;
     if let Some(platform) = options::optional_platform(given.raw("platform"))? {

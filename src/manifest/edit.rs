@@ -5,6 +5,8 @@
 //! wants it. Source: OCI image-spec, image-index.md and descriptor.md.
 
 mod entry;
+mod members;
+mod merge;
 mod text;
 
 use std::collections::{BTreeMap, HashMap};
@@ -166,11 +168,16 @@ impl Editor {
         Ok(self)
     }
 
-    /// Puts an entry in the place of another one, whose attestations go with it. Fails as [`Editor::remove`] and
-    /// [`Editor::add`] do.
+    /// Puts an entry in the place of another one, whose attestations go with it; nothing happens where it is the same.
+    /// Fails as [`Editor::remove`] and [`Editor::add`] do.
     pub fn replace(&mut self, selector: &Selector, text: &str) -> Result<&mut Editor> {
         let at = self.find(selector)?;
         let entry = self.new_entry(text)?;
+        if let Some(old) = self.entries.get(at)
+            && members::same_text(&old.text, text)?
+        {
+            return Ok(self);
+        }
         let is_other = |rival: &usize| *rival != at;
         if let Some(rival) = self.position_of(entry.platform.as_ref()).filter(is_other) {
             return Err(self.duplicate(rival, &entry));

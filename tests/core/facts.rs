@@ -103,6 +103,7 @@ fn facts() -> String {
     let texts = [
         ("OCI_INDEX", "The media type of an OCI image index.", media_type::OCI_INDEX),
         ("DOCKER_LIST", "The media type of a Docker manifest list.", media_type::DOCKER_LIST),
+        ("DOCKER_MANIFEST", "The media type of a Docker image manifest.", media_type::DOCKER_MANIFEST),
         ("REFERENCE_TYPE", "BuildKit's annotation for what an entry is.", descriptor::REFERENCE_TYPE),
         (
             "REFERENCE_DIGEST",

@@ -230,6 +230,6 @@ pub(super) fn lost_of_entry(entry: Value<'_>) -> Option<&'static str> {
 /// The error for what a Docker list has no member for.
 pub(super) fn refused_in_list(what: &str) -> Error {
     let message = format!("a Docker manifest list cannot hold {what}");
-    let hint = "Start from an OCI index: a Docker list has no place for it.";
+    let hint = "Make it an OCI index: `convert` does that, and a Docker list has no place for it.";
     Error::new(Code::MediaTypeUnsupported, message).with_hint(hint)
 }

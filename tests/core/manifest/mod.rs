@@ -3,3 +3,4 @@
 mod document;
 mod image_spec;
 mod lenient;
+mod merge;
