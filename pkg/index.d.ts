@@ -765,6 +765,30 @@ export interface Client {
     options?: CallOptions & { expect?: Digest | null; wait?: boolean },
   ): Promise<Descriptor>;
   /**
+   * Changes an index and puts it back: `change` gets an editor, in which a reference may stand for an entry and for the entry
+   * that is meant, and the index that it begins with. What an added image needs is copied from its repository first.
+   * Attestations come and go with their images; `steps` says so. An edit that changes nothing writes nothing.
+   *
+   * No update is lost: where another writer was faster, and where one has overwritten this change (which few registries
+   * prevent: the tag is read again a moment after the write), both changes are merged and written again, and `conflicts` says
+   * so. UPDATE_CONFLICT when both changed the same platform, entry or annotation differently, with all `conflicts` in its
+   * details, and when others go on writing.
+   *
+   * Rejects with NOT_AN_INDEX for a single image (see `wrap`), with the errors of IndexEditor's methods, PLATFORM_NOT_FOUND
+   * when what is put in the place of a platform's image has none for it, OPTION_INVALID for a reference that means several
+   * images where one is needed, those of `manifest`, `copy` and `push`, and with an error of `change`, unchanged.
+   *
+   * ```js
+   * await client.edit("ghcr.io/ada/app:1", (index) =>
+   *   index.add("ghcr.io/ada/app:1-riscv64").remove("linux/s390x").annotate("index", { note: "rebuilt" }));
+   * ```
+   */
+  edit(
+    reference: string,
+    change: (index: RegistryIndexEditor, document: Document) => unknown,
+    options?: EditOptions,
+  ): Promise<Published>;
+  /**
    * Asks a registry to mount a blob from another of its repositories. False when it did not, and for repositories of
    * different registries: then `upload` it.
    */
@@ -851,6 +875,45 @@ export interface Client {
   login(registry: string, options?: CallOptions): Promise<boolean>;
 }
 
+/** Options of `edit`. */
+export interface EditOptions extends CallOptions {
+  /**
+   * The state that the change was made for: a digest, or null for a tag that need not exist, where the change begins with an
+   * empty index. When the tag points at something else by then, both changes are merged. Default: what it points at now.
+   */
+  expect?: Digest | null;
+  /** False: PRECONDITION_FAILED in place of a merge. */
+  merge?: boolean;
+  /**
+   * A tag of the same repository, or a reference: where the result is put, and the edited reference stays as it is. Nothing is
+   * merged there; `expect` is that of `push`.
+   */
+  to?: string;
+  /** Writes nothing; `document` is the result, and `steps` what would be done. */
+  dryRun?: boolean;
+  /** A single image becomes an index with that image as its only entry. */
+  wrap?: boolean;
+  /** Whether an entry to remove may be missing. */
+  ignoreMissing?: boolean;
+  /** For every `add` that does not state it itself. */
+  onDuplicate?: "refuse" | "replace" | "keep";
+}
+/**
+ * An editor of an index in a registry: an entry may be a reference, and so may the entry that is meant. `sha256:…`, `@sha256:…`
+ * and `:tag` are in the index's repository.
+ */
+export interface RegistryIndexEditor extends IndexEditor {
+  /**
+   * Adds an image, or all images of an index (nested ones too), each with its attestations and as it is listed there. An image
+   * gets the platform of its config. A document is pushed, a descriptor must be in the repository.
+   */
+  add(entry: Descriptor | Document | string, options?: EntryOptions & { onDuplicate?: "refuse" | "replace" | "keep" }): this;
+  /** Replaces an entry by an image and its attestations; of an index, by the image for the same platform. */
+  replace(selector: EntrySelector, entry: Descriptor | Document | string, options?: EntryOptions): this;
+  /** As that of IndexEditor; a reference with a domain or a digest means what it points at, or the images that it lists. */
+  remove(selector: EntrySelector): this;
+  subject(descriptor: Descriptor | Document | string | null): this;
+}
 // Docker manifest.
 
 /** One image of a draft; a draft is a list that was not pushed yet. */
@@ -1216,6 +1279,7 @@ export interface ErrorDetails {
   MANIFEST_AMBIGUOUS: { path: string };
   /** Where in the text: a position in bytes, and the members that lead there. */
   JSON_INVALID: { position?: number; path?: string };
+  UPDATE_CONFLICT: { conflicts: string[]; expected: Digest; actual?: Digest };
   PRECONDITION_FAILED: { expected: Digest | ""; actual?: Digest };
   TAG_MOVED: { expected?: Digest; actual?: Digest };
   TAG_IMMUTABLE: RegistryDetails & { actual: Digest };

@@ -44,7 +44,7 @@ function isReference(value) {
 /**
  * @param {import("multiarch").Client} client
  * @param {object[]} operations of an editor that takes {@link EDITS}
- * @param {{ base: object, name: string, onDuplicate?: string, signal?: AbortSignal }} context
+ * @param {{ base: object, name: string, onDuplicate?: string, ignoreMissing?: boolean, signal?: AbortSignal }} context
  */
 export async function expanded(client, operations, context) {
   const expansion = new Expansion(client, operations, context);
@@ -66,8 +66,8 @@ class Expansion {
   /** Documents that the caller added. */
   documents = [];
 
-  constructor(client, operations, { base, name, onDuplicate, signal }) {
-    Object.assign(this, { client, operations, name, onDuplicate, options: { signal } });
+  constructor(client, operations, { base, name, onDuplicate, ignoreMissing, signal }) {
+    Object.assign(this, { client, operations, name, onDuplicate, ignoreMissing, options: { signal } });
     this.base = base;
     this.#known = new Set(base.manifests.map(({ digest }) => digest));
   }
@@ -118,7 +118,7 @@ class Expansion {
       case "add": return this.#added(operation);
       case "replace": return this.#replaced(this.#one(selector), operation);
       case "subject": return [this.#about(operation)];
-      case "remove": return this.#selected(selector).map((one) => ({ ...operation, selector: one }));
+      case "remove": return this.#selected(selector).map((one) => ({ ...operation, selector: one, ignoreMissing: this.ignoreMissing }));
       case "setPlatform": case "annotate": return [{ ...operation, selector: this.#one(selector) }];
       default: return [operation];
     }

@@ -10,13 +10,14 @@ import { parseReference } from "../nouns/reference.js";
 import { optionalSignal } from "./call-host.js";
 import { EDITS, expanded } from "./edit-operations.js";
 import { stepsOf } from "./edit-steps.js";
-import { update } from "./updates.js";
+import { combined, update } from "./updates.js";
 
 const OPTIONS = {
   expect: (value, name) => (typeof value === "string" ? digestText(value, name) : value),
   to: optionalText,
   dryRun: flag,
   wrap: flag,
+  ignoreMissing: flag,
   merge: (value) => value !== false,
   onDuplicate: optionalDuplicate,
   signal: optionalSignal,
@@ -119,36 +120,41 @@ class Edit {
 
   /** Makes the change, and writes what came of it. */
   async finish(editor, { base, current }) {
-    const { client, place, asked } = this;
+    const { client, place, asked, options } = this;
     const made = await expanded(client, IndexEditor.operations(editor), { base, name: place.name, ...asked });
     const ours = made.apply(edited);
-    const steps = stepsOf(base, ours);
+    const change = { base, ours, reference: this.reference, byPlatform: made.isOrdered, merge: asked.merge };
+    const planned = current ? combined(change, current) : ours;
+    if (current?.digest === planned.digest) return this.#published(planned, { steps: [] });
     const { copies, unknown } = this.#needed(base, ours, made);
-    const result = (document, conflicts) => ({
-      references: [this.reference ?? `${place.target}@${document.digest}`],
-      descriptor: { mediaType: document.mediaType, digest: document.digest, size: document.size },
-      document, steps, conflicts,
-    });
-    if (current?.digest === ours.digest) return result(ours, []);
-    for (const { from, to } of copies) steps.push(`copy ${from} to ${to}`);
-    steps.push(`put ${ours.digest} (${ours.size} bytes) ${this.reference ? `as ${this.reference}` : `into ${place.target}`}`);
-    await inParallel(unknown, COPIES * 4, (digest) => client.resolve(`${place.target}@${digest}`, this.options));
-    if (asked.dryRun) return result(ours, []);
-    await inParallel(made.documents, COPIES, (document) => client.push(document, `${place.target}@${document.digest}`, this.options));
-    await inParallel(copies, COPIES, ({ from, to }) => client.copy(from, to, this.options));
-    if (!place.isSame) {
-      const target = this.reference ?? `${place.target}@${ours.digest}`;
-      await client.push(ours, target, { ...this.options, ...(this.reference && { expect: place.expect }) });
-      return result(ours, []);
+    const steps = [
+      ...stepsOf(base, ours),
+      ...copies.map(({ from, to }) => `copy ${from} to ${to}`),
+      `put ${planned.digest} (${planned.size} bytes) ${this.reference ? `as ${this.reference}` : `into ${place.target}`}`,
+    ];
+    await inParallel(unknown, COPIES, (digest) => client.resolve(`${place.target}@${digest}`, options));
+    if (asked.dryRun) return this.#published(planned, { steps });
+    await inParallel(made.documents, COPIES, (document) => client.push(document, `${place.target}@${document.digest}`, options));
+    await inParallel(copies, COPIES, ({ from, to }) => client.copy(from, to, options));
+    if (current) {
+      const { document, conflicts } = await this.#updated({ ...change, current });
+      return this.#published(document, { steps, conflicts });
     }
-    const { document, conflicts } = await this.#updated({ base, ours, current, byPlatform: made.isOrdered });
-    return result(document, conflicts);
+    const condition = this.reference && { expect: place.expect };
+    await client.push(ours, this.reference ?? `${place.target}@${ours.digest}`, { ...options, ...condition });
+    return this.#published(ours, { steps });
+  }
+
+  #published(document, { steps, conflicts = [] }) {
+    const { mediaType, digest, size } = document;
+    const references = [this.reference ?? `${this.place.target}@${digest}`];
+    return { references, descriptor: { mediaType, digest, size }, document, steps, conflicts };
   }
 
   #updated(change) {
     const { client, options, reference } = this;
     return update({
-      ...change, reference, merge: this.asked.merge, signal: this.asked.signal,
+      ...change, signal: this.asked.signal,
       read: () => this.read(true),
       write: (document, expect) => client.push(document, reference, { ...options, expect }),
       look: () => client.resolve(reference, options).then(({ digest }) => digest, (error) => {
@@ -158,7 +164,7 @@ class Edit {
     });
   }
 
-  /** What has to be in the target before the index is: copies to make, and digests that nobody has seen yet. */
+  /** What has to be in the target before the index is: copies to make, and digests that have not been seen yet. */
   #needed(base, ours, { sources, documents }) {
     const { name, target } = this.place;
     const before = new Set(base.manifests.map(({ digest }) => digest));

@@ -1,9 +1,9 @@
 /**
- * Writes a changed index under a tag so that nobody's change is lost.
+ * Writes a changed index under a tag so that no writer's change is lost.
  *
  * A registry that honours If-Match refuses a write over what was not read; nearly none does. So a write is looked at once
- * more when everybody who read the same state has had the time to write: three times as long as lay between our own read
- * and our own write. What others wrote meanwhile is merged with what we changed, and written again.
+ * more when the others who read the same state have had the time to write: three times as long as lay between our own
+ * read and our own write. What others wrote meanwhile is merged with what we changed, and written again.
  */
 
 import { MultiarchError } from "../core/errors.js";
@@ -19,7 +19,7 @@ const PAUSE_MS = 2_000;
 /** When a registry is asked again that does not show yet what it took, in milliseconds. */
 const LATE_MS = [100, 200, 400, 800, 1_600, 3_200];
 
-/** What a push fails with when somebody else has written the tag. */
+/** What a push fails with when another writer was there. */
 const RIVAL = ["PRECONDITION_FAILED", "TAG_MOVED"];
 
 /**
@@ -55,9 +55,7 @@ export async function update(change) {
   let writes = 0;
   let lost;
   for (let round = 0; round < ROUNDS; round++) {
-    const isMoved = current.document.digest !== base.digest;
-    if (isMoved && change.merge === false) throw moved(change, current);
-    const document = isMoved ? merged(change, current, conflicts) : change.ours;
+    const document = combined(change, current, conflicts);
     const isThere = document.digest === current.digest;
     if (lost) conflicts.push(isThere ? `${reference}: another writer put ${current.digest}, which has this change too` : lost.note);
     if (isThere) return { document, writes, conflicts };
@@ -65,7 +63,7 @@ export async function update(change) {
     if (outcome.isWritten) writes += 1;
     if (!outcome.isLost) return { document, writes, conflicts: outcome.note ? [...conflicts, outcome.note] : conflicts };
     lost = outcome;
-    await pause(Math.random() * Math.min(PAUSE_MS, outcome.window * 2 ** round), change);
+    await pause(Math.random() * Math.min(PAUSE_MS, outcome.took * 2 ** round), change);
     current = await readAgain(change);
   }
   throw conflict(change, [`${reference} was written by others ${ROUNDS} times while this change was made`, ...conflicts, lost.note]);
@@ -94,26 +92,26 @@ async function written(change, { current, document }) {
     await change.write(document, current.digest);
   } catch (error) {
     if (!RIVAL.includes(error.code)) throw error;
-    const window = performance.now() - current.at;
+    const took = performance.now() - current.at;
     const isWritten = error.code === "TAG_MOVED";
     const actual = error.details?.actual ?? "nothing";
     const note = isWritten
       ? `${reference}: ${document.digest} was overwritten with ${actual} by another writer, and is merged with it`
       : `${reference}: another writer put ${actual} in place of ${current.digest ?? "nothing"} first, which is merged`;
-    return { isWritten, isLost: true, window, note };
+    return { isWritten, isLost: true, took, note };
   }
-  const window = performance.now() - current.at;
-  await pause(settlingMs(window), change);
+  const took = performance.now() - current.at;
+  await pause(settlingMs(took), change);
   const now = await shown(change, current.digest);
   if (now === document.digest) return { isWritten: true, isLost: false };
   if (now === current.digest || now === null) {
     return { isWritten: true, isLost: false, note: `${reference}: the registry took ${document.digest}, and does not show it yet` };
   }
   const note = `${reference}: ${document.digest} was overwritten with ${now} by another writer, and is merged with it`;
-  return { isWritten: true, isLost: true, window, note };
+  return { isWritten: true, isLost: true, took, note };
 }
 
-const settlingMs = (window) => Math.min(SETTLING.most, Math.max(SETTLING.least, SETTLING.times * window));
+const settlingMs = (took) => Math.min(SETTLING.most, Math.max(SETTLING.least, SETTLING.times * took));
 
 /** What the tag points at after a write; a registry may go on showing `before`, or nothing, for a while. */
 async function shown(change, before) {
@@ -126,9 +124,11 @@ async function shown(change, before) {
   return now;
 }
 
-/** What is there now, with our change. */
-function merged(change, { document: theirs, digest }, conflicts) {
+/** What is to be written: our change, merged with what is there where that is not what it began with. */
+export function combined(change, { document: theirs, digest }, conflicts = []) {
   const { base, ours, byPlatform, reference } = change;
+  if (theirs.digest === base.digest) return ours;
+  if (change.merge === false) throw moved(change, digest);
   if (theirs.kind !== "index") {
     throw conflict(change, [`${reference} points at ${theirs.mediaType} now, which is no index`]);
   }
@@ -144,12 +144,12 @@ function merged(change, { document: theirs, digest }, conflicts) {
   }
 }
 
-function moved({ reference, base }, { digest }) {
+function moved({ reference, base }, digest) {
   const message = digest === null ? `there is no tag ${reference}` : `${reference} points at ${digest}`;
   return new MultiarchError({
     code: "PRECONDITION_FAILED", message: `${message}, not as expected: ${base.digest}`, reference,
-    details: { expected: base.digest, actual: digest ?? undefined },
-    hint: "Look at what the tag points at now, and decide again; or allow a merge.",
+    details: { expected: base.digest, ...(digest && { actual: digest }) },
+    hint: "Look at what the tag points at now, and decide again; or leave `merge` on.",
   });
 }
 

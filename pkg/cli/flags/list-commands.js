@@ -1,5 +1,6 @@
 /** Commands that make lists, change them, and look into them, each with its flags. */
 
+import { EDIT_FLAGS } from "./edit-flags.js";
 import { INDEX_FLAGS } from "./index-flags.js";
 import { DRY_RUN, INSECURE, JSON_OUTPUT, UPLOAD_ORIGIN } from "./shared-flags.js";
 import { assignment, oneOf, quoted } from "./values.js";
@@ -61,6 +62,18 @@ export const LIST_COMMANDS = [
       },
       UPLOAD_ORIGIN,
     ],
+  },
+  {
+    name: "edit",
+    usage: "[OPTIONS] REFERENCE",
+    summary: "Change an index in its registry: add, remove, replace, annotate entries",
+    arguments: [1, 1],
+    load: () => import("../commands/edit.js"),
+    examples: [
+      "edit --add ghcr.io/ada/app:1-riscv64 --remove linux/s390x ghcr.io/ada/app:1",
+      "edit --replace linux/arm64=ghcr.io/ada/app:2-arm64 --annotate index:note=rebuilt ghcr.io/ada/app:1",
+    ],
+    flags: EDIT_FLAGS,
   },
   {
     name: "find",

@@ -24,6 +24,8 @@ export function parseFlags(argv, table, { interspersed = true, fail }) {
     } catch (error) {
       throw fail(`invalid argument ${quoted(text)} for "${shown}" flag: ${error.message}`);
     }
+    // What is done in the order of the line has one list.
+    if (row.operation) return void (flags.operations ??= []).push({ name: row.name, value });
     if (!row.list) return void (flags[row.name] = value);
     const list = (flags[row.name] ??= []);
     for (const one of [value].flat()) list.push(one);

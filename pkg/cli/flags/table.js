@@ -2,7 +2,8 @@
  * The table of every command and every flag, for the parser and for the help.
  *
  * A flag without `value` is a switch. `value` is the word for its argument in the help; `parse` converts the argument into
- * the command's value, and throws an error with the reason when it cannot.
+ * the command's value, and throws an error with the reason when it cannot. The values of all flags with `operation` are
+ * one list, `operations`, in the order of the line.
  */
 
 import { COMPARE_COMMANDS } from "./compare-commands.js";

@@ -9,13 +9,20 @@ const HINTS = {
   // Of several images the library's own hint says what to do.
   DRAFT_UNKNOWN: ({ details }) => !details?.entries &&
     "Drafts are local to one docker folder: create the list first, under the same name and with the same DOCKER_CONFIG.",
-  PLATFORM_DUPLICATE: ({ details }) => details?.references &&
-    "Leave one of them out, or say what becomes of them: --on-duplicate replace takes the later one, keep takes both.",
-  PRECONDITION_FAILED: () => "Look at what the tag points at now, and name that with --expect.",
   PLATFORM_INVALID: ({ details }) =>
     details?.platform && "Its config does not state them: set them with annotate --os and --arch.",
-  MEDIA_TYPE_UNSUPPORTED: ({ details }) =>
-    details?.mediaType && "Read its bytes as they are instead: inspect --raw writes them.",
+  MEDIA_TYPE_UNSUPPORTED: ({ details }) => {
+    if (details?.lost) return "Make it an OCI index with --type oci: a Docker list has no place for it.";
+    return details?.mediaType && "Read its bytes as they are instead: inspect --raw writes them.";
+  },
+  NOT_AN_INDEX: ({ hint }) =>
+    hint?.includes("`wrap`") && "Only an index has entries to edit; with --wrap it begins with this image as its only entry.",
+  PLATFORM_DUPLICATE: ({ details }) =>
+    details?.digests && "Put one in the place of the other with --on-duplicate replace, or keep both with --on-duplicate keep.",
+  PRECONDITION_FAILED: ({ hint }) =>
+    (hint?.includes("`merge`")
+      ? "Look at what it points at now, and decide again; without --no-merge the two changes are merged."
+      : "Look at what the tag points at now, and name that with --expect."),
   PLAIN_HTTP: ({ details }) => !details?.origin &&
     "The registry speaks plain http where https was expected; if you trust the network, add --insecure.",
   // --insecure does not cover another host, and no hint advises a flag that was given.
@@ -97,6 +104,7 @@ export async function report(error, terminal, { plain = false, json = false, wit
     const short = (text) => (text.length > NAMED ? `${safe(text.slice(0, NAMED))}…` : safe(text));
     await terminal.say(`available: ${available.map(short).join(", ")}\n`);
   }
+  for (const line of error?.details?.conflicts?.slice(1) ?? []) await terminal.say(`conflict: ${safe(line)}\n`);
   const known = await loginHint(error, withoutLogin);
   const hint = known ?? hintOf(error);
   // A login exists and was not sent, which docker's message does not say.

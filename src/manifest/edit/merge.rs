@@ -1,9 +1,9 @@
 //! Merging: what was changed in an index, changed in another one that came of the same index.
 //!
 //! Three indexes are compared by what they mean: the one that both changes began with, ours, and the one that
-//! somebody else has written meanwhile. What we did not change stays as the other has it; what the other did not change
+//! another writer has put meanwhile. What we did not change stays as the other has it; what the other did not change
 //! becomes as we have it; what both changed alike is no question; what both changed differently is a conflict.
-//! Entries are told apart by their digests, their members and annotations by their names. Layout and the order of
+//! An entry is known by its digest, its members and annotations by their names. Layout and the order of
 //! members mean nothing, and the texts of the other index stay wherever nothing changes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

@@ -231,5 +231,5 @@ pub(super) fn lost_of_entry(entry: Value<'_>) -> Option<&'static str> {
 pub(super) fn refused_in_list(what: &str) -> Error {
     let message = format!("a Docker manifest list cannot hold {what}");
     let hint = "Make it an OCI index: `convert` does that, and a Docker list has no place for it.";
-    Error::new(Code::MediaTypeUnsupported, message).with_hint(hint)
+    Error::new(Code::MediaTypeUnsupported, message).with_hint(hint).with_detail("lost", what)
 }

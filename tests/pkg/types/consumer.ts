@@ -31,7 +31,7 @@ import {
   version,
 } from "multiarch";
 import type {
-  Client, ClientOptions, CredentialProvider, Descriptor, Difference, Document, DraftListing, FindingCode, Platform, Selection, Spec, SpecLock,
+  Client, ClientOptions, CredentialProvider, Descriptor, Difference, Document, DraftListing, FindingCode, Platform, Published, Selection, Spec, SpecLock,
 } from "multiarch";
 import { createMemoryRegistry, QUIRKS } from "multiarch/testing";
 import { createEdge } from "multiarch/edge";
@@ -100,6 +100,11 @@ export async function main(): Promise<void> {
   await client.upload("registry.example/app", new Uint8Array(1), { digest: pushed.digest, size: 1 });
   await client.upload("registry.example/app", stream, { digest: pushed.digest, size: 1 }, { signal });
   const { preserved } = await client.copy("alpine", "registry.example/alpine", { platforms: ["linux/amd64", { os: "linux", architecture: "arm64" }] });
+  const patched: Published = await client.edit("registry.example/app:1", async (list, document) => {
+    list.add("registry.example/app:1-arm", { onDuplicate: "keep" }).replace("linux/arm64", image).remove(document.digest).subject(null);
+    list.annotate("index", { a: null }).setPlatform("linux/arm", { variant: "v7" }).order("platform");
+  }, { expect: null, merge: false, to: "2", dryRun: true, wrap: true, ignoreMissing: true, onDuplicate: "replace", signal });
+  console.log(patched.references, patched.descriptor.digest, patched.document.manifests, patched.steps, patched.conflicts);
   await client.delete("registry.example/app:1");
   console.log(mounted, preserved);
   const taken: boolean = await client.login("registry.example", { signal });
@@ -119,6 +124,7 @@ export async function main(): Promise<void> {
   } catch (error) {
     if (error instanceof MultiarchError) console.log(error.code, error.hint, error.status, error.retryable);
     if (isMultiarchError(error, "PLATFORM_NOT_FOUND")) error.details.available satisfies string[];
+    if (isMultiarchError(error, "UPDATE_CONFLICT")) error.details.conflicts satisfies string[];
     if (isMultiarchError(error, "TOO_MANY_REQUESTS")) error.details.retryAfterMs satisfies number | undefined;
     // @ts-expect-error the details of a code have its names
     if (isMultiarchError(error, "DIGEST_MISMATCH")) console.log(error.details.available);

@@ -100,7 +100,7 @@ const further = [
   },
   {
     reports: "openshift/oc-mirror#1526", about: "attestations that are not served: copy of one platform",
-    registry: unserved, run: ["copy --platform linux/arm64 HOST/x/app:1 HOST/y/app:2"],
+    registry: unserved, run: ["copy --no-attestations --platform linux/arm64 HOST/x/app:1 HOST/y/app:2"],
     skopeo: ["copy --override-arch arm64 docker://HOST/x/app:1 docker://HOST/y/app:2"], right: arrives(arm64),
   },
   {
