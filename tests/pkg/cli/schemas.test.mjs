@@ -29,6 +29,7 @@ const VECTORS = [
   ["published", 0, "create --dry-run -t $HOST/team/app:made -t $HOST/team/app:made2 $HOST/team/app:1"],
   ["error", 1, "create --dry-run -t $HOST/team/app:made $HOST/team/app:1 $HOST/team/app:2"],
   ["published", 0, "imagetools create -t $HOST/team/app:made $HOST/team/app:1"],
+  ["published", 0, "edit --annotate index:note=text $HOST/team/app:made"],
   ["annotate", 0, "annotate --os linux --arch arm64 $HOST/team/app:list $HOST/team/app:single"],
   ["ls", 0, "ls"],
   ["push", 0, "push --dry-run $HOST/team/app:list"],

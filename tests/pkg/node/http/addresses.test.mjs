@@ -51,9 +51,9 @@ describe("a name that a registry chose", () => {
     const lookup = resolverOf({ "elsewhere.test": ["10.0.0.5"] });
     const seenFrom = async (...addresses) => {
       const route = createRoutes({ proxy: false, lookup, env: {} });
-      const { meet } = await route(new URL("http://registry.test/"));
+      const { meet } = await route(new URL("http://registry.test/"), {});
       addresses.forEach((address) => meet(address));
-      const { options } = await route(new URL("http://elsewhere.test/"), "registry.test");
+      const { options } = await route(new URL("http://elsewhere.test/"), { namedBy: "registry.test" });
       return new Promise((resolve) => options.lookup("elsewhere.test", {}, (error, address) => resolve(error?.code ?? address)));
     };
     const many = Array.from({ length: 40 }, (_, at) => `10.0.1.${at}`);
