@@ -134,9 +134,6 @@ const NOUNS = {
   MultiarchError: [(facts) => void new MultiarchError(facts), () => [{ code: "A", message: "b", hint: "c", cause: 1, details: {} }]],
 };
 
-/** The arguments of an operation, with entries that the registry has: others it is asked for. */
-const own = (given) => given;
-
 const CLIENT = {
   createClient: [(options) => createClient(options).resolve(`${REPOSITORY}:1`), () => [{
     fetch: async () => response(), insecure: ["a.example"], privateAddresses: "listed", trustedRealms: ["a.example"], uploadOrigins: ["a.example"], userAgent: "a", concurrency: 2,
@@ -190,7 +187,7 @@ const CLIENT = {
   "edit to": [onClient((client, to) => client.edit(`${REPOSITORY}:1`, (list) => list.order("platform"), { to, dryRun: true })), () => ["2"]],
   "edit with a function": [onClient((client, change) => client.edit(`${REPOSITORY}:1`, change, { dryRun: true })), () => [() => {}], { isOwn: true }],
   ...Object.fromEntries(Object.entries(EDITS).map(([method, given]) => [
-    `edit.${method}`, [onClient((client, ...values) => client.edit(`${REPOSITORY}:1`, (list) => list[method](...values), { dryRun: true })), () => own(given())],
+    `edit.${method}`, [onClient((client, ...values) => client.edit(`${REPOSITORY}:1`, (list) => list[method](...values), { dryRun: true })), () => given()],
   ])),
   "edit.add of a reference": [onClient((client, reference) => client.edit(`${REPOSITORY}:1`, (list) => list.add(reference), { dryRun: true, onDuplicate: "keep" })), () => [`${REPOSITORY}:single`]],
   "edit.add of a document": [onClient((client, document) => client.edit(`${REPOSITORY}:1`, (list) => list.add(document), { dryRun: true })), () => [{ bytes: amd64.bytes, mediaType: amd64.mediaType, digest: amd64.digest }]],
