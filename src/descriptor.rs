@@ -57,6 +57,8 @@ impl Descriptor {
 
 /// BuildKit's annotation for what an entry is that stands beside an image.
 pub const REFERENCE_TYPE: &str = "vnd.docker.reference.type";
+/// Podman's annotation for the one of two images for a platform whose layers are compressed with zstd.
+pub const ZSTD: &str = "io.github.containers.compression.zstd";
 /// BuildKit's annotation for the image that an entry is about: its digest.
 pub const REFERENCE_DIGEST: &str = "vnd.docker.reference.digest";
 /// What BuildKit calls an attestation in [`REFERENCE_TYPE`].

@@ -1,6 +1,6 @@
 /** What an index says by itself, without another request: platforms, duplicates, attestations, entries that cannot be used. */
 
-import { DOCKER_LIST, REFERENCE_DIGEST } from "../core/facts.js";
+import { DOCKER_LIST, REFERENCE_DIGEST, ZSTD } from "../core/facts.js";
 import { formatPlatform } from "../nouns/platform.js";
 import { platformKey, satisfies } from "../lists/leaves.js";
 import { named } from "./report.js";
@@ -46,14 +46,15 @@ function checkDigests({ images, orphans, others }, report) {
 
 function checkPlatforms(images, report) {
   const taken = new Map();
-  for (const { descriptor: { digest }, platform } of images) {
+  for (const { descriptor: { digest, annotations }, platform } of images) {
     if (!platform) {
       const message = `the image ${digest} has no platform in the index`;
       const hint = `State it: ${report.setting(digest, "os", "linux")} --set ${digest}:architecture=amd64, for example.`;
       report.add("PLATFORM_UNSTATED", { message, hint, digest });
       continue;
     }
-    const key = platformKey(platform);
+    // Podman lists an image with layers of zstd beside the same one with gzip, and hosts choose by its annotation.
+    const key = `${platformKey(platform)} ${annotations?.[ZSTD] ?? ""}`;
     const other = taken.get(key);
     if (!other) taken.set(key, { digest, platform });
     else if (other.digest !== digest) {

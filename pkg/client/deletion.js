@@ -1,10 +1,11 @@
 /** Deleting an index with what only it needs: a plan first, then its steps. */
 
 import { optionsOf, referenceText } from "../core/arguments.js";
-import { DOCKER_LIST, INDEX_DEPTH, OCI_INDEX } from "../core/facts.js";
+import { INDEX_DEPTH } from "../core/facts.js";
 import { init } from "../core/load.js";
 import { inParallel } from "../core/parallel.js";
 import { isAttestation } from "../lists/images.js";
+import { isIndex } from "../lists/leaves.js";
 import { parseReference } from "../nouns/reference.js";
 import { optionalSignal } from "./call-host.js";
 
@@ -184,8 +185,6 @@ function subjectOf(tag) {
   const [, algorithm, encoded] = OF_DIGEST.exec(tag) ?? [];
   return algorithm && `${algorithm}:${encoded}`;
 }
-
-const isIndex = (mediaType) => mediaType === OCI_INDEX || mediaType === DOCKER_LIST;
 
 function kindOf(mediaType, annotations) {
   if (isIndex(mediaType)) return "index";

@@ -5,6 +5,7 @@
 
 import { MultiarchError, optionInvalid } from "../core/errors.js";
 import { inParallel } from "../core/parallel.js";
+import { REFERENCE_DIGEST } from "../core/facts.js";
 import { referenceText } from "../core/arguments.js";
 import { entryOf, hasBytes, selectorOf } from "../lists/edit.js";
 import { isAttestation } from "../lists/images.js";
@@ -141,7 +142,7 @@ class Expansion {
     if (!entry.reference) return [{ name: "replace", selector, entry: this.#own(entry), platform, annotations }];
     const found = this.#found(entry.reference);
     const image = this.#chosen(found, entry.reference, platform === undefined ? selector : undefined);
-    const about = found.filter((one) => one.entry.annotations?.[ABOUT] === image.entry.digest);
+    const about = found.filter((one) => one.entry.annotations?.[REFERENCE_DIGEST] === image.entry.digest);
     const isPlain = platform === undefined && annotations === undefined;
     const first = isPlain ? image : { entry: image.entry, platform, annotations };
     return [{ name: "replace", selector, ...first }, ...about.map((one) => ({ name: "add", ...one }))];
@@ -206,8 +207,6 @@ class Expansion {
     return found.length > 0 ? found : [root.digest];
   }
 }
-
-const ABOUT = "vnd.docker.reference.digest";
 
 const parsedPlatform = (platform) => (typeof platform === "string" ? parsePlatform(platform) : platform);
 

@@ -147,7 +147,7 @@ class Edit {
 
   #published(document, { steps, conflicts = [] }) {
     const { mediaType, digest, size } = document;
-    const references = [this.reference ?? `${this.place.target}@${digest}`];
+    const references = [`${this.reference ?? this.place.target}@${digest}`];
     return { references, descriptor: { mediaType, digest, size }, document, steps, conflicts };
   }
 

@@ -1,9 +1,10 @@
 /** Calls that are made of others: many references at once, and the tags in which a digest is found. */
 
 import { digestText, optionsOf, referenceText, textsOf } from "../core/arguments.js";
-import { DOCKER_LIST, INDEX_DEPTH, OCI_INDEX } from "../core/facts.js";
+import { INDEX_DEPTH } from "../core/facts.js";
 import { init } from "../core/load.js";
 import { inParallel } from "../core/parallel.js";
+import { isIndex } from "../lists/leaves.js";
 import { parseDigest } from "../nouns/digest.js";
 import { parseReference } from "../nouns/reference.js";
 import { optionalSignal } from "./call-host.js";
@@ -89,5 +90,3 @@ class Search {
     return found;
   }
 }
-
-const isIndex = (mediaType) => mediaType === OCI_INDEX || mediaType === DOCKER_LIST;

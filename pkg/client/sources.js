@@ -1,8 +1,10 @@
 /** What a reference adds to an index: the images that it names, each with the attestations about it. */
 
 import { INDEX_DEPTH } from "../core/facts.js";
-import { parseReference } from "../nouns/reference.js";
 import { MultiarchError } from "../core/errors.js";
+import { isIndex } from "../lists/leaves.js";
+import { entryTexts } from "../nouns/document.js";
+import { parseReference } from "../nouns/reference.js";
 
 /**
  * @param {import("multiarch").Client} client
@@ -12,9 +14,8 @@ import { MultiarchError } from "../core/errors.js";
  *   repository that has them, and the entries; of an index those that it lists, with their texts
  */
 export async function entriesOf(client, reference, options) {
-  const { name, tag, digest } = parseReference(reference);
-  const from = name;
-  const document = await client.manifest(digest ? `${name}@${digest}` : `${name}:${tag ?? "latest"}`, options);
+  const { name: from, tag, digest } = parseReference(reference);
+  const document = await client.manifest(digest ? `${from}@${digest}` : `${from}:${tag ?? "latest"}`, options);
   if (document.kind === "index") return { from, root: document, entries: await listed(client, { from, document, depth: 1 }, options) };
   const { mediaType, size, artifactType } = document;
   const isImage = document.kind === "image" && artifactType === undefined;
@@ -27,12 +28,13 @@ export async function entriesOf(client, reference, options) {
 
 async function listed(client, { from, document, depth }, options) {
   const entries = [];
+  const texts = entryTexts(document);
   for (const [at, descriptor] of document.manifests.entries()) {
     if (descriptor.problem !== undefined) {
       throw new MultiarchError({ code: "DESCRIPTOR_INVALID", message: `${from}@${document.digest}: ${descriptor.problem}` });
     }
-    if (!/(?:image\.index|manifest\.list)\.v/.test(descriptor.mediaType)) {
-      entries.push({ descriptor, text: JSON.stringify(document.json.manifests[at]) });
+    if (!isIndex(descriptor.mediaType)) {
+      entries.push({ descriptor, text: texts[at] });
     } else if (depth < INDEX_DEPTH) {
       const inner = await client.manifest(`${from}@${descriptor.digest}`, options);
       entries.push(...(await listed(client, { from, document: inner, depth: depth + 1 }, options)));

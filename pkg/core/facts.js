@@ -159,3 +159,6 @@ export const REFERENCE_DIGEST = "vnd.docker.reference.digest";
 
 /** What BuildKit calls an attestation. */
 export const ATTESTATION = "attestation-manifest";
+
+/** Podman's annotation for an image with layers of zstd. */
+export const ZSTD = "io.github.containers.compression.zstd";

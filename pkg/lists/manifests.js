@@ -4,7 +4,7 @@ import { runnerOf } from "../client/client.js";
 import { MultiarchError, optionInvalid } from "../core/errors.js";
 import { callStore } from "./call-store.js";
 import { memoryStore } from "./stores/memory.js";
-import { DOCKER_LIST, OCI_INDEX } from "../core/facts.js";
+import { TYPES } from "./build.js";
 import {
   asIs, flag, guarded, isNothing, listOf, optionalText, optionalTexts, optionsOf, platformOf, text, textsOf,
 } from "../core/arguments.js";
@@ -12,7 +12,6 @@ import {
 const METHODS = ["list", "read", "write", "remove"];
 
 const MANIFESTS = { client: asIs, store: asIs };
-const TYPES = { oci: OCI_INDEX, docker: DOCKER_LIST };
 const CREATE = {
   amend: flag, replace: flag, refresh: flag, push: flag, dryRun: flag, tags: optionalTexts, type: typeOf,
   platforms: (value, name) => (isNothing(value) ? undefined : listOf(value, name, platformOf)),

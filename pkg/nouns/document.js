@@ -125,6 +125,9 @@ function hostDigest(bytes) {
   return hex && `sha256:${hex}`;
 }
 
+/** The texts of an index's entries, as the index writes them but for white space. */
+export const entryTexts = (document) => call((core, instance) => Document.parsed(document, core, instance).entryTexts());
+
 /** The facade's document of what the core returned. */
 export function documentOf(parsed, instance) {
   return new Document(parsed, instance, parsed.bytes());

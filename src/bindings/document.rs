@@ -9,8 +9,9 @@ use super::thrown::{Thrown, json, thrown};
 use crate::descriptor::{Annotations, Listed};
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
+use crate::json as text;
 use crate::limits;
-use crate::manifest;
+use crate::manifest::{self, entries};
 use crate::media_type::MediaType;
 use crate::platform::Platform;
 use crate::selection::{Candidate, Options, Selection, Wanted, choose, select};
@@ -126,6 +127,14 @@ impl Document {
             manifest::Kind::Unknown => 3,
         };
         u32::from(self.0.is_json()) | kind << 1 | self.0.media_type().number() << 3
+    }
+
+    /// The texts of an index's entries, each compact: its members and its numbers as they are written. Throws
+    /// `NOT_AN_INDEX`.
+    #[wasm_bindgen(js_name = entryTexts)]
+    pub fn entry_texts(&self) -> Thrown<Vec<String>> {
+        let texts = entries::texts(&self.0).map_err(thrown)?;
+        Ok(texts.into_iter().map(text::compact).collect())
     }
 
     /// What it is.

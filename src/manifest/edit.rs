@@ -24,10 +24,9 @@ use crate::manifest::edit::text::{
 };
 use crate::manifest::{Document, Kind, parse_descriptor};
 use crate::media_type::{DOCKER_LIST, MediaType, OCI_INDEX};
-use crate::platform::Platform;
 use crate::platform::write_json;
 
-pub use entry::Selector;
+pub use entry::{Claim, Selector};
 pub use text::{PlatformChange, descriptor_text, laid_over};
 
 /// What happens to an entry for a platform that another entry is for already. Platforms are compared after
@@ -139,9 +138,9 @@ impl Editor {
         if known.digests.contains(&entry.view.digest) {
             return Ok(self);
         }
-        let is_rival = entry.platform.as_ref().is_some_and(|platform| known.platforms.contains(platform));
+        let is_rival = entry.claim.as_ref().is_some_and(|claim| known.claims.contains(claim));
         if is_rival && on_duplicate != OnDuplicate::Keep {
-            let Some(at) = self.position_of(entry.platform.as_ref()) else { return Ok(self) };
+            let Some(at) = self.position_of(entry.claim.as_ref()) else { return Ok(self) };
             if on_duplicate == OnDuplicate::Refuse {
                 return Err(self.duplicate(at, &entry));
             }
@@ -179,7 +178,7 @@ impl Editor {
             return Ok(self);
         }
         let is_other = |rival: &usize| *rival != at;
-        if let Some(rival) = self.position_of(entry.platform.as_ref()).filter(is_other) {
+        if let Some(rival) = self.position_of(entry.claim.as_ref()).filter(is_other) {
             return Err(self.duplicate(rival, &entry));
         }
         self.put(at, entry);
@@ -196,10 +195,10 @@ impl Editor {
             let message = format!("the platform of {} needs an os and an architecture", entry.view.digest);
             return Err(Error::new(Code::PlatformInvalid, message));
         }
-        let normalised = platform.normalize("linux");
-        let rival = self.position_of(Some(&normalised)).filter(|rival| *rival != at);
+        let claim = Some(Claim::on(&entry.view, platform.normalize("linux")));
+        let rival = self.position_of(claim.as_ref()).filter(|rival| *rival != at);
         if let Some(rival) = rival {
-            return Err(self.duplicate(rival, &Entry { platform: Some(normalised), ..entry.clone() }));
+            return Err(self.duplicate(rival, &Entry { claim, ..entry.clone() }));
         }
         let root = json::parse(entry.text.as_bytes())?;
         let text = match member(root, "platform") {
@@ -348,14 +347,14 @@ impl Editor {
         }
     }
 
-    /// The position of the first image for a normalised platform.
-    fn position_of(&self, platform: Option<&Platform>) -> Option<usize> {
-        let platform = platform?;
-        self.entries.iter().position(|entry| entry.platform.as_ref() == Some(platform))
+    /// The position of the first image with a claim.
+    fn position_of(&self, claim: Option<&Claim>) -> Option<usize> {
+        let claim = claim?;
+        self.entries.iter().position(|entry| entry.claim.as_ref() == Some(claim))
     }
 
     fn duplicate(&self, at: usize, new: &Entry) -> Error {
-        let platform = new.platform.clone().unwrap_or_default();
+        let platform = new.claim.as_ref().map(|claim| claim.platform.clone()).unwrap_or_default();
         let old = self.entries.get(at).map(|entry| entry.view.digest.to_string()).unwrap_or_default();
         let message = format!("{old} and {} are both for {platform}", new.view.digest);
         let error = Error::new(Code::PlatformDuplicate, message);
@@ -415,6 +414,7 @@ impl Editor {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::platform::Platform;
 
     fn digest(digit: char) -> String {
         format!("sha256:{}", digit.to_string().repeat(64))

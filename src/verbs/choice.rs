@@ -10,7 +10,7 @@ use crate::reference::Reference;
 use crate::registry::answer::problem::about;
 use crate::registry::endpoints::manifests::document;
 use crate::registry::{Host, Session};
-use crate::selection::{Wanted, not_found, select};
+use crate::selection::{self, Wanted, not_found, select};
 use crate::verbs::resolve::manifest_below;
 
 /// What of a source is copied.
@@ -71,7 +71,7 @@ pub(crate) async fn choose<H: Host>(
 /// Whether the image that an index has for a platform comes with attestations.
 fn is_attested(index: &Document, wanted: &Wanted) -> bool {
     let entries = index.manifests();
-    let chosen = select(entries, &wanted.platform, &wanted.options(index.media_type())).chosen;
+    let chosen = selection::choose(index, &wanted.platform, &wanted.options(index.media_type()));
     let Some(image) = chosen.and_then(|at| entries.get(at)?.sound()) else { return false };
     image.media_type.family() != Family::Index
         && entries

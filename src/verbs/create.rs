@@ -19,7 +19,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::parallel::each;
 use crate::limits::PARALLEL;
 use crate::manifest::Document;
-use crate::manifest::edit::{Editor, OnDuplicate, Selector};
+use crate::manifest::edit::{Claim, Editor, OnDuplicate, Selector};
 use crate::media_type::{DOCKER_LIST, Family, MediaType, OCI_INDEX};
 use crate::platform::Platform;
 use crate::reference::Reference;
@@ -172,19 +172,13 @@ fn type_of(gathering: &Gathering, options: &CreateOptions) -> Result<MediaType> 
     MediaType::parse(if is_docker && !gathering.entries.is_empty() { DOCKER_LIST } else { OCI_INDEX })
 }
 
-/// Marks an image whose layers are compressed with zstd.
-const ZSTD: &str = "io.github.containers.compression.zstd";
-
 /// Refuses two images for one platform, with the sources and the digests of both.
 fn refuse_rivals(entries: &[Gathered]) -> Result<()> {
-    let mut known: HashMap<(Platform, Option<&str>), &Gathered> = HashMap::new();
+    let mut known: HashMap<Claim, &Gathered> = HashMap::new();
     for entry in entries {
-        let platform = entry.descriptor.platform.as_ref().filter(|platform| !platform.is_unknown());
-        let Some(platform) = platform.filter(|_| !entry.descriptor.is_attestation()) else { continue };
-        let platform = platform.normalize("linux");
-        // Podman lists an image with layers of zstd beside the same one with gzip, and hosts choose by this annotation.
-        let compression = entry.descriptor.annotations.get(ZSTD);
-        if let Some(rival) = known.insert((platform.clone(), compression), entry) {
+        let Some(claim) = Claim::of(&entry.descriptor) else { continue };
+        let platform = claim.platform.clone();
+        if let Some(rival) = known.insert(claim, entry) {
             let (one, other) = (&rival.descriptor.digest, &entry.descriptor.digest);
             let message =
                 format!("{one} of {} and {other} of {} are both for {platform}", rival.source, entry.source);

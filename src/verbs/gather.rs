@@ -13,7 +13,7 @@ use crate::http::parallel::each;
 use crate::json;
 use crate::limits::{INDEX_DEPTH, INDEX_ENTRIES, PARALLEL};
 use crate::manifest::edit::{descriptor_text, laid_over};
-use crate::manifest::{Document, Kind, parse_descriptor};
+use crate::manifest::{Document, Kind, entries, parse_descriptor};
 use crate::media_type::Family;
 use crate::platform::Platform;
 use crate::reference::Reference;
@@ -104,7 +104,8 @@ struct Read {
 /// Reads the sources side by side, each document once, and gathers their entries.
 ///
 /// Fails with `PLATFORM_NOT_FOUND`, `INDEX_TOO_DEEP`, `INDEX_TOO_LARGE`, `DIGEST_MISMATCH` for a descriptor that is laid over
-/// another manifest, `OPTION_INVALID` for one that is laid over an index of several images, as [`parse_descriptor`] does for an entry that cannot be used, and as reading does.
+/// another manifest, `OPTION_INVALID` for one that is laid over an index of several images, as [`parse_descriptor`] does
+/// for an entry that cannot be used, and as reading does.
 pub async fn gather<H: Host>(
     session: Session<'_, H>,
     sources: &[Source],
@@ -262,13 +263,10 @@ async fn flatten<H: Host>(
 
 /// The entries of one index with their text.
 fn listed(index: &Document, root: &Read) -> Result<Vec<Gathered>> {
-    let parsed = json::parse(index.bytes())?;
-    let list = parsed.members().find(|(key, _)| key == "manifests").map(|(_, list)| list);
-    let texts = list.into_iter().flat_map(|list| list.elements());
-    let entries = texts.zip(index.manifests()).map(|(text, listed)| {
+    let entries = entries::texts(index)?.into_iter().zip(index.manifests()).map(|(text, listed)| {
         let descriptor = listed.require()?.clone();
         let from = root.reference.to_repository().with_digest(&descriptor.digest);
-        let text = json::compact(text.text());
+        let text = json::compact(text);
         Ok(Gathered { text, descriptor, from, source: root.source.clone(), document: None })
     });
     entries.collect()
@@ -315,7 +313,8 @@ fn keep(gathering: &mut Gathering, taken: &Taken) -> Result<()> {
     Ok(())
 }
 
-/// Which of the entries are taken: an attestation where its image is, and as BuildKit does it what says no platform. Fails with `PLATFORM_NOT_FOUND`.
+/// Which of the entries are taken: an attestation where its image is, and as BuildKit does it what says no platform.
+/// Fails with `PLATFORM_NOT_FOUND`.
 pub(crate) fn chosen(entries: &[&Descriptor], taken: &Taken) -> Result<Vec<bool>> {
     let options = Options { policy: Policy::Strict, ..Options::default() };
     let is_for = |wanted: &Platform, entry: &Descriptor| {

@@ -44,6 +44,7 @@ const ROWS = [
     buildx: (lab, own) => ["create", "-t", `${lab}-${own}:1`, `${lab}:bx-amd64`, `${lab}:bx-arm64`],
     recorded: 62,
   },
+  { does: "edit, one platform removed", ours: (lab, own) => ["edit", "--remove", "linux/arm64", `${lab}:${own}`] },
   {
     does: "create, a draft of two images",
     ours: (lab, own) => ["create", `${lab}:${own}-draft`, `${lab}:amd64`, `${lab}:arm64`],

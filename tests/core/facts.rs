@@ -111,6 +111,7 @@ fn facts() -> String {
             descriptor::REFERENCE_DIGEST,
         ),
         ("ATTESTATION", "What BuildKit calls an attestation.", descriptor::ATTESTATION),
+        ("ZSTD", "Podman's annotation for an image with layers of zstd.", descriptor::ZSTD),
     ];
     for (name, about, value) in texts {
         write!(text, "\n/** {about} */\nexport const {name} = {};\n", quoted(value)).unwrap();

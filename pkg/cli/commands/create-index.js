@@ -2,6 +2,7 @@
 
 import { parseReference, printable } from "../../entry/command.js";
 
+import { isIndex } from "../../lists/leaves.js";
 import { digestsIn, metadataIn, sourceIn } from "../index/sources.js";
 import { wantedPlatform } from "../platform/wanted.js";
 import { connect } from "../setup/connection.js";
@@ -66,7 +67,7 @@ async function publish(client, { targets, sources, options, flags, signal }) {
   if (flags["prefer-index"] === false && sources.length === 1) {
     const [source] = sources;
     const { mediaType } = await client.resolve(source, { signal });
-    if (!/index|manifest\.list/.test(mediaType)) return copied(client, source, targets, { dryRun: options.dryRun, signal });
+    if (!isIndex(mediaType)) return copied(client, source, targets, { dryRun: options.dryRun, signal });
   }
   return client.create(targets, sources, { ...options, signal });
 }

@@ -2,14 +2,10 @@
 
 import { parseReference, printable } from "../../entry/command.js";
 
+import { TYPES } from "../../lists/build.js";
 import { connect } from "../setup/connection.js";
 import { interruptible } from "../setup/interrupt.js";
 import { withProgress } from "../terminal/progress.js";
-
-const TYPES = {
-  oci: "application/vnd.oci.image.index.v1+json",
-  docker: "application/vnd.docker.distribution.manifest.list.v2+json",
-};
 
 /** What each flag does to the index. */
 const OPERATIONS = {
@@ -33,7 +29,7 @@ export async function execute([reference], flags, context) {
   const change = (index) => {
     // A Docker list holds less: an index becomes one last, and stops being one first.
     if (type === "oci") index.convert(TYPES.oci);
-    for (const { name, value } of operations) OPERATIONS[name](index, value);
+    for (const { name, value } of joined(operations)) OPERATIONS[name](index, value);
     if (order) index.order(order);
     if (type === "docker") index.convert(TYPES.docker);
   };
@@ -53,6 +49,23 @@ export async function execute([reference], flags, context) {
   const pinned = `${parseReference(edited.references[0]).name}@${edited.descriptor.digest}`;
   await terminal.print([...steps.map(printable), pinned, ""].join("\n"));
 }
+
+/** The operations with neighbours that set members of one platform made one: os alone, without an architecture, is none. */
+function joined(operations) {
+  const all = [];
+  for (const operation of operations) {
+    const before = all.at(-1);
+    const isSame = isSetting(operation) && before && isSetting(before) && before.value.selector === operation.value.selector;
+    if (!isSame) all.push(operation);
+    else {
+      const platform = { ...before.value.platform, ...operation.value.platform };
+      all[all.length - 1] = { name: "set", value: { selector: operation.value.selector, platform } };
+    }
+  }
+  return all;
+}
+
+const isSetting = ({ name }) => name === "set" || name === "unset";
 
 /** The references on the line: `--insecure` is for their registries. */
 function namedIn(reference, { operations = [], to }) {

@@ -1,6 +1,6 @@
 /** Parses a command line by the rules of Go's pflag, which docker uses. The caller lists the flags. */
 
-import { nearest } from "./nearest.js";
+import { nearest } from "../../core/nearest.js";
 
 /**
  * @param {string[]} argv

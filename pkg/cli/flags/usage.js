@@ -1,6 +1,6 @@
 /** Docker's messages for a command line that is wrong, and what was probably meant. */
 
-import { nearest } from "./nearest.js";
+import { nearest } from "../../core/nearest.js";
 
 /** A mistake in the command line: the complete text for stderr, and the exit code. */
 export class UsageError extends Error {

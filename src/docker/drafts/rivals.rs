@@ -7,32 +7,24 @@ use crate::digest::Digest;
 use crate::docker::drafts::draft::Entry;
 use crate::docker::drafts::flatten::Read;
 use crate::error::{Code, Error, Result};
-use crate::manifest::edit::OnDuplicate;
+use crate::manifest::edit::{Claim, OnDuplicate};
 use crate::platform::Platform;
 
-/// How podman marks the one of two images for a platform whose layers are compressed with zstd; clients choose by it.
-const ZSTD: &str = "io.github.containers.compression.zstd";
-
-type Claim<'a> = (Platform, Option<&'a str>);
-
-/// What an image is for: its platform, normalised, since `linux/arm64` and `linux/arm64/v8` are one, and podman's mark. None
-/// for attestations, and for what states no platform.
-fn claim(entry: &Descriptor) -> Option<Claim<'_>> {
-    let platform =
-        entry.platform.as_ref().filter(|platform| !platform.is_unknown() && !platform.os.is_empty());
-    let platform = platform.filter(|_| !entry.is_attestation())?.normalize("linux");
-    Some((platform, entry.annotations.get(ZSTD)))
+/// What an image is for. In a draft an empty os is one that is not stated yet, and no claim.
+fn claim(entry: &Descriptor) -> Option<Claim> {
+    let is_stated = entry.platform.as_ref().is_some_and(|platform| !platform.os.is_empty());
+    Claim::of(entry).filter(|_| is_stated)
 }
 
 /// Pairs of different images for one platform, each image with the first one for its platform.
 fn pairs<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<(Platform, &'a Entry, &'a Entry)> {
-    let mut known: HashMap<Claim<'_>, &Entry> = HashMap::new();
+    let mut known: HashMap<Claim, &Entry> = HashMap::new();
     let mut pairs = Vec::new();
     for entry in entries {
         let Some(claim) = claim(&entry.descriptor) else { continue };
         match known.get(&claim) {
             Some(first) if first.descriptor.digest != entry.descriptor.digest => {
-                pairs.push((claim.0, *first, entry));
+                pairs.push((claim.platform, *first, entry));
             }
             Some(_) => {}
             None => drop(known.insert(claim, entry)),
@@ -88,7 +80,7 @@ pub(super) fn settle(sources: &mut [Read], on_duplicate: OnDuplicate) -> Result<
         }
         OnDuplicate::Replace => {
             // The last image for a platform stays.
-            let mut last: HashMap<Claim<'_>, &Digest> = HashMap::new();
+            let mut last: HashMap<Claim, &Digest> = HashMap::new();
             for entry in entries() {
                 if let Some(claim) = claim(&entry.descriptor) {
                     last.insert(claim, &entry.descriptor.digest);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, ZSTD};
 use crate::digest::Digest;
 use crate::platform::Platform;
 
@@ -34,12 +34,36 @@ pub(super) struct Entry {
     pub(super) view: Descriptor,
     /// The platform that the image is for, normalised; none for attestations and for what says no platform.
     pub(super) platform: Option<Platform>,
+    /// What the image is for; see [`Claim`].
+    pub(super) claim: Option<Claim>,
 }
 
 impl Entry {
     pub(super) fn new(text: &str, view: Descriptor, is_kept: bool) -> Entry {
-        let platform = image_platform(&view);
-        Entry { text: text.to_owned(), is_kept, view, platform }
+        let (platform, claim) = (image_platform(&view), Claim::of(&view));
+        Entry { text: text.to_owned(), is_kept, view, platform, claim }
+    }
+}
+
+/// What an image is for: two images of one index with the same claim are rivals, of which clients take either.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Claim {
+    /// Normalised, since `linux/arm64` and `linux/arm64/v8` are one.
+    pub platform: Platform,
+    /// Podman lists an image with layers of zstd beside the same one with gzip, and hosts choose by its annotation.
+    zstd: Option<String>,
+}
+
+impl Claim {
+    /// The claim of an entry; none for attestations and for what states no platform.
+    pub fn of(entry: &Descriptor) -> Option<Claim> {
+        let zstd = entry.annotations.get(ZSTD).map(str::to_owned);
+        Some(Claim { platform: image_platform(entry)?, zstd })
+    }
+
+    /// The same for another platform.
+    pub(super) fn on(entry: &Descriptor, platform: Platform) -> Claim {
+        Claim { platform, zstd: entry.annotations.get(ZSTD).map(str::to_owned) }
     }
 }
 
@@ -47,13 +71,13 @@ impl Entry {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Known {
     pub(super) digests: HashSet<Digest>,
-    pub(super) platforms: HashSet<Platform>,
+    pub(super) claims: HashSet<Claim>,
 }
 
 impl Known {
     pub(super) fn insert(&mut self, entry: &Entry) {
         self.digests.insert(entry.view.digest.clone());
-        self.platforms.extend(entry.platform.clone());
+        self.claims.extend(entry.claim.clone());
     }
 }
 

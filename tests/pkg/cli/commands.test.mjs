@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
-import { nearest } from "../../../pkg/cli/flags/nearest.js";
+import { nearest } from "../../../pkg/core/nearest.js";
 import { parseFlags } from "../../../pkg/cli/flags/parse.js";
 import { COMMANDS, GLOBAL_FLAGS } from "../../../pkg/cli/flags/table.js";
 import { serve } from "../../../pkg/node/serve.js";

@@ -1,3 +1,0 @@
-/** The word that was probably meant, for the command line. */
-
-export { nearest } from "../../core/nearest.js";
