@@ -27,12 +27,13 @@ impl Annotation {
     /// Fails with `OPTION_INVALID`, also for the places that buildx knows and an index does not have: its manifests keep
     /// their bytes. Source: docker/buildx, docs/reference/buildx_imagetools_create.md.
     pub fn parse(text: &str) -> Result<Annotation> {
-        let Some((left, value)) = text.split_once('=') else {
-            return Err(wrong(text, "it has no value"));
+        // The places come first: a platform in brackets may hold the sign that ends the key.
+        let (places, pair) = match place_end(text) {
+            Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
+            None => ("manifest", text),
         };
-        let (places, key) = match place_end(left) {
-            Some(at) => (left.get(..at).unwrap_or_default(), left.get(at + 1..).unwrap_or_default()),
-            None => ("manifest", left),
+        let Some((key, value)) = pair.split_once('=') else {
+            return Err(wrong(text, "it has no value"));
         };
         if key.is_empty() {
             return Err(wrong(text, "it has no key"));
@@ -72,9 +73,9 @@ impl Annotation {
 }
 
 /// Where the places end: at the first colon outside of brackets, where only places stand before it. A key may hold colons.
-fn place_end(left: &str) -> Option<usize> {
+fn place_end(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
-    let colon = left.char_indices().find(|(_, character)| {
+    let colon = text.char_indices().find(|(_, character)| {
         match character {
             '[' => depth += 1,
             ']' => depth = depth.saturating_sub(1),
@@ -87,7 +88,7 @@ fn place_end(left: &str) -> Option<usize> {
         let name = place.split('[').next().unwrap_or_default();
         ["index", "index-descriptor", "manifest", "manifest-descriptor"].contains(&name)
     };
-    split_places(left.get(..at)?).iter().all(|place| is_place(place)).then_some(at)
+    split_places(text.get(..at)?).iter().all(|place| is_place(place)).then_some(at)
 }
 
 /// The parts between commas outside of brackets: a platform may hold commas.
