@@ -127,6 +127,12 @@ codes! {
     FileUnreadable "FILE_UNREADABLE" false "Check the path and its permissions.",
     FileUnwritable "FILE_UNWRITABLE" false "Check the permissions of the file and its folder, and the space on the disk.",
 
+    // Archives, and layers, which are archives too.
+    ArchiveInvalid "ARCHIVE_INVALID" false "The archive is damaged, or is none: make it again.",
+    ArchiveAmbiguous "ARCHIVE_AMBIGUOUS" false "Tools disagree on which entries the archive has (CVE-2025-62518); do not use it.",
+    ArchiveTruncated "ARCHIVE_TRUNCATED" false "The archive was cut off: download or make it again.",
+    ArchiveLimit "ARCHIVE_LIMIT" false "No real archive is this large; the message names the limit.",
+
     // Specifications of lists, and their locks.
     SpecInvalid "SPEC_INVALID" false "Correct the line that the message names; docs/specs.md lists what a specification has.",
     LockInvalid "LOCK_INVALID" false "The lock is damaged or of another version: make the lists again without it, and keep the new one.",

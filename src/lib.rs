@@ -18,6 +18,7 @@
 //! | [`selection`] | which entry of an index a platform gets, by four policies, and why |
 //! | [`manifest`] | documents: the bytes first, a view of them second |
 //! | [`http`] | requests as data, URLs, retries and pacing, and the host that carries them; no registry |
+//! | [`archive`] | tar headers, and the rules for paths in them |
 //! | [`registry`] | the distribution protocol over one trait, and every rule about where a request may go |
 //! | [`verbs`] | resolve, read, push, copy, delete: what a caller asks for |
 //! | [`docker`] | `docker manifest`: its commands, its sentences and its layout |
@@ -51,6 +52,7 @@
 //! # Ok::<(), multiarch::error::Error>(())
 //! ```
 
+pub mod archive;
 #[cfg(target_arch = "wasm32")]
 pub mod bindings;
 pub mod descriptor;

@@ -132,3 +132,21 @@ pub const HEADERS_MS: u64 = 30_000;
 
 /// How long a host waits between two parts of a body, in milliseconds.
 pub const IDLE_MS: u64 = 30_000;
+
+/// How many headers of a tar are read, those of long names and pax records among them.
+pub const ARCHIVE_ENTRIES: u64 = 1_000_000;
+
+/// The largest pax header or GNU long name that is read: 1 MiB, as in Go's archive/tar.
+pub const TAR_HEADER_BYTES: usize = 1 << 20;
+
+/// The longest path or target of a link in an archive that is read at all, sixteen times what Linux takes.
+pub const ARCHIVE_NAME_BYTES: usize = 64 << 10;
+
+/// The longest path in an archive that is used: `PATH_MAX` of Linux.
+pub const PATH_TOTAL_BYTES: usize = 4096;
+
+/// The longest component of a path that is used: `NAME_MAX` of Linux and of most file systems.
+pub const PATH_COMPONENT_BYTES: usize = 255;
+
+/// How many components a path may have that is used.
+pub const PATH_COMPONENTS: usize = 256;

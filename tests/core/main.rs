@@ -10,6 +10,7 @@
 
 mod support;
 
+mod archive;
 mod digest;
 mod docker;
 mod http;

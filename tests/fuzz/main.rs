@@ -49,6 +49,7 @@ mod targets {
     pub(super) mod reference;
     pub(super) mod retry_after;
     pub(super) mod selection;
+    pub(super) mod tar;
     pub(super) mod url;
 }
 
@@ -64,5 +65,5 @@ macro_rules! tests {
 
 tests! {
     answers challenge config dates digest document drafts json layout link media_type outline platform printable reference
-    retry_after selection url
+    retry_after selection tar url
 }

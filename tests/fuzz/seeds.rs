@@ -26,6 +26,19 @@ pub(crate) fn files(folder: &str) -> Vec<Vec<u8>> {
     contents
 }
 
+/// The tars of other tools, up to 16 KiB.
+pub(crate) fn archives() -> Vec<Vec<u8>> {
+    let files = fs::read_dir(path("data/tars")).unwrap().map(|entry| entry.unwrap().path());
+    let mut found: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "tar")).collect();
+    found.sort();
+    found
+        .into_iter()
+        .map(|path| fs::read(path).unwrap())
+        .filter(|content| content.len() <= 16 << 10)
+        .collect()
+}
+
 /// Every file of those folders below `tests` and of those in them, and whatever could be a document inside of one that is
 /// JSON: a text that begins as an object does, and an object with a member of a document.
 pub(crate) fn inside(folders: &[&str]) -> Vec<Vec<u8>> {

@@ -8,11 +8,12 @@ const FOREIGN: [&str; 8] =
     [".git", "target", "node_modules", "pkg/bin", "pkg/vendor", "pkg/wasm", "pkg/README.md", "tests/.tmp"];
 
 /// Data: recorded from other programs or copied in, with their words and paths.
-const DATA: [&str; 6] = [
+const DATA: [&str; 7] = [
     "tests/data/vectors/",
     "tests/data/golden/",
     "tests/conversations/",
     "tests/data/documents/",
+    "tests/data/tars/",
     "tests/fuzz/cases/",
     "Cargo.lock",
 ];

@@ -1,0 +1,3 @@
+//! Archives as the tools write them.
+
+mod tar;
