@@ -51,8 +51,10 @@ const SUITES: [Suite<'_>; 12] = [
 ];
 
 /// What the suites of kind [`Kind::Node`] start besides Node.
-const PROGRAMS: [Program; 5] = [
+const PROGRAMS: [Program; 7] = [
     debian::DOCKER_REGISTRY,
+    Program { command: "jq", package: "jq" },
+    Program { command: "make", package: "make" },
     Program { command: "htpasswd", package: "apache2-utils" },
     Program { command: "openssl", package: "openssl" },
     Program { command: "skopeo", package: "skopeo" },

@@ -1,6 +1,6 @@
 /** `multiarch create --target` and `multiarch imagetools create`: an index in registries, without a local one. */
 
-import { parseReference, printable } from "../../entry/command.js";
+import { isAttestation, parseReference, printable } from "../../entry/command.js";
 
 import { isIndex } from "../../lists/leaves.js";
 import { digestsIn, metadataIn, sourceIn } from "../index/sources.js";
@@ -56,6 +56,12 @@ function withoutPlatform({ document }) {
   return (document?.manifests ?? []).filter(({ problem, platform, artifactType }) => !problem && !platform && !artifactType);
 }
 
+/** The images of the new index: what it lists beside attestations. None where a single image was copied. */
+function imagesIn(document) {
+  const entries = (document?.manifests ?? []).filter((entry) => !entry.problem && !isAttestation(entry));
+  return entries.map(({ mediaType, digest, size, platform }) => ({ mediaType, digest, size, platform }));
+}
+
 /** All sources: the index that is added to, the names, the digests of a folder, and what files describe. */
 async function sourcesOf(names, targets, flags) {
   const digests = flags.digests === undefined ? [] : await digestsIn(flags.digests, flags.image);
@@ -83,7 +89,7 @@ async function copied(client, source, targets, { dryRun, signal }) {
 
 async function print({ references, descriptor, document, steps, conflicts }, { flags, isAlias, terminal }) {
   const { mediaType, digest, size } = descriptor;
-  if (flags.json) return terminal.printJson({ digest, references, mediaType, size, steps, conflicts });
+  if (flags.json) return terminal.printJson({ digest, references, mediaType, size, images: imagesIn(document), steps, conflicts });
   if (flags["dry-run"] && isAlias) return terminal.printDocument(document ? `${new TextDecoder().decode(document.bytes)}\n` : `${digest}\n`);
   const lines = flags["dry-run"] ? [...steps, digest] : references;
   return terminal.print(lines.map((line) => `${printable(line)}\n`).join(""));

@@ -60,8 +60,17 @@ pub(super) fn bundle(project: &Project, entry: &Path, program: &Path, scratch: &
         let apart = esbuild(project, &module, &[], &scratch.join(APART.file))?;
         publish::write(&folder.join(APART.file), apart.as_bytes())?;
     }
+    write_program(program, &bundled.replace(&outside, &beside))
+}
+
+/// Bundles the program `entry` into the file `program`, with all that it imports: the file runs wherever it is copied to.
+pub(super) fn bundle_alone(project: &Project, entry: &Path, program: &Path, scratch: &Path) -> Result<()> {
+    write_program(program, &esbuild(project, entry, &[], &scratch.join("alone.cjs"))?)
+}
+
+fn write_program(program: &Path, text: &str) -> Result<()> {
     let unfinished = program.with_extension(format!("{}.unfinished", std::process::id()));
-    fs::write(&unfinished, [SHEBANG, &bundled.replace(&outside, &beside)].concat())?;
+    fs::write(&unfinished, [SHEBANG, text].concat())?;
     make_executable(&unfinished)?;
     fs::rename(&unfinished, program).with_context(|| format!("cannot write {}", program.display()))
 }

@@ -46,7 +46,7 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         publish::write(&stamp, fingerprint(project, &compiled)?.as_bytes())?;
     }
     vendor_yaml(project)?;
-    bundle_command(project)?;
+    bundle_programs(project)?;
     notices::write(project)?;
     for name in TEXTS {
         if let Ok(text) = fs::read(project.root().join(name)) {
@@ -61,10 +61,17 @@ fn vendor_yaml(project: &Project) -> Result<()> {
     vendor::yaml(project, &scratch.0)
 }
 
-fn bundle_command(project: &Project) -> Result<()> {
+/// The command line for the package, and the program of the GitHub Action, which runs from a checkout without the package.
+fn bundle_programs(project: &Project) -> Result<()> {
     let scratch = Scratch::new(project.target(), "command")?;
-    let (entry, program) = (project.pkg().join("cli/program.js"), project.pkg().join("bin/multiarch.cjs"));
-    command::bundle(project, &entry, &program, &scratch.0)
+    let (modules, programs) = (project.pkg().join("cli"), project.pkg().join("bin"));
+    command::bundle(project, &modules.join("program.js"), &programs.join("multiarch.cjs"), &scratch.0)?;
+    command::bundle_alone(
+        project,
+        &modules.join("action/program.js"),
+        &programs.join("action.cjs"),
+        &scratch.0,
+    )
 }
 
 /// The file that the size gate and the benchmarks measure.
