@@ -18,10 +18,13 @@ configure({
 // The commands import the package from here alone, so none of them can meet a core that is not configured.
 export { createClient } from "../client/client.js";
 export { MultiarchError } from "../core/errors.js";
+export { inParallel } from "../core/parallel.js";
 export { isAttestation } from "../lists/images.js";
+export { leavesOf } from "../lists/leaves.js";
 export { createManifests } from "../lists/manifests.js";
+export { readBlob } from "../lists/read-blob.js";
 export { createDigester } from "../nouns/digest.js";
-export { chosenFrom, parseManifest, selectPlatform } from "../nouns/document.js";
+export { chosenFrom, parseImageConfig, parseManifest, selectPlatform } from "../nouns/document.js";
 export { formatPlatform, parsePlatform } from "../nouns/platform.js";
 export { printable } from "../nouns/printable.js";
 export { parseReference } from "../nouns/reference.js";

@@ -3,7 +3,7 @@
 import { DRY_RUN, INSECURE, INSECURE_PUSH, JSON_OUTPUT, TAG, UPLOAD_ORIGIN } from "./shared-flags.js";
 import { parseCsv } from "./csv.js";
 import { INDEX_FLAGS } from "./index-flags.js";
-import { oneOf, quoted } from "./values.js";
+import { FORMATS, SIZES, formatOrTemplate, oneOf, quoted } from "./values.js";
 
 /** The fields of `--unset`: the flag's word and the library's. */
 const UNSET = { "os-features": "osFeatures", "os-version": "osVersion", variant: "variant" };
@@ -90,19 +90,29 @@ export const DOCKER_COMMANDS = [
     usage: "[OPTIONS] [MANIFEST_LIST] MANIFEST",
     summary: "Display an image manifest, or manifest list",
     arguments: [1, 2],
-    plain: true,
-    load: () => import("../commands/inspect.js"),
-    examples: ["inspect alpine:3.20", "inspect --platform linux/arm64 --verbose alpine:3.20"],
-    excludes: [["raw", "verbose"]],
-    alone: ["platform", "raw"],
+    plain: ({ format }) => format === undefined,
+    load: ({ format }) => (format === undefined ? import("../commands/inspect.js") : import("../commands/inspect-format.js")),
+    examples: ["inspect --platform linux/arm64 --verbose alpine:3.20", "inspect --format table alpine:3.20"],
+    excludes: [["raw", "verbose"], ["raw", "format"], ["verbose", "format"]],
+    needs: [["no-trunc", "format"], ["sizes", "format"]],
+    alone: ["format", "platform", "raw"],
     flags: [
+      {
+        name: "format", value: "string", parse: formatOrTemplate,
+        summary: `Print an overview (${quoted(FORMATS)}), or by a template of Go such as '{{.Digest}}'`,
+      },
       INSECURE,
       JSON_OUTPUT,
+      { name: "no-trunc", summary: "With --format: do not shorten digests and times" },
       {
         name: "platform", value: "string",
         summary: 'Display the manifest for this platform, for example linux/arm64, or "local" for this host',
       },
       { name: "raw", summary: "Print the registry's bytes as they are" },
+      {
+        name: "sizes", value: "when", parse: oneOf(SIZES),
+        summary: `With --format: whether the manifest of each image is read, for its size (${quoted(SIZES)}; default: as far as the registry's limit of pulls allows)`,
+      },
       { name: "verbose", short: "v", summary: "Output additional info including layers and platform" },
     ],
   },

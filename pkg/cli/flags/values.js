@@ -11,6 +11,13 @@ export function oneOf(words) {
   };
 }
 
+/** What `--format` of an overview takes beside a template. */
+export const FORMATS = ["table", "tree", "json", "yaml"];
+export const formatOrTemplate = (text) => (text.includes("{{") ? text : oneOf([...FORMATS, "{{…}}"])(text));
+
+/** Whether what costs a request for each image is read. */
+export const SIZES = ["auto", "always", "never"];
+
 /** Parses a whole number from `least` to `most`, both included. */
 export function wholeNumber(least, most) {
   return (text) => {

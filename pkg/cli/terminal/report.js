@@ -60,7 +60,7 @@ const HINTS = {
   OPTION_INVALID: ({ details }) => {
     if (details?.annotation || details?.folder) return undefined;
     if (details?.plan) return "Look at the plan with --dry-run, then follow it with --yes.";
-    if (details?.template) return "Known are {{.Name}}, {{json .}}, {{json .Manifest}}, {{json .Image}} and members of them, such as {{.Manifest.Digest}}.";
+    if (details?.template) return "Templates are those of Go: {{.Digest}}, {{json .Manifest}}, {{range .Images}}{{println .Platform .Digest}}{{end}}.";
     if (details?.repository) return `Name the repository alone: ${details.repository}`;
     return details?.credentials ? undefined : "Run `multiarch help COMMAND` for what it takes.";
   },

@@ -5,6 +5,8 @@
  * (`\u001b`), which changes no JSON value; to a file or a pipe documents are written byte for byte.
  */
 
+import { jsonEscaped } from "./json-text.js";
+
 /** The reader of stdout has closed it, as `head` does: the program ends, without an error. */
 export class ClosedPipe extends Error {}
 
@@ -25,6 +27,13 @@ export class Terminal {
 
   get columns() {
     return this.#io.stdout.columns ?? 80;
+  }
+
+  /** What results are written on: its width, endless where it is no terminal, and how headings are made bold. */
+  get paper() {
+    const { stdout, env } = this.#io;
+    const isColored = stdout.isTTY && !env.NO_COLOR && env.TERM !== "dumb";
+    return { width: stdout.isTTY ? this.columns : Infinity, bold: (text) => (isColored ? `\u001b[1m${text}\u001b[22m` : text) };
   }
 
   /** Whether stderr is a terminal on which lines can be drawn and erased. */
@@ -105,23 +114,4 @@ function write(stream, chunk) {
       else reject(error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED" ? new ClosedPipe() : error);
     });
   });
-}
-
-/** Escapes the characters that the core's `printable` replaces, as JSON does. Tabs and line feeds stay. */
-async function jsonEscaped(text) {
-  const suspects = /[^\n\t\x20-\x7e]/gu;
-  if (!suspects.test(text)) return text;
-  const { printable } = await import("../../entry/command.js");
-  const spelled = new Map();
-  return text.replace(suspects, (character) => {
-    if (!spelled.has(character)) {
-      spelled.set(character, printable(character) === character ? character : escapes(character));
-    }
-    return spelled.get(character);
-  });
-}
-
-function escapes(character) {
-  return Array.from({ length: character.length }, (_, at) =>
-    `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`).join("");
 }

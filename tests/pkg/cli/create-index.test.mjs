@@ -213,7 +213,7 @@ describe("imagetools", () => {
     const all = JSON.parse(await printed(["imagetools", "inspect", "--format", "{{json .}}", `${app}:a`]));
     assert.deepEqual(all, { name: `${app}:a`, manifest, image: configs });
     assert.equal(await printed(["imagetools", "inspect", "--raw", `${app}:a`]), text);
-    assert.match(await failure(["imagetools", "inspect", "--format", "{{range .X}}", `${app}:a`]), /template .* is not known/);
+    assert.match(await failure(["imagetools", "inspect", "--format", "{{range .X}}", `${app}:a`]), /template .* cannot be used/);
   });
 
   test("a word that it does not have is asked about", async () => {
