@@ -171,7 +171,10 @@ export async function compile(source) {
   if (source.ok === false) throw new Error(`${source.url} answered with status ${source.status}`);
   // Streaming insists on the media type; servers that do not know it are common.
   const streams = WebAssembly.compileStreaming && /^application\/wasm\b/i.test(source.headers.get("content-type"));
-  return streams ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer());
+  if (streams) return WebAssembly.compileStreaming(source);
+  // On a line of its own: Turbopack wraps the call of `compile` in a function that cannot await.
+  const bytes = await source.arrayBuffer();
+  return WebAssembly.compile(bytes);
 }
 
 /** By its tag: a module may come from another realm, where `instanceof` does not know it. */

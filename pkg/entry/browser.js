@@ -4,16 +4,20 @@ import { compile, configure } from "../core/load.js";
 import { hostFetch } from "../core/fetch.js";
 import { REQUEST_INIT } from "./browser-request.js";
 
-configure({
-  load: async () => {
-    try {
-      return await compile(await hostFetch(new URL("../wasm/multiarch_bg.wasm", import.meta.url)));
-    } catch (error) {
-      const { default: wasm } = await import("../wasm/multiarch_bg.inline.js").catch(() => Promise.reject(error));
-      return WebAssembly.compile(wasm());
-    }
-  },
-  requestInit: REQUEST_INIT,
-});
+/** True in Vite's builds, which emit the file: there, the branch with the text is dead and stays out of the bundle. */
+const isEmitted = import.meta.env?.PROD;
+
+const fetched = async () => compile(await hostFetch(new URL("../wasm/multiarch_bg.wasm", import.meta.url)));
+
+async function fetchedOrText() {
+  try {
+    return await fetched();
+  } catch (error) {
+    const { default: wasm } = await import("../wasm/multiarch_bg.inline.js").catch(() => Promise.reject(error));
+    return WebAssembly.compile(wasm());
+  }
+}
+
+configure({ load: isEmitted ? fetched : fetchedOrText, requestInit: REQUEST_INIT });
 
 export * from "../index.js";

@@ -17,9 +17,13 @@ async function npm(args, options) {
   return stdout;
 }
 
-/** Packs the package and installs the tarball. @returns {{ path, join, files, remove }} files are those of the tarball */
-export async function installPackage() {
-  const folder = await scratch();
+/**
+ * Packs the package and installs the tarball.
+ * @param {string} [parent] the folder in which the one with the package is made
+ * @returns {{ path, join, files, remove }} files are those of the tarball
+ */
+export async function installPackage(parent) {
+  const folder = await scratch("multiarch-", parent);
   const cache = { env: { npm_config_cache: folder.join("cache") } };
   const [packed] = JSON.parse(await npm(["pack", PACKAGE, "--json", "--pack-destination", folder.path], cache));
   await writeFile(folder.join("package.json"), '{ "private": true, "type": "module" }\n');

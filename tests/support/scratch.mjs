@@ -1,12 +1,17 @@
 /** Temporary folders that go away with the test. */
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** @returns {Promise<{ path: string, join: (...names: string[]) => string, remove: () => Promise<void> }>} */
-export async function scratch(prefix = "multiarch-") {
-  const path = await mkdtemp(join(tmpdir(), prefix));
+/**
+ * @param {string} [prefix]
+ * @param {string} [parent] where it is made, default: the system's folder for that
+ * @returns {Promise<{ path: string, join: (...names: string[]) => string, remove: () => Promise<void> }>}
+ */
+export async function scratch(prefix = "multiarch-", parent = tmpdir()) {
+  await mkdir(parent, { recursive: true });
+  const path = await mkdtemp(join(parent, prefix));
   return {
     path,
     join: (...names) => join(path, ...names),

@@ -35,7 +35,7 @@ enum Kind {
     Node,
 }
 
-const SUITES: [Suite<'_>; 12] = [
+const SUITES: [Suite<'_>; 13] = [
     Suite { name: "check", kind: Kind::Check },
     Suite { name: "core", kind: Kind::Rust("multiarch") },
     Suite { name: "mutants", kind: Kind::Mutants },
@@ -47,8 +47,12 @@ const SUITES: [Suite<'_>; 12] = [
     Suite { name: "beside", kind: Kind::Node },
     Suite { name: "soak", kind: Kind::Node },
     Suite { name: "hosts", kind: Kind::Node },
+    Suite { name: BUNDLERS, kind: Kind::Node },
     Suite { name: "page", kind: Kind::Node },
 ];
+
+/// The suite that has tools of its own: bundlers and frameworks.
+const BUNDLERS: &str = "bundlers";
 
 /// What the suites of kind [`Kind::Node`] start besides Node.
 const PROGRAMS: [Program; 7] = [
@@ -113,6 +117,9 @@ fn prepare(project: &Project, suites: &[Suite<'_>]) -> Result<()> {
     }
     if suites.iter().any(|suite| matches!(suite.kind, Kind::Node)) {
         node::install(project, &project.tests())?;
+        if suites.iter().any(|suite| Path::new(suite.name).starts_with(BUNDLERS)) {
+            node::install(project, &project.tests().join(BUNDLERS))?;
+        }
         debian::install(&PROGRAMS)?;
         require_docker(project::is_ci(), process::exists("docker"))?;
     }
@@ -231,14 +238,19 @@ fn node_command(project: &Project, files: &[PathBuf], report: &Path) -> Command 
     command
 }
 
-/// The files of tests in a folder and in the folders below it, in the order of their paths.
+/// The files of tests in a folder and in the folders below it, in the order of their paths. What was installed or made
+/// there is left out.
 fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name == "node_modules" || name.starts_with('.') {
+            continue;
+        }
         if entry.file_type()?.is_dir() {
             files.extend(test_files(&entry.path())?);
-        } else if entry.file_name().to_string_lossy().ends_with(".test.mjs") {
+        } else if name.ends_with(".test.mjs") {
             files.push(entry.path());
         }
     }
@@ -299,6 +311,10 @@ mod tests {
         assert!(!is_suite("pkg/nothing") && !is_suite("pkg/../support") && !is_suite("support"));
         let files = test_files(&project.tests().join("beside"))?;
         assert!(files.len() > test_files(&project.tests().join("beside/docker"))?.len());
+        let files = test_files(&project.tests().join(BUNDLERS))?;
+        assert!(
+            !files.is_empty() && !files.iter().any(|file| file.to_string_lossy().contains("node_modules"))
+        );
         Ok(())
     }
 

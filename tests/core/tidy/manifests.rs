@@ -86,9 +86,17 @@ fn locked(lock: &str, name: &str) -> Option<String> {
     toml_value(entry, "version")
 }
 
+const MANIFESTS: [&str; 5] = [
+    "pkg/package.json",
+    "tests/package.json",
+    "tests/bundlers/package.json",
+    "tests/bundlers/next/15/package.json",
+    "tests/bundlers/next/16/package.json",
+];
+
 #[test]
 fn development_tools_are_pinned() {
-    for path in ["pkg/package.json", "tests/package.json"] {
+    for path in MANIFESTS {
         let manifest = json(path);
         let tools = ["devDependencies", "optionalDependencies"].map(|key| manifest[key].as_object());
         for (name, version) in tools.into_iter().flatten().flatten() {
@@ -111,7 +119,7 @@ fn is_exact(version: &str) -> bool {
 /// A lock file that names where it was made works nowhere else.
 #[test]
 fn lock_files_name_no_registry() {
-    for path in ["pkg/package-lock.json", "tests/package-lock.json"] {
+    for path in ["pkg/package-lock.json", "tests/package-lock.json", "tests/bundlers/package-lock.json"] {
         assert_eq!(resolved_elsewhere(&json(path)), Vec::<String>::new(), "{path}");
     }
     let sample =

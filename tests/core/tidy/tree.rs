@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// Folders and files that are generated or belong to others.
 const FOREIGN: [&str; 8] =
-    [".git", "target", "node_modules", "pkg/bin", "pkg/vendor", "pkg/wasm", "pkg/README.md", "tests/.tmp"];
+    [".git", "target", "node_modules", "pkg/bin", "pkg/vendor", "pkg/wasm", "pkg/README.md", ".tmp"];
 
 /// Data: recorded from other programs or copied in, with their words and paths.
 const DATA: [&str; 7] = [

@@ -1,0 +1,15 @@
+/**
+ * Browsers, by bundlers that emit the file which a `new URL` names, and by servers of the package's own files: the module
+ * is fetched, and there is no second copy of it as text.
+ */
+
+import { compile, configure } from "../core/load.js";
+import { hostFetch } from "../core/fetch.js";
+import { REQUEST_INIT } from "./browser-request.js";
+
+configure({
+  load: async () => compile(await hostFetch(new URL("../wasm/multiarch_bg.wasm", import.meta.url))),
+  requestInit: REQUEST_INIT,
+});
+
+export * from "../index.js";

@@ -1,0 +1,3 @@
+import { answer } from "./app.js";
+
+answer(process.argv[2]).then(console.log);

@@ -1,0 +1,3 @@
+import { answer } from "./app.js";
+
+onmessage = async ({ data }) => postMessage(await answer(data).catch(String));

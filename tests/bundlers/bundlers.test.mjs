@@ -1,0 +1,120 @@
+/** Bundles of the packed package: each is executed, in a page of Chromium or in Node, and asked for the same digests. */
+
+import assert from "node:assert/strict";
+import { cp, readFile, readdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { after, before, test } from "node:test";
+import { join } from "node:path";
+
+import { installPackage } from "../support/package.mjs";
+import { run } from "../support/run.mjs";
+import { scratch } from "../support/scratch.mjs";
+import { appFolder } from "./app-folder.mjs";
+import { BUNDLERS } from "./bundle.mjs";
+import { BUNDLED, PACKAGES } from "./combinations.mjs";
+import { serveFolder, startRegistry, startVisitor } from "./stage.mjs";
+import { TOOLS, listening, versionOf } from "./tools.mjs";
+
+const WASM = "node_modules/multiarch/wasm/multiarch_bg";
+
+let installed, registry, visitor;
+before(async () => {
+  installed = await installPackage(fileURLToPath(new URL(".tmp/", import.meta.url)));
+  registry = await startRegistry();
+  visitor = await startVisitor(registry);
+});
+after(async () => {
+  await visitor?.close();
+  await registry?.close();
+  await installed?.remove();
+});
+
+/** How often the files of a bundle carry the module: as a file, and as text. */
+async function copies(out) {
+  const wasm = await readFile(installed.join(`${WASM}.wasm`));
+  const text = wasm.subarray(0, 3000).toString("base64");
+  const found = { files: 0, texts: 0 };
+  for (const entry of await readdir(out, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const bytes = await readFile(join(entry.parentPath, entry.name));
+    if (bytes.equals(wasm)) found.files += 1;
+    found.texts += bytes.toString("latin1").split(text).length - 1;
+  }
+  return found;
+}
+
+const CARRIED = { file: { files: 1, texts: 0 }, text: { files: 0, texts: 1 }, both: { files: 1, texts: 1 } };
+
+/** Judges what a page shows. */
+function answered({ answer, complaints }) {
+  assert.deepEqual([answer, complaints], [registry.expected, []]);
+}
+
+/** Bundles the page `main`, visits it, and looks at what the bundle carries and what the page asked for. */
+async function page(combination, main) {
+  const { carries = "file", misses = false } = combination;
+  const folder = await appFolder(installed, combination, main);
+  await BUNDLERS[combination.tool]({ folder: folder.path, modules: main === "page" ? ["main"] : ["main", "worker"], server: false });
+  const out = folder.join("out");
+  // What a bundler makes of a module needs a page; what it makes of a page is one.
+  await cp(folder.join("index.html"), join(out, "index.html"), { force: false });
+  const server = await serveFolder(out);
+  try {
+    const visit = await visitor.visit(server.url);
+    answered(visit);
+    assert.deepEqual(await copies(out), CARRIED[carries]);
+    const missed = visit.requests.filter(({ path, status }) => status !== 200 && path !== "/favicon.ico");
+    assert.deepEqual(missed, misses ? [{ path: "/wasm/multiarch_bg.wasm", status: 404 }] : []);
+    // What is asked for of another origin is the registry's.
+    const modules = visit.requests.filter(({ path, status }) => status === 200 && path.endsWith(".wasm"));
+    assert.equal(modules.length, carries === "text" ? 0 : 1, "the file is fetched once");
+    assert.ok(!visit.requests.some(({ path }) => carries !== "text" && path.includes("inline")), "the text is not loaded");
+  } finally {
+    await server.close();
+  }
+}
+
+/** Visits a page that Vite serves as it stands. */
+async function developed(combination, main) {
+  const folder = await appFolder(installed, combination, main);
+  const script = `${TOOLS}${PACKAGES[combination.tool]}/bin/vite.js`;
+  const server = await listening(script, (port) => ["--port", String(port), "--host", "127.0.0.1", "--strictPort"], { cwd: folder.path });
+  try {
+    answered(await visitor.visit(server.url));
+  } catch (error) {
+    throw new Error(server.output(), { cause: error });
+  } finally {
+    await server.close();
+  }
+}
+
+/** Bundles the program, and runs it where there is no package. */
+async function server(combination) {
+  const folder = await appFolder(installed, combination, "server");
+  await BUNDLERS[combination.tool]({ folder: folder.path, modules: ["main"], server: true });
+  const elsewhere = await scratch();
+  try {
+    await cp(folder.join("out"), elsewhere.path, { recursive: true });
+    await cp(folder.join("package.json"), elsewhere.join("package.json"));
+    const name = (await readdir(elsewhere.path)).find((one) => /^main\.[cm]?js$/.test(one));
+    const { stdout, stderr } = await run(process.execPath, [elsewhere.join(name), registry.domain]);
+    assert.equal(stdout.trim(), registry.expected, stderr);
+  } finally {
+    await elsewhere.remove();
+  }
+}
+
+const USES = {
+  "page": (combination) => page(combination, "page"),
+  "page (without a 404)": (combination) => page(combination, "page"),
+  "page (one copy)": (combination) => page(combination, "page"),
+  "page (dev server)": (combination) => developed(combination, "page"),
+  "Web Worker": (combination) => page(combination, "with-worker"),
+  "Web Worker (dev server)": (combination) => developed(combination, "with-worker"),
+  "Node, one file": server,
+};
+
+for (const combination of BUNDLED.filter(({ open }) => !open)) {
+  const { tool, use } = combination;
+  test(`${tool} (${versionOf(PACKAGES[tool])}): ${use}`, () => USES[use](combination));
+}

@@ -1,0 +1,66 @@
+/** A registry on loopback with one image for two platforms, and a browser that visits pages which ask it. */
+
+import { readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { serve } from "multiarch/node";
+import { createMemoryRegistry } from "multiarch/testing";
+
+import { startBrowser } from "../support/browser.mjs";
+import { pushAll, samples } from "../support/images.mjs";
+
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
+/** Pages come from another origin. */
+const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers": "*", "access-control-expose-headers": "*" };
+const ANSWER_MS = 60_000;
+
+/** @returns {Promise<{ domain: string, expected: string, close: () => Promise<void> }>} expected is what the app answers */
+export async function startRegistry() {
+  const registry = createMemoryRegistry();
+  const { attested } = samples();
+  await pushAll(registry.fetch, "http://registry", "demo/app", "1.0", attested);
+  const { url, close } = await serve(async (request) => {
+    if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: CORS });
+    const response = await registry.fetch(request);
+    for (const [name, value] of Object.entries(CORS)) response.headers.set(name, value);
+    return response;
+  });
+  const arm64 = attested.children.find(({ platform }) => platform.architecture === "arm64");
+  return { domain: new URL(url).host, expected: `${attested.digest} ${arm64.digest}`, close };
+}
+
+/** Serves the files of a folder. @returns {Promise<{ url: string, close: () => Promise<void> }>} */
+export function serveFolder(folder) {
+  return serve(async (request) => {
+    const path = decodeURIComponent(new URL(request.url).pathname);
+    const body = await readFile(join(folder, path === "/" ? "index.html" : path)).catch(() => undefined);
+    if (!body) return new Response("not found", { status: 404 });
+    return new Response(body, { headers: { "content-type": TYPES[extname(path) || ".html"] ?? "application/octet-stream" } });
+  });
+}
+
+/** Chromium, and `visit`: what a page shows, and what it asked its own origin for. */
+export async function startVisitor(registry) {
+  const browser = await startBrowser();
+  return {
+    version: browser.version(),
+    close: () => browser.close(),
+    /** @param {string} url of an origin */
+    async visit(url) {
+      const page = await browser.newPage();
+      const requests = [];
+      const complaints = [];
+      page.on("response", (response) => requests.push({ path: new URL(response.url()).pathname, status: response.status() }));
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      try {
+        await page.goto(`${url}/?registry=${registry.domain}`);
+        // A development server may reload the page, so this is asked of whichever document there is.
+        await page.waitForFunction(() => document.body?.textContent.trim(), undefined, { timeout: ANSWER_MS });
+        return { answer: (await page.textContent("body")).trim(), requests, complaints };
+      } catch (error) {
+        throw new Error(`${url} shows nothing. ${[...complaints, ...requests.map(({ path, status }) => `${status} ${path}`)].join("\n")}`, { cause: error });
+      } finally {
+        await page.close();
+      }
+    },
+  };
+}
