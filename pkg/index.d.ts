@@ -159,8 +159,16 @@ export interface CreateIndexOptions extends IndexOptions {
   artifactType?: string;
   /** The manifest that the index is about. */
   subject?: Descriptor | Document;
-  /** What every target has to point at before: a digest, or null for no such tag. */
+  /** Adds to the index that the first target points at; MANIFEST_UNKNOWN where there is none, unless `expect` is null. */
+  append?: boolean;
+  /**
+   * What the index is put in place of: a digest that every target points at, or null for no such tag. Where a target points at
+   * something else by then, what others changed since `expect` is merged, as `edit` does it; null without `append` merges
+   * nothing: PRECONDITION_FAILED.
+   */
   expect?: Digest | null;
+  /** False: PRECONDITION_FAILED in place of a merge. */
+  merge?: boolean;
   /** Writes nothing; the digest and the steps are those of the run. */
   dryRun?: boolean;
   signal?: AbortSignal;
@@ -183,7 +191,7 @@ export interface Published {
   document: Document;
   /** What was written, or would be: `copy SOURCE to REPOSITORY`, `put DIGEST as NAME`. */
   steps: string[];
-  /** What of the sources, or of other writers' changes, could not be kept, in words. */
+  /** What of the sources was left out, and what other writers did meanwhile, in words. */
   conflicts: string[];
 }
 
@@ -813,11 +821,13 @@ export interface Client {
    * those of `docker buildx imagetools create` wherever that keeps everything.
    *
    * What a target's repository lacks is mounted or copied, then the names are put; what is there already is not written again.
+   * With `append`, or `expect` and a digest, no update is lost: what others write under the same tags at the same time is merged,
+   * as by `edit`. Otherwise the index takes the place of whatever is there.
    *
    * Rejects before the first write with PLATFORM_DUPLICATE (`details.references` and `details.digests` of both) unless
    * `onDuplicate` says otherwise, MEDIA_TYPE_UNSUPPORTED for what the type of index cannot hold, PLATFORM_NOT_FOUND,
-   * ENTRY_UNKNOWN for an annotation of a platform that no entry is for, INDEX_TOO_DEEP, DIGEST_MISMATCH, PRECONDITION_FAILED;
-   * and as `manifest`, `copy` and `push` do.
+   * ENTRY_UNKNOWN for an annotation of a platform that no entry is for, INDEX_TOO_DEEP, DIGEST_MISMATCH, PRECONDITION_FAILED,
+   * UPDATE_CONFLICT; and as `manifest`, `copy` and `push` do.
    */
   create(
     targets: string | readonly string[],
@@ -858,8 +868,9 @@ export interface Client {
    */
   delete(reference: string, options?: CallOptions): Promise<void>;
   /**
-   * Deletes what a plan of `planDeletion` says: the index first, then what only it needed; what is gone already is no failure.
-   * An error states under `details.left` the digests that are still there.
+   * Deletes what a plan of `planDeletion` says: what only the index needed, then the index; what is gone already is no failure.
+   * So a deletion that was interrupted is finished by planning it again. Where a registry keeps what an index lists
+   * (DELETE_REFUSED), the index goes before that. An error states under `details.left` the digests that are still there.
    */
   delete(plan: DeletionPlan, options?: CallOptions): Promise<void>;
   /**
@@ -885,8 +896,8 @@ export interface EditOptions extends CallOptions {
   /** False: PRECONDITION_FAILED in place of a merge. */
   merge?: boolean;
   /**
-   * A tag of the same repository, or a reference: where the result is put, and the edited reference stays as it is. Nothing is
-   * merged there; `expect` is that of `push`.
+   * A tag of the same repository, or a reference: where the result is put, and the edited reference stays as it is. `expect` and
+   * `merge` are for what is there then: what others write there during the edit is merged.
    */
   to?: string;
   /** Writes nothing; `document` is the result, and `steps` what would be done. */

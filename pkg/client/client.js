@@ -191,7 +191,7 @@ class Client {
 
   /** Creates an index of images and indexes under any number of names. */
   create(targets, sources, options) {
-    return create(this.#running, targets, sources, options);
+    return create(this, this.#running, targets, sources, options);
   }
 
   /** Changes an index in place, without losing what others write at the same time. */

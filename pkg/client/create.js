@@ -3,8 +3,10 @@
 import { documentGiven, documentOf } from "../nouns/document.js";
 import { optionInvalid } from "../core/errors.js";
 import {
-  describe, digestText, flag, guarded, isNothing, listOf, optionalText, optionalTexts, optionsOf, platformOf, referenceText,
+  describe, flag, guarded, isNothing, listOf, optionalText, optionalTexts, optionsOf, platformOf, referenceText,
 } from "../core/arguments.js";
+import { optionalSignal } from "./call-host.js";
+import { optionalExpectation } from "./expectation.js";
 import { ORDERS, TYPES, choice } from "../lists/build.js";
 import { DUPLICATES, entryOf, oneOf, optionalAnnotations } from "../lists/edit.js";
 
@@ -21,29 +23,37 @@ const OPTIONS = {
   attestations: (value) => value !== false,
   artifactType: optionalText,
   subject: (value, name) => (isNothing(value) ? undefined : entryOf(value, name)),
-  expect: (value, name) => (typeof value === "string" ? digestText(value, name) : value),
+  append: flag,
+  expect: optionalExpectation,
+  merge: (value) => value !== false,
   dryRun: flag,
+  signal: optionalSignal,
 };
 const SOURCE = { reference: optionalText, descriptor: descriptorText };
 
 /**
  * Creates an index of the sources under every target.
  *
+ * @param {import("multiarch").Client} client
  * @param run makes one call on the core's client
  */
-export async function create(run, targets, sources, options) {
+export async function create(client, run, targets, sources, options) {
   const name = "create(targets)";
   const isList = guarded(name, () => Array.isArray(targets));
   const names = isList ? listOf(targets, name, referenceText) : [referenceText(targets, name)];
   const given = listOf(sources, "create(targets, sources)", sourceOf);
-  const { expect, ...wanted } = optionsOf(options, "create", OPTIONS);
-  return run(options, async ({ ask, instance }) => {
-    const [text, index] = await ask("create", { targets: names, sources: given, options: wanted, expect });
+  const { append, expect, merge = true, signal, ...wanted } = optionsOf(options, "create", OPTIONS);
+  const make = (more) => run(options, async ({ ask, instance }) => {
+    const [text, index] = await ask("create", { targets: names, sources: given, options: wanted, ...more });
     const { references, steps, lost } = JSON.parse(text);
     const document = documentOf(index, instance);
     const { mediaType, digest, size } = document;
-    return { references, descriptor: { mediaType, digest, size }, document, steps, conflicts: lost };
+    const conflicts = lost.map((what) => `left out: ${what}`);
+    return { references, descriptor: { mediaType, digest, size }, document, steps, conflicts };
   });
+  if (!append && typeof expect !== "string") return make({ expect });
+  const { createOver } = await import("./create-over.js");
+  return createOver(client, make, { names, sources: given, append, expect, merge, signal, ...wanted });
 }
 
 /** A source: a reference, a document, or a reference with a descriptor that is laid over that of its entry. */

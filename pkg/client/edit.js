@@ -4,16 +4,18 @@ import { MultiarchError, optionInvalid } from "../core/errors.js";
 import { DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX } from "../core/facts.js";
 import { init } from "../core/load.js";
 import { inParallel } from "../core/parallel.js";
-import { asIs, digestText, flag, optionalText, optionsOf, referenceText } from "../core/arguments.js";
+import { flag, optionalText, optionsOf, referenceText } from "../core/arguments.js";
 import { IndexEditor, edited, editIndex, optionalDuplicate } from "../lists/edit.js";
 import { parseReference } from "../nouns/reference.js";
 import { optionalSignal } from "./call-host.js";
 import { EDITS, expanded } from "./edit-operations.js";
+import { optionalExpectation } from "./expectation.js";
 import { stepsOf } from "./edit-steps.js";
-import { combined, update } from "./updates.js";
+import { Tag } from "./tag.js";
+import { combined } from "./updates.js";
 
 const OPTIONS = {
-  expect: (value, name) => (typeof value === "string" ? digestText(value, name) : value),
+  expect: optionalExpectation,
   to: optionalText,
   dryRun: flag,
   wrap: flag,
@@ -31,16 +33,13 @@ export async function edit(client, reference, change, options) {
   const given = referenceText(reference, "edit(reference)");
   if (typeof change !== "function") throw optionInvalid("edit(reference, change) takes a function");
   const asked = { merge: true, ...optionsOf(options, "edit", OPTIONS) };
-  if (asked.expect !== undefined && asked.expect !== null && typeof asked.expect !== "string") {
-    throw optionInvalid("expect takes a digest, or null for a tag that must not exist");
-  }
   await init();
   const place = placeOf(given, asked);
   const work = new Edit(client, place, asked);
-  const { base, current } = await work.begin();
-  const editor = new IndexEditor(base, EDITS);
-  await change(editor, base);
-  return work.finish(editor, { base, current });
+  const begun = await work.begin();
+  const editor = new IndexEditor(begun.from, EDITS);
+  await change(editor, begun.from);
+  return work.finish(editor, begun);
 }
 
 /** What is read and what is written. */
@@ -63,43 +62,24 @@ function placeOf(given, { to, expect }) {
 
 class Edit {
   constructor(client, place, asked) {
-    Object.assign(this, { client, place, asked, options: { signal: asked.signal } });
-    const { target, tag } = place;
-    this.reference = tag && `${target}:${tag}`;
+    const options = { signal: asked.signal };
+    Object.assign(this, { client, place, asked, options });
+    const { target, tag: name } = place;
+    if (!name) return;
+    const opened = place.isSame ? (document) => this.#opened(document) : undefined;
+    this.tag = new Tag(client, { name: target, tag: name, opened, ...options });
   }
 
-  /** The index that the change begins with, and what the tag points at. */
+  /** The index that is changed; and of the tag what its change begins with, and what it points at. */
   async begin() {
-    const { from, expect, isSame, name, tag } = this.place;
-    if (!isSame) return { base: await this.#opened(await this.client.manifest(from, this.options)) };
-    const current = await this.read(expect !== undefined);
-    if (expect === undefined || current.digest === expect) return { base: current.document, current };
-    if (expect === null) return { base: EMPTY(), current };
-    const missed = (hint) => new MultiarchError({
-      code: "PRECONDITION_FAILED", reference: `${name}:${tag}`, hint,
-      message: `${current.digest ? `the tag ${tag} points at ${current.digest}` : `there is no tag ${tag}`}, not as expected: ${expect}`,
-      details: { expected: expect, ...(current.digest && { actual: current.digest }) },
-    });
-    if (!this.asked.merge || current.digest === null) throw missed();
-    try {
-      return { base: await this.#opened(await this.client.manifest(`${name}@${expect}`, this.options)), current };
-    } catch (error) {
-      if (!isUnknown(error)) throw error;
-      throw missed("The registry has what was expected no more, so nothing can be merged with it: look at what the tag points at now.");
+    const { place, tag, asked: { merge } } = this;
+    const wanted = { expect: place.expect, merge };
+    if (place.isSame) {
+      const { base, current } = await tag.begin(wanted);
+      return { from: base, base, current };
     }
-  }
-
-  /** What the tag points at, as an index. */
-  async read(mayBeAbsent) {
-    const at = performance.now();
-    const { name, tag } = this.place;
-    try {
-      const document = await this.client.manifest(`${name}:${tag}`, this.options);
-      return { digest: document.digest, document: await this.#opened(document), at };
-    } catch (error) {
-      if (!mayBeAbsent || !isUnknown(error)) throw error;
-      return { digest: null, document: EMPTY(), at };
-    }
+    const from = await this.#opened(await this.client.manifest(place.from, this.options));
+    return { from, ...(tag && await tag.begin({ ...wanted, mayBeAbsent: true })) };
   }
 
   /** The index as it is, or one of the single manifest. */
@@ -119,49 +99,35 @@ class Edit {
   }
 
   /** Makes the change, and writes what came of it. */
-  async finish(editor, { base, current }) {
-    const { client, place, asked, options } = this;
-    const made = await expanded(client, IndexEditor.operations(editor), { base, name: place.name, ...asked });
+  async finish(editor, { from, base, current }) {
+    const { client, place, tag, asked, options } = this;
+    const made = await expanded(client, IndexEditor.operations(editor), { base: from, name: place.name, ...asked });
     const ours = made.apply(edited);
-    const change = { base, ours, reference: this.reference, byPlatform: made.isOrdered, merge: asked.merge };
-    const planned = current ? combined(change, current) : ours;
+    const change = { base, ours, current, reference: tag?.reference, byPlatform: made.isOrdered, merge: asked.merge };
+    const planned = tag ? combined(change, current) : ours;
     if (current?.digest === planned.digest) return this.#published(planned, { steps: [] });
-    const { copies, unknown } = this.#needed(base, ours, made);
+    const { copies, unknown } = this.#needed(from, ours, made);
     const steps = [
-      ...stepsOf(base, ours),
-      ...copies.map(({ from, to }) => `copy ${from} to ${to}`),
-      `put ${planned.digest} (${planned.size} bytes) ${this.reference ? `as ${this.reference}` : `into ${place.target}`}`,
+      ...stepsOf(from, ours),
+      ...copies.map(({ from: source, to }) => `copy ${source} to ${to}`),
+      `put ${planned.digest} (${planned.size} bytes) ${tag ? `as ${tag.reference}` : `into ${place.target}`}`,
     ];
     await inParallel(unknown, COPIES, (digest) => client.resolve(`${place.target}@${digest}`, options));
     if (asked.dryRun) return this.#published(planned, { steps });
     await inParallel(made.documents, COPIES, (document) => client.push(document, `${place.target}@${document.digest}`, options));
-    await inParallel(copies, COPIES, ({ from, to }) => client.copy(from, to, options));
-    if (current) {
-      const { document, conflicts } = await this.#updated({ ...change, current });
+    await inParallel(copies, COPIES, ({ from: source, to }) => client.copy(source, to, options));
+    if (tag) {
+      const { document, conflicts } = await tag.update(change);
       return this.#published(document, { steps, conflicts });
     }
-    const condition = this.reference && { expect: place.expect };
-    await client.push(ours, this.reference ?? `${place.target}@${ours.digest}`, { ...options, ...condition });
+    await client.push(ours, `${place.target}@${ours.digest}`, options);
     return this.#published(ours, { steps });
   }
 
   #published(document, { steps, conflicts = [] }) {
     const { mediaType, digest, size } = document;
-    const references = [`${this.reference ?? this.place.target}@${digest}`];
+    const references = [`${this.tag?.reference ?? this.place.target}@${digest}`];
     return { references, descriptor: { mediaType, digest, size }, document, steps, conflicts };
-  }
-
-  #updated(change) {
-    const { client, options, reference } = this;
-    return update({
-      ...change, signal: this.asked.signal,
-      read: () => this.read(true),
-      write: (document, expect) => client.push(document, reference, { ...options, expect }),
-      look: () => client.resolve(reference, options).then(({ digest }) => digest, (error) => {
-        if (isUnknown(error)) return null;
-        throw error;
-      }),
-    });
   }
 
   /** What has to be in the target before the index is: copies to make, and digests that have not been seen yet. */
@@ -182,7 +148,3 @@ class Edit {
     return { copies, unknown };
   }
 }
-
-const EMPTY = () => editIndex({ mediaType: OCI_INDEX }).build();
-
-const isUnknown = ({ code }) => code === "MANIFEST_UNKNOWN" || code === "NAME_UNKNOWN";

@@ -7,7 +7,7 @@
  */
 
 import { MultiarchError } from "../core/errors.js";
-import { mergedIndex } from "../lists/edit.js";
+import { emptyIndex, mergedIndex } from "../lists/edit.js";
 import { sleep } from "./call-host.js";
 
 /** How often an index is written before the last word is that others write all the time. */
@@ -133,7 +133,8 @@ export function combined(change, { document: theirs, digest }, conflicts = []) {
     throw conflict(change, [`${reference} points at ${theirs.mediaType} now, which is no index`]);
   }
   try {
-    return mergedIndex(base, ours, theirs, { byPlatform });
+    // What was no index, and is replaced by one, has no entries.
+    return mergedIndex(base.kind === "index" ? base : emptyIndex(), ours, theirs, { byPlatform });
   } catch (error) {
     if (error.code !== "UPDATE_CONFLICT") throw error;
     const { message, hint, details } = error;

@@ -119,6 +119,9 @@ export function mergedIndex(base, ours, theirs, { byPlatform = false } = {}) {
   return edited(theirs, byPlatform ? [merge, { name: "order" }] : [merge]);
 }
 
+/** An OCI index without entries. */
+export const emptyIndex = () => editIndex({ mediaType: OCI_INDEX }).build();
+
 /** Edits an index, or an empty one of a type: its own text stays wherever nothing changes. */
 export function editIndex(from) {
   const name = "editIndex(from)";

@@ -42,19 +42,21 @@ pub(super) async fn create(call: &Call) -> Result<JsValue> {
     Ok(Array::of2(&text, &Document::new(published.document).into()).into())
 }
 
-/// `{ reference, over }` for what is in a registry, `{ bytes, mediaType, over }` for a document of the caller's.
+/// `{ reference, over }` for what is in a registry, `{ bytes, mediaType, over }` for a document of the caller's, which was
+/// read at its `reference` where it has one.
 fn source(given: &JsValue, first: &Reference) -> Result<Source> {
     let fields = Fields::of("a source", given)?;
     let over = fields.text("over")?;
     let bytes = fields.raw("bytes");
+    let named = fields.text("reference")?.map(|text| Source::at(&text, first)).transpose()?;
     if is_absent(&bytes) {
-        let source = Source::at(&fields.required("reference")?, first)?;
-        return Ok(Source { over, ..source });
+        return Ok(Source { over, ..named.ok_or_else(|| fields.missing("reference"))? });
     }
     let bytes = copied(&Uint8Array::from(bytes), MANIFEST_BYTES, Code::ManifestTooLarge)?;
     let media_type = fields.text("mediaType")?.map(|text| MediaType::parse(&text)).transpose()?;
     let document = manifest::Document::parse(bytes, media_type.as_ref(), None)?;
-    let reference = first.to_repository().with_digest(document.digest());
+    let reference = named.map(|named| named.reference);
+    let reference = reference.unwrap_or_else(|| first.to_repository().with_digest(document.digest()));
     Ok(Source { document: Some(document), reference, over })
 }
 
@@ -90,6 +92,7 @@ fn options_of(call: &Call) -> Result<CreateOptions> {
         artifact_type: fields.text("artifactType")?,
         subject,
         expect: if expect.is_undefined() { None } else { Some(expected(&expect)?) },
+        is_unnamed: fields.is_set("isUnnamed"),
         dry_run: fields.is_set("dryRun"),
     })
 }

@@ -51,6 +51,8 @@ pub struct CreateOptions {
     pub subject: Option<Descriptor>,
     /// What its names have to point at before.
     pub expect: Option<Expect>,
+    /// Whether the names are left alone, so that the caller puts the index under them.
+    pub is_unnamed: bool,
     /// Whether nothing is written.
     pub dry_run: bool,
 }
@@ -96,7 +98,10 @@ pub async fn create<H: Host>(
         }
     }
     let expect = options.expect.clone().unwrap_or(Expect::Anything);
-    let repositories = by_repository(&targets);
+    let mut repositories = by_repository(&targets);
+    if options.is_unnamed {
+        repositories.iter_mut().for_each(|repository| repository.names.clear());
+    }
     let new = New { entries: &gathering.entries, index: &document, expect: &expect };
     let looks = each(&repositories, PARALLEL, |repository| look(session, repository, &new)).await?;
     let pinned = targets.iter().map(|target| target.with_digest(document.digest()).canonical());

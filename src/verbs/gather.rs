@@ -157,7 +157,8 @@ async fn read<H: Host>(session: Session<'_, H>, source: &Source) -> Result<Read>
         Some(document) => document.clone(),
         None => document(session, &reference).await?,
     };
-    let name = if source.document.is_some() { document.digest().to_string() } else { reference.familiar() };
+    let is_unnamed = source.document.is_some() && reference.tag().is_none();
+    let name = if is_unnamed { document.digest().to_string() } else { reference.familiar() };
     let mut read = Read { document, reference, source: name, entry: None };
     if read.document.kind() != Kind::Index {
         read.entry = Some(single(session, &read).await.map_err(|error| about(&read.reference, error))?);

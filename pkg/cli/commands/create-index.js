@@ -20,19 +20,24 @@ export async function execute(names, flags, context) {
     ? { targets: [], annotations: [], skipped: [] }
     : await metadataIn(flags.metadata, io);
   const targets = [...given, ...tags];
-  const sources = await sourcesOf(names, targets, flags);
+  const sources = await sourcesOf(names, flags);
   if (targets.length === 0) throw new UsageError("an index needs a name: give it with -t", 1);
-  if (sources.length === 0) throw new UsageError("an index needs sources: name images, or give --digests or --file", 1);
+  if (sources.length === 0 && !flags.append) throw new UsageError("an index needs sources: name images, or give --digests or --file", 1);
+  if (flags["prefer-index"] === false && flags.expect !== undefined) {
+    throw new UsageError("--expect is for an index, and --prefer-index=false may copy an image", 1);
+  }
   if (skipped.length > 0) {
     await terminal.say(
       `note: ${skipped.length} annotations are for manifests, which an index leaves as they are; ` +
       "set DOCKER_METADATA_ANNOTATIONS_LEVELS=index to have them on the index\n");
   }
   const options = {
+    append: flags.append,
     annotate: [...(flags.annotation ?? []), ...annotations],
     attestations: !flags["no-attestations"],
     dryRun: flags["dry-run"],
     expect: flags.expect,
+    merge: !flags["no-merge"],
     onDuplicate: flags["on-duplicate"],
     order: flags.order,
     platforms: flags.platform?.map((specifier) => wantedPlatform(specifier).platform),
@@ -44,7 +49,7 @@ export async function execute(names, flags, context) {
     return interruptible(io, (signal) => publish(client, { targets, sources, options, flags, signal }));
   });
   if (flags["metadata-file"] && !flags["dry-run"]) await replaceFile(flags["metadata-file"], metadataOf(published, targets));
-  for (const lost of published.conflicts) await terminal.say(`note: left out: ${printable(lost)}\n`);
+  for (const line of published.conflicts) await terminal.say(`note: ${printable(line)}\n`);
   for (const { digest } of withoutPlatform(published)) {
     await terminal.note(`note: ${printable(digest)} states no platform, so that no host chooses it; --file lays one over it\n`);
   }
@@ -62,15 +67,15 @@ function imagesIn(document) {
   return entries.map(({ mediaType, digest, size, platform }) => ({ mediaType, digest, size, platform }));
 }
 
-/** All sources: the index that is added to, the names, the digests of a folder, and what files describe. */
-async function sourcesOf(names, targets, flags) {
+/** The sources: names, the digests of a folder, and what files describe. */
+async function sourcesOf(names, flags) {
   const digests = flags.digests === undefined ? [] : await digestsIn(flags.digests, flags.image);
   const files = await Promise.all((flags.file ?? []).map(sourceIn));
-  return [...(flags.append ? targets.slice(0, 1) : []), ...names, ...digests, ...files];
+  return [...names, ...digests, ...files];
 }
 
 async function publish(client, { targets, sources, options, flags, signal }) {
-  if (flags["prefer-index"] === false && sources.length === 1) {
+  if (flags["prefer-index"] === false && sources.length === 1 && !flags.append) {
     const [source] = sources;
     const { mediaType } = await client.resolve(source, { signal });
     if (!isIndex(mediaType)) return copied(client, source, targets, { dryRun: options.dryRun, signal });

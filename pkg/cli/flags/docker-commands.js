@@ -55,7 +55,7 @@ export const DOCKER_COMMANDS = [
     ],
     needs: [
       ["tag", "push"], ["image", "digests"],
-      ...["annotation", "append", "digests", "expect", "file", "metadata-file", "order"].map((name) => [name, "target", "metadata"]),
+      ...["annotation", "append", "digests", "expect", "file", "metadata-file", "no-merge", "order"].map((name) => [name, "target", "metadata"]),
     ],
     flags: [
       { name: "amend", short: "a", summary: "Amend an existing manifest list" },
@@ -71,6 +71,7 @@ export const DOCKER_COMMANDS = [
       INDEX_FLAGS.metadata,
       INDEX_FLAGS.metadataFile,
       INDEX_FLAGS.attestations,
+      INDEX_FLAGS.noMerge,
       INDEX_FLAGS.onDuplicate,
       INDEX_FLAGS.order,
       INDEX_FLAGS.platform,

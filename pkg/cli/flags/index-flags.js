@@ -18,7 +18,7 @@ export const INDEX_FLAGS = {
   },
   expect: {
     name: "expect", value: "digest", parse: expected,
-    summary: 'Write only where the targets point at this digest, or "none" where there must be no such tag',
+    summary: 'Put the index in place of this digest, or of "none"; what others wrote since then is merged',
   },
   file: {
     name: "file", short: "f", value: "file", list: true,
@@ -30,6 +30,7 @@ export const INDEX_FLAGS = {
     summary: 'Take targets and annotations from this JSON of docker/metadata-action; "env" for $DOCKER_METADATA_OUTPUT_JSON',
   },
   metadataFile: { name: "metadata-file", value: "file", summary: "Write the result to this file, as buildx does" },
+  noMerge: { name: "no-merge", summary: "Fail where a target has been written since, in place of a merge" },
   onDuplicate: {
     name: "on-duplicate", value: "string", parse: oneOf(["refuse", "replace", "keep"]),
     summary: 'Of two images for one platform, "refuse" both (default), "replace" the earlier one or "keep" both',

@@ -323,7 +323,7 @@ describe("create refuses", () => {
     const registry = await registryWith({ a: amd64, b: arm64 });
     const client = createClient({ fetch: registry.fetch });
     assert.equal(await code(client.create(`${APP}:a`, [":b"], { expect: null })), "PRECONDITION_FAILED");
-    assert.equal(await code(client.create(`${APP}:a`, [":b"], { expect: arm64.digest })), "PRECONDITION_FAILED");
+    assert.equal(await code(client.create(`${APP}:a`, [":b"], { expect: arm64.digest, merge: false })), "PRECONDITION_FAILED");
     // All names are looked at before the first write, in every repository.
     const targets = [`${HOST}/other/app:1`, `${APP}:a`];
     for (const options of [{ expect: null }, { expect: null, dryRun: true }]) {
