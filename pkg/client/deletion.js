@@ -43,7 +43,10 @@ export async function planDeletion(client, reference, options) {
   return plan;
 }
 
-/** Follows a plan: the index first, so that no tag points at a part of it; then what only it needed. */
+/**
+ * Follows a plan: the index last, behind what only it needed. So what was interrupted is planned again by the same tag, and
+ * ends in the same state.
+ */
 export async function followPlan(client, plan, options) {
   const { signal } = optionsOf(options, "delete", { signal: optionalSignal });
   const { name } = parseReference(plan.reference);
@@ -52,18 +55,31 @@ export async function followPlan(client, plan, options) {
     return;
   }
   const left = plan.deletes.map(({ digest }) => digest);
-  try {
-    for (const digest of [...left]) {
-      await client.delete(`${name}@${digest}`, { signal }).catch((error) => {
-        // Another one has deleted it meanwhile, or the registry did with its index.
-        if (error.code !== "MANIFEST_UNKNOWN") throw error;
+  const remove = async (digest) => {
+    // Referrers tags and cosign's, which are found by way of the manifest.
+    for (const tag of plan.tags.filter((known) => subjectOf(known) === digest)) {
+      await client.delete(`${name}:${tag}`, { signal }).catch((error) => {
+        // Many registries delete no tags.
+        if (error.code === "ABORTED") throw error;
       });
-      left.shift();
     }
-    // Referrers tags and cosign's, where deleting the manifest has left them.
-    for (const tag of plan.tags.filter((known) => OF_DIGEST.test(known))) {
-      await client.delete(`${name}:${tag}`, { signal }).catch(() => {});
+    await client.delete(`${name}@${digest}`, { signal }).catch((error) => {
+      // Another one has deleted it meanwhile.
+      if (error.code !== "MANIFEST_UNKNOWN") throw error;
+    });
+    left.splice(left.indexOf(digest), 1);
+  };
+  const root = left.at(-1);
+  // Some registries keep what an index lists as long as the index is there: Amazon's.
+  const kept = [];
+  try {
+    for (const digest of left.slice(0, -1)) {
+      await remove(digest).catch((error) => {
+        if (error.code !== "DELETE_REFUSED") throw error;
+        kept.unshift(digest);
+      });
     }
+    for (const digest of [root, ...kept]) await remove(digest);
   } catch (error) {
     error.details = { ...error.details, left };
     throw error;
@@ -107,15 +123,17 @@ class Graph {
     const needed = await this.#neededBy(kinds, tags);
     // An index of another tag lists it: the tags go, the manifest does not.
     if (needed.has(root)) return { reference, deletes: [], tags, keeps: [{ digest: root, tags: needed.get(root) }] };
-    const deletes = [{ digest: root, kind: "root" }];
+    const deletes = [];
     const keeps = [];
     for (const [digest, kind] of all) {
       const by = needed.get(digest);
       if (by) keeps.push({ digest, tags: by });
       else deletes.push({ digest, kind });
     }
-    const referrers = await this.#referrers(deletes.map(({ digest }) => digest), kinds, tags);
+    const referrers = await this.#referrers([root, ...deletes.map(({ digest }) => digest)], kinds, tags);
     deletes.push(...referrers.deletes);
+    // What was found first is above what was found later.
+    deletes.reverse().push({ digest: root, kind: "root" });
     keeps.push(...referrers.keeps);
     const gone = new Set(deletes.map(({ digest }) => digest));
     const ofDigest = [...this.#tags.keys()].filter((tag) => gone.has(subjectOf(tag)));

@@ -29,8 +29,9 @@ test("an index goes with its images and attestations, but not with what another 
   const { registry, client } = await registryWith({ one, other, alone: s390x });
   const plan = await client.planDeletion(`${APP}:one`);
   const [image, kept, attestation, keptAttestation] = JSON.parse(one.bytes).manifests;
-  assert.deepEqual(plan.deletes[0], { digest: one.digest, kind: "root" });
-  assert.deepEqual(plan.deletes.slice(1), [{ digest: image.digest, kind: "image" }, { digest: attestation.digest, kind: "attestation" }]);
+  assert.deepEqual(plan.deletes, [
+    { digest: attestation.digest, kind: "attestation" }, { digest: image.digest, kind: "image" }, { digest: one.digest, kind: "root" },
+  ]);
   assert.deepEqual(plan.keeps, [{ digest: kept.digest, tags: ["other"] }, { digest: keptAttestation.digest, tags: ["other"] }]);
   assert.deepEqual(plan.tags, ["one"]);
   assert.ok(registry.requests.every(({ method }) => method === "GET" || method === "HEAD"));
@@ -64,6 +65,10 @@ test("nested indexes and referrers at any depth are in the plan", async () => {
   const plan = await client.planDeletion(`${APP}:one`);
   const root = registry.manifest("team/app", "one");
   assert.deepEqual(digests(plan.deletes), [root, amd64, inner, arm64, signature, ofSignature].map(({ digest }) => digest).sort());
+  // What is below something is deleted before it.
+  const order = plan.deletes.map(({ digest }) => digest);
+  const chain = [ofSignature, signature, arm64, inner, root].map(({ digest }) => order.indexOf(digest));
+  assert.deepEqual(chain, [...chain].sort((one, other) => one - other));
   await client.delete(plan);
   for (const gone of [root, amd64, inner, arm64, signature, ofSignature]) assert.equal(has(registry, gone), false);
 });
@@ -103,17 +108,62 @@ test("a deletion that fails says what is left, and what is gone already is no fa
   const { registry, client } = await registryWith({ one: index });
   const plan = await client.planDeletion(`${APP}:one`);
   await client.delete(`${APP}@${plan.deletes[1].digest}`);
-  const failing = createClient({
-    retry: { attempts: 1 },
-    fetch: (url, init) => (init.method === "DELETE" && url.endsWith(plan.deletes[2].digest)
-      ? new Response("", { status: 405 })
-      : registry.fetch(url, init)),
-  });
+  const failing = createClient({ retry: { attempts: 1 }, fetch: refusing(registry, plan.deletes[2].digest, 405) });
   const error = await failing.delete(await failing.planDeletion(`${APP}:one`)).catch((thrown) => thrown);
   assert.equal(error.code, "DELETE_UNSUPPORTED");
   assert.ok(error.details.left.includes(plan.deletes[2].digest));
   await client.delete(plan);
   for (const { digest } of plan.deletes) assert.equal(has(registry, { digest }), false);
+});
+
+/** The registry, which deletes this digest while it `may` not. */
+function refusing(registry, digest, status, may = () => false) {
+  return (url, init) => (init.method === "DELETE" && url.endsWith(digest) && !may()
+    ? new Response("", { status })
+    : registry.fetch(url, init));
+}
+
+for (const quirks of [[], ["noReferrers"]]) {
+  test(`interrupted anywhere and repeated by its tag, a deletion ends in the same state: ${quirks.join() || "with the API"}`, async () => {
+    const inner = indexWithAttestations(arm64);
+    const index = ociIndex(amd64, inner);
+    const signature = artifact({ subject: arm64, text: "of an image" });
+    const ofSignature = artifact({ subject: signature, text: "of its signature" });
+    for (let at = 0; at < 7; at++) {
+      const { registry, client } = await registryWith({ one: index, other: ociIndex(s390x) }, { quirks });
+      for (const document of [signature, ofSignature]) {
+        for (const blob of document.blobs) await registry.putBlob("team/app", blob.bytes);
+        await client.push(parseManifest(document.bytes), `${APP}@${document.digest}`);
+      }
+      const before = await client.planDeletion(`${APP}:one`);
+      assert.equal(before.deletes.length, 7);
+      let count = 0;
+      const controller = new AbortController();
+      const interrupted = createClient({
+        fetch: async (url, init) => {
+          if (init.method === "DELETE" && count++ === at) controller.abort();
+          return registry.fetch(url, init);
+        },
+      });
+      const { signal } = controller;
+      await assert.rejects(async () => interrupted.delete(await interrupted.planDeletion(`${APP}:one`), { signal }), { code: "ABORTED" });
+      assert.ok(registry.tags("team/app").includes("one"), `the tag is gone after ${at} deletions`);
+      await client.delete(await client.planDeletion(`${APP}:one`));
+      for (const { digest } of before.deletes) assert.equal(has(registry, { digest }), false, `${digest}, interrupted at ${at}`);
+      assert.deepEqual(registry.tags("team/app"), ["other"]);
+    }
+  });
+}
+
+test("a registry that keeps what an index lists gets the index first", async () => {
+  const index = indexWithAttestations(amd64);
+  const { registry, client } = await registryWith({ one: index });
+  const isGone = () => !has(registry, index);
+  const keeping = createClient({ retry: { attempts: 1 }, fetch: refusing(registry, amd64.digest, 409, isGone) });
+  const plan = await keeping.planDeletion(`${APP}:one`);
+  await keeping.delete(plan);
+  for (const { digest } of plan.deletes) assert.equal(has(registry, { digest }), false);
+  await assert.rejects(client.resolve(`${APP}:one`), { code: "MANIFEST_UNKNOWN" });
 });
 
 test("an object that is no plan is not followed", async () => {
