@@ -3,7 +3,19 @@
 import { ALGORITHMS, POLICIES } from "../../core/facts.js";
 import { KINDS } from "../../pin/kinds.js";
 import { DRY_RUN_FILES, INSECURE, JSON_OUTPUT, UPLOAD_ORIGIN } from "./shared-flags.js";
-import { oneOf, quoted } from "./values.js";
+import { parseFilter } from "../tags/filter.js";
+import { parseRange } from "../tags/semver.js";
+import { oneOf, quoted, wholeNumber } from "./values.js";
+
+/** What `tags` shows beside the tag. */
+const COLUMNS = ["created", "digest", "platforms"];
+const columnsOf = (text) => text.split(",").map(oneOf(COLUMNS));
+
+/** The range itself, when it is one. */
+function rangeOf(text) {
+  parseRange(text);
+  return text;
+}
 
 export const REGISTRY_COMMANDS = [
   {
@@ -142,7 +154,31 @@ export const REGISTRY_COMMANDS = [
     summary: "List the tags of a repository",
     arguments: [1, 1],
     load: () => import("../commands/tags.js"),
-    examples: ["tags alpine", "tags --json ghcr.io/ada/app"],
-    flags: [INSECURE, JSON_OUTPUT],
+    examples: ["tags --semver ^3.18 --newest 5 alpine", "tags --columns platforms,digest,created --filter 'v1.*' ghcr.io/ada/app"],
+    needs: [["prereleases", "semver"], ["most", "columns", "group", "newest"], ["no-trunc", "columns", "group", "newest"]],
+    flags: [
+      {
+        name: "columns", value: "names", list: true, parse: columnsOf,
+        summary: `Show with each tag what it stands for (${quoted(COLUMNS)}; repeated or with commas): a HEAD for each tag, and GETs for each manifest`,
+      },
+      {
+        name: "filter", value: "pattern", list: true, parse: (text) => [parseFilter(text)],
+        summary: "List the tags that match: a pattern such as 'v1.*', or a regular expression such as '/^v\\d+$/' (repeatable)",
+      },
+      { name: "group", summary: "Show tags that stand for the same manifest on one line" },
+      INSECURE,
+      JSON_OUTPUT,
+      { name: "most", value: "number", parse: wholeNumber(1, 100_000), summary: "Look up this many tags, at most (default 100)" },
+      {
+        name: "newest", value: "number", parse: wholeNumber(1, 100_000),
+        summary: "List this many: with --semver the highest versions, else those whose images were made last",
+      },
+      { name: "no-trunc", summary: "Do not shorten digests and times" },
+      { name: "prereleases", summary: "With --semver: versions such as 1.2.0-rc.1 and 1.2.0-alpine too" },
+      {
+        name: "semver", value: "range", parse: rangeOf,
+        summary: "List the versions within a range such as '^1.2' or '>=1.2 <2', the highest first",
+      },
+    ],
   },
 ];

@@ -1,6 +1,7 @@
 /** What a reference names and what is below it, each read once and only when it is asked for. */
 
 import { MultiarchError, leavesOf, parseImageConfig, parseReference, readBlob } from "../../entry/command.js";
+import { pullsRefused } from "./pulls.js";
 
 /** How many indexes inside an index are read. */
 const MOST_INDEXES = 32;
@@ -99,9 +100,9 @@ export class Contents {
     }
   }
 
-  /** How many reads the registry still allows; undefined where it states none. */
-  async readsLeft() {
-    return (await this.#client.rateLimit(this.reference)).remaining;
+  /** Why the manifests of so many images are not read; undefined where they may be. */
+  pullsRefused(count) {
+    return pullsRefused(this.#client, this.reference, count);
   }
 }
 

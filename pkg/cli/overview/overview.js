@@ -1,19 +1,13 @@
 /** What a reference stands for, as a person asks: its images, each with what there is to pull. */
 
 import { REFERENCE_DIGEST } from "../../core/facts.js";
-import { formatPlatform, inParallel, parseReference } from "../../entry/command.js";
+import { formatPlatform, inParallel } from "../../entry/command.js";
 import { sum } from "./contents.js";
 
 /** How many images are read at once. What goes to one registry, the client paces. */
 const AT_ONCE = 8;
 /** How many images are read at most, unless all are asked for. */
 const MOST_READ = 64;
-/** How many pulls are left for other work. */
-const KEPT = 50;
-
-/** Registries that count the manifests that are read. The headers that say so cost a request, so others are not asked. */
-const COUNTING = ["docker.io"];
-
 /**
  * @param {import("./contents.js").Contents} contents
  * @param {"auto" | "always" | "never"} [sizes] whether the manifest and the config of each image are read; "auto": as far as that is polite
@@ -52,12 +46,9 @@ async function budget(contents, images, { sizes, isIndex }) {
   if (sizes === "never") return { read: 0, reason: "their sizes were not asked for" };
   // What is read already costs the config only.
   if (sizes === "always" || !isIndex) return { read: count };
-  const reason = `${MOST_READ} are read unless all are asked for`;
-  if (COUNTING.includes(parseReference(contents.reference).domain)) {
-    const left = await contents.readsLeft().catch(() => undefined);
-    if (left !== undefined && left - count < KEPT) return { read: 0, reason: `the registry counts pulls, and ${left} are left` };
-  }
-  return { read: Math.min(count, MOST_READ), reason };
+  const refused = await contents.pullsRefused(count);
+  if (refused) return { read: 0, reason: refused };
+  return { read: Math.min(count, MOST_READ), reason: `${MOST_READ} are read unless all are asked for` };
 }
 
 function factsOf({ reference }, { digest, mediaType, size, kind, artifactType, annotations, subject }) {

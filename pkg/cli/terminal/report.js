@@ -61,6 +61,7 @@ const HINTS = {
     if (details?.annotation || details?.folder) return undefined;
     if (details?.plan) return "Look at the plan with --dry-run, then follow it with --yes.";
     if (details?.template) return "Templates are those of Go: {{.Digest}}, {{json .Manifest}}, {{range .Images}}{{println .Platform .Digest}}{{end}}.";
+    if (details?.most) return `Narrow them down with --filter or --semver, or look up all of them: --most ${details.most}`;
     if (details?.repository) return `Name the repository alone: ${details.repository}`;
     return details?.credentials ? undefined : "Run `multiarch help COMMAND` for what it takes.";
   },

@@ -71,6 +71,8 @@ const VECTORS = [
   ["resolve", 0, "resolve --platform linux/arm64 --explain $HOST/team/app:1"],
   ["resolve", 0, "resolve $HOST/team/app:1 $HOST/team/app:2"],
   ["tags", 0, "tags $HOST/team/app"],
+  ["tags", 0, "tags --columns platforms,digest,created $HOST/team/app"],
+  ["tags", 0, "tags --group --newest 1 $HOST/team/app"],
   ["version", 0, "version"],
   ["apply", 0, "apply --template $HOST/team/app:ARCH --platforms linux/arm64 --target $HOST/team/app:made"],
 ];

@@ -1,0 +1,24 @@
+/** Registries that limit how many manifests are read: each is a pull. */
+
+import { parseReference } from "../../entry/command.js";
+
+/** How many pulls are left for other work. */
+const KEPT = 50;
+
+/** The headers that state the limit cost a request, so that others are not asked. */
+const COUNTING = ["docker.io"];
+
+/**
+ * Why so many manifests are not read, for a person; undefined where they may be.
+ *
+ * @param {import("multiarch").Client} client
+ * @param {string} reference
+ * @param {number} count
+ */
+export async function pullsRefused(client, reference, count) {
+  if (!COUNTING.includes(parseReference(reference).domain)) return undefined;
+  // Who has no limit is stated none.
+  const { remaining } = await client.rateLimit(reference).catch(() => ({}));
+  if (remaining === undefined || remaining - count >= KEPT) return undefined;
+  return `the registry counts pulls, and ${remaining} are left`;
+}
