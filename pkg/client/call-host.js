@@ -3,9 +3,10 @@
 import { optionInvalid } from "../core/errors.js";
 import { TIMEOUTS } from "../core/facts.js";
 import { hostFetch } from "../core/fetch.js";
-import { answerOf, fact, plainSignal, plainly } from "../core/foreign.js";
+import { Answer } from "../core/answer.js";
+import { fact, failureOf, plainSignal, quietly } from "../core/foreign.js";
 import { environment } from "../core/load.js";
-import { LONGEST_MS, after } from "../core/timers.js";
+import { LONGEST_MS, onAbort, sleep, until } from "../core/timers.js";
 import { withoutValues } from "../core/urls.js";
 import { fieldsOf, guarded, optionalNumber, optionalText } from "../core/arguments.js";
 
@@ -52,90 +53,211 @@ export function optionalSignal(value, name) {
   throw optionInvalid(`${name} takes an AbortSignal`);
 }
 
-/**
- * @param options of the client
- * @param {AbortSignal} [given] the caller's signal
- * @param pace of the client: calls that are made one after the other are one loop
- * @returns the object that the core takes, the signal of the whole call, what a caller's own function threw, and
- *   `finish`, to be called when the call is over
- */
-export function createHost({ fetch: ask = hostFetch, credentials, registries, onEvent, timeoutMs, timeouts, signal: always }, given, pace) {
-  const { signal, release } = signalOf([given, always], timeoutMs);
-  const { connectMs, headersMs, idleMs } = { ...TIMEOUTS, ...timeouts };
-  const idle = { phase: "body", ms: idleMs, message: "the answer stopped half-way" };
-  const call = { failure: undefined, signal, idle, pace, release, finish() {} };
+/** What a call has, for the core, as one number. */
+const HAS_CREDENTIALS = 1;
+const HAS_ALLOWS = 2;
+const HAS_LISTENER = 4;
+const WAITS_ALONE = 8;
+
+/** The host of one call. What the core calls returns at once or gives a promise, and fails with plain values only. */
+export class CallHost {
+  /** What a caller's own function threw, which is the error of the call. @type {{ error: unknown } | undefined} */
+  failure;
+  /** Whether content is read on when the call has its answer: then `release` is for the one who reads. */
+  isReadOn = false;
+  /** The signal of the whole call. @type {AbortSignal | undefined} */
+  signal;
+  /** What ends a wait for content of an answer. */
+  pace;
+  idle;
+  #options;
+  #credentials;
+  #allows;
+  #emit;
+  #release;
+  #ended;
+  #finish;
+
+  /**
+   * @param options of the client
+   * @param {AbortSignal} [given] the caller's signal
+   * @param pace of the client: calls that are made one after the other are one loop
+   */
+  constructor(options, given, pace) {
+    const { credentials, registries, onEvent, timeoutMs, timeouts, signal: always } = options;
+    this.#options = options;
+    const { signal, release } = signalOf(given, always, timeoutMs);
+    this.signal = signal;
+    this.#release = release;
+    this.pace = pace;
+    this.idle = { phase: "body", ms: timeouts?.idleMs ?? TIMEOUTS.idleMs, message: stoppedHalfWay };
+    if (credentials) this.#credentials = inThisContext(this.#own(async (...values) => plainCredentials(await credentials(...values))));
+    if (typeof registries === "function") this.#allows = inThisContext(this.#own(async (domain) => isAllowed(await registries(domain))));
+    if (onEvent) this.#emit = this.#own((event) => onEvent(event));
+  }
+
+  /** A sum of the numbers above. */
+  get flags() {
+    return (this.#credentials ? HAS_CREDENTIALS : 0) | (this.#allows ? HAS_ALLOWS : 0) | (this.#emit ? HAS_LISTENER : 0)
+      | (environment().waitsAlone ? WAITS_ALONE : 0);
+  }
+
+  /** The signal of the call as the core looks at it. */
+  get plainSignal() {
+    return plainSignal(this.signal);
+  }
+
+  /** Sends a request, JSON of `{ url, attempt, init }`, under a time limit of its own. Gives an `Answer`. */
+  async send(request, body) {
+    try {
+      return await this.#sent(JSON.parse(request), body);
+    } catch (error) {
+      throw failureOf(error);
+    }
+  }
+
+  /** Sends a request whose answer no call waits for. Deaf to the signal: it lets go of what a registry keeps for a call that has ended. */
+  forget(request, body) {
+    const { url, init } = JSON.parse(request);
+    const given = { ...this.#initOf(init, body), signal: AbortSignal.timeout(FORGET_MS) };
+    void quietly(async () => void (await this.#asked(url, given)).cancel());
+  }
+
+  /** Waits. */
+  sleep(ms) {
+    return plain(sleep(ms, this.signal));
+  }
+
+  /** Rejects when the signal fires, and resolves when the call is over. */
+  ended() {
+    this.#ended ??= until(new Promise((finish) => (this.#finish = finish)), this.signal);
+    return plain(this.#ended);
+  }
+
+  /** The credentials for a registry. */
+  credentials(registry, context) {
+    return plain(until(this.#credentials(registry, context), this.signal));
+  }
+
+  /** Whether a registry may be asked. */
+  allows(registry) {
+    return plain(until(this.#allows(registry), this.signal));
+  }
+
+  /** A request will be sent again. */
+  retried(event) {
+    return plain(until(this.#emit({ type: "retry", ...event, url: withoutValues(event.url) }), this.signal));
+  }
+
+  /** A part of a blob is where it belongs. */
+  progress(digest, done, total) {
+    this.#emit({ type: "progress", digest, done, total }).catch(() => {});
+  }
+
+  /** The call is over. */
+  finish() {
+    this.#finish?.();
+    if (!this.isReadOn) this.release();
+  }
+
+  /** Lets go of the caller's signals and of the time limit. */
+  release() {
+    this.#release();
+  }
 
   /** A caller's own function: what it throws is for the caller, and ends the call: it is no failure to try again after. */
-  const own = (work) => async (...values) => {
-    try {
-      return await work(...values);
-    } catch (error) {
-      call.failure ??= { error };
-      throw Object.assign(new Error("a function of the caller failed"), { name: "AbortError" });
-    }
-  };
-
-  const emit = onEvent ? own((event) => onEvent(event)) : undefined;
-
-  async function observed(url, init, attempt) {
-    if (!emit) return answerOf(await ask(url, init), pace);
-    const event = { method: init.method, url: withoutValues(url), attempt };
-    await emit({ type: "request", ...event });
-    const start = performance.now();
-    const response = answerOf(await ask(url, init), pace);
-    const heard = emit({ type: "response", ...event, status: response.status, ms: performance.now() - start });
-    await heard.catch((error) => {
-      letGo(response);
-      throw error;
-    });
-    return response;
+  #own(work) {
+    return async (...values) => {
+      try {
+        return await work(...values);
+      } catch (error) {
+        this.failure ??= { error };
+        throw Object.assign(new Error("a function of the caller failed"), { name: "AbortError" });
+      }
+    };
   }
 
-  /** A request with a time limit of its own: it ends, where the fetch function is deaf at least for us. */
-  async function send(url, init, attempt) {
-    const turn = pace();
+  async #sent({ url, attempt, init }, body) {
+    const turn = this.pace();
     if (turn) await turn;
+    const { signal } = this;
     if (signal?.aborted) throw signal.reason;
-    const own = new AbortController();
-    const sending = (init.body?.length ?? 0) / SLOW_LINE;
-    const ms = connectMs + headersMs + sending;
-    // Read where it is over: a parse for each request is much.
-    const limit = { phase: "headers", ms, get message() { return `no answer from ${new URL(url).host}`; } };
-    const heard = signal ? AbortSignal.any([signal, own.signal]) : own.signal;
-    const answer = observed(url, { ...init, ...(timeouts && { timeouts }), signal: heard }, attempt);
-    // One that comes too late is let go of.
-    answer.then((late) => heard.aborted && letGo(late), () => {});
-    return until(answer, signal, limit).catch((error) => {
+    const { timeouts } = this.#options;
+    const own = new RequestSignal(signal);
+    const given = { ...this.#initOf(init, body), ...(timeouts && { timeouts }), get signal() { return own.signal; } };
+    const sending = (body?.length ?? 0) / SLOW_LINE;
+    const ms = (timeouts?.connectMs ?? TIMEOUTS.connectMs) + (timeouts?.headersMs ?? TIMEOUTS.headersMs) + sending;
+    const answer = this.#emit ? this.#observed(url, given, attempt) : this.#asked(url, given);
+    try {
+      // It ends, where the fetch function is deaf at least for us.
+      return await until(answer, signal, { phase: "headers", ms, message: () => `no answer from ${new URL(url).host}` });
+    } catch (error) {
+      // One that comes too late is let go of.
+      answer.then((late) => late.cancel(), () => {});
       if (error?.phase) own.abort(error);
       throw error;
-    });
+    }
   }
 
-  let ended;
-  call.core = {
-    fetch: plainly(send),
-    credentials: credentials && inThisContext(plainly(own(async (...values) => plainCredentials(await credentials(...values))))),
-    allows: typeof registries === "function" ? inThisContext(plainly(own(async (domain) => isAllowed(await registries(domain))))) : undefined,
-    until: plainly((promise) => until(promise, signal)),
-    arriving: plainly((promise) => until(promise, signal, idle)),
-    signal: plainSignal(signal),
-    requestInit: environment().requestInit,
-    waitsAlone: environment().waitsAlone,
-    sleep: plainly((ms) => sleep(ms, signal)),
-    ended: plainly(() => (ended ??= until(new Promise((finish) => (call.finish = finish)), signal))),
-    retried: emit && plainly((event) => emit({ type: "retry", ...event, url: withoutValues(event.url) })),
-    progress: emit && ((digest, done, total) => void emit({ type: "progress", digest, done, total }).catch(() => {})),
-    // Deaf to the signal: it lets go of what a registry keeps for a call that has ended.
-    async forget(url, init) {
-      letGo(answerOf(await ask(url, { ...init, signal: AbortSignal.timeout(FORGET_MS) }), pace));
-    },
-  };
-  return call;
+  #initOf(init, body) {
+    return { ...environment().requestInit, ...init, ...(body && { body }) };
+  }
+
+  async #asked(url, init) {
+    const { fetch: ask = hostFetch } = this.#options;
+    return new Answer(await ask(url, init), this);
+  }
+
+  async #observed(url, init, attempt) {
+    const event = { method: init.method, url: withoutValues(url), attempt };
+    await this.#emit({ type: "request", ...event });
+    const start = performance.now();
+    const answer = await this.#asked(url, init);
+    const heard = this.#emit({ type: "response", ...event, status: answer.stated, ms: performance.now() - start });
+    await heard.catch((error) => {
+      void answer.cancel();
+      throw error;
+    });
+    return answer;
+  }
 }
 
-/** This answer's body is not read. */
-function letGo({ body }) {
-  void body?.cancel();
+const stoppedHalfWay = () => "the answer stopped half-way";
+
+/** The promise, whose failure is plain. */
+async function plain(promise) {
+  try {
+    return await promise;
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+/** The signal of one request, made when the fetch function asks for it: a host takes longer to make one than all else here. */
+class RequestSignal {
+  #call;
+  #controller;
+  #signal;
+  #reason;
+
+  /** @param {AbortSignal} [call] the signal of the call */
+  constructor(call) {
+    this.#call = call;
+  }
+
+  get signal() {
+    if (!this.#signal) {
+      this.#controller = new AbortController();
+      this.#signal = this.#call ? AbortSignal.any([this.#call, this.#controller.signal]) : this.#controller.signal;
+      if (this.#reason) this.#controller.abort(this.#reason);
+    }
+    return this.#signal;
+  }
+
+  abort(reason) {
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
 }
 
 /** What the function of a caller says of a registry. Anything but a clear answer may be a mistake that lets all of them in. */
@@ -160,9 +282,10 @@ function plainCredentials(answer) {
  *
  * Hosts hold the parts of `AbortSignal.any` weakly: a limit that nothing else points at would be collected and never fire.
  */
-function signalOf(given, timeoutMs) {
-  const signals = given.filter((signal) => signal !== undefined).map(native);
+function signalOf(given, always, timeoutMs) {
   const hasLimit = timeoutMs !== undefined && timeoutMs !== Infinity;
+  if (!given && !always && !hasLimit) return NO_SIGNAL;
+  const signals = [given, always].filter((signal) => signal !== undefined).map(native);
   if (signals.length < 2 && !hasLimit) return { signal: signals[0], release() {} };
   const controller = new AbortController();
   const stops = signals.map((signal) => onAbort(signal, () => controller.abort(signal.reason)));
@@ -175,6 +298,8 @@ function signalOf(given, timeoutMs) {
   };
   return { signal: controller.signal, release };
 }
+
+const NO_SIGNAL = { signal: undefined, release() {} };
 
 const overdue = () => new DOMException("The call took longer than it was given", "TimeoutError");
 
@@ -195,54 +320,4 @@ function native(signal) {
     });
     return controller.signal;
   }
-}
-
-/**
- * The promise, or the signal's reason if that comes first, or a TimeoutError when it takes longer than `limit`: not
- * every fetch function listens to its signal.
- * @param {{ phase: string, ms: number, message: string }} [limit]
- */
-export function until(promise, signal, limit) {
-  if (!signal && !limit) return promise;
-  let timer, stop;
-  const first = new Promise((resolve, reject) => {
-    timer = limit && after(limit.ms, () => reject(timedOut(limit)));
-    stop = signal && onAbort(signal, () => reject(signal.reason));
-    promise.then(resolve, reject);
-  });
-  // Whichever it was: a timer that no call waits for would keep the process alive.
-  return first.finally(() => {
-    clearTimeout(timer);
-    stop?.();
-  });
-}
-
-/** Who waits for which signal. One signal may end hundreds of calls, and hosts warn of more than ten listeners. */
-const hearers = new WeakMap();
-
-/** Calls `hear` when the signal fires, or at once when it has; returns how to stop that. */
-function onAbort(signal, hear) {
-  if (signal.aborted) {
-    hear();
-    return () => {};
-  }
-  let all = hearers.get(signal);
-  if (!all) {
-    hearers.set(signal, (all = new Set()));
-    signal.addEventListener("abort", () => all.forEach((one) => one()), { once: true });
-  }
-  all.add(hear);
-  return () => all.delete(hear);
-}
-
-function timedOut({ phase, ms, message }) {
-  const error = new Error(`${message} within ${Math.ceil(ms / 1000)} s`);
-  return Object.assign(error, { name: "TimeoutError", code: "ETIMEDOUT", phase });
-}
-
-/** Waits, or rejects with the reason of the signal. */
-export function sleep(ms, signal) {
-  let timer;
-  const slept = new Promise((wake) => (timer = setTimeout(wake, ms)));
-  return until(slept, signal).finally(() => clearTimeout(timer));
 }

@@ -4,7 +4,7 @@ import { createVerifier } from "../nouns/digest.js";
 import { documentOf, imageConfigOf, selectionOf, singleSelection } from "../nouns/document.js";
 import { optionInvalid } from "../core/errors.js";
 import { createPace } from "../core/foreign.js";
-import { createHost, optionalLimit, optionalMs, optionalSignal } from "./call-host.js";
+import { CallHost, optionalLimit, optionalMs, optionalSignal } from "./call-host.js";
 import { callAsync, environment } from "../core/load.js";
 import { verified } from "./blobs.js";
 import {
@@ -242,24 +242,23 @@ class Client {
    * @typedef {object} Call
    * @property {object} client the core's client
    * @property {(name: string, given: object) => Promise<any>} ask makes a call of the core by its name
-   * @property {object} host of the call, as `createHost` makes it
+   * @property {object} host of the call, a `CallHost`
    * @property {object} glue the core's functions
    * @property {object} instance the core that they belong to
    */
   async #run(options, work) {
     const { signal } = optionsOf(options, "a call", { signal: optionalSignal });
-    const host = createHost(this.#options, signal, environment().waitsAlone ? createPace() : this.#pace);
+    const host = new CallHost(this.#options, signal, environment().waitsAlone ? createPace() : this.#pace);
     try {
       return await callAsync((glue, instance) => {
         const client = this.#coreClient(glue, instance);
-        const ask = (name, given) => client.call(host.core, name, given);
+        const ask = (name, given) => new Promise((resolve, reject) => client.call(host, name, given, { resolve, reject }));
         return work({ client, ask, host, glue, instance });
       });
     } catch (error) {
       throw host.failure ? host.failure.error : error;
     } finally {
       host.finish();
-      if (!host.isReadOn) host.release();
     }
   }
 

@@ -8,7 +8,7 @@
 
 import { MultiarchError } from "../core/errors.js";
 import { emptyIndex, mergedIndex } from "../lists/edit.js";
-import { sleep } from "./call-host.js";
+import { sleep } from "../core/timers.js";
 
 /** How often an index is written before the last word is that others write all the time. */
 const ROUNDS = 20;

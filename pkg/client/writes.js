@@ -2,7 +2,7 @@
 
 import { coreDocument, documentGiven } from "../nouns/document.js";
 import { optionInvalid } from "../core/errors.js";
-import { plainReader } from "../core/foreign.js";
+import { Content } from "../core/content.js";
 import {
   asIs, digestText, flag, guarded, isNothing, listOf, optionalSize, optionalText, optionsOf, platformOf, referenceText,
 } from "../core/arguments.js";
@@ -24,7 +24,8 @@ export async function push(run, document, reference, options) {
   const references = isList ? listOf(reference, name, referenceText) : [referenceText(reference, name)];
   const { expect, wait = false } = optionsOf(options, "push", PUSH);
   return JSON.parse(await run(options, ({ client, host, glue, instance }) =>
-    client.push(host.core, coreDocument(given, glue, instance), { references, expect, wait })));
+    new Promise((resolve, reject) =>
+      client.push(host, coreDocument(given, glue, instance), { references, expect, wait }, { resolve, reject }))));
 }
 
 /** Asks a registry to take a blob over from another of its repositories. */
@@ -46,8 +47,8 @@ export async function upload(run, repository, body, descriptor, options) {
   const reader = readerOf(body);
   return run(options, ({ ask, host }) => {
     const refused = (why) => ownFailure(host, optionInvalid(`the stream of upload gives bytes: ${why}`));
-    const own = plainReader(owned(reader, host), host.pace, refused);
-    const content = { body: { getReader: () => own, cancel: own.cancel } };
+    // The caller may pause as long as it likes.
+    const content = new Content(() => owned(reader, host), { pace: host.pace, signal: host.signal }, refused);
     return ask("upload", { repository: target, digest: promised, size, content });
   });
 }

@@ -86,12 +86,23 @@ export const textsOf = (value, name) => listOf(value, name, text);
 
 export const optionalTexts = (value, name) => (isNothing(value) ? undefined : textsOf(value, name));
 
+/** A field of a caller's object. */
+function fieldOf(value, key, name) {
+  try {
+    return value[key];
+  } catch (cause) {
+    return guarded(`${key} of ${name}`, () => {
+      throw cause;
+    });
+  }
+}
+
 /** The fields of an object, each read once and by its shape. Absent ones are left out. */
 export function fieldsOf(value, name, shapes) {
   if (typeof value !== "object" || value === null) throw optionInvalid(`${name} takes an object, not ${describe(value)}`);
   const fields = {};
-  for (const [key, shape] of Object.entries(shapes)) {
-    const found = shape(guarded(`${key} of ${name}`, () => value[key]), key);
+  for (const key in shapes) {
+    const found = shapes[key](fieldOf(value, key, name), key);
     if (found !== undefined) fields[key] = found;
   }
   return fields;

@@ -121,6 +121,9 @@ export const POLICIES = ["containerd", "strict", "first", "podman"];
 /** The digest algorithms that are computed, the default first. */
 export const ALGORITHMS = ["sha256", "sha384", "sha512"];
 
+/** The headers of an answer that the core reads. */
+export const RESPONSE_HEADERS = ["content-encoding", "content-length", "content-range", "content-type", "docker-content-digest", "docker-distribution-api-version", "link", "location", "oci-chunk-min-length", "oci-filters-applied", "oci-subject", "oci-tag", "range", "ratelimit-limit", "ratelimit-remaining", "docker-ratelimit-source", "retry-after", "www-authenticate"];
+
 /** How many entries an index may have. */
 export const INDEX_ENTRIES = 10000;
 

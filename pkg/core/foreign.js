@@ -1,15 +1,10 @@
 /**
- * What functions of the caller's give and throw, as plain values: answers of a fetch function, readers of streams, errors.
- * The core reads these and never the objects that stand behind them (see `arguments.js` for why).
+ * What functions of the caller's throw, as plain values. The core reads these and never the objects that stand behind them
+ * (see `arguments.js` for why).
  */
 
-import { bytesOf, partsOf } from "./arguments.js";
-
-/** The longest text of an error that the core gets to see, the longest header, and the longest URL. */
+/** The longest text of an error that the core gets to see. */
 const LONGEST_FACT = 1 << 12;
-const LONGEST_HEADER = 1 << 16;
-/** How much of a chunk crosses at once. */
-const PART = 1 << 20;
 /** How many causes are named: Node wraps twice, and a ring need not be followed. */
 const CAUSES = 4;
 const FACTS = ["name", "message", "code", "phase", "hint"];
@@ -99,110 +94,8 @@ export const plainSignal = (signal) =>
     },
   };
 
-/**
- * An answer as the core reads it: `status`, `type`, `url`, `headers.get`, and `body`, which is null or has `getReader` and
- * `cancel`. `wrong` says what cannot be read of it.
- */
-export function answerOf(response, pace) {
-  const headers = fact(response, "headers");
-  const url = fact(response, "url");
-  const status = fact(response, "status");
-  const answer = {
-    status: typeof status === "number" ? status : undefined,
-    type: fact(response, "type") === "opaqueredirect" ? "opaqueredirect" : undefined,
-    url: typeof url === "string" && url.length <= LONGEST_HEADER ? url : undefined,
-    headers: { get: (name) => header(answer, headers, name) },
-    body: bodyOf(response, pace),
-    wrong: undefined,
-  };
-  if (answer.status === undefined || typeof fact(headers, "get") !== "function") answer.wrong = NO_RESPONSE;
-  return answer;
-}
-
-const NO_RESPONSE = "the fetch function did not return a response with status and headers";
-
-function header(answer, headers, name) {
-  let value;
-  try {
-    value = headers.get(name);
-  } catch {
-    answer.wrong ??= NO_RESPONSE;
-  }
-  if (value === undefined || value === null) return null;
-  if (typeof value === "string" && value.length <= LONGEST_HEADER) return value;
-  answer.wrong ??= typeof value === "string" ? `the header ${name} of the answer is too long` : NO_RESPONSE;
-  return null;
-}
-
-/** A response's body: a stream, or what a hand-written response has in its place. */
-function bodyOf(response, pace) {
-  const stream = fact(response, "body");
-  if (stream === null) return null;
-  const streams = typeof fact(stream, "getReader") === "function";
-  const cancel = (from) => (reason) => quietly(() => from()?.cancel?.(reason));
-  return {
-    cancel: cancel(() => stream),
-    getReader() {
-      const reader = streams ? stream.getReader() : wholeReader(response);
-      return plainReader(reader, pace, (why) => new Error(`the body of the response cannot be read: ${why}`));
-    },
-  };
-}
-
-/** A body that is no stream is read whole, once. */
-function wholeReader(response) {
-  let done = false;
-  return {
-    async read() {
-      if (done) return { done };
-      done = true;
-      if (typeof fact(response, "arrayBuffer") !== "function") throw new Error("the body of the response cannot be read");
-      const whole = await response.arrayBuffer();
-      return { done: false, value: typeof whole === "string" ? undefined : bytesOf(whole, "the body of the response") };
-    },
-  };
-}
-
-/**
- * A reader whose chunks are our own copies, at most 1 MiB each and never empty. The time that other work needs to run is
- * given to it, however fast chunks come.
- *
- * @param {(message: string) => Error} wrong the error for what is no bytes
- */
-export function plainReader(reader, pace, wrong) {
-  let rest;
-  let at = 0;
-  const next = () => {
-    const value = rest.part(at, (at += PART));
-    if (at >= rest.length) rest = undefined;
-    return { done: false, value };
-  };
-  const taken = (value) => {
-    try {
-      if (ArrayBuffer.isView(value)) return partsOf(value, "a chunk");
-    } catch {
-      // Its buffer was transferred in the meantime.
-    }
-    throw wrong("it does not consist of bytes");
-  };
-  return {
-    async read() {
-      for (;;) {
-        if (rest) return next();
-        const turn = pace();
-        if (turn) await turn;
-        const { done, value } = await reader.read();
-        if (done) return { done: true };
-        const found = taken(value);
-        if (found.length > 0) [rest, at] = [found, 0];
-      }
-    },
-    cancel: (reason) => quietly(() => reader.cancel?.(reason)),
-  };
-}
-
 /** Work whose outcome no caller waits for. */
-async function quietly(work) {
+export async function quietly(work) {
   try {
     await work();
   } catch {

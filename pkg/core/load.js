@@ -85,19 +85,24 @@ class Instance {
     return new MultiarchError(facts);
   }
 
-  async run(work) {
-    let reject;
-    const broken = new Promise((_, fail) => (reject = fail));
-    // The work may break the instance before a caller waits for this.
-    broken.catch(() => {});
-    this.#pending.add(reject);
-    try {
-      return await Promise.race([work(this.glue), broken]);
-    } catch (error) {
-      throw this.explain(error);
-    } finally {
-      this.#pending.delete(reject);
-    }
+  /** Work that waits: its outcome, or the news that the instance broke meanwhile. */
+  run(work) {
+    return new Promise((resolve, reject) => {
+      this.#pending.add(reject);
+      const done = (value) => {
+        this.#pending.delete(reject);
+        resolve(value);
+      };
+      const failed = (error) => {
+        this.#pending.delete(reject);
+        reject(this.explain(error));
+      };
+      try {
+        work(this.glue).then(done, failed);
+      } catch (error) {
+        failed(error);
+      }
+    });
   }
 }
 
@@ -137,9 +142,9 @@ export function call(work) {
 
 /** Calls the core and waits: for the module, then for the answer. */
 export async function callAsync(work) {
-  await init();
+  if (!current) await init();
   const running = instance();
-  return running.run((glue) => work(glue, running));
+  return await running.run((glue) => work(glue, running));
 }
 
 /**

@@ -3,7 +3,7 @@
 import { entriesOf, entryOf } from "./drafts.js";
 import { optionInvalid } from "../core/errors.js";
 import { fact, plainly } from "../core/foreign.js";
-import { until } from "../client/call-host.js";
+import { until } from "../core/timers.js";
 import { isNothing, listOf, text } from "../core/arguments.js";
 
 /** How many lists a store may tell of. */
@@ -25,7 +25,7 @@ const READS = ["list", "read", "readEntry"];
  * The store of one call. `lock(list, action)`, where there is one, becomes a pair of calls: `enter` and `leave`.
  *
  * @param {object} store
- * @param {{ signal?: AbortSignal, core: object }} host of the call
+ * @param {{ signal?: AbortSignal, plainSignal?: object }} host of the call
  * @param {object} glue names what ended the call
  */
 export function callStore(store, host, glue) {
@@ -40,12 +40,12 @@ export function callStore(store, host, glue) {
 }
 
 /** `work`, which is over when the call's signal fires. */
-function ended(work, { signal, core }, glue) {
+function ended(work, { signal, plainSignal }, glue) {
   return async (...values) => {
     try {
       return await until(work(...values), signal);
     } catch (error) {
-      throw signal?.aborted ? JSON.parse(glue.rejection(undefined, core.signal)) : error;
+      throw signal?.aborted ? JSON.parse(glue.rejection(undefined, plainSignal)) : error;
     }
   };
 }

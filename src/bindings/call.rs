@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 
 use super::host::Host;
 use super::objects::property;
@@ -14,13 +14,41 @@ use crate::reference::Reference;
 use crate::registry::Session;
 use crate::{manifest, registry};
 
+#[wasm_bindgen]
+extern "C" {
+    /// The arguments of a call by their names. Those that every resolution has are read by getters: looked up by name, each
+    /// costs a text that crosses.
+    pub type Given;
+
+    #[wasm_bindgen(method, getter)]
+    fn reference(this: &Given) -> Option<String>;
+
+    #[wasm_bindgen(method, getter)]
+    fn digest(this: &Given) -> Option<String>;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn wanted(this: &Given) -> Option<GivenWanted>;
+
+    /// What a caller wants of an index. A platform is a text or an object.
+    pub type GivenWanted;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn platform(this: &GivenWanted) -> Option<JsValue>;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn policy(this: &GivenWanted) -> Option<String>;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn host(this: &GivenWanted) -> Option<JsValue>;
+}
+
 /// One call: the client that it is made on, the host that it was given, and its arguments by their names.
 pub(super) struct Call {
     pub(super) client: Rc<registry::Client>,
     pub(super) host: Host,
     /// The document of a push.
     pub(super) document: Option<manifest::Document>,
-    pub(super) given: JsValue,
+    pub(super) given: Given,
 }
 
 impl Call {
@@ -49,14 +77,19 @@ impl Call {
         Fields::of("the call", &self.given)?.texts(name)
     }
 
-    /// A reference.
-    pub(super) fn reference(&self, name: &str) -> Result<Reference> {
+    /// The argument `reference`.
+    pub(super) fn reference(&self) -> Result<Reference> {
+        Reference::parse(&self.given.reference().unwrap_or_default())
+    }
+
+    /// Another reference.
+    pub(super) fn reference_at(&self, name: &str) -> Result<Reference> {
         Reference::parse(&self.text(name))
     }
 
     /// The argument `digest`.
     pub(super) fn digest(&self) -> Result<Digest> {
-        Digest::parse(&self.text("digest"))
+        Digest::parse(&self.given.digest().unwrap_or_default())
     }
 
     /// The argument `store`: where the drafts are.

@@ -6,14 +6,13 @@
 use std::pin::Pin;
 use std::rc::Rc;
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use super::call::Call;
+use super::call::{Call, Given};
 use super::client::Client;
 use super::document::Document;
-use super::host::Host;
-use super::thrown::promise;
+use super::host::{CallHost, Host};
+use super::thrown::{Settled, settle};
 use super::{create, lists, reads, writes};
 use crate::error::{Code, Error, Result};
 
@@ -50,26 +49,26 @@ const CALLS: &[(&str, Start)] = &[
     ("removeLists", |call| Box::pin(lists::remove_lists(call))),
 ];
 
-async fn run(name: &str, call: &Call) -> Result<JsValue> {
-    match CALLS.iter().find(|(known, _)| *known == name) {
-        Some((_, start)) => start(call).await,
-        None => Err(Error::new(Code::Internal, format!("there is no call {name}"))),
-    }
-}
-
 #[wasm_bindgen]
 impl Client {
-    /// Makes a call of [`CALLS`]; `given` holds its arguments by their names.
-    pub fn call(&self, host: JsValue, name: String, given: JsValue) -> Promise {
+    /// Makes a call of [`CALLS`]; `given` holds its arguments by their names. What comes of it settles
+    /// `promise`: a failure with the JSON text of an [`Error`].
+    pub fn call(&self, host: CallHost, name: &str, given: Given, promise: Settled) {
         let client = Rc::clone(&self.0);
-        let call = Call { client, host: Host(host), document: None, given };
-        promise(async move { run(&name, &call).await })
+        let call = Call { client, host: Host::new(host), document: None, given };
+        match CALLS.iter().find(|(known, _)| *known == name) {
+            Some((_, start)) => settle(async move { start(&call).await }, promise),
+            None => {
+                let error = Error::new(Code::Internal, format!("there is no call {name}"));
+                settle(std::future::ready(Err(error)), promise);
+            }
+        }
     }
 
     /// Pushes a document, which is the one argument that lives in the core.
-    pub fn push(&self, host: JsValue, document: &Document, given: JsValue) -> Promise {
+    pub fn push(&self, host: CallHost, document: &Document, given: Given, promise: Settled) {
         let (client, document) = (Rc::clone(&self.0), Some(document.inner().clone()));
-        let call = Call { client, host: Host(host), document, given };
-        promise(async move { writes::push(&call).await })
+        let call = Call { client, host: Host::new(host), document, given };
+        settle(async move { writes::push(&call).await }, promise);
     }
 }

@@ -1,10 +1,9 @@
 //! The host of one call: the functions that the facade passes in, as the core's traits.
 
-use js_sys::{Array, Object, Promise};
+use js_sys::{Array, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
-use super::objects::{self, has_method, is_absent, property, set};
+use super::objects::{is_absent, set};
 use super::options::Fields;
 use super::thrown::rejected;
 use crate::digest::Digest;
@@ -12,83 +11,92 @@ use crate::error::{Code, Error, Result};
 use crate::http::{Clock, Observer, Retrying};
 use crate::registry::{Credentials, Keyring};
 
-/// What a call needs from outside: the object that the facade makes for it, anew for every call, so nothing is
-/// shared and nothing is locked. Its members:
-///
-/// ```text
-/// fetch         (url, init, attempt) => Promise<Response>
-/// forget        (url, init) => Promise, for requests that outlive the call and whose answer is not read
-/// requestInit   fields that every request gets
-/// credentials   (registry, { repository, actions, refused }) => Promise<Credentials | undefined>; may be absent.
-///               `refused` is true where the registry did not take what was found, else absent
-/// allows        (registry) => Promise<boolean>, whether it may be asked; may be absent
-/// until         (promise) => promise that rejects as soon as the signal fires
-/// arriving      as `until`, and when nothing comes of the promise for too long
-/// signal        the call's AbortSignal; may be absent
-/// sleep         (ms) => Promise, which rejects when the signal fires
-/// ended         () => Promise, which rejects when the signal fires and resolves when the call is over
-/// retried       ({ method, url, attempt, reason, delayMs }) => Promise; may be absent
-/// progress      (digest, done, total) => void; may be absent
-/// waitsAlone    whether the call must not wait for what another call wakes
-/// ```
-///
-/// They are read when they are needed: eleven handles in every future cost more than a lookup.
-pub(super) struct Host(pub(super) JsValue);
+#[wasm_bindgen]
+extern "C" {
+    /// `CallHost` of `pkg/client/call-host.js`, anew for every call, so nothing is shared and nothing is locked. Nothing
+    /// here throws; the promises reject with plain values, and as soon as the call's signal fires.
+    pub type CallHost;
+
+    /// What it has, as a sum: 1 credentials, 2 a say in which registries may be asked, 4 a listener; and 8 where the call
+    /// must not wait for what another call wakes.
+    #[wasm_bindgen(method, getter)]
+    fn flags(this: &CallHost) -> u32;
+
+    /// The call's signal as plain values, or undefined.
+    #[wasm_bindgen(method, getter, js_name = plainSignal)]
+    fn plain_signal(this: &CallHost) -> JsValue;
+
+    /// Sends the request, JSON, with a body. Resolves to an answer.
+    #[wasm_bindgen(method)]
+    pub(super) fn send(this: &CallHost, request: &str, body: Option<Uint8Array>) -> Promise;
+
+    /// Sends a request that outlives the call and whose answer is not read.
+    #[wasm_bindgen(method)]
+    pub(super) fn forget(this: &CallHost, request: &str, body: Option<Uint8Array>);
+
+    /// Waits so many milliseconds.
+    #[wasm_bindgen(method)]
+    fn sleep(this: &CallHost, ms: f64) -> Promise;
+
+    /// Resolves when the call is over.
+    #[wasm_bindgen(method)]
+    fn ended(this: &CallHost) -> Promise;
+
+    /// Resolves to what the provider returned for a registry and `{ repository, actions, refused }`. `refused` is true where
+    /// the registry did not take what was found, else absent.
+    #[wasm_bindgen(method)]
+    fn credentials(this: &CallHost, registry: &str, context: &Object) -> Promise;
+
+    /// Resolves to whether a registry may be asked.
+    #[wasm_bindgen(method)]
+    fn allows(this: &CallHost, registry: &str) -> Promise;
+
+    /// Resolves when the listener has heard `{ method, url, attempt, reason, delayMs }`.
+    #[wasm_bindgen(method)]
+    fn retried(this: &CallHost, event: &Object) -> Promise;
+
+    /// Tells the listener.
+    #[wasm_bindgen(method)]
+    fn progress(this: &CallHost, digest: &str, done: f64, total: f64);
+}
+
+const HAS_CREDENTIALS: u32 = 1;
+const HAS_ALLOWS: u32 = 2;
+const HAS_LISTENER: u32 = 4;
+const WAITS_ALONE: u32 = 8;
+
+/// The host of one call, and what it has.
+pub(super) struct Host {
+    pub(super) js: CallHost,
+    flags: u32,
+}
 
 impl Host {
-    /// Calls one of the host's functions.
-    pub(super) fn call(&self, name: &str, arguments: &[JsValue]) -> std::result::Result<JsValue, JsValue> {
-        objects::call(&self.0, name, arguments)
+    pub(super) fn new(js: CallHost) -> Host {
+        Host { flags: js.flags(), js }
     }
 
-    /// The error for what one of the host's functions threw.
+    /// The error for what one of the host's promises rejected with.
     pub(super) fn failed(&self, thrown: &JsValue) -> Error {
-        rejected(thrown, &property(&self.0, "signal"))
+        rejected(thrown, &self.js.plain_signal())
     }
 
-    fn has(&self, name: &str) -> bool {
-        has_method(&self.0, name)
-    }
-
-    /// Waits for what a host's function returned: a promise or a plain value.
-    pub(super) fn settled(
-        &self,
-        returned: std::result::Result<JsValue, JsValue>,
-    ) -> impl Future<Output = std::result::Result<JsValue, JsValue>> {
-        self.wait("until", returned)
-    }
-
-    /// Waits for the next part of a body.
-    pub(super) fn arrived(
-        &self,
-        returned: std::result::Result<JsValue, JsValue>,
-    ) -> impl Future<Output = std::result::Result<JsValue, JsValue>> {
-        self.wait("arriving", returned)
-    }
-
-    /// Waits as the host's function `how` does.
-    pub(super) async fn wait(
-        &self,
-        how: &str,
-        returned: std::result::Result<JsValue, JsValue>,
-    ) -> std::result::Result<JsValue, JsValue> {
-        let until = self.call(how, &[Promise::resolve(&returned?).into()])?;
-        JsFuture::from(Promise::resolve(&until)).await
+    fn is(&self, flag: u32) -> bool {
+        self.flags & flag != 0
     }
 }
 
 impl Observer for Host {
     fn progress(&self, digest: &Digest, done: u64, total: u64) {
-        if !self.has("progress") {
+        if !self.is(HAS_LISTENER) {
             return;
         }
         // Sizes stay below 2^53. The facade keeps what a listener throws for the caller.
-        let (done, total) = (JsValue::from_f64(done as f64), JsValue::from_f64(total as f64));
-        let _ = self.call("progress", &[JsValue::from_str(digest.as_str()), done, total]);
+        self.js.progress(digest.as_str(), done as f64, total as f64);
     }
 
     async fn retrying(&self, retrying: &Retrying<'_>) -> Result<()> {
-        if !self.has("retried") {
+        if !self.is(HAS_LISTENER) {
             return Ok(());
         }
         let event = Object::new();
@@ -97,8 +105,7 @@ impl Observer for Host {
         set(&event, "attempt", &JsValue::from_f64(f64::from(retrying.attempt)));
         set(&event, "reason", &JsValue::from_str(retrying.reason));
         set(&event, "delayMs", &JsValue::from_f64(retrying.delay_ms as f64));
-        let heard = self.call("retried", &[event.into()]);
-        self.settled(heard).await.map(drop).map_err(|thrown| self.failed(&thrown))
+        self.js.retried(&event).await.map(drop).map_err(|thrown| self.failed(&thrown))
     }
 }
 
@@ -109,12 +116,11 @@ impl Clock for Host {
     }
 
     async fn sleep(&self, ms: u64) -> Result<()> {
-        let done = self.call("sleep", &[JsValue::from_f64(ms as f64)]);
-        self.settled(done).await.map(drop).map_err(|thrown| self.failed(&thrown))
+        self.js.sleep(ms as f64).await.map(drop).map_err(|thrown| self.failed(&thrown))
     }
 
     async fn ended(&self) -> Error {
-        match self.settled(self.call("ended", &[])).await {
+        match self.js.ended().await {
             Ok(_) => Error::new(Code::Aborted, "the call has ended"),
             Err(thrown) => self.failed(&thrown),
         }
@@ -125,17 +131,16 @@ impl Clock for Host {
     }
 
     fn waits_alone(&self) -> bool {
-        property(&self.0, "waitsAlone").is_truthy()
+        self.is(WAITS_ALONE)
     }
 }
 
 impl Keyring for Host {
     async fn allows(&self, domain: &str) -> Result<bool> {
-        if !self.has("allows") {
+        if !self.is(HAS_ALLOWS) {
             return Ok(true);
         }
-        let answer = self.call("allows", &[JsValue::from_str(domain)]);
-        let answer = self.settled(answer).await.map_err(|thrown| self.failed(&thrown))?;
+        let answer = self.js.allows(domain).await.map_err(|thrown| self.failed(&thrown))?;
         Ok(answer.as_bool() == Some(true))
     }
 
@@ -167,7 +172,7 @@ impl Host {
         actions: &[&str],
         refused: bool,
     ) -> Result<Option<Credentials>> {
-        if !self.has("credentials") {
+        if !self.is(HAS_CREDENTIALS) {
             return Ok(None);
         }
         let context = Object::new();
@@ -179,8 +184,7 @@ impl Host {
         if refused {
             set(&context, "refused", &JsValue::TRUE);
         }
-        let answer = self.call("credentials", &[JsValue::from_str(registry), context.into()]);
-        let answer = self.settled(answer).await.map_err(|thrown| self.failed(&thrown))?;
+        let answer = self.js.credentials(registry, &context).await.map_err(|thrown| self.failed(&thrown))?;
         if is_absent(&answer) {
             return Ok(None);
         }

@@ -1,6 +1,6 @@
 //! Objects of JavaScript, read and written property by property.
 
-use js_sys::{Function, Object, Reflect};
+use js_sys::{Object, Reflect};
 use serde::Serializer;
 use wasm_bindgen::prelude::*;
 
@@ -25,16 +25,6 @@ pub(super) fn is_absent(value: &JsValue) -> bool {
 /// Whether an object has a method.
 pub(super) fn has_method(value: &JsValue, name: &str) -> bool {
     property(value, name).is_function()
-}
-
-/// Calls a method. Fails with what the method throws; a missing one is reported as a response that cannot be read,
-/// because every other method is checked before it is called.
-pub(super) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
-    let function = property(object, method);
-    let Some(function) = function.dyn_ref::<Function>() else {
-        return Err(JsValue::from_str("the fetch function returned a response whose body cannot be read"));
-    };
-    Reflect::apply(function, object, &arguments.iter().collect())
 }
 
 /// Sets a property of an object that the core made.

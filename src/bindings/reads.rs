@@ -7,8 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::call::Call;
 use super::config;
 use super::document::Document;
-use super::objects::is_absent;
-use super::options::{self, Fields};
+use super::options;
 use super::thrown::json;
 use crate::descriptor::{Descriptor, Listed};
 use crate::error::Result;
@@ -46,14 +45,10 @@ struct ReferrersView<'a> {
 
 /// What a caller wants of an index, `wanted`: `{ platform, policy, host }`; nothing when no platform is given.
 fn wanted(call: &Call) -> Result<Option<Wanted>> {
-    let options = call.raw("wanted");
-    let options = Fields::of("the options of the call", &options)?;
-    let host = options::optional_platform(options.raw("host"))?;
-    let policy = options::policy(options.text("policy")?.as_deref())?;
-    let platform = options.raw("platform");
-    if is_absent(&platform) {
-        return Ok(None);
-    }
+    let Some(given) = call.given.wanted() else { return Ok(None) };
+    let host = given.host().map(|host| options::platform(host, None)).transpose()?;
+    let policy = options::policy(given.policy().as_deref())?;
+    let Some(platform) = given.platform() else { return Ok(None) };
     let platform = options::platform(platform, host.as_ref())?;
     Ok(Some(Wanted { platform, policy, host }))
 }
@@ -78,7 +73,7 @@ pub(super) async fn may_ask(call: &Call) -> Result<JsValue> {
 /// The descriptor that `reference` names, as JSON; with `wanted`, the one of the entry for a platform, and the index that it
 /// was chosen from.
 pub(super) async fn resolve(call: &Call) -> Result<JsValue> {
-    let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
+    let (reference, wanted) = (call.reference()?, wanted(call)?);
     let resolved = verbs::resolve(call.session(), &reference, wanted.as_ref()).await?;
     let text = json(&Resolution {
         descriptor: &resolved.descriptor,
@@ -92,21 +87,21 @@ pub(super) async fn resolve(call: &Call) -> Result<JsValue> {
 
 /// The document that `reference` names; with `wanted`, the one for a platform.
 pub(super) async fn manifest(call: &Call) -> Result<JsValue> {
-    let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
+    let (reference, wanted) = (call.reference()?, wanted(call)?);
     let document = verbs::manifest(call.session(), &reference, wanted.as_ref()).await?;
     Ok(Document::new(document).into())
 }
 
 /// The bytes that `reference` names, verified and not parsed; with `wanted`, those of the document for a platform.
 pub(super) async fn raw(call: &Call) -> Result<JsValue> {
-    let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
+    let (reference, wanted) = (call.reference()?, wanted(call)?);
     let fetched = verbs::raw(call.session(), &reference, wanted.as_ref()).await?;
     Ok(Uint8Array::from(fetched.bytes.as_slice()).into())
 }
 
 /// The config of the image that `reference` names: what the core read as JSON, and its text.
 pub(super) async fn config(call: &Call) -> Result<JsValue> {
-    let (reference, wanted) = (call.reference("reference")?, wanted(call)?);
+    let (reference, wanted) = (call.reference()?, wanted(call)?);
     let config = verbs::config(call.session(), &reference, wanted.as_ref()).await?;
     Ok(config::pair(&config).into())
 }
@@ -114,16 +109,16 @@ pub(super) async fn config(call: &Call) -> Result<JsValue> {
 /// The answer that carries the blob `digest` of `reference`'s repository, and the blob's size where the registry
 /// states it. The reader verifies.
 pub(super) async fn blob(call: &Call) -> Result<JsValue> {
-    let (reference, digest) = (call.reference("reference")?, call.digest()?);
+    let (reference, digest) = (call.reference()?, call.digest()?);
     let response = registry::blob(call.session(), &reference, &digest).await?;
     let size = stated_size(&response.headers);
-    Ok(Array::of2(&response.body.into_answer(), &size).into())
+    Ok(Array::of2(&response.body.into_content(), &size).into())
 }
 
 /// The size of the blob `digest` of `reference`'s repository, as the registry states it without sending it; undefined
 /// where it states none. Fails with `BLOB_UNKNOWN` where the blob is not there.
 pub(super) async fn blob_size(call: &Call) -> Result<JsValue> {
-    let (reference, digest) = (call.reference("reference")?, call.digest()?);
+    let (reference, digest) = (call.reference()?, call.digest()?);
     let headers = registry::blob_headers(call.session(), &reference, &digest).await?;
     Ok(stated_size(&headers))
 }
@@ -135,13 +130,13 @@ pub(super) async fn login(call: &Call) -> Result<JsValue> {
 
 /// The rate limit that the registry of `reference` states, as JSON.
 pub(super) async fn rate_limit(call: &Call) -> Result<JsValue> {
-    let limits = registry::rate_limit(call.session(), &call.reference("reference")?).await?;
+    let limits = registry::rate_limit(call.session(), &call.reference()?).await?;
     Ok(JsValue::from_str(&json(&limits)))
 }
 
 /// One page of the tags of `reference`'s repository, the first or `page`, and where the next one is, as JSON.
 pub(super) async fn tags(call: &Call) -> Result<JsValue> {
-    let repository = call.reference("reference")?;
+    let repository = call.reference()?;
     let page = registry::tags(call.session(), &repository, call.optional("page").as_deref()).await?;
     Ok(JsValue::from_str(&json(&Page { tags: &page.tags, next: page.next.as_deref() })))
 }
@@ -149,7 +144,7 @@ pub(super) async fn tags(call: &Call) -> Result<JsValue> {
 /// A page of what refers to the manifest `reference`, the first or `page`, of `artifactType` where one is given;
 /// and where the next page is, as JSON.
 pub(super) async fn referrers(call: &Call) -> Result<JsValue> {
-    let reference = call.reference("reference")?;
+    let reference = call.reference()?;
     let (artifact_type, page) = (call.optional("artifactType"), call.optional("page"));
     let found =
         registry::referrers(call.session(), &reference, artifact_type.as_deref(), page.as_deref()).await?;

@@ -5,10 +5,9 @@
 
 use std::pin::Pin;
 
-use js_sys::Promise;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen_futures::spawn_local;
 
 use super::objects::{is_absent, property, text};
 use crate::error::{Code, Error, Result};
@@ -25,10 +24,28 @@ pub(super) fn thrown(error: Error) -> JsValue {
     JsValue::from_str(&json(&error))
 }
 
-/// The promise of a call. Behind one pointer type, so that what drives promises is compiled once.
-pub(super) fn promise(call: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
-    let call: Pin<Box<dyn Future<Output = Thrown<JsValue>>>> = Box::pin(async { call.await.map_err(thrown) });
-    future_to_promise(call)
+#[wasm_bindgen]
+extern "C" {
+    /// The two functions that settle a promise, which throw nothing.
+    pub type Settled;
+
+    #[wasm_bindgen(method)]
+    fn resolve(this: &Settled, value: &JsValue);
+
+    #[wasm_bindgen(method)]
+    fn reject(this: &Settled, reason: &JsValue);
+}
+
+/// Runs a call and settles the promise that the facade made for it. Behind one pointer type, so that what drives calls is
+/// compiled once.
+pub(super) fn settle(call: impl Future<Output = Result<JsValue>> + 'static, promise: Settled) {
+    let call: Pin<Box<dyn Future<Output = Result<JsValue>>>> = Box::pin(call);
+    spawn_local(async move {
+        match call.await {
+            Ok(value) => promise.resolve(&value),
+            Err(error) => promise.reject(&thrown(error)),
+        }
+    });
 }
 
 /// JSON text of plain data.

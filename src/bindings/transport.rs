@@ -1,61 +1,132 @@
 //! [`Transport`] over the fetch function of a [`Host`].
 //!
-//! A request goes out as `fetch(url, init)` with a plain `init`: constructing `Request` or `Headers` costs more
-//! than the rest of the call in Node. An answer is the facade's reading of what the function returned: plain values,
-//! headers that throw nothing, and a body of chunks that only the core holds (`pkg/core/foreign.js`).
+//! What costs is the number of times that a call crosses the boundary, so a request goes out as one text, the headers of an
+//! answer come in as one, and so does a body that is read whole. The facade makes the fetch function's arguments of the
+//! text (`pkg/client/call-host.js`), and reads what the function returned (`pkg/core/answer.js`, `pkg/core/content.js`).
 
 use gloo_net::http::Headers as HostHeaders;
-use js_sys::{Object, Uint8Array};
+use js_sys::{Promise, Uint8Array};
+use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::host::Host;
-use super::objects::{call, property, set};
+use super::thrown::json;
 use crate::error::{Code, Error, Result};
 use crate::http::{Headers, RESPONSE_HEADERS, Read, Request, Response, Transport};
 
-/// The body of an answer. Dropped unread, it is cancelled: some hosts hold the connection until then.
+#[wasm_bindgen]
+extern "C" {
+    /// `Content` of `pkg/core/content.js`: its promises fail with plain values.
+    pub(super) type Content;
+
+    #[wasm_bindgen(method)]
+    fn part(this: &Content, most: u32) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn whole(this: &Content, most: u32) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn cancel(this: &Content) -> Promise;
+
+    /// `Answer` of `pkg/core/answer.js`: a content with what stands before it.
+    #[wasm_bindgen(extends = Content)]
+    type Answer;
+
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &Answer) -> u16;
+
+    #[wasm_bindgen(method, getter)]
+    fn head(this: &Answer) -> Option<String>;
+
+    #[wasm_bindgen(method, getter)]
+    fn headers(this: &Answer) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn wrong(this: &Answer) -> Option<String>;
+
+    #[wasm_bindgen(method, getter, js_name = isHidden)]
+    fn is_hidden(this: &Answer) -> bool;
+
+    #[wasm_bindgen(method, getter)]
+    fn url(this: &Answer) -> String;
+}
+
+/// Content that has not been read to its end. Dropped like that, it is cancelled: some hosts hold the connection until
+/// then.
 pub(super) struct Body {
-    answer: JsValue,
-    /// The stream's reader once a part was read, and what is left of the chunk that arrived last.
-    reader: JsValue,
-    rest: Option<Uint8Array>,
-    /// Whether it comes over the network, where a pause has a limit; content that a caller gives may pause freely.
-    is_answer: bool,
+    content: Content,
+    is_over: bool,
 }
 
 impl Body {
-    /// The body of an answer, or of anything else with a `body`.
-    pub(super) fn new(answer: JsValue) -> Body {
-        Body { answer, reader: JsValue::UNDEFINED, rest: None, is_answer: false }
+    pub(super) fn new(content: Content) -> Body {
+        Body { content, is_over: false }
     }
 
-    /// The first bytes of a chunk, at most `limit`; what is left of it is kept.
-    fn some_of(&mut self, chunk: Uint8Array, limit: usize) -> Vec<u8> {
-        let taken = chunk.length().min(u32::try_from(limit).unwrap_or(u32::MAX));
-        if taken < chunk.length() {
-            self.rest = Some(chunk.subarray(taken, chunk.length()));
-        }
-        chunk.subarray(0, taken).to_vec()
-    }
-
-    /// The answer with its unread body.
-    pub(super) fn into_answer(mut self) -> JsValue {
-        std::mem::replace(&mut self.answer, JsValue::UNDEFINED)
+    /// The content, for the facade to read.
+    pub(super) fn into_content(mut self) -> JsValue {
+        self.is_over = true;
+        self.content.clone()
     }
 }
 
 impl Drop for Body {
     fn drop(&mut self) {
-        if !self.reader.is_undefined() {
-            let _ = discard(call(&self.reader, "cancel", &[]));
-            return;
-        }
-        let stream = property(&self.answer, "body");
-        if !stream.is_undefined() && !stream.is_null() {
-            let _ = discard(call(&stream, "cancel", &[]));
+        if !self.is_over {
+            // It never rejects.
+            let _ = self.content.cancel();
         }
     }
+}
+
+/// A request as it crosses: JSON of what the fetch function is given.
+#[derive(Serialize)]
+struct Outgoing<'a> {
+    url: &'a str,
+    attempt: u32,
+    init: Init<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Init<'a> {
+    method: &'a str,
+    headers: Members<'a>,
+    redirect: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    named_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_behalf_of: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    public_only: bool,
+}
+
+struct Members<'a>(&'a [(&'static str, String)]);
+
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// The request as text, without its body.
+fn text_of(request: &Request, redirect: &str) -> String {
+    json(&Outgoing {
+        url: &request.url,
+        attempt: request.attempt,
+        init: Init {
+            method: request.method.as_str(),
+            headers: Members(&request.headers),
+            redirect,
+            named_by: request.named_by.as_deref(),
+            on_behalf_of: request.on_behalf_of.as_deref(),
+            public_only: request.public_only,
+        },
+    })
+}
+
+fn body_of(request: &Request) -> Option<Uint8Array> {
+    request.body.as_deref().map(Uint8Array::from)
 }
 
 impl Transport for Host {
@@ -74,91 +145,53 @@ impl Transport for Host {
     }
 
     fn send_and_forget(&self, request: Request) {
-        send_and_forget(self, &request);
+        self.js.forget(&text_of(&request, "manual"), body_of(&request));
     }
 }
 
 /// Sends a request. Follows a redirect only where the host hides its target.
 pub(super) async fn send(host: &Host, request: Request) -> Result<Response<Body>> {
     let answer = dispatch(host, &request, "manual").await?;
-    if property(&answer, "type").as_string().as_deref() != Some("opaqueredirect") {
-        return response(answer);
+    let status = answer.status();
+    if status != 0 || !answer.is_hidden() {
+        return response(answer, status);
     }
+    drop(Body::new(answer.into()));
     if !request.method.is_safe() {
         // Followed by the browser, the request body would go to any origin that the registry names.
-        drop(Body::new(answer));
         return Err(Error::new(
             Code::RedirectRefused,
             "the registry redirects a write, and this host hides where to",
         ));
     }
     // A browser hides where it was sent. It drops credentials itself when it follows to another origin.
-    drop(Body::new(answer));
     let answer = dispatch(host, &request, "follow").await?;
-    let status = property(&answer, "status").as_f64();
-    let landed = property(&answer, "url").as_string().unwrap_or_default();
-    if status == Some(401.0) && origin(&landed) != origin(&request.url) {
+    let status = answer.status();
+    if status == 401 && origin(&answer.url()) != origin(&request.url) {
         return Err(Error::new(
             Code::RedirectRefused,
             "the place that the registry redirects to asks for credentials",
         ));
     }
-    response(answer)
+    response(answer, status)
 }
 
-async fn dispatch(host: &Host, request: &Request, redirect: &str) -> Result<JsValue> {
-    let init = init_of(host, request, redirect);
-    let attempt = JsValue::from_f64(f64::from(request.attempt));
-    let answer = host.call("fetch", &[JsValue::from_str(&request.url), init.into(), attempt]);
-    host.settled(answer).await.map_err(|thrown| host.failed(&thrown))
+async fn dispatch(host: &Host, request: &Request, redirect: &str) -> Result<Answer> {
+    let answer = host.js.send(&text_of(request, redirect), body_of(request)).await;
+    answer.map(JsCast::unchecked_into).map_err(|thrown| host.failed(&thrown))
 }
 
-/// Sends a request without a signal, and discards the answer.
-pub(super) fn send_and_forget(host: &Host, request: &Request) {
-    let init = init_of(host, request, "manual");
-    let _ = discard(host.call("forget", &[JsValue::from_str(&request.url), init.into()]));
-}
-
-fn init_of(host: &Host, request: &Request, redirect: &str) -> Object {
-    let init = Object::new();
-    if let Some(fields) = property(&host.0, "requestInit").dyn_ref::<Object>() {
-        Object::assign(&init, fields);
-    }
-    let headers = Object::new();
-    for (name, value) in &request.headers {
-        set(&headers, name, &JsValue::from_str(value));
-    }
-    set(&init, "method", &JsValue::from_str(request.method.as_str()));
-    set(&init, "headers", &headers);
-    set(&init, "redirect", &JsValue::from_str(redirect));
-    if let Some(registry) = &request.named_by {
-        set(&init, "namedBy", &JsValue::from_str(registry));
-    }
-    if let Some(registry) = &request.on_behalf_of {
-        set(&init, "onBehalfOf", &JsValue::from_str(registry));
-    }
-    if request.public_only {
-        set(&init, "publicOnly", &JsValue::TRUE);
-    }
-    if let Some(body) = &request.body {
-        set(&init, "body", &Uint8Array::from(body.as_slice()));
-    }
-    init
-}
-
-fn response(answer: JsValue) -> Result<Response<Body>> {
-    // The facade made the answer: its `get` throws nothing, and notes what it could not read.
-    let host_headers = HostHeaders::from_raw(property(&answer, "headers").unchecked_into());
-    let headers: Headers = RESPONSE_HEADERS
-        .iter()
-        .filter_map(|name| host_headers.get(name).map(|value| (*name, value)))
-        .collect();
-    let status = property(&answer, "status").as_f64().filter(|status| (100.0..600.0).contains(status));
-    let wrong = property(&answer, "wrong").as_string();
-    let mut body = Body::new(answer);
-    body.is_answer = true;
+fn response(answer: Answer, status: u16) -> Result<Response<Body>> {
+    let headers = match answer.head() {
+        Some(head) => listed(&head),
+        None if status == 0 => Headers::new(),
+        None => asked_for(&answer),
+    };
+    // A header may have turned out to be unreadable only now.
+    let wrong = answer.wrong();
+    let body = Body::new(answer.into());
     match (status, wrong) {
-        (Some(status), None) => Ok(Response { status: status as u16, headers, body }),
+        (100.., None) => Ok(Response { status, headers, body }),
         (_, wrong) => {
             let message = wrong.unwrap_or_else(|| "the fetch function returned no status of HTTP".to_owned());
             Err(Error::new(Code::Network, "")
@@ -168,55 +201,43 @@ fn response(answer: JsValue) -> Result<Response<Body>> {
     }
 }
 
+/// Headers that came as lines, a name and a value in turns.
+fn listed(head: &str) -> Headers {
+    let mut lines = head.split('\n');
+    std::iter::from_fn(|| lines.next().zip(lines.next())).collect()
+}
+
+/// Headers of an answer that lists none. The facade's `get` throws nothing.
+fn asked_for(answer: &Answer) -> Headers {
+    let host_headers = HostHeaders::from_raw(answer.headers().unchecked_into());
+    RESPONSE_HEADERS.iter().filter_map(|name| host_headers.get(name).map(|value| (*name, value))).collect()
+}
+
 /// Reads at most `limit` decoded bytes and cancels the rest.
-pub(super) async fn read(host: &Host, mut body: Body, limit: usize) -> Result<Read> {
-    let mut read = Read::default();
-    loop {
-        // One more than fits tells whether there is more.
-        let part = read_some(host, &mut body, limit - read.bytes.len() + 1).await?;
-        if part.is_empty() {
-            return Ok(read);
-        }
-        read.bytes.extend(part);
-        if read.bytes.len() > limit {
-            read.bytes.truncate(limit);
-            read.truncated = true;
-            return Ok(read);
-        }
-    }
+async fn read(host: &Host, mut body: Body, limit: usize) -> Result<Read> {
+    // One more than fits tells whether there is more.
+    let whole = body.content.whole(most_of(limit.saturating_add(1))).await;
+    let mut bytes = whole.map(bytes_of).map_err(|thrown| host.failed(&thrown))?;
+    let truncated = bytes.len() > limit;
+    body.is_over = !truncated;
+    bytes.truncate(limit);
+    Ok(Read { bytes, truncated })
 }
 
 /// The next bytes of a body, at most `limit`; none at its end.
-pub(super) async fn read_some(host: &Host, body: &mut Body, limit: usize) -> Result<Vec<u8>> {
-    let failed = |thrown: JsValue| host.failed(&thrown);
-    if let Some(rest) = body.rest.take() {
-        return Ok(body.some_of(rest, limit));
-    }
-    if body.reader.is_undefined() {
-        let stream = property(&body.answer, "body");
-        if stream.is_null() {
-            return Ok(Vec::new());
-        }
-        body.reader = call(&stream, "getReader", &[]).map_err(failed)?;
-    }
-    let step = call(&body.reader, "read", &[]);
-    let step = if body.is_answer { host.arrived(step).await } else { host.settled(step).await };
-    let step = step.map_err(failed)?;
-    if property(&step, "done").is_truthy() {
-        return Ok(Vec::new());
-    }
-    // The facade's own array, never empty.
-    let chunk: Uint8Array = property(&step, "value").unchecked_into();
-    Ok(body.some_of(chunk, limit))
+async fn read_some(host: &Host, body: &mut Body, limit: usize) -> Result<Vec<u8>> {
+    let part = body.content.part(most_of(limit)).await.map_err(|thrown| host.failed(&thrown))?;
+    body.is_over = part.is_undefined();
+    Ok(if body.is_over { Vec::new() } else { bytes_of(part) })
 }
 
-/// Ignores how a promise settles.
-fn discard(returned: std::result::Result<JsValue, JsValue>) -> std::result::Result<(), JsValue> {
-    let promise = js_sys::Promise::resolve(&returned?);
-    spawn_local(async move {
-        let _ = JsFuture::from(promise).await;
-    });
-    Ok(())
+fn most_of(limit: usize) -> u32 {
+    u32::try_from(limit).unwrap_or(u32::MAX)
+}
+
+/// The facade's own array.
+fn bytes_of(bytes: JsValue) -> Vec<u8> {
+    bytes.unchecked_into::<Uint8Array>().to_vec()
 }
 
 /// Everything before the path.

@@ -79,14 +79,14 @@ pub(super) async fn push(call: &Call) -> Result<JsValue> {
 
 /// Whether the registry took the blob `digest` over from the repository `from` into `to`.
 pub(super) async fn mount(call: &Call) -> Result<JsValue> {
-    let (from, to, digest) = (call.reference("from")?, call.reference("to")?, call.digest()?);
+    let (from, to, digest) = (call.reference_at("from")?, call.reference_at("to")?, call.digest()?);
     verbs::mount_blob(call.session(), &digest, &from, &to).await.map(JsValue::from_bool)
 }
 
 /// Sends the blob `digest` of `size` bytes to `repository`; it is the `body` of `content`.
 pub(super) async fn upload(call: &Call) -> Result<JsValue> {
-    let body = Body::new(call.raw("content"));
-    let (repository, digest) = (call.reference("repository")?, call.digest()?);
+    let body = Body::new(call.raw("content").unchecked_into());
+    let (repository, digest) = (call.reference_at("repository")?, call.digest()?);
     let given = call.raw("size").as_f64().unwrap_or(-1.0);
     let size = Some(given as u64).filter(|whole| *whole as f64 == given && *whole <= SIZE);
     let size = size.ok_or_else(|| Error::new(Code::OptionInvalid, "size is a whole number of bytes"))?;
@@ -97,7 +97,7 @@ pub(super) async fn upload(call: &Call) -> Result<JsValue> {
 /// Copies `from` to `to` with everything below it, or what is `wanted` of it; what was put, as JSON.
 pub(super) async fn copy(call: &Call) -> Result<JsValue> {
     let wanted = wanted(&call.raw("wanted"));
-    let (from, to, wanted) = (call.reference("from")?, call.reference("to")?, wanted?);
+    let (from, to, wanted) = (call.reference_at("from")?, call.reference_at("to")?, wanted?);
     let copied = verbs::copy(call.session(), &from, &to, &wanted).await?;
     let view = CopiedView {
         descriptor: &copied.descriptor,
@@ -109,5 +109,5 @@ pub(super) async fn copy(call: &Call) -> Result<JsValue> {
 
 /// Deletes the tag or the manifest `reference`.
 pub(super) async fn delete(call: &Call) -> Result<JsValue> {
-    verbs::delete(call.session(), &call.reference("reference")?).await.map(|()| JsValue::UNDEFINED)
+    verbs::delete(call.session(), &call.reference()?).await.map(|()| JsValue::UNDEFINED)
 }

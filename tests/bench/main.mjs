@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { commands } from "./commands.mjs";
 import { copies } from "./copies.mjs";
+import { crossings } from "./crossings.mjs";
 import { documents } from "./documents.mjs";
 import { edge } from "./edge.mjs";
 import { hashing } from "./hashing.mjs";
@@ -21,6 +22,6 @@ function sizes() {
 
 const host = `${process.platform}/${process.arch}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`;
 console.log(`Node ${process.version} on ${host}`);
-for (const part of [sizes, documents, resolves, hashing, startup, requests, commands, lists, copies, edge]) {
+for (const part of [sizes, documents, resolves, crossings, hashing, startup, requests, commands, lists, copies, edge]) {
   for (const line of await part()) console.log(line);
 }

@@ -6,9 +6,11 @@ import { indexOf } from "./documents.mjs";
 import { core, heap } from "./memory.mjs";
 import { amount, duration, race, ratio } from "./measure.mjs";
 
+export const REFERENCE = "registry.example/a/b:1";
+export const wanted = { platform: "linux/arm64" };
 const ROUND = 20;
 const AT_ONCE = 100;
-const TYPE = "application/vnd.oci.image.index.v1+json";
+export const TYPE = "application/vnd.oci.image.index.v1+json";
 /** What a heap may differ by from one collection to the next. */
 const NOISE_MIB = 0.5;
 
@@ -16,7 +18,7 @@ export async function resolves() {
   const bytes = indexOf(10);
   const fetch = async () => new Response(bytes, { headers: { "content-type": TYPE } });
   const client = createClient({ fetch });
-  const ours = () => client.resolve("registry.example/a/b:1", { platform: "linux/arm64" });
+  const ours = () => client.resolve(REFERENCE, wanted);
   const byHand = () => resolvedByHand(fetch);
   if ((await ours()).digest !== (await byHand()).digest) throw new Error("the contestants disagree");
   const each = (work) => async () => {
@@ -40,7 +42,7 @@ export async function resolves() {
   ];
 }
 
-async function resolvedByHand(fetch) {
+export async function resolvedByHand(fetch) {
   const response = await fetch("https://registry.example/v2/a/b/manifests/1", { headers: { accept: TYPE } });
   const bytes = await response.arrayBuffer();
   const sum = Buffer.from(await crypto.subtle.digest("SHA-256", bytes)).toString("hex");

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use multiarch::digest::Algorithm;
 use multiarch::error::Code;
+use multiarch::http::RESPONSE_HEADERS;
 use multiarch::selection::Policy;
 use multiarch::{descriptor, limits, media_type};
 
@@ -83,6 +84,8 @@ fn facts() -> String {
     text += &list("POLICIES", "The policies by which an entry is selected, the default first.", policies);
     let algorithms = Algorithm::ALL.iter().map(|algorithm| quoted(algorithm.as_str()));
     text += &list("ALGORITHMS", "The digest algorithms that are computed, the default first.", algorithms);
+    let headers = RESPONSE_HEADERS.iter().map(|name| quoted(name));
+    text += &list("RESPONSE_HEADERS", "The headers of an answer that the core reads.", headers);
     let limits = [
         ("INDEX_ENTRIES", "How many entries an index may have.", limits::INDEX_ENTRIES as u64),
         ("INDEX_DEPTH", "How many indexes inside one another are followed.", limits::INDEX_DEPTH as u64),

@@ -96,6 +96,11 @@ class ResponseHeaders {
   [Symbol.iterator]() {
     return this.entries();
   }
+
+  /** As the host's own: names in lower case, each once. */
+  get [Symbol.toStringTag]() {
+    return "Headers";
+  }
 }
 
 /**

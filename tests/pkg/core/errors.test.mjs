@@ -88,17 +88,17 @@ test("a panic says where it happened, and no more than stands in the source", as
 
 test("a trap in a step that nobody called reaches whoever waits", async () => {
   // A host that the facade did not make: the core reads its answer in a step that it queued itself, and trusts it there.
-  const get = () => {
-    throw new Error("no");
+  const answer = {
+    get status() {
+      throw new Error("no");
+    },
   };
-  const odd = {
-    fetch: async () => ({ status: 200, headers: { get }, body: null }),
-    until: (promise) => promise,
-    ended: () => new Promise(() => {}),
-  };
+  const odd = { flags: 0, send: async () => answer, ended: () => new Promise(() => {}) };
   const waiting = createClient({ fetch: () => new Promise(() => {}) }).manifest("registry.example/a/b", { signal }).catch((error) => error);
   const given = { reference: "registry.example/a/b", wanted: {} };
-  const error = await callAsync((core) => new core.Client({}).call(odd, "manifest", given)).catch((failure) => failure);
+  const asked = (core) =>
+    new Promise((resolve, reject) => new core.Client({}).call(odd, "manifest", given, { resolve, reject }));
+  const error = await callAsync(asked).catch((failure) => failure);
   assert.equal(error.code, "INTERNAL");
   const other = await waiting;
   assert.deepEqual([other.code, other.retryable, other.cause], ["INTERNAL", true, error.cause]);
