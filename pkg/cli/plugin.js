@@ -44,8 +44,7 @@ export async function runPlugin(argv, io) {
 
 /** Loads nothing else: docker asks every plugin whenever it lists its commands. */
 async function answer(io) {
-  const { readFile } = await import("node:fs/promises");
-  const { version, homepage } = JSON.parse(await readFile(new URL("../package.json", import.meta.url)));
+  const { default: { version, homepage } } = await import("../package.json", { with: { type: "json" } });
   const metadata = {
     SchemaVersion: "0.1.0",
     Vendor: "multiarch",

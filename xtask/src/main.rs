@@ -1,8 +1,9 @@
-//! The one driver of the project: `cargo xtask build | demo | test | fuzz | bench | check`.
+//! The one driver of the project: `cargo xtask build | binary | demo | test | fuzz | bench | check`.
 //!
 //! Everything that a fresh machine lacks is installed by the step that needs it, or named
 //! together with the command that installs it.
 
+mod binary;
 mod build;
 mod check;
 mod counts;
@@ -14,6 +15,7 @@ mod reproduce;
 mod suite;
 mod tools;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -24,6 +26,8 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   build          compile the core to wasm and put it where the npm package expects it
+  binary [--node PATH]
+                 the command line as one executable file, target/binary/multiarch
   demo [--once]  build, show the main job on an in-memory registry and serve the inspector page
   test [SUITE]   install what the tests need, then run every suite, or one, or a folder of one: beside/docker
   fuzz [TARGET] [--seconds N] [--seed S]
@@ -48,6 +52,8 @@ fn run(arguments: &[String]) -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["build"] => build::build(&project),
+        ["binary"] => binary::make(&project, None),
+        ["binary", "--node", path] => binary::make(&project, Some(Path::new(path))),
         ["demo", options @ ..] => demo(&project, options),
         ["test"] => suite::run_all(&project),
         ["test", name] => suite::run_one(&project, name),

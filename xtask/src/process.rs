@@ -16,6 +16,16 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Like [`run`], for programs that talk of what does not matter: what they print is shown when they fail.
+pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
+    let output = command.output().with_context(|| format!("cannot start `{}`", line(command)))?;
+    if !output.status.success() {
+        let [said, complained] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
+        bail!("`{}` failed ({})\n{said}{complained}", line(command), output.status);
+    }
+    Ok(())
+}
+
 /// Like [`run`], for programs whose failure is an answer.
 pub(crate) fn status(command: &mut Command) -> Result<ExitStatus> {
     command.status().with_context(|| format!("cannot start `{}`", line(command)))

@@ -12,7 +12,7 @@ use crate::process;
 use crate::project::{self, Project};
 use crate::tools::debian::{self, Program};
 use crate::tools::{node, rust};
-use crate::{build, check, fuzz, mutants, reproduce};
+use crate::{binary, build, check, fuzz, mutants, reproduce};
 
 struct Suite<'a> {
     name: &'a str,
@@ -122,6 +122,9 @@ fn prepare(project: &Project, suites: &[Suite<'_>]) -> Result<()> {
         }
         debian::install(&PROGRAMS)?;
         require_docker(project::is_ci(), process::exists("docker"))?;
+    }
+    if suites.iter().any(|suite| suite.name.split('/').next() == Some("hosts")) {
+        binary::make(project, None)?;
     }
     Ok(())
 }

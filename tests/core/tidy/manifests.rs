@@ -104,6 +104,7 @@ fn development_tools_are_pinned() {
         }
     }
     assert!(is_exact("1.2.3") && is_exact("npm:other@1.2.3") && is_exact("file:../pkg"));
+    assert!(is_exact("1.2.3-alpha.6") && !is_exact("1.2.3-alpha.x || 2") && !is_exact("1.2.x-alpha.1"));
     assert!(!is_exact("^1.2.3") && !is_exact("1.x") && !is_exact("latest") && !is_exact("npm:other@~1.2.3"));
 }
 
@@ -112,8 +113,12 @@ fn is_exact(version: &str) -> bool {
         Some(alias) => alias.rsplit('@').next().unwrap(),
         None => version,
     };
+    let (release, suffix) = bare.split_once('-').unwrap_or((bare, "alpha.1"));
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || character == '.';
     version.starts_with("file:")
-        || bare.split('.').count() == 3 && bare.split('.').all(|part| part.parse::<u32>().is_ok())
+        || release.split('.').count() == 3
+            && release.split('.').all(|part| part.parse::<u32>().is_ok())
+            && suffix.chars().all(is_plain)
 }
 
 /// A lock file that names where it was made works nowhere else.

@@ -74,6 +74,12 @@ fn bundle_programs(project: &Project) -> Result<()> {
     )
 }
 
+/// Writes the command line as a program that needs no file of the package.
+pub(crate) fn bundle_standalone(project: &Project, program: &Path) -> Result<()> {
+    let scratch = Scratch::new(project.target(), "standalone")?;
+    command::bundle_alone(project, &project.pkg().join("cli/standalone.js"), program, &scratch.0)
+}
+
 /// The file that the size gate and the benchmarks measure.
 pub(crate) fn binary(project: &Project) -> PathBuf {
     project.pkg().join("wasm").join(publish::WASM)
