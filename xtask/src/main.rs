@@ -1,4 +1,4 @@
-//! The one driver of the project: `cargo xtask build | binary | demo | test | fuzz | bench | check`.
+//! The one driver of the project: `cargo xtask build | binary | image | demo | test | fuzz | bench | check`.
 //!
 //! Everything that a fresh machine lacks is installed by the step that needs it, or named
 //! together with the command that installs it.
@@ -28,6 +28,8 @@ cargo xtask COMMAND
   build          compile the core to wasm and put it where the npm package expects it
   binary [--node PATH]
                  the command line as one executable file, target/binary/multiarch
+  image [--base REFERENCE] [--output FOLDER]
+                 the command line as a container image, for every platform of an image with Node, as an OCI layout
   demo [--once]  build, show the main job on an in-memory registry and serve the inspector page
   test [SUITE]   install what the tests need, then run every suite, or one, or a folder of one: beside/docker
   fuzz [TARGET] [--seconds N] [--seed S]
@@ -54,6 +56,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["build"] => build::build(&project),
         ["binary"] => binary::make(&project, None),
         ["binary", "--node", path] => binary::make(&project, Some(Path::new(path))),
+        ["image", options @ ..] => image(&project, options),
         ["demo", options @ ..] => demo(&project, options),
         ["test"] => suite::run_all(&project),
         ["test", name] => suite::run_one(&project, name),
@@ -75,6 +78,11 @@ fn run(arguments: &[String]) -> Result<()> {
 fn demo(project: &Project, options: &[&str]) -> Result<()> {
     build::build(project)?;
     process::run(node::command(project).arg("xtask/demo/main.mjs").args(options))
+}
+
+fn image(project: &Project, options: &[&str]) -> Result<()> {
+    build::build(project)?;
+    process::run(node::command(project).arg("xtask/image/main.mjs").args(options))
 }
 
 fn bench(project: &Project) -> Result<()> {
