@@ -2,6 +2,7 @@
 
 import type { CredentialProvider, Digest, FetchFunction, SelectionPolicy } from "multiarch";
 
+/** What the service answers for, and within which limits. */
 export interface EdgeOptions {
   /** As for `createClient`: no other registry is asked, and visitors get 403 REGISTRY_REFUSED. */
   registries: string[] | ((domain: string) => boolean | Promise<boolean>);
@@ -41,7 +42,9 @@ export interface EdgeOptions {
 
 /** The part of the Cache standard that is used. */
 export interface EdgeCache {
+  /** The stored response; undefined where there is none. */
   match(url: string): Promise<Response | undefined>;
+  /** Stores a response as long as its Cache-Control allows. */
   put(url: string, response: Response): Promise<void>;
 }
 
@@ -82,6 +85,7 @@ export interface EdgePlatforms extends EdgeDocument {
   partial?: true;
   leftOut?: Digest[];
 }
+/** An image of an index, as the service lists it. */
 export interface EdgePlatform {
   /** `linux/arm64/v8`, or `unknown` */
   platform: string;
@@ -128,6 +132,7 @@ export interface EdgeDifference {
   /** The budget ended before what is in the images was compared, or there are more images. */
   partial?: true;
 }
+/** What changed for one platform. */
 export interface EdgePlatformDifference {
   /** `linux/arm64/v8`, or `unknown` */
   platform: string;

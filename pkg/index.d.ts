@@ -87,7 +87,9 @@ export function createDigester(algorithm?: Algorithm): { update(chunk: BytesLike
  * Uses the host's own hash where that can stream. Throws DIGEST_INVALID and DIGEST_UNSUPPORTED.
  */
 export function verifyStream(expected: { digest: Digest; size?: number }): TransformStream<Uint8Array, Uint8Array>;
+/** The algorithms that the package computes. */
 export type Algorithm = "sha256" | "sha384" | "sha512";
+/** Bytes, in any of the forms in which JavaScript has them. */
 export type BytesLike = ArrayBuffer | ArrayBufferView;
 
 /** Makes a registry's text safe for a terminal: control and bidirectional characters become visible. */
@@ -149,6 +151,7 @@ export type SelectionPolicy = "containerd" | "strict" | "first" | "podman";
 
 /** What an index is created from; see `client.create`. */
 export type IndexSource = string | Document | { reference: string; descriptor?: Partial<Descriptor> };
+/** How `client.create` makes an index, and when it writes. */
 export interface CreateIndexOptions extends IndexOptions {
   /** What to annotate, in buildx's words: `index:KEY=VALUE`, `manifest-descriptor[linux/arm64]:KEY=VALUE`. */
   annotate?: readonly string[];
@@ -239,6 +242,7 @@ export interface EntryOptions {
   /** Added to the entry's own. */
   annotations?: Record<string, string>;
 }
+/** The operations on an index; each returns the editor, and `build` the new document. */
 export interface IndexEditor {
   /**
    * Adds an entry at the end; of a document its type, digest, size and type of artifact. A digest that is listed already
@@ -289,10 +293,12 @@ export interface IndexEditor {
  * Docker list.
  */
 export function buildIndex(entries: readonly IndexEntry[], options?: IndexOptions): Document;
+/** What an index lists: a descriptor, or a document, with a platform and annotations of its own. */
 export type IndexEntry =
   | Descriptor
   | Document
   | { descriptor: Descriptor | Document; platform?: Platform | string; annotations?: Record<string, string> };
+/** What an index says of itself. */
 export interface IndexOptions {
   /** An OCI index (the default) or a Docker list. */
   type?: "oci" | "docker";
@@ -307,6 +313,7 @@ export interface IndexOptions {
  * index does not list is left out. Throws NOT_AN_INDEX, and as `parseManifest` does.
  */
 export function imagesOf(index: Document): ImageEntry[];
+/** An image of an index, with the attestations about it. */
 export interface ImageEntry {
   descriptor: Descriptor;
   /** The descriptor's platform. */
@@ -333,6 +340,7 @@ export function isAttestation(descriptor: Descriptor): boolean;
  * ```
  */
 export function pin(text: string, options: PinOptions): Promise<Pinned>;
+/** Which file it is, what is done with its references, and how tags are resolved. */
 export interface PinOptions {
   /** The file's name, which determines its kind; without one, and for YAML of any name, the text does. */
   name?: string;
@@ -345,6 +353,7 @@ export interface PinOptions {
    */
   mode?: "pin" | "update" | "unpin" | "check";
 }
+/** The kinds of files in which references are found. */
 export type PinKind = "dockerfile" | "compose" | "kubernetes" | "workflow" | "gitlab" | "devcontainer";
 /** The new text, and what changed in it. */
 export interface Pinned {
@@ -383,6 +392,7 @@ export type CredentialProvider = (
   context: { repository?: string; actions: string[]; refused?: true },
 ) => Credentials | undefined | Promise<Credentials | undefined>;
 
+/** How a client reaches registries, with which credentials, and within which limits. */
 export interface ClientOptions {
   /**
    * Default: the host's. Called as `fetch(url, init)` with a plain `init`; its result is read by its properties.
@@ -602,7 +612,9 @@ export type FindingCode =
  * ```
  */
 export function diff(a: DiffSide, b: DiffSide, options?: DiffOptions): Promise<Difference>;
+/** One side of a comparison: a reference, a document, or a reference with a client of its own. */
 export type DiffSide = string | Document | { from: Client; reference: string };
+/** What is compared, and through which client. */
 export interface DiffOptions extends CallOptions {
   /** For sides that are references alone. */
   client?: Client;
@@ -654,6 +666,7 @@ export interface PlatformDifference {
   /** The attestations on both sides, where they differ. */
   attestations?: { from: Digest[]; to: Digest[] };
 }
+/** A layer that one side has and the other has not. */
 export interface DiffLayer {
   digest: Digest;
   size: number;
@@ -923,6 +936,7 @@ export interface RegistryIndexEditor extends IndexEditor {
   replace(selector: EntrySelector, entry: Descriptor | Document | string, options?: EntryOptions): this;
   /** As that of IndexEditor; a reference with a domain or a digest means what it points at, or the images that it lists. */
   remove(selector: EntrySelector): this;
+  /** As that of IndexEditor; a text is a reference. */
   subject(descriptor: Descriptor | Document | string | null): this;
 }
 // Docker manifest.
@@ -1064,6 +1078,7 @@ export interface PlatformChanges {
  * REFERENCE_INVALID, and errors of the store and of the registry keep their codes. The default store is in memory.
  */
 export function createManifests(options: { client: Client; store?: Store }): Manifests;
+/** The verbs of `docker manifest`, over a client and a store of drafts. */
 export interface Manifests {
   /**
    * Makes a draft of images in registries; when one cannot be read, nothing is written. An index becomes what it lists: each
@@ -1109,6 +1124,7 @@ export interface Spec {
   /** What was read and is not followed, with its place in the text. */
   notes?: { line: number; member: string; message: string }[];
 }
+/** A list of a specification: its names, and what it is made of. */
 export interface SpecList extends IndexOptions {
   /** Everything that the list is made under, canonical with a tag. */
   references: string[];
@@ -1121,6 +1137,7 @@ export interface SpecList extends IndexOptions {
   /** Sources that do not exist are left out. */
   ignoreMissing?: boolean;
 }
+/** An image that a list of a specification is made of. */
 export interface SpecSource {
   /** Canonical, with a tag or a digest. */
   reference: string;
@@ -1129,6 +1146,7 @@ export interface SpecSource {
   /** Of the entry. */
   annotations?: Record<string, string>;
 }
+/** The name and the variables of a specification. */
 export interface SpecOptions {
   /** The file's name, for messages. */
   name?: string;
@@ -1142,6 +1160,7 @@ export interface SpecOptions {
  */
 export function parseSpec(text: string, options?: SpecOptions): Promise<Spec>;
 
+/** A list of images whose names follow a template, as manifest-tool takes it. */
 export interface TemplateOptions extends Pick<IndexOptions, "annotations" | "type"> {
   /** `os/architecture[/variant]`, each for one image. */
   platforms: string[];
@@ -1169,6 +1188,7 @@ export function specFromTemplate(template: string, options: TemplateOptions): Pr
  * `client.create` does, with the references that were written by then in `details.written`.
  */
 export function applySpec(spec: Spec | SpecLock, options: ApplyOptions): Promise<Applied>;
+/** How the lists of a specification are made. */
 export interface ApplyOptions extends CallOptions {
   client: Client;
   lock?: SpecLock;
@@ -1177,12 +1197,14 @@ export interface ApplyOptions extends CallOptions {
   /** Writes nothing. */
   dryRun?: boolean;
 }
+/** What became of a specification. */
 export interface Applied {
   /** In the order of the specification. */
   lists: AppliedList[];
   /** To be kept as JSON, for another run with the same digests. */
   lock: SpecLock;
 }
+/** A list that was made, and what it was made of. */
 export interface AppliedList extends Published {
   /** What it was made of. */
   sources: { reference: string; digest: Digest }[];
@@ -1195,6 +1217,7 @@ export interface SpecLock {
   version: 1;
   lists: LockedList[];
 }
+/** A list in a lock, with the digests that it was made of. */
 export interface LockedList extends Omit<SpecList, "sources"> {
   digest: Digest;
   mediaType: string;
@@ -1209,10 +1232,12 @@ export interface LockedList extends Omit<SpecList, "sources"> {
  * LOCK_INVALID.
  */
 export function checkLock(lock: SpecLock, options: CheckLockOptions): Promise<LockFinding[]>;
+/** What a lock is compared with. */
 export interface CheckLockOptions extends CallOptions {
   client: Client;
   spec?: Spec;
 }
+/** Something that is no longer as the lock says. */
 export interface LockFinding {
   code: "SPEC_CHANGED" | "SOURCE_MOVED" | "SOURCE_MISSING" | "SOURCE_FOUND" | "LIST_MOVED" | "LIST_MISSING";
   severity: "error";

@@ -8,6 +8,7 @@ import type { CredentialProvider, DraftEntry, Platform, Store } from "multiarch"
  */
 export function hostPlatform(): Platform;
 
+/** How requests reach hosts: proxies, certificates, addresses. */
 export interface NodeFetchOptions {
   /** Further certificate authorities to trust, as PEM. SSL_CERT_FILE and NODE_EXTRA_CA_CERTS are trusted as well. */
   ca?: string | Uint8Array | (string | Uint8Array)[];
@@ -52,6 +53,7 @@ export interface NodeFetchOptions {
  */
 export function nodeFetch(options?: NodeFetchOptions): typeof fetch;
 
+/** Where credentials are looked for, besides docker's and podman's places. */
 export interface DockerCredentialsOptions {
   /** Docker's folder; replaces all default files. */
   config?: string;
@@ -93,6 +95,7 @@ export function serve(
   options?: { port?: number; hostname?: string; onError?: (error: unknown) => void },
 ): Promise<{ url: string; port: number; close(): Promise<void> }>;
 
+/** Where docker keeps its drafts. */
 export interface DockerStoreOptions {
   /** Docker's folder; default: DOCKER_CONFIG, else `~/.docker`. */
   config?: string;
@@ -101,6 +104,7 @@ export interface DockerStoreOptions {
   /** The module for access to the disk; default `node:fs/promises`. */
   fs?: object;
 }
+/** A store of drafts in docker's own folder, which `docker manifest` reads and writes too. */
 export interface DockerStore extends Store {
   /**
    * The names of all lists, sorted. Docker's folder names are not reversible: a list that only docker has written is listed

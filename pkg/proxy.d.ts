@@ -2,6 +2,7 @@
 
 import type { CredentialProvider, FetchFunction } from "multiarch";
 
+/** Which registries the proxy asks, and for which origins. */
 export interface ProxyOptions {
   /** As for `createClient`: no other registry is asked. */
   registries: string[] | ((domain: string) => boolean | Promise<boolean>);

@@ -70,6 +70,7 @@ export type FaultFunction = (request: {
 
 /** Differences of real registries from the specification: name to description. */
 export const QUIRKS: Readonly<Record<Quirk, string>>;
+/** The names of QUIRKS. */
 export type Quirk =
   | "absoluteLocations"
   | "capitalSchemes"
@@ -114,6 +115,7 @@ export type Quirk =
 
 /** Profiles of real registries: the kind of authentication, and the quirks by which they differ. */
 export const PROFILES: Readonly<Record<Profile, { about: string; auth: "basic" | "bearer"; quirks: Quirk[] }>>;
+/** The names of PROFILES. */
 export type Profile =
   | "acr"
   | "artifactory"
@@ -131,6 +133,7 @@ export type Profile =
 
 /** The answers of a hostile or broken registry, for `faults`: name to description. */
 export const ATTACKS: Readonly<Record<Attack, string>>;
+/** The names of ATTACKS. */
 export type Attack =
   | "bidiErrors"
   | "brokenDigestHeader"
@@ -177,6 +180,7 @@ export interface LoggedRequest {
   status?: number;
 }
 
+/** A registry in memory: its fetch function, what it was asked, and what it holds. */
 export interface MemoryRegistry {
   /** As the host's `fetch`; answers at every domain. */
   fetch: typeof fetch;

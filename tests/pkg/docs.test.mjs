@@ -109,6 +109,8 @@ const EXPECTED = {
     const { digest } = registry.manifest("ada/app", "2.0");
     assert.deepEqual([lines[0][0], JSON.parse(lines[0][1]).lists[0].digest, lines[1]], [digest, digest, [true, []]]);
   },
+  "docs/serve.md": ([[status, pinned], [{ tags }]]) =>
+    assert.deepEqual([status, /^docker\.io\/library\/alpine@sha256:/.test(pinned), tags], [200, true, ["3.20"]]),
   "docs/testing.md": (lines) => assert.deepEqual(lines, [["amd64"], [200]]),
 };
 
@@ -203,6 +205,12 @@ test("links lead somewhere", async () => {
       assert.ok(anchor === undefined || headings.includes(anchor), `${name}: ${target}`);
     }
   }
+});
+
+test("every page is linked from another one", () => {
+  const isLinked = (name) => [...TEXTS].some(([from, text]) => from !== name && text.includes(`](${from === "README.md" ? name : name.slice("docs/".length)}`));
+  const unlinked = NAMES.filter((name) => name.startsWith("docs/") && !isLinked(name));
+  assert.deepEqual(unlinked, []);
 });
 
 test("the README is one screen and a bit", async () => {
