@@ -14,6 +14,7 @@ import { createMemoryRegistry } from "multiarch/testing";
 import { build } from "../../pkg/node_modules/esbuild/lib/main.js";
 import { samples } from "../support/images.mjs";
 import { installPackage } from "../support/package.mjs";
+import { run } from "../support/run.mjs";
 
 const EXAMPLES = new URL("../../docs/examples/", import.meta.url);
 const DENO = fileURLToPath(new URL("../node_modules/@deno/linux-x64-glibc/deno", import.meta.url));
@@ -129,6 +130,18 @@ test("server.mjs, in Node", async () => {
   const ask = await listening(process.execPath, ["server.mjs"], { REGISTRIES: host });
   await answered(await ask(QUESTION.replace("alpine", `${host}/library/alpine`)));
   assert.equal((await ask("/resolve/alpine")).status, 403);
+});
+
+test("registry.mjs, in Node", async () => {
+  tried.push("registry.mjs");
+  const ask = await listening(process.execPath, ["registry.mjs"]);
+  const { host } = new URL((await ask("/v2/")).url);
+  const command = (...args) => run(installed.join("node_modules/.bin/multiarch"), args, { env: { DOCKER_CONFIG: installed.join("docker") } });
+  const resolved = await command("resolve", `${host}/demo/app:1.0`, "--platform", "linux/arm64");
+  assert.match(resolved.stdout, /\/demo\/app@sha256:[0-9a-f]{64}\n$/, resolved.stderr);
+  // The README's other lines need these.
+  const created = await command("create", "-t", `${host}/demo/web:2.1`, `${host}/demo/web:2.0-amd64`, `${host}/demo/web:2.0-arm64`);
+  assert.deepEqual([created.code, created.stderr], [0, ""]);
 });
 
 test("every example was tried", async () => {

@@ -159,12 +159,21 @@ test("Make and Jenkins", async () => {
   for (const tag of ["4.0", "5.0"]) assert.deepEqual(platformsOf(tag), ["amd64", "arm64"]);
 });
 
+test("the action is named by the repository that package.json names", async () => {
+  const { repository } = JSON.parse(await readFile(new URL("pkg/package.json", ROOT), "utf8"));
+  const [, name] = /github\.com\/(.+)\.git$/.exec(repository.url);
+  const texts = [TEXT, await readFile(new URL("README.md", ROOT), "utf8")];
+  const uses = texts.flatMap((text) => [...text.matchAll(/uses: ([\w-]*multiarch[\w-]*\/[^\s@`]+)@/g)].map(([, used]) => used));
+  assert.ok(uses.length >= 3);
+  assert.deepEqual([...new Set(uses)], [name]);
+});
+
 test("workflows of this repository are YAML, and a release has the file that action.yml names", async () => {
   const folder = new URL(".github/workflows/", ROOT);
   const workflows = await Promise.all((await readdir(folder)).map((name) => readFile(new URL(name, folder), "utf8")));
   for (const text of workflows) assert.ok(parsed(text).jobs);
   const publish = parsed(workflows.find((text) => text.includes("npm publish")));
   const lines = publish.jobs.tag.steps.map((step) => step.run ?? "").join("\n");
-  assert.ok(lines.includes(`git add --force ${described.runs.main}\n`));
+  assert.ok(lines.includes(`git add --force ${described.runs.main} pkg/THIRD-PARTY-NOTICES\n`));
   assert.deepEqual(publish.jobs.publish.permissions, { contents: "read", "id-token": "write" });
 });
