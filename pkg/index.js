@@ -1,5 +1,6 @@
 /** The facade: everything that is exported under `multiarch`. No environment access; an entry describes the host. */
 
+export { attestationsOf, describeAttestation } from "./attestations/lazy.js";
 export { createClient } from "./client/client.js";
 export { diff } from "./diff/lazy.js";
 export { createDigester, digest, parseDigest, verifyStream } from "./nouns/digest.js";

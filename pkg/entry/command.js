@@ -16,6 +16,7 @@ configure({
 });
 
 // The commands import the package from here alone, so none of them can meet a core that is not configured.
+export { attestationsOf } from "../attestations/lazy.js";
 export { createClient } from "../client/client.js";
 export { MultiarchError } from "../core/errors.js";
 export { inParallel } from "../core/parallel.js";

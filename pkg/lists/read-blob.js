@@ -1,20 +1,21 @@
-/** Blobs that are read whole, because they are small: configs. */
+/** Blobs that are read whole, because they are small: configs, attestations. */
 
 import { MultiarchError } from "../core/errors.js";
 import { MANIFEST_BYTES } from "../core/facts.js";
 
 /**
  * The bytes of a blob, verified. Rejects with SIZE_MISMATCH for more or less than the descriptor states, and with
- * RESPONSE_TOO_LARGE for more than a document may have.
+ * RESPONSE_TOO_LARGE for more than `most`.
  *
  * @param {object} client
  * @param {string} name the repository
  * @param {{ digest: string, size: number }} descriptor
  * @param {{ signal?: AbortSignal }} options
+ * @param {number} [most] default: what a document may have
  */
-export async function readBlob(client, name, { digest, size }, options) {
-  if (size > MANIFEST_BYTES) {
-    const message = `the config ${digest} states ${size} bytes; at most ${MANIFEST_BYTES} are read`;
+export async function readBlob(client, name, { digest, size }, options, most = MANIFEST_BYTES) {
+  if (size > most) {
+    const message = `the blob ${digest} states ${size} bytes; at most ${most} are read`;
     throw new MultiarchError({ code: "RESPONSE_TOO_LARGE", message });
   }
   const reader = (await client.blob(name, digest, options)).getReader();

@@ -114,15 +114,27 @@ export const REGISTRY_COMMANDS = [
     usage: "[OPTIONS] REFERENCE",
     summary: "List what refers to a manifest, for instance signatures",
     arguments: [1, 1],
-    load: () => import("../commands/referrers.js"),
+    load: ({ tree }) => (tree ? import("../commands/referrers-tree.js") : import("../commands/referrers.js")),
     examples: [
-      "referrers ghcr.io/ada/app:1",
       "referrers --artifact-type application/spdx+json ghcr.io/ada/app:1",
+      "referrers --tree --packages 'openssl*' ghcr.io/ada/app:1",
     ],
+    needs: [["no-contents", "tree"], ["no-trunc", "tree"], ["packages", "tree"]],
+    excludes: [["no-contents", "packages"]],
     flags: [
       { name: "artifact-type", value: "type", summary: "List those of this artifact type only" },
       INSECURE,
       JSON_OUTPUT,
+      { name: "no-contents", summary: "With --tree: do not read what attestations state" },
+      { name: "no-trunc", summary: "With --tree: do not shorten digests, times and lines" },
+      {
+        name: "packages", value: "pattern", parse: parseFilter,
+        summary: "With --tree: list the packages of bills of materials whose names match a pattern such as 'openssl*'",
+      },
+      {
+        name: "tree",
+        summary: "Show as a tree what refers to it and to everything that it lists, BuildKit's attestations and cosign's tags too, and what that states; signatures are not checked",
+      },
     ],
   },
   {

@@ -11,6 +11,7 @@ import { after, before, test } from "node:test";
 import { COMMANDS } from "../../../pkg/cli/flags/table.js";
 import { serve } from "../../../pkg/node/serve.js";
 import { createMemoryRegistry } from "../../../pkg/testing/index.js";
+import { buildkitEntry, cosignAttestation, cosignTag } from "../../support/attestations.mjs";
 import { artifact, dockerImage, indexWithAttestations, ociImage, ociIndex, pushAll } from "../../support/images.mjs";
 import { multiarchHere as here } from "../../support/run.mjs";
 import { assertValid } from "../../support/schemas.mjs";
@@ -65,6 +66,8 @@ const VECTORS = [
   ["pin", 3, "pin --check $FOLDER/Dockerfile"],
   ["ratelimit", 0, "ratelimit $HOST/team/app:1"],
   ["referrers", 0, "referrers $HOST/team/app@$ARM64"],
+  ["referrers-tree", 0, "referrers --tree $HOST/team/app:1"],
+  ["referrers-tree", 0, "referrers --tree --packages *ss* $HOST/team/app:attested"],
   ["resolve", 0, "resolve $HOST/team/app:1"],
   ["resolve", 0, "resolve --platform linux/arm64 $HOST/team/app:1"],
   ["resolve", 0, "resolve --platform linux/arm64 $HOST/team/app:arm"],
@@ -85,6 +88,8 @@ before(async () => {
   const host = new URL(server.url).host;
   const duplicates = ociIndex(arm64, ociImage({ architecture: "arm64", variant: "v8" }));
   for (const [tag, image] of Object.entries({ 1: index, 2: other, single: amd64, arm: arm64, arm64, duplicates })) await pushAll(fetch, server.url, "team/app", tag, image);
+  await pushAll(fetch, server.url, "team/app", "attested", ociIndex(arm64, buildkitEntry(arm64)));
+  await pushAll(fetch, server.url, "team/app", cosignTag(arm64, "att"), cosignAttestation(arm64));
   await pushAll(fetch, server.url, "team/app", undefined, artifact({ subject: arm64, annotations: { a: "b" } }));
   await writeFile(folder.join("other.json"), other.bytes);
   await writeFile(folder.join("Dockerfile"), `FROM ${host}/team/app:1\nFROM $OTHER\n`);

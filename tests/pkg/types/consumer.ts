@@ -2,11 +2,13 @@
 
 import {
   applySpec,
+  attestationsOf,
   buildIndex,
   checkLock,
   createClient,
   createDigester,
   createManifests,
+  describeAttestation,
   diff,
   digest,
   editIndex,
@@ -92,6 +94,12 @@ export async function main(): Promise<void> {
   const { ok, images, findings } = await client.check("alpine", { platforms: ["linux/amd64", platform], exact: there, attestations: true, configs: true, blobs: true, signal });
   const codes: FindingCode[] = findings.map(({ code }) => code);
   console.log(ok, images[0]?.attestations, codes);
+  const { root, signatures } = await attestationsOf("alpine:3.20", { client, contents: (count) => count < 10 });
+  for (const { relation, contents = [] } of root.nodes) console.log(relation, signatures, contents.map(({ kind }) => kind));
+  const [{ provenance, sbom }] = await describeAttestation("{}", { mediaType: "application/json" });
+  console.log(provenance?.commit, sbom?.packages.map(({ purl }) => purl));
+  // @ts-expect-error a client is needed
+  await attestationsOf("alpine:3.20", {});
   const changed: Difference = await diff("alpine:3.19", { from: client, reference: "alpine:3.20" }, { client, platform });
   console.log(changed.orderOnly, changed.platforms.map(({ change, layers, config }) => [change, layers?.added.length, config?.[0]?.path]));
   const image = await client.manifest("alpine", { platform: "linux/arm64" });
