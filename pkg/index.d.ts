@@ -385,6 +385,7 @@ export interface BillOfMaterials {
  * be read has a `problem`. Rejects as `manifest` does when the document itself cannot be read, and with OPTION_INVALID.
  */
 export function attestationsOf(reference: string, options: AttestationOptions): Promise<AttestationTree>;
+/** Options of `attestationsOf`. */
 export interface AttestationOptions extends CallOptions {
   client: Client;
   /** Only referrers of this type, and none of cosign's tags. */
@@ -400,6 +401,7 @@ export interface AttestationTree {
   /** How many manifests were not looked at. */
   unread?: number;
 }
+/** A manifest of the tree, with what is about it. */
 export interface AttestationNode {
   /** To the node above: listed by it, referring to it, BuildKit's attestation about it, or under a tag of cosign's for it. */
   relation: "root" | "child" | "referrer" | "attestation" | "cosign";
