@@ -1,6 +1,7 @@
 /** A tag that points at an index, for changes that lose nothing of what others write there: see `updates.js`. */
 
 import { MultiarchError } from "../core/errors.js";
+import { parseDigest } from "../nouns/digest.js";
 import { emptyIndex } from "../lists/edit.js";
 import { update } from "./updates.js";
 
@@ -29,12 +30,14 @@ export class Tag {
 
   /**
    * What the tag points at, and what a change of it begins with: that, or what is expected, if the registry still has it and
-   * both can be merged. Rejects with PRECONDITION_FAILED where not.
+   * both can be merged. Rejects with PRECONDITION_FAILED where not, and with DIGEST_INVALID.
    *
    * @param {{ expect?: string | null, merge: boolean, mayBeAbsent?: boolean }} wanted
    */
   async begin({ expect, merge, mayBeAbsent }) {
     const current = await this.read({ mayBeAbsent: mayBeAbsent ?? expect !== undefined });
+    // After a call of the client, which has loaded the core.
+    if (typeof expect === "string") parseDigest(expect);
     if (expect === undefined || current.digest === expect) return { base: current.document, current };
     if (expect === null && merge) return { base: emptyIndex(), current };
     if (!merge || current.digest === null) throw this.#missed(expect, current);
