@@ -190,6 +190,14 @@ test("commands that are shown exist, with their flags and arguments", () => {
   assert.ok(seen >= 40, `${seen} command lines`);
 });
 
+test("commands of the driver that are shown exist", async () => {
+  const driver = await readFile(new URL("xtask/src/main.rs", ROOT), "utf8");
+  const known = [...driver.matchAll(/^ {2}(\w+) .*/gm)].map(([, name]) => name);
+  const shown = [...TEXTS].flatMap(([name, text]) => [...text.matchAll(/cargo xtask (\w+)/g)].map(([, word]) => `${name}: ${word}`));
+  assert.ok(shown.length > 10);
+  assert.deepEqual(shown.filter((line) => !known.includes(line.split(" ")[1])), []);
+});
+
 test("every command stands in the table of commands", () => {
   const table = TEXTS.get("docs/command-line.md");
   for (const { name } of COMMANDS) assert.match(table, new RegExp(`^\\|.*\`${name}[ \`]`, "m"), name);

@@ -18,7 +18,7 @@ export const metadata = parseAllDocuments(await readFile(new URL("action.yml", R
  * A checkout of a release with a workspace, in which the action can be run.
  *
  * @returns {Promise<{ path: string, join: Function, remove: Function, run: (inputs: Record<string, string>, options?: { env?: object,
- *   node?: string }) => Promise<{ code: number, log: string, commands: object[], outputs: Record<string, string>, summary: string }> }>}
+ *   node?: string, started?: (child: object) => void }) => Promise<{ code: number, log: string, commands: object[], outputs: Record<string, string>, summary: string }> }>}
  */
 export async function checkout() {
   const folder = await scratch("multiarch-action-");
@@ -26,12 +26,12 @@ export async function checkout() {
   const program = folder.join("action", main);
   await mkdir(folder.join("workspace"), { recursive: true });
   await cp(new URL(main, ROOT), program, { recursive: true });
-  const step = async (inputs, { env = {}, node = NODE24 } = {}) => {
+  const step = async (inputs, { env = {}, node = NODE24, started } = {}) => {
     const files = { GITHUB_OUTPUT: folder.join("output"), GITHUB_STEP_SUMMARY: folder.join("summary") };
     for (const file of Object.values(files)) await writeFile(file, "");
     const variables = { PATH: process.env.PATH, HOME: folder.path, GITHUB_ACTIONS: "true", ...inputsOf(inputs), ...files, ...env };
     const args = ["-i", ...Object.entries(variables).map(([name, value]) => `${name}=${value}`), node, program];
-    const { code, stdout, stderr } = await run("env", args, { cwd: folder.join("workspace") });
+    const { code, stdout, stderr } = await run("env", args, { cwd: folder.join("workspace"), started });
     const [output, summary] = await Promise.all(Object.values(files).map((file) => readFile(file, "utf8")));
     return { code, log: stdout + stderr, commands: commandsIn(stdout + stderr), outputs: outputsIn(output), summary };
   };

@@ -191,6 +191,20 @@ describe("bad inputs", () => {
     assert.doesNotMatch(summary, /<img|`|\|[^|\n]*\|[^|\n]*\|[^|\n]*\|[^|\n]*\|/);
   });
 
+  test("a run that is cancelled ends with an error, and pushes nothing", async () => {
+    let reached;
+    const asked = new Promise((resolve) => (reached = resolve));
+    const silent = await serve(() => new Promise(() => reached()));
+    try {
+      const inputs = { tags: `${app}:x`, images: `${new URL(silent.url).host}/team/app:a` };
+      const text = await fails(inputs, { started: (child) => void asked.then(() => child.kill("SIGINT")) });
+      assert.equal(text, "multiarch: ABORTED: interrupted");
+      assert.equal(stored("x"), undefined);
+    } finally {
+      await silent.close();
+    }
+  });
+
   test("outputs that cannot be written say that the image is there", async () => {
     const text = await fails({ tags: `${app}:7`, images: `${app}:a` }, { env: { GITHUB_OUTPUT: action.path } });
     assert.match(text, /FILE_UNWRITABLE: sha256:[0-9a-f]{64} was pushed, but the runner's files cannot be written: EISDIR/);

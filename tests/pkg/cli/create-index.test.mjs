@@ -58,9 +58,12 @@ describe("create with targets", () => {
 
   test("--push may stand there, digests alone are of the target's repository, and --json has digest and references at its top", async () => {
     const text = await printed(["create", "--push", "--json", "-t", `${app}:2`, `${app}@${amd64.digest}`, `@${arm64.digest}`]);
-    const { digest, references, mediaType, size, steps, conflicts } = JSON.parse(text);
+    const { digest, references, mediaType, size, images, steps, conflicts } = JSON.parse(text);
     assert.deepEqual([digest, references, size], [stored("2").digest, [`${app}:2@${digest}`], stored("2").size]);
     assert.match(mediaType, /image\.index/);
+    const listed = stored("2").json.manifests.filter(({ annotations }) => !annotations);
+    assert.deepEqual(images, listed, "without the attestations");
+    assert.equal(images.length, 2);
     assert.deepEqual([steps, conflicts], [[`put ${digest} as ${app}:2`], []]);
   });
 
