@@ -58,6 +58,7 @@ const HAS_CREDENTIALS = 1;
 const HAS_ALLOWS = 2;
 const HAS_LISTENER = 4;
 const WAITS_ALONE = 8;
+const HAS_HASH = 16;
 
 /** The host of one call. What the core calls returns at once or gives a promise, and fails with plain values only. */
 export class CallHost {
@@ -98,8 +99,9 @@ export class CallHost {
 
   /** A sum of the numbers above. */
   get flags() {
+    const { waitsAlone, hash } = environment();
     return (this.#credentials ? HAS_CREDENTIALS : 0) | (this.#allows ? HAS_ALLOWS : 0) | (this.#emit ? HAS_LISTENER : 0)
-      | (environment().waitsAlone ? WAITS_ALONE : 0);
+      | (waitsAlone ? WAITS_ALONE : 0) | (hash ? HAS_HASH : 0);
   }
 
   /** The signal of the call as the core looks at it. */
@@ -147,6 +149,11 @@ export class CallHost {
   /** A request will be sent again. */
   retried(event) {
     return plain(until(this.#emit({ type: "retry", ...event, url: withoutValues(event.url) }), this.signal));
+  }
+
+  /** The SHA-256 of bytes of the core's, which are read at once, in hexadecimal; undefined where the core is to compute it. */
+  sha256(bytes) {
+    return environment().hash("sha256", bytes);
   }
 
   /** A part of a blob is where it belongs. */

@@ -20,7 +20,8 @@ import createGlue from "../wasm/multiarch_bg.js";
  *   serve each visitor in a context of its own. Calls share what they learn all the same
  * @property {(algorithm: string) => { update(chunk: Uint8Array): void, digest(): string } | undefined} [createHash]
  *   the host's own streaming hash; `digest` gives hexadecimal, and may be asked for in between
- * @property {(algorithm: string, bytes: Uint8Array) => string | undefined} [hash] the same at once, for bytes at hand
+ * @property {(algorithm: string, bytes: Uint8Array) => string | undefined} [hash] the same at once, for bytes at
+ *   hand; undefined where the core computes it in less time
  */
 
 /** @type {Environment} */

@@ -8,11 +8,14 @@ import { readFileSync } from "node:fs";
 import { createNativeHash, nativeHash } from "../node/native-hash.js";
 import { configure } from "../core/load.js";
 
+/** What the core hashes itself in less time than it takes to load the host's hash, in bytes. */
+const SMALL = 64 * 1024;
+
 configure({
   compile: () => new WebAssembly.Module(readFileSync(new URL("../wasm/multiarch_bg.wasm", import.meta.url))),
   userAgent: true,
   createHash: createNativeHash,
-  hash: nativeHash,
+  hash: (algorithm, bytes) => (bytes.length < SMALL ? undefined : nativeHash(algorithm, bytes)),
 });
 
 // The commands import the package from here alone, so none of them can meet a core that is not configured.

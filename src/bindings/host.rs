@@ -9,7 +9,7 @@ use super::thrown::rejected;
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::http::{Clock, Observer, Retrying};
-use crate::registry::{Credentials, Keyring};
+use crate::registry::{Credentials, Hasher, Keyring};
 
 #[wasm_bindgen]
 extern "C" {
@@ -17,8 +17,8 @@ extern "C" {
     /// here throws; the promises reject with plain values, and as soon as the call's signal fires.
     pub type CallHost;
 
-    /// What it has, as a sum: 1 credentials, 2 a say in which registries may be asked, 4 a listener; and 8 where the call
-    /// must not wait for what another call wakes.
+    /// What it has, as a sum: 1 credentials, 2 a say in which registries may be asked, 4 a listener, 8 where the call
+    /// must not wait for what another call wakes, and 16 a hash of its own.
     #[wasm_bindgen(method, getter)]
     fn flags(this: &CallHost) -> u32;
 
@@ -55,6 +55,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn retried(this: &CallHost, event: &Object) -> Promise;
 
+    /// The SHA-256 of bytes in hexadecimal; undefined where the core is to compute it.
+    #[wasm_bindgen(method)]
+    fn sha256(this: &CallHost, bytes: &[u8]) -> Option<String>;
+
     /// Tells the listener.
     #[wasm_bindgen(method)]
     fn progress(this: &CallHost, digest: &str, done: f64, total: f64);
@@ -64,6 +68,7 @@ const HAS_CREDENTIALS: u32 = 1;
 const HAS_ALLOWS: u32 = 2;
 const HAS_LISTENER: u32 = 4;
 const WAITS_ALONE: u32 = 8;
+const HAS_HASH: u32 = 16;
 
 /// The host of one call, and what it has.
 pub(super) struct Host {
@@ -132,6 +137,13 @@ impl Clock for Host {
 
     fn waits_alone(&self) -> bool {
         self.is(WAITS_ALONE)
+    }
+}
+
+impl Hasher for Host {
+    fn sha256(&self, bytes: &[u8]) -> Option<Digest> {
+        let hex = if self.is(HAS_HASH) { self.js.sha256(bytes) } else { None };
+        Digest::parse(&format!("sha256:{}", hex?)).ok()
     }
 }
 

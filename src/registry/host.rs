@@ -1,5 +1,6 @@
-//! What a client needs of its host: HTTP, a clock, an observer, and credentials.
+//! What a client needs of its host: HTTP, a clock, an observer, credentials, and a hash.
 
+use crate::digest::Digest;
 use crate::error::Result;
 use crate::http::host::{Clock, Observer, Transport};
 use crate::registry::credentials::Credentials;
@@ -33,7 +34,15 @@ pub trait Keyring {
     }
 }
 
-/// Everything that a client needs from its host.
-pub trait Host: Transport + Clock + Keyring + Observer {}
+/// Hashes, where the host does so faster than this crate.
+pub trait Hasher {
+    /// The SHA-256 of bytes; none where this crate has to compute it.
+    fn sha256(&self, _bytes: &[u8]) -> Option<Digest> {
+        None
+    }
+}
 
-impl<T: Transport + Clock + Keyring + Observer> Host for T {}
+/// Everything that a client needs from its host.
+pub trait Host: Transport + Clock + Keyring + Observer + Hasher {}
+
+impl<T: Transport + Clock + Keyring + Observer + Hasher> Host for T {}

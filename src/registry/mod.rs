@@ -64,6 +64,6 @@ pub use endpoints::referrers::{ReferrerPage, referrers};
 pub use endpoints::tags::{TagPage, tags};
 pub use endpoints::uploads::Upload;
 pub use endpoints::uploads::{Mounted, mount, open_upload};
-pub use host::{Host, Keyring};
+pub use host::{Hasher, Host, Keyring};
 pub use options::{Insecure, Options, PrivateAddresses};
 pub use send::scheme::origin_of;

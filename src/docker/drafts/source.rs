@@ -49,7 +49,7 @@ pub(super) async fn look<H: Host>(session: Session<'_, H>, reference: &Reference
     if KNOWN.iter().any(|(known, _)| *known == declared) {
         check(&declared, &fetched.bytes, false)?;
     }
-    judge(reference, fetched).map_err(|error| reworded(reference, &declared, error))
+    judge(session.host, reference, fetched).map_err(|error| reworded(reference, &declared, error))
 }
 
 /// docker asks for the tag where there is one, and holds the digest against what comes.

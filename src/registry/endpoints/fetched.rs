@@ -11,7 +11,7 @@ use crate::registry::answer::headers::{declared_type, stated_digest};
 use crate::registry::answer::problem;
 use crate::registry::client::Session;
 use crate::registry::endpoints::read::read_whole;
-use crate::registry::host::Host;
+use crate::registry::host::{Hasher, Host};
 use crate::registry::send::call::Call;
 
 /// All four types, always: a registry that does not hear of indexes picks a platform on its own, or says
@@ -54,13 +54,15 @@ pub(crate) async fn fetch_by<H: Host>(session: Session<'_, H>, call: &Call<'_>) 
 }
 
 /// Reads what was fetched for a reference, and verifies it. Fails as [`Document::parse`] does.
-pub fn judge(reference: &Reference, fetched: Fetched) -> Result<Document> {
+pub fn judge(hasher: &impl Hasher, reference: &Reference, fetched: Fetched) -> Result<Document> {
     let Fetched { headers, bytes } = fetched;
     if problem::is_page(&headers, &bytes) {
         return Err(page(reference, &manifest_tail(reference)?));
     }
     let stated = stated_digest(&headers);
-    Document::parse(bytes, declared_type(&headers).as_ref(), reference.digest().or(stated.as_ref()))
+    let expected = reference.digest().or(stated.as_ref());
+    let actual = hasher.sha256(&bytes);
+    Document::parse_hashed(bytes, declared_type(&headers).as_ref(), expected, actual)
 }
 
 pub(crate) fn manifest_call<'a>(reference: &'a Reference, tail: &'a str) -> Call<'a> {

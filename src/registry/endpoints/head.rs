@@ -85,10 +85,10 @@ pub(crate) async fn read_document<H: Host>(
 ) -> Result<Document> {
     let Response { headers, body, .. } = response;
     match session.host.read(body, MANIFEST_BYTES).await {
-        Ok(Read { bytes, truncated: false }) => judge(reference, Fetched { headers, bytes }),
+        Ok(Read { bytes, truncated: false }) => judge(session.host, reference, Fetched { headers, bytes }),
         Err(error) if error.code() == Code::Aborted => Err(error),
         // What broke off is asked for again, and what is too large is refused there.
-        _ => judge(reference, fetch_by(session, call).await?),
+        _ => judge(session.host, reference, fetch_by(session, call).await?),
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) async fn document<H: Host>(session: Session<'_, H>, reference: &Refer
 
 async fn verified_document<H: Host>(session: Session<'_, H>, reference: &Reference) -> Result<Document> {
     let fetched = fetch(session, reference).await?;
-    judge(reference, fetched)
+    judge(session.host, reference, fetched)
 }
 
 /// The document that an entry of an index points at.

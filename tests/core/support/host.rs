@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use multiarch::digest::Digest;
 use multiarch::error::{Error, Result};
 use multiarch::http::{Clock, Observer, Read, Request, Response, Transport};
-use multiarch::registry::{Credentials, Keyring};
+use multiarch::registry::{Credentials, Hasher, Keyring};
 
 use super::clock::Time;
 
@@ -132,6 +132,8 @@ impl<S: Server> Clock for Host<S> {
         self.0.waits_alone()
     }
 }
+
+impl<S: Server> Hasher for Host<S> {}
 
 impl<S: Server> Keyring for Host<S> {
     async fn credentials(
