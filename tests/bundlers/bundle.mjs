@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { rollup } from "rollup";
 import webpack from "webpack";
 
-import { ran } from "./tools.mjs";
+import { BUN, TOOLS, ran, succeeded } from "./tools.mjs";
 
 /**
  * @typedef {object} Task
@@ -19,7 +19,7 @@ import { ran } from "./tools.mjs";
 
 const vite = (script) => async ({ folder, modules: [name], server }) => {
   const options = server ? ["--ssr", `${name}.js`] : ["--base", "./"];
-  await ran(script, ["build", "--outDir", "out", "--logLevel", "warn", ...options], { cwd: folder });
+  await ran(`${TOOLS}${script}`, ["build", "--outDir", "out", "--logLevel", "warn", ...options], { cwd: folder });
 };
 
 /** webpack and Rspack take the same settings. They find workers by themselves. */
@@ -45,7 +45,12 @@ async function withEsbuild({ folder, modules, server }) {
 }
 
 async function withParcel({ folder }) {
-  await ran("parcel/lib/bin.js", ["build", "index.html", "--no-cache", "--no-source-maps", "--dist-dir", "out"], { cwd: folder });
+  await ran(`${TOOLS}parcel/lib/bin.js`, ["build", "index.html", "--no-cache", "--no-source-maps", "--dist-dir", "out"], { cwd: folder });
+}
+
+async function withBun({ folder, modules, server }) {
+  const target = server ? "node" : "browser";
+  await succeeded(BUN, ["build", ...modules.map((name) => `${name}.js`), `--target=${target}`, "--outdir", "out"], { cwd: folder });
 }
 
 /** @type {Record<string, (task: Task) => Promise<void>>} */
@@ -56,5 +61,6 @@ export const BUNDLERS = {
   "Rspack 2": webpackLike(rspack),
   "Rollup 4": withRollup,
   "esbuild": withEsbuild,
+  "Bun 1": withBun,
   "Parcel 2": withParcel,
 };

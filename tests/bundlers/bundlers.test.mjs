@@ -1,7 +1,7 @@
 /** Bundles of the packed package: each is executed, in a page of Chromium or in Node, and asked for the same digests. */
 
 import assert from "node:assert/strict";
-import { cp, readFile, readdir } from "node:fs/promises";
+import { cp, readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { join } from "node:path";
@@ -11,11 +11,10 @@ import { run } from "../support/run.mjs";
 import { scratch } from "../support/scratch.mjs";
 import { appFolder } from "./app-folder.mjs";
 import { BUNDLERS } from "./bundle.mjs";
+import { CARRIED, carried } from "./carried.mjs";
 import { BUNDLED, PACKAGES } from "./combinations.mjs";
 import { serveFolder, startRegistry, startVisitor } from "./stage.mjs";
 import { TOOLS, listening, versionOf } from "./tools.mjs";
-
-const WASM = "node_modules/multiarch/wasm/multiarch_bg";
 
 let installed, registry, visitor;
 before(async () => {
@@ -28,22 +27,6 @@ after(async () => {
   await registry?.close();
   await installed?.remove();
 });
-
-/** How often the files of a bundle carry the module: as a file, and as text. */
-async function copies(out) {
-  const wasm = await readFile(installed.join(`${WASM}.wasm`));
-  const text = wasm.subarray(0, 3000).toString("base64");
-  const found = { files: 0, texts: 0 };
-  for (const entry of await readdir(out, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const bytes = await readFile(join(entry.parentPath, entry.name));
-    if (bytes.equals(wasm)) found.files += 1;
-    found.texts += bytes.toString("latin1").split(text).length - 1;
-  }
-  return found;
-}
-
-const CARRIED = { file: { files: 1, texts: 0 }, text: { files: 0, texts: 1 }, both: { files: 1, texts: 1 } };
 
 /** Judges what a page shows. */
 function answered({ answer, complaints }) {
@@ -60,9 +43,9 @@ async function page(combination, main) {
   await cp(folder.join("index.html"), join(out, "index.html"), { force: false });
   const server = await serveFolder(out);
   try {
-    const visit = await visitor.visit(server.url);
+    const visit = await visitor.visit(`${server.url}/`);
     answered(visit);
-    assert.deepEqual(await copies(out), CARRIED[carries]);
+    assert.deepEqual(await carried(out, installed), CARRIED[carries]);
     const missed = visit.requests.filter(({ path, status }) => status !== 200 && path !== "/favicon.ico");
     assert.deepEqual(missed, misses ? [{ path: "/wasm/multiarch_bg.wasm", status: 404 }] : []);
     // What is asked for of another origin is the registry's.
@@ -80,7 +63,7 @@ async function developed(combination, main) {
   const script = `${TOOLS}${PACKAGES[combination.tool]}/bin/vite.js`;
   const server = await listening(script, (port) => ["--port", String(port), "--host", "127.0.0.1", "--strictPort"], { cwd: folder.path });
   try {
-    answered(await visitor.visit(server.url));
+    answered(await visitor.visit(`${server.url}/`));
   } catch (error) {
     throw new Error(server.output(), { cause: error });
   } finally {
@@ -111,7 +94,7 @@ const USES = {
   "page (dev server)": (combination) => developed(combination, "page"),
   "Web Worker": (combination) => page(combination, "with-worker"),
   "Web Worker (dev server)": (combination) => developed(combination, "with-worker"),
-  "Node, one file": server,
+  "Node (one file)": server,
 };
 
 for (const combination of BUNDLED.filter(({ open }) => !open)) {

@@ -31,10 +31,11 @@ export async function startRegistry() {
 /** Serves the files of a folder. @returns {Promise<{ url: string, close: () => Promise<void> }>} */
 export function serveFolder(folder) {
   return serve(async (request) => {
-    const path = decodeURIComponent(new URL(request.url).pathname);
-    const body = await readFile(join(folder, path === "/" ? "index.html" : path)).catch(() => undefined);
+    const { pathname } = new URL(request.url);
+    const path = pathname.endsWith("/") ? `${pathname}index.html` : decodeURIComponent(pathname);
+    const body = await readFile(join(folder, path)).catch(() => undefined);
     if (!body) return new Response("not found", { status: 404 });
-    return new Response(body, { headers: { "content-type": TYPES[extname(path) || ".html"] ?? "application/octet-stream" } });
+    return new Response(body, { headers: { "content-type": TYPES[extname(path)] ?? "application/octet-stream" } });
   });
 }
 
@@ -44,7 +45,7 @@ export async function startVisitor(registry) {
   return {
     version: browser.version(),
     close: () => browser.close(),
-    /** @param {string} url of an origin */
+    /** @param {string} url of a page, which is asked to ask the registry */
     async visit(url) {
       const page = await browser.newPage();
       const requests = [];
@@ -52,10 +53,10 @@ export async function startVisitor(registry) {
       page.on("response", (response) => requests.push({ path: new URL(response.url()).pathname, status: response.status() }));
       page.on("pageerror", (error) => complaints.push(String(error)));
       try {
-        await page.goto(`${url}/?registry=${registry.domain}`);
+        await page.goto(`${url}?registry=${registry.domain}`);
         // A development server may reload the page, so this is asked of whichever document there is.
-        await page.waitForFunction(() => document.body?.textContent.trim(), undefined, { timeout: ANSWER_MS });
-        return { answer: (await page.textContent("body")).trim(), requests, complaints };
+        await page.waitForFunction(() => document.querySelector("output")?.textContent, undefined, { timeout: ANSWER_MS });
+        return { answer: await page.textContent("output"), requests, complaints };
       } catch (error) {
         throw new Error(`${url} shows nothing. ${[...complaints, ...requests.map(({ path, status }) => `${status} ${path}`)].join("\n")}`, { cause: error });
       } finally {

@@ -8,28 +8,48 @@ import { fileURLToPath } from "node:url";
 
 import { run } from "../support/run.mjs";
 
-export const TOOLS = fileURLToPath(new URL("node_modules/", import.meta.url));
+const FOLDER = new URL("node_modules/", import.meta.url);
+
+export const TOOLS = fileURLToPath(FOLDER);
+
+/** For the tools that want a newer Node than the package does. */
+export const NODE_24 = fileURLToPath(new URL("../node_modules/node24/bin/node", import.meta.url));
+
+export const BUN = fileURLToPath(new URL("../node_modules/@oven/bun-linux-x64/bin/bun", import.meta.url));
 
 /** No tool reports home, asks for a newer version, or draws progress. */
 export const QUIET = {
+  ASTRO_DISABLE_UPDATE_CHECK: "true",
   ASTRO_TELEMETRY_DISABLED: "1",
   CI: "1",
+  NEXT_IGNORE_INCORRECT_LOCKFILE: "1",
   NEXT_TELEMETRY_DISABLED: "1",
   NO_COLOR: "1",
   NO_UPDATE_NOTIFIER: "1",
   PARCEL_AUTOINSTALL: "false",
 };
 
-/** @param {string} name of a package of package.json @param {string} [folder] where it is installed */
-export function versionOf(name, folder = TOOLS) {
-  return JSON.parse(readFileSync(`${folder}${name}/package.json`, "utf8")).version;
+/** @param {string} name of a package of package.json, or its folder below node_modules */
+export function versionOf(name) {
+  return JSON.parse(readFileSync(new URL(`${name}/package.json`, FOLDER), "utf8")).version;
 }
 
-/** Runs a program of a package to its end. @returns {Promise<string>} what it printed */
-export async function ran(script, args, { cwd, env = {}, node = process.execPath, flags = [] }) {
-  const { code, stdout, stderr } = await run(node, [...flags, `${TOOLS}${script}`, ...args], { cwd, env: { ...QUIET, ...env } });
-  assert.equal(code, 0, `${script} ${args.join(" ")}\n${stdout}${stderr}`);
-  return stdout + stderr;
+/**
+ * Runs a program of Node's to its end.
+ * @param {string} script
+ * @param {string[]} args
+ * @param {{ cwd: string, env?: object, node?: string }} options `node` is the Node that runs it
+ * @returns {Promise<string>} what it printed on standard output
+ */
+export function ran(script, args, { node = process.execPath, ...options }) {
+  return succeeded(node, [script, ...args], options);
+}
+
+/** Runs a program to its end. @returns {Promise<string>} what it printed on standard output */
+export async function succeeded(command, args, { cwd, env = {} }) {
+  const { code, stdout, stderr } = await run(command, args, { cwd, env: { ...QUIET, ...env } });
+  assert.equal(code, 0, `${command} ${args.join(" ")}\n${stdout}${stderr}`);
+  return stdout;
 }
 
 async function freePort() {

@@ -8,7 +8,7 @@ import { PACKAGES, table, untried } from "./combinations.mjs";
 import { versionOf } from "./tools.mjs";
 
 const DOCS = new URL("../../docs/hosts.md", import.meta.url);
-const TABLE = /^\| tool \| tried \|[^]*?\n(?=\n)/m;
+const TABLE = /^\| tool \| use \|[^]*?\n(?=\n)/m;
 
 test("docs/hosts.md has the table; UPDATE=1 writes it", async () => {
   const text = await readFile(DOCS, "utf8");

@@ -3,5 +3,5 @@
 export const registry = new URLSearchParams(location.search).get("registry");
 
 export function show(answer) {
-  document.body.textContent = String(answer);
+  document.querySelector("output").textContent = String(answer);
 }
