@@ -41,6 +41,15 @@ test("what npm's provenance and a visitor need is stated", () => {
   assert.deepEqual(publishConfig, { access: "public", provenance: true });
 });
 
+test("links of the texts lead to the repository, at this version", () => {
+  const { repository, version } = packageJson();
+  const place = `${repository.url.replace(/^git\+|\.git$/g, "")}/blob/v${version}/`;
+  const links = ["README.md", "CHANGELOG.md"].flatMap((name) =>
+    [...readFileSync(installed.join("node_modules/multiarch", name), "utf8").matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target));
+  assert.ok(links.includes(`${place}docs/errors.md`));
+  assert.deepEqual(links.filter((target) => !target.startsWith("https://")), []);
+});
+
 test("the notices of what it carries come along, and a list of it for programs", () => {
   for (const name of ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "THIRD-PARTY-NOTICES", "sbom.cdx.json"]) {
     assert.ok(installed.files.includes(name), name);

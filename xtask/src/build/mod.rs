@@ -1,6 +1,7 @@
 //! From the core crate to `pkg/wasm`: [`compile`] (cargo), [`bind`] (wasm-bindgen), [`optimise`] (wasm-opt) and
 //! [`publish`] (the files that the package ships). And from the modules of the command line to one file: [`command`],
-//! from a parser that is not ours to another: [`vendor`]; what all these carry of others: [`notices`].
+//! from a parser that is not ours to another: [`vendor`]; what all these carry of others: [`notices`];
+//! and the texts that lie beside it: [`texts`].
 
 mod bind;
 mod command;
@@ -9,6 +10,7 @@ mod glue;
 mod notices;
 mod optimise;
 mod publish;
+mod texts;
 mod vendor;
 
 use std::fs;
@@ -29,9 +31,6 @@ const RECIPE: [&str; 5] = [
     include_str!("publish.rs"),
 ];
 
-/// Texts of the repository that belong into the npm package as well.
-const TEXTS: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
-
 /// Makes `pkg/wasm` anew where the sources have changed.
 pub(crate) fn build(project: &Project) -> Result<()> {
     rust::add_wasm_target()?;
@@ -48,12 +47,7 @@ pub(crate) fn build(project: &Project) -> Result<()> {
     vendor_yaml(project)?;
     bundle_programs(project)?;
     notices::write(project)?;
-    for name in TEXTS {
-        if let Ok(text) = fs::read(project.root().join(name)) {
-            publish::write(&project.pkg().join(name), &text)?;
-        }
-    }
-    Ok(())
+    texts::write(project)
 }
 
 fn vendor_yaml(project: &Project) -> Result<()> {
