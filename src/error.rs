@@ -132,6 +132,8 @@ codes! {
     ArchiveAmbiguous "ARCHIVE_AMBIGUOUS" false "Tools disagree on which entries the archive has (CVE-2025-62518); do not use it.",
     ArchiveTruncated "ARCHIVE_TRUNCATED" false "The archive was cut off: download or make it again.",
     ArchiveLimit "ARCHIVE_LIMIT" false "No real archive is this large; the message names the limit.",
+    ArchiveUnsupported "ARCHIVE_UNSUPPORTED" false "Make the archive again with docker, podman or skopeo.",
+    ArchiveImageUnknown "ARCHIVE_IMAGE_UNKNOWN" false "Name one of the images that the archive has, or write @ and its digest.",
 
     // Specifications of lists, and their locks.
     SpecInvalid "SPEC_INVALID" false "Correct the line that the message names; docs/specs.md lists what a specification has.",

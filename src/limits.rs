@@ -150,3 +150,10 @@ pub const PATH_COMPONENT_BYTES: usize = 255;
 
 /// How many components a path may have that is used.
 pub const PATH_COMPONENTS: usize = 256;
+
+/// How many members of an archive of images are kept. The largest images have some hundred layers; a layout of a whole
+/// mirror has tens of thousands of blobs.
+pub const ARCHIVE_MEMBERS: usize = 200_000;
+
+/// How many bytes the paths of these members may have together.
+pub const ARCHIVE_PATHS: usize = 32 << 20;

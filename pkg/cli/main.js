@@ -85,8 +85,14 @@ async function dispatch(command, argv, before, context) {
   const { execute } = await command.load(flags);
   const reads = typeof command.reads === "function" ? command.reads(flags) : command.reads;
   const deadline = flags.deadline ?? (reads ? READING_MS : undefined);
-  return execute(rest, { ...flags, deadline }, context);
+  const takesArchives = typeof command.archives === "function" ? command.archives(flags) : command.archives;
+  if (!takesArchives || !ARCHIVE.test(argv.join(" "))) return execute(rest, { ...flags, deadline }, context);
+  const { withArchives } = await import("./archives/run.js");
+  return withArchives(rest, { ...flags, deadline }, { command, context, execute });
 }
+
+/** Whether a line may name an archive: only then is it worth to load what reads them. */
+const ARCHIVE = /\b(?:oci|oci-archive|docker-archive):/;
 
 async function printHelp({ name }, context) {
   const { execute } = await import("./commands/help.js");

@@ -1,6 +1,6 @@
 /** The host of one call, as the core sees it: a fetch function, credentials, and a signal that ends everything. */
 
-import { optionInvalid } from "../core/errors.js";
+import { isFinal, optionInvalid } from "../core/errors.js";
 import { TIMEOUTS } from "../core/facts.js";
 import { hostFetch } from "../core/fetch.js";
 import { Answer } from "../core/answer.js";
@@ -212,7 +212,13 @@ export class CallHost {
 
   async #asked(url, init) {
     const { fetch: ask = hostFetch } = this.#options;
-    return new Answer(await ask(url, init), this);
+    try {
+      return new Answer(await ask(url, init), this);
+    } catch (error) {
+      if (!isFinal(error)) throw error;
+      this.failure ??= { error };
+      throw Object.assign(new Error("the fetch function has ended the call"), { name: "AbortError" });
+    }
   }
 
   async #observed(url, init, attempt) {

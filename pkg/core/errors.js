@@ -8,6 +8,18 @@ const OURS = new WeakSet();
 /** Whether a value is a MultiarchError; never reads the value, which may be a proxy that throws. */
 export const isOurs = (value) => OURS.has(value);
 
+/** Errors that are no failure of a network, though a fetch function throws them. */
+const FINAL = new WeakSet();
+
+/** The same error, marked: thrown by a fetch function it ends the call as it is, and no request is sent again. */
+export function final(error) {
+  FINAL.add(error);
+  return error;
+}
+
+/** Whether an error was marked so. */
+export const isFinal = (error) => typeof error === "object" && FINAL.has(error);
+
 /** Whether a value is an error of this package, and of the code where one is given. */
 export const isMultiarchError = (value, code) => isOurs(value) && (code === undefined || value.code === code);
 

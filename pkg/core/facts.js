@@ -99,6 +99,42 @@ export const SPEC_ERRORS = {
   },
 };
 
+/** Errors that are raised while archives are read and written. */
+export const ARCHIVE_ERRORS = {
+  ARCHIVE_INVALID: {
+    retryable: false,
+    hint: "The archive is damaged, or is none: make it again.",
+  },
+  ARCHIVE_TRUNCATED: {
+    retryable: false,
+    hint: "The archive was cut off: download or make it again.",
+  },
+  ARCHIVE_LIMIT: {
+    retryable: false,
+    hint: "No real archive is this large; the message names the limit.",
+  },
+  ARCHIVE_UNSUPPORTED: {
+    retryable: false,
+    hint: "Make the archive again with docker, podman or skopeo.",
+  },
+  ARCHIVE_IMAGE_UNKNOWN: {
+    retryable: false,
+    hint: "Name one of the images that the archive has, or write @ and its digest.",
+  },
+  MANIFEST_TOO_LARGE: {
+    retryable: false,
+    hint: "Registries accept up to 4 MiB.",
+  },
+  FILE_UNREADABLE: {
+    retryable: false,
+    hint: "Check the path and its permissions.",
+  },
+  FILE_UNWRITABLE: {
+    retryable: false,
+    hint: "Check the permissions of the file and its folder, and the space on the disk.",
+  },
+};
+
 /** Errors that are raised by the command line and the page. */
 export const VIEW_ERRORS = {
   FILE_UNREADABLE: {

@@ -7,6 +7,7 @@
 //! nothing, or one thing to one tool and another thing to the next. A [`Finding`] spoils one entry, or nothing.
 
 mod finding;
+pub mod images;
 pub mod path;
 pub mod tar;
 

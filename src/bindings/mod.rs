@@ -20,6 +20,7 @@
 #![allow(unsafe_code, unreachable_pub)]
 
 mod addresses;
+mod archive;
 mod call;
 mod client;
 mod config;

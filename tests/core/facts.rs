@@ -15,7 +15,7 @@ use multiarch::{descriptor, limits, media_type};
 const FILE: &str = "pkg/core/facts.js";
 
 /// The codes that JavaScript raises itself, by the rooms that do.
-const RAISED: [(&str, &str, &[Code]); 5] = [
+const RAISED: [(&str, &str, &[Code]); 6] = [
     (
         "FACADE_ERRORS",
         "before or instead of the core",
@@ -50,6 +50,20 @@ const RAISED: [(&str, &str, &[Code]); 5] = [
         "SPEC_ERRORS",
         "while specifications of lists are read and followed",
         &[Code::SpecInvalid, Code::LockInvalid, Code::LockMismatch, Code::ManifestUnknown],
+    ),
+    (
+        "ARCHIVE_ERRORS",
+        "while archives are read and written",
+        &[
+            Code::ArchiveInvalid,
+            Code::ArchiveTruncated,
+            Code::ArchiveLimit,
+            Code::ArchiveUnsupported,
+            Code::ArchiveImageUnknown,
+            Code::ManifestTooLarge,
+            Code::FileUnreadable,
+            Code::FileUnwritable,
+        ],
     ),
     (
         "VIEW_ERRORS",

@@ -39,6 +39,7 @@ mod targets {
     pub(super) mod digest;
     pub(super) mod document;
     pub(super) mod drafts;
+    pub(super) mod images;
     pub(super) mod json;
     pub(super) mod layout;
     pub(super) mod link;
@@ -64,6 +65,6 @@ macro_rules! tests {
 }
 
 tests! {
-    answers challenge config dates digest document drafts json layout link media_type outline platform printable reference
+    answers challenge config dates digest document drafts images json layout link media_type outline platform printable reference
     retry_after selection tar url
 }

@@ -13,6 +13,7 @@ import { serve } from "multiarch/node";
 
 import { COMMANDS, GLOBAL_FLAGS, HELP_FLAG } from "../../pkg/cli/flags/table.js";
 import { parseFlags } from "../../pkg/cli/flags/parse.js";
+import { layoutMembers, tarOf } from "../support/archives.mjs";
 import { dockerImage, pushAll, samples, sha256 } from "../support/images.mjs";
 import { multiarch, run } from "../support/run.mjs";
 import { scratch } from "../support/scratch.mjs";
@@ -47,7 +48,11 @@ async function played(t, name) {
   globalThis.fetch = (url, init) => (String(url).includes("127.0.0.1") ? fetch(url, init) : registry.fetch(url, init));
   console.log = (...values) => lines.push(values);
   process.env.DOCKER_CONFIG = folder.path;
+  const home = process.cwd();
+  process.chdir(folder.path);
+  await writeFile("app.tar", tarOf(layoutMembers({ "app:1.0": dockerImage() })));
   t.after(async () => {
+    process.chdir(home);
     Object.assign(globalThis, { fetch });
     Object.assign(console, { log });
     if (DOCKER_CONFIG === undefined) delete process.env.DOCKER_CONFIG;
@@ -93,6 +98,10 @@ const EXPECTED = {
   "README.md": (lines) => {
     assert.deepEqual(lines[0].slice(0, 2), ["linux", "amd64"]);
     assert.deepEqual([lines.at(-1)[0], /^sha256:/.test(lines.at(-1)[1])], [200, true], "the Worker answers");
+  },
+  "docs/archives.md": ([listed], registry) => {
+    assert.deepEqual(listed, ["app:1.0", dockerImage().digest]);
+    assert.equal(registry.manifest("ada/app", "1.0").digest, dockerImage().digest);
   },
   "docs/docker-manifest.md": (lines, registry) =>
     assert.deepEqual(lines[0], [sha256(registry.manifest("ada/app", "2.0").bytes)]),

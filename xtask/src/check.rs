@@ -10,7 +10,7 @@ use crate::tools::{node, rust};
 
 /// What the binary may weigh, in bytes with gzip: a budget for the whole core at this stage. Readable code comes before
 /// bytes; raising the budget takes a line in the changelog.
-const MAX_GZIP: u32 = 450_000;
+const MAX_GZIP: u32 = 490_000;
 
 /// A named check; the names are what a failure is reported under.
 pub(crate) type Step = (&'static str, fn(&Project) -> Result<()>);

@@ -4,9 +4,13 @@ import { createReadStream } from "node:fs";
 
 import { createDigester } from "../../entry/command.js";
 
+import { connect } from "../setup/connection.js";
 import { unreadable } from "../setup/files.js";
 
-export async function execute([file], { algorithm, json }, { terminal, io }) {
+export async function execute([file], flags, context) {
+  const { algorithm, json } = flags;
+  const { terminal, io, places } = context;
+  if (places) return ofImage(file, flags, context);
   const digester = createDigester(algorithm);
   let size = 0;
   try {
@@ -20,4 +24,10 @@ export async function execute([file], { algorithm, json }, { terminal, io }) {
   }
   const digest = digester.digest();
   return json ? terminal.printJson({ digest, size }) : terminal.print(`${digest}\n`);
+}
+
+/** The digest of the manifest that an archive has under a name. */
+async function ofImage(reference, flags, context) {
+  const { digest, size } = await (await connect([reference], flags, context)).resolve(reference);
+  return flags.json ? context.terminal.printJson({ digest, size }) : context.terminal.print(`${digest}\n`);
 }

@@ -12,10 +12,10 @@ export async function execute(references, flags, context) {
   const { terminal } = context;
   if (!flags.raw && !wanted.platform) {
     const manifests = await connectManifests(references, flags, context);
-    return terminal.printDocument(await manifests.inspect(reference, { list, verbose }));
+    return terminal.printDocument(terminal.spokenJson(await manifests.inspect(reference, { list, verbose })));
   }
   const client = await connect(references, flags, context);
   if (flags.raw) return terminal.printDocument(await client.raw(reference, wanted));
   const chosen = (await client.resolve(reference, wanted)).reference;
-  return terminal.printDocument(await createManifests({ client }).inspect(chosen, { verbose }));
+  return terminal.printDocument(terminal.spokenJson(await createManifests({ client }).inspect(chosen, { verbose })));
 }

@@ -8,6 +8,7 @@ const platformList = (text) => text.split(/,(?!osver=)/);
 export const COMPARE_COMMANDS = [
   {
     name: "check",
+    archives: true,
     reads: true,
     usage: "[OPTIONS] REFERENCE [REFERENCE...]",
     summary: "Check that references have their platforms and all that they list",
@@ -33,6 +34,7 @@ export const COMPARE_COMMANDS = [
   },
   {
     name: "diff",
+    archives: true,
     reads: true,
     failure: 2,
     usage: "[OPTIONS] REFERENCE|FILE|- REFERENCE|FILE|-",

@@ -38,6 +38,7 @@ export const DOCKER_COMMANDS = [
   },
   {
     name: "create",
+    archives: ({ target, metadata }) => Boolean(target || metadata),
     // With targets it pushes.
     reads: ({ push, target, metadata }) => !push && !target && !metadata,
     usage: "MANIFEST_LIST MANIFEST [MANIFEST...]",
@@ -87,6 +88,7 @@ export const DOCKER_COMMANDS = [
   },
   {
     name: "inspect",
+    archives: true,
     reads: true,
     usage: "[OPTIONS] [MANIFEST_LIST] MANIFEST",
     summary: "Display an image manifest, or manifest list",
@@ -119,11 +121,13 @@ export const DOCKER_COMMANDS = [
   },
   {
     name: "ls",
-    usage: "[OPTIONS]",
-    summary: "List the manifest lists in local storage",
-    arguments: [0, 0],
+    archives: true,
+    repository: true,
+    usage: "[OPTIONS] [ARCHIVE]",
+    summary: "List the manifest lists in local storage, or the images of an archive",
+    arguments: [0, 1],
     load: () => import("../commands/ls.js"),
-    examples: ["ls", "ls --json"],
+    examples: ["ls", "ls oci:layout"],
     flags: [JSON_OUTPUT],
   },
   {

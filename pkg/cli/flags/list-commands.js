@@ -65,6 +65,9 @@ export const LIST_COMMANDS = [
   },
   {
     name: "edit",
+    archives: true,
+    edits: true,
+    writes: (at, { to }) => to === undefined,
     usage: "[OPTIONS] REFERENCE",
     summary: "Change an index in its registry: add, remove, replace, annotate entries",
     arguments: [1, 1],
@@ -77,6 +80,8 @@ export const LIST_COMMANDS = [
   },
   {
     name: "find",
+    archives: true,
+    repository: true,
     reads: true,
     usage: "[OPTIONS] DIGEST REPOSITORY",
     summary: "List the tags that point at a digest, or at an index that lists it",
@@ -90,6 +95,7 @@ export const LIST_COMMANDS = [
   },
   {
     name: "imagetools create",
+    archives: true,
     usage: "[OPTIONS] [SOURCE...]",
     summary: "Create an index in registries, as `docker buildx imagetools create` does",
     arguments: [0, Infinity],
@@ -115,6 +121,7 @@ export const LIST_COMMANDS = [
   },
   {
     name: "imagetools inspect",
+    archives: true,
     reads: true,
     usage: "[OPTIONS] NAME",
     summary: "Show what a reference stands for, as `docker buildx imagetools inspect` does",

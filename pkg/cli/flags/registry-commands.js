@@ -20,6 +20,8 @@ function rangeOf(text) {
 export const REGISTRY_COMMANDS = [
   {
     name: "copy",
+    archives: true,
+    writes: (at) => at === 1,
     usage: "[OPTIONS] SOURCE TARGET",
     summary: "Copy an image or an index, all of it or some platforms",
     arguments: [2, 2],
@@ -43,6 +45,9 @@ export const REGISTRY_COMMANDS = [
   },
   {
     name: "delete",
+    archives: true,
+    edits: true,
+    writes: () => true,
     usage: "[OPTIONS] REFERENCE [REFERENCE...]",
     summary: "Delete tags from a registry, or manifests by their digests",
     arguments: [1, Infinity],
@@ -63,8 +68,9 @@ export const REGISTRY_COMMANDS = [
   },
   {
     name: "digest",
-    usage: "[OPTIONS] FILE|-",
-    summary: "Print the digest of a file or of standard input",
+    archives: true,
+    usage: "[OPTIONS] FILE|-|ARCHIVE",
+    summary: "Print the digest of a file, of standard input, or of an image in an archive",
     arguments: [1, 1],
     load: () => import("../commands/digest.js"),
     examples: ["digest manifest.json", "digest --algorithm sha512 -"],
@@ -110,6 +116,7 @@ export const REGISTRY_COMMANDS = [
   },
   {
     name: "referrers",
+    archives: true,
     reads: true,
     usage: "[OPTIONS] REFERENCE",
     summary: "List what refers to a manifest, for instance signatures",
@@ -139,6 +146,7 @@ export const REGISTRY_COMMANDS = [
   },
   {
     name: "resolve",
+    archives: true,
     reads: true,
     usage: "[OPTIONS] REFERENCE [REFERENCE...]",
     summary: "Print the digests that references stand for, on a platform",
@@ -161,6 +169,8 @@ export const REGISTRY_COMMANDS = [
   },
   {
     name: "tags",
+    archives: true,
+    repository: true,
     reads: true,
     usage: "[OPTIONS] REPOSITORY",
     summary: "List the tags of a repository",

@@ -67,6 +67,8 @@ export const VERSION_FLAG = { name: "version", short: "v", summary: "Print versi
  * `examples` are lines without the program's name.
  * A command with `reads` writes nothing into a registry, `--push` aside: it has a default deadline.
  * `failure` is the exit code of a failure, where it is not 1.
+ * A command with `archives` takes those in the place of references; `writes(at, flags)` says which arguments it writes to, with
+ * `edits` to an image that is there, and with `repository` it takes all of the archive.
  * A command with `plain` is one of docker's: its errors are docker's messages alone.
  */
 export const COMMANDS = [

@@ -45,7 +45,7 @@ async function loginElsewhere(find, registry) {
 }
 
 /** A client with this provider of credentials; `--insecure` applies to the domains. */
-export async function clientOf(domains, credentials, flags, { terminal, io, onEvent }) {
+export async function clientOf(domains, credentials, flags, { terminal, io, onEvent, places }) {
   const insecure = flags.insecure ? domains : [];
   const time = flags.timeout;
   const pem = async (name) => flags[name] === undefined ? undefined : (await import("./files.js")).readText(flags[name]);
@@ -54,7 +54,7 @@ export async function clientOf(domains, credentials, flags, { terminal, io, onEv
   const trace = flags.debug ? (await import("../terminal/trace.js")).traced(send, terminal) : { send };
   return createClient({
     insecure,
-    fetch: trace.send,
+    fetch: places ? places.answering(trace.send) : trace.send,
     onEvent: bothOf(trace.onEvent, onEvent),
     credentials,
     concurrency: flags.concurrency,

@@ -18,6 +18,12 @@ export class Terminal {
   /** Whether notes are left out. */
   quiet = false;
 
+  /** Puts the user's words in the place of internal ones in every text but documents. */
+  spoken = (text) => text;
+
+  /** What has to be done before a result is printed: what it tells must be so. */
+  beforeResult = async () => {};
+
   /** @param {{ stdout: object, stderr: object, env: object }} io */
   constructor(io) {
     this.#io = io;
@@ -48,34 +54,48 @@ export class Terminal {
   }
 
   /** Prints a result unchanged: a text that this program made itself. */
-  print(text) {
+  async print(text) {
+    await this.beforeResult();
     this.foot([]);
-    return write(this.#io.stdout, text);
+    return write(this.#io.stdout, typeof text === "string" ? this.spoken(text) : text);
   }
 
   /** Prints a document, text or bytes: exact for a program, escaped for a person. */
   async printDocument(document) {
-    if (!this.#io.stdout.isTTY) return this.print(document);
+    await this.beforeResult();
+    this.foot([]);
+    if (!this.#io.stdout.isTTY) return write(this.#io.stdout, document);
     const text = typeof document === "string" ? document : new TextDecoder().decode(document);
     const safe = await jsonEscaped(text.replaceAll("\r\n", "\n"));
-    return this.print(safe.endsWith("\n") ? safe : `${safe}\n`);
+    return write(this.#io.stdout, safe.endsWith("\n") ? safe : `${safe}\n`);
   }
 
   /** Prints a value as JSON, escaped on every output. */
   async printJson(value) {
-    return this.print(`${await jsonEscaped(JSON.stringify(value, null, 2))}\n`);
+    return this.print(`${await jsonEscaped(JSON.stringify(value, this.#asSpoken, 2))}\n`);
   }
 
   /** Prints a message as one line of JSON. */
   async sayJson(value) {
-    return this.say(`${await jsonEscaped(JSON.stringify(value))}\n`);
+    return this.say(`${await jsonEscaped(JSON.stringify(value, this.#asSpoken))}\n`);
   }
 
   /** Prints a message. A closed stderr is ignored. */
   say(text) {
     this.foot([]);
-    return write(this.#io.stderr, text).catch(() => {});
+    return write(this.#io.stderr, this.spoken(text)).catch(() => {});
   }
+
+  /** The user's words in a JSON text that docker lays out so. */
+  spokenJson(text) {
+    return text.replace(/"(?:[^"\\]|\\.)*"/g, (literal) => {
+      const said = this.spoken(literal);
+      return said === literal ? literal : JSON.stringify(this.spoken(JSON.parse(literal)));
+    });
+  }
+
+  /** For `JSON.stringify`: a word may hold what JSON escapes. */
+  #asSpoken = (_, value) => (typeof value === "string" ? this.spoken(value) : value);
 
   /** Prints a message about a success; not with `quiet`. */
   async note(text) {
@@ -97,7 +117,7 @@ export class Terminal {
     // The cursor may have left the first column: a terminal shows ^C.
     const erase = this.#foot > 0 ? `\r\u001b[${this.#foot}A\u001b[J` : "";
     this.#foot = lines.length;
-    write(this.#io.stderr, erase + lines.map((line) => `${line}\n`).join("")).catch(() => {});
+    write(this.#io.stderr, erase + lines.map((line) => `${this.spoken(line)}\n`).join("")).catch(() => {});
   }
 
   /** The text of a message in bold, where the terminal and NO_COLOR allow it. */

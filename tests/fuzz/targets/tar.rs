@@ -28,7 +28,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
 }
 
 /// Headers of mutated archives would end at their checksums: these are made to fit again, block by block.
-fn summed(input: &[u8]) -> Vec<u8> {
+pub(super) fn summed(input: &[u8]) -> Vec<u8> {
     let mut archive = input.to_vec();
     for block in archive.chunks_exact_mut(512) {
         if block[257..262] == *b"ustar" {

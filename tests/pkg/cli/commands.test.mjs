@@ -180,7 +180,7 @@ test("a wrong number of arguments is told in docker's layout", async () => {
     [["annotate", "a"], "requires 2 arguments", "Run", "[OPTIONS] MANIFEST_LIST MANIFEST"],
     [["create", "a"], "requires at least 2 arguments", "See", "MANIFEST_LIST MANIFEST [MANIFEST...]"],
     [["rm"], "requires at least 1 argument", "See", "MANIFEST_LIST [MANIFEST_LIST...]"],
-    [["ls", "a"], "accepts no arguments", "Run", "[OPTIONS]"],
+    [["version", "a"], "accepts no arguments", "Run", "[OPTIONS]"],
     [["inspect"], "requires at least 1 and at most 2 arguments", "Run", "[OPTIONS] [MANIFEST_LIST] MANIFEST"],
     [["inspect", "a", "b", "c"], "requires at least 1 and at most 2 arguments", "Run", "[OPTIONS] [MANIFEST_LIST] MANIFEST"],
   ];

@@ -51,6 +51,8 @@ const VECTORS = [
   ["error", 1, "resolve --platform linux/s390x $HOST/team/app:1"],
   ["copy", 0, "copy $HOST/team/app:1 $HOST/team/copy:1"],
   ["copy", 0, "copy --referrers $HOST/team/app@$ARM64 $HOST/team/copy:2"],
+  ["copy", 0, "copy $HOST/team/app:1 oci:$FOLDER/layout:app"],
+  ["archive", 0, "ls oci:$FOLDER/layout"],
   ["delete", 0, "delete --with-children --dry-run $HOST/team/app:2"],
   ["delete", 0, "delete --with-children --yes $HOST/team/copy:1"],
   ["delete", 0, "delete $HOST/team/copy:2"],

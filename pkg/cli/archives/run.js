@@ -1,0 +1,24 @@
+/** Runs a command whose line names archives: with references in their places, and what it wrote brought in at the end. */
+
+import { Places } from "./places.js";
+
+/**
+ * @param {string[]} rest
+ * @param {Record<string, any>} flags
+ * @param {{ command: object, context: object, execute: Function }} about
+ * @returns {Promise<number | undefined>} the exit code
+ */
+export async function withArchives(rest, flags, { command, context, execute }) {
+  const { terminal, io } = context;
+  const places = await Places.open(rest, flags, command, io);
+  context.places = places;
+  terminal.spoken = (text) => places.spoken(text);
+  terminal.beforeResult = () => places.commit();
+  try {
+    const code = await execute(places.rest, places.flags, context);
+    await places.commit();
+    return code;
+  } finally {
+    await places.close();
+  }
+}

@@ -1,0 +1,134 @@
+/** Archives on the disk: a file by ranges, a folder by paths, and a temporary file for what is decompressed or piped in. */
+
+import { createWriteStream } from "node:fs";
+import { mkdtemp, open, realpath, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, sep } from "node:path";
+import { Duplex } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import * as zlib from "node:zlib";
+
+import { SPOOLED_BYTES } from "../../archive/compression.js";
+import { failure } from "../../archive/failure.js";
+
+const REASONS = { ENOENT: "there is no such file", ENOTDIR: "it is no folder", EACCES: "permission denied" };
+
+/** FILE_UNREADABLE for an error of the file system. */
+function unreadable(path, error) {
+  if (!error?.syscall) return error;
+  const message = `cannot read ${path}: ${REASONS[error.code] ?? error.code}`;
+  return failure("FILE_UNREADABLE", message, { cause: error });
+}
+
+/**
+ * What reads the archive at a path.
+ *
+ * @param {string} path of a file or a folder
+ * @returns {Promise<{ source: object, decompressor?: Function, spool?: Function, close(): Promise<void> }>} rejects with
+ *   FILE_UNREADABLE
+ */
+export async function archiveAt(path) {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) return { source: await folderAt(path), close: async () => {} };
+    const closing = [];
+    const source = await fileAt(path, closing);
+    return { source, ...spooling(closing), close: () => closeAll(closing) };
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** What reads an archive that is piped in: it is kept in a temporary file until it is closed. */
+export async function archiveFrom(stream) {
+  const closing = [];
+  try {
+    return { source: await spoolTo(closing, counted(stream)), ...spooling(closing), close: () => closeAll(closing) };
+  } catch (error) {
+    await closeAll(closing);
+    throw unreadable("-", error);
+  }
+}
+
+const spooling = (closing) => ({ decompressor, spool: (parts) => spoolTo(closing, parts) });
+
+const closeAll = async (closing) => {
+  for (const close of closing.splice(0).reverse()) await close();
+};
+
+async function fileAt(path, closing) {
+  const file = await open(path, "r");
+  closing.push(() => file.close());
+  const { size } = await file.stat();
+  const read = async (offset, length) => {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset).catch((error) => {
+      throw unreadable(path, error);
+    });
+    return buffer.subarray(0, bytesRead);
+  };
+  return { size, read };
+}
+
+/** Files of a folder, links followed as long as they stay in it. */
+async function folderAt(root) {
+  const whole = await realpath(root);
+  const find = async (path) => {
+    try {
+      const found = await realpath(join(whole, path));
+      return found.startsWith(whole.endsWith(sep) ? whole : whole + sep) ? found : undefined;
+    } catch (error) {
+      if (["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"].includes(error.code)) return undefined;
+      throw unreadable(join(root, path), error);
+    }
+  };
+  const opened = async (path, work) => {
+    const found = await find(path);
+    if (!found) throw failure("ARCHIVE_INVALID", `there is no file ${path} in the archive`);
+    const file = await open(found, "r");
+    try {
+      return await work(file);
+    } catch (error) {
+      throw unreadable(join(root, path), error);
+    } finally {
+      await file.close();
+    }
+  };
+  return {
+    async sizeOf(path) {
+      const found = await find(path);
+      const facts = found && (await stat(found));
+      return facts?.isFile() ? facts.size : undefined;
+    },
+    read: (path, offset, length) => opened(path, async (file) => {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    }),
+  };
+}
+
+/** What decompresses a format; undefined where this version of Node cannot. */
+function decompressor(kind) {
+  if (kind === "gzip") return Duplex.toWeb(zlib.createGunzip());
+  if (kind === "zstd" && zlib.createZstdDecompress) return Duplex.toWeb(zlib.createZstdDecompress());
+  return undefined;
+}
+
+async function spoolTo(closing, parts) {
+  const folder = await mkdtemp(join(tmpdir(), "multiarch-archive-"));
+  closing.push(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, "archive.tar");
+  await pipeline(parts, createWriteStream(path, { mode: 0o600 }));
+  return fileAt(path, closing);
+}
+
+async function* counted(stream) {
+  let size = 0;
+  for await (const part of stream) {
+    size += part.length;
+    if (size > SPOOLED_BYTES) {
+      const message = `more than ${SPOOLED_BYTES} bytes were piped in`;
+      throw failure("ARCHIVE_LIMIT", message, { hint: "Write it to a file, and name that." });
+    }
+    yield part;
+  }
+}

@@ -1,0 +1,92 @@
+/** Archives in a browser: Blobs and folders of them, the broken ones too, with the same answers as in Node. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+import { serve } from "multiarch/node";
+
+import { dockerMembers, layoutMembers, skopeosManifest, tarOf } from "../support/archives.mjs";
+import { startBrowser } from "../support/browser.mjs";
+import { FOUND, REFUSED } from "../support/hostile-archives.mjs";
+import { dockerImage, ociImage, ociIndex, sha256 } from "../support/images.mjs";
+
+const PACKAGE = fileURLToPath(new URL("../../pkg/", import.meta.url));
+const TYPES = { js: "text/javascript", wasm: "application/wasm", html: "text/html" };
+const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({
+  imports: { multiarch: "/pkg/entry/browser.js", "multiarch/archive": "/pkg/archive/index.js" },
+})}</script>`;
+
+const amd64 = ociImage();
+const arm64 = ociImage({ architecture: "arm64" });
+const layout = layoutMembers({ multi: ociIndex(amd64, arm64) });
+const old = dockerImage();
+/** What the page fetches, by its path. */
+const files = new Map([
+  ["/layout.tar", tarOf(layout)], ["/layout.tgz", gzipSync(tarOf(layout))], ["/docker.tar", tarOf(dockerMembers([[["app:1"], old]]))],
+  ...[...REFUSED, ...FOUND].map(([, bytes], at) => [`/case/${at}`, bytes]),
+]);
+
+let server, browser, page;
+before(async () => {
+  server = await serve(async ({ url }) => {
+    const { pathname } = new URL(url);
+    if (pathname === "/") return new Response(PAGE, { headers: { "content-type": TYPES.html } });
+    if (files.has(pathname)) return new Response(files.get(pathname));
+    if (!pathname.startsWith("/pkg/")) return new Response("", { status: 404 });
+    const type = TYPES[pathname.split(".").pop()];
+    return new Response(await readFile(`${PACKAGE}${pathname.slice("/pkg/".length)}`), { headers: { "content-type": type } });
+  });
+  browser = await startBrowser();
+  page = await browser.newPage();
+  await page.goto(server.url);
+  await page.evaluate(() => {
+    globalThis.blobOf = async (path) => (await fetch(path)).blob();
+    globalThis.opened = async (from) => (await import("multiarch/archive")).openArchive(from);
+  });
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+test("a layout reads the same as a Blob, gzipped, and as a folder", async () => {
+  for (const path of ["/layout.tar", "/layout.tgz"]) {
+    const found = await page.evaluate(async (from) => {
+      const archive = await opened(await blobOf(from));
+      const { digest } = await archive.resolve("multi", { platform: "linux/arm64" });
+      const { layers } = await archive.manifest(`@${digest}`);
+      const size = (await new Response(await archive.blob("multi", layers[0].digest)).arrayBuffer()).byteLength;
+      return { kind: archive.kind, digest, size, findings: archive.findings };
+    }, path);
+    assert.deepEqual(found, { kind: "oci-layout", digest: arm64.digest, size: arm64.blobs[1].size, findings: [] });
+  }
+  const members = layout.map(({ path, content }) => [path, Buffer.from(content).toString("base64")]);
+  const digest = await page.evaluate(async (all) => {
+    const contents = new Map(all.map(([path, text]) => [path, new Blob([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))])]));
+    const archive = await opened({ list: async () => [...contents.keys()], open: async (path) => contents.get(path) });
+    return (await archive.resolve("multi", { platform: "linux/amd64" })).digest;
+  }, members);
+  assert.equal(digest, amd64.digest);
+});
+
+test("what docker save wrote before version 25 has the manifest that skopeo makes", async () => {
+  const digest = await page.evaluate(async () => (await (await opened(await blobOf("/docker.tar"))).resolve("app:1")).digest);
+  assert.equal(digest, sha256(skopeosManifest(old)));
+});
+
+test("broken archives have the codes that they have in Node", async () => {
+  for (const [at, [name, , code]] of REFUSED.entries()) {
+    const found = await page.evaluate((path) => blobOf(path).then(opened).then(() => "opened", (error) => error.code ?? String(error)), `/case/${at}`);
+    assert.equal(found, code, name);
+  }
+  for (const [at, [name, , codes, { image, digest }]] of FOUND.entries()) {
+    const found = await page.evaluate(async ([path, wanted]) => {
+      const archive = await opened(await blobOf(path));
+      return [archive.findings.map((finding) => finding.code).sort(), (await archive.manifest(wanted)).digest];
+    }, [`/case/${REFUSED.length + at}`, image]);
+    assert.deepEqual(found, [codes ? [...codes].sort() : found[0], digest], name);
+  }
+});
