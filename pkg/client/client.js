@@ -66,13 +66,11 @@ export function sharing(client, own) {
 
 class Client {
   #options;
-  #settings;
   #shared;
   #pace = createPace();
 
   constructor(options, shared = { core: undefined }) {
     this.#options = options;
-    this.#settings = settingsOf(options);
     this.#shared = shared;
     RUNNERS.set(this, this.#running);
     MADE_OF.set(this, { options, shared });
@@ -265,7 +263,7 @@ class Client {
   /** The core's client; a new one where the instance has been replaced. */
   #coreClient(glue, instance) {
     const shared = this.#shared;
-    if (shared.core?.instance !== instance) shared.core = { instance, client: new glue.Client(this.#settings) };
+    if (shared.core?.instance !== instance) shared.core = { instance, client: new glue.Client(settingsOf(this.#options)) };
     return shared.core.client;
   }
 }

@@ -123,12 +123,12 @@ export const preflight = () =>
 export const methods = () => answer(204, { allow: "GET, HEAD, OPTIONS" });
 
 /**
- * The answer as a page of `origin` may read it; with null, as others may.
+ * An answer of this file as a page of `origin` may read it; with null, as others may.
  *
  * @param {Set<string>} origins `*` among them for all
  */
 export function opened(response, origin, origins) {
-  const headers = new Headers(response.headers);
+  const { headers } = response;
   const isForAll = origins.has("*");
   if (!isForAll) headers.append("vary", "Origin");
   const isOpen = isForAll || (origin !== null && origins.has(origin));
@@ -138,7 +138,7 @@ export function opened(response, origin, origins) {
   }
   const isPicture = headers.get("content-type") === SVG_TYPE;
   headers.set("cross-origin-resource-policy", isOpen || isPicture ? "cross-origin" : "same-origin");
-  return new Response(response.body, { status: response.status, headers });
+  return response;
 }
 
 const answer = (status, headers, body = null) => new Response(body, { status, headers: { ...headers, ...GUARDS } });

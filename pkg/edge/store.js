@@ -29,22 +29,26 @@ const RENEWING = 1_000;
  */
 export function createStore(given, base) {
   const renewing = new Map();
-  const cache = () => lenient(given === undefined ? hostCache() : given || undefined);
+  const cache = () => (given === undefined ? hostCache() : given || undefined);
   // Answers of another version may be of another form.
   const urlOf = ({ key }, origin) => `${origin}${base}${key}${key.includes("?") ? "&" : "?"}multiarch=${version}`;
 
   return {
     /** @returns {Promise<Kept | undefined>} */
     async find(question, origin) {
-      const found = await cache().match(urlOf(question, origin));
-      const kept = await contentOf(found);
+      const here = cache();
+      if (!here) return undefined;
+      const found = await lenient(here).match(urlOf(question, origin));
+      const kept = found && (await contentOf(found));
       return kept && (question.isPinned || kept.ageS <= FRESH_S + STALE_S) ? kept : undefined;
     },
 
     async keep(question, origin, { type, body, etag }) {
+      const here = cache();
+      if (!here) return;
       const lasting = question.isPinned ? IMMUTABLE : `public, max-age=${FRESH_S + STALE_S}`;
       const headers = { "content-type": type, etag, "cache-control": lasting, [KEPT_AT]: String(Date.now()) };
-      await cache().put(urlOf(question, origin), new Response(body, { headers }));
+      await lenient(here).put(urlOf(question, origin), new Response(body, { headers }));
     },
 
     /** Whether an answer is to be asked for anew, by this caller. */
