@@ -1419,6 +1419,8 @@ export interface ErrorDetails {
   REGISTRY_ERROR: RegistryDetails;
   UNAUTHORIZED: RegistryDetails & { credentials?: "none" | "refused"; tokenService?: string };
   DENIED: RegistryDetails;
+  /** `registryCode` is the proxy's own: PROXY_TARGET, PROXY_LIMIT, … */
+  VIA_REFUSED: RegistryDetails;
   /** The origin that was not followed to, or that did not get the credentials. */
   REALM_REFUSED: { origin: string };
   REDIRECT_REFUSED: { origin?: string; uploadOrigin?: string };

@@ -106,6 +106,7 @@ codes! {
     TokenInvalid "TOKEN_INVALID" false "Check the credentials and the token service.",
 
     // Rules about where a request may go.
+    ViaRefused "VIA_REFUSED" false "The proxy that `via` names refused by itself: change its settings, for instance which registries it may ask.",
     RegistryRefused "REGISTRY_REFUSED" false "This client may ask certain registries only: name the registry in `registries`, or set `privateAddresses` where private networks may be asked.",
     RedirectRefused "REDIRECT_REFUSED" false "It is not safe to go where the registry redirects to.",
     RedirectLimit "REDIRECT_LIMIT" false "Report it to whoever runs the registry.",

@@ -14,6 +14,10 @@ use crate::registry::answer::docker_words;
 use crate::text::base64;
 use crate::text::printable::printable;
 
+/// How the codes of `multiarch/proxy` begin, when it refuses by itself: the registry was not asked, or its answer was not
+/// passed on. No registry has such a code.
+const OF_PROXY: &str = "PROXY_";
+
 /// What was asked, for the message and for a 404.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Subject<'a> {
@@ -75,7 +79,9 @@ pub(crate) fn error(subject: Subject<'_>, refusal: &Refusal<'_>) -> Error {
     let Refusal { status, headers, body, authorization, .. } = *refusal;
     let page = is_page(headers, body);
     let words = if page { Words::default() } else { words(body, &secrets(authorization)) };
+    let by_proxy = words.code.as_deref().is_some_and(|code| code.starts_with(OF_PROXY));
     let code = match status {
+        _ if by_proxy => Code::ViaRefused,
         401 => Code::Unauthorized,
         403 => Code::Denied,
         429 => Code::TooManyRequests,
@@ -90,7 +96,12 @@ pub(crate) fn error(subject: Subject<'_>, refusal: &Refusal<'_>) -> Error {
             _ => Code::RegistryError,
         },
     };
-    let mut message = format!("{} answered {status} when asked for {}", subject.registry, subject.what);
+    let mut message = match by_proxy {
+        true => {
+            format!("the proxy answered {status} and did not give {} of {}", subject.what, subject.registry)
+        }
+        false => format!("{} answered {status} when asked for {}", subject.registry, subject.what),
+    };
     for part in [&words.code, &words.message].into_iter().flatten() {
         message.push_str(": ");
         message.push_str(part);

@@ -175,7 +175,7 @@ suite("what is answered", () => {
     for await (const tag of client.tags(`${REGISTRY}/team/app`)) tags.push(tag);
     assert.deepEqual(tags, ["1.0", "1.1"]);
     await assert.rejects(client.resolve(`${REGISTRY}/team/app:2.0`), { code: "MANIFEST_UNKNOWN" });
-    await assert.rejects(client.resolve("other.example/team/app:1.0"), { code: "DENIED", status: 403 });
+    await assert.rejects(client.resolve("other.example/team/app:1.0"), { code: "VIA_REFUSED", status: 403 });
   });
 
   test("a page of a listing that a client follows via the proxy", async (t) => {
