@@ -1,9 +1,8 @@
 /** The proxy's handler over a client, whose options say which registries may be asked: a question, its answer, a cache. */
 
-import { init } from "multiarch";
-
 import { runnerOf } from "../client/client.js";
 import { fact } from "../core/foreign.js";
+import { init } from "../core/load.js";
 import { answer, failed, opened, preflight, Refusal, withoutBody } from "./answers.js";
 import { lenient } from "./cache.js";
 import { createGuard } from "./guard.js";

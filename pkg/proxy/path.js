@@ -7,8 +7,7 @@
  * decode it.
  */
 
-import { parseReference } from "multiarch";
-
+import { parseReference } from "../nouns/reference.js";
 import { Refusal } from "./answers.js";
 
 const LENGTH = 1024;

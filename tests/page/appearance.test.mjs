@@ -1,72 +1,158 @@
+/** How the page looks and is reached: widths, light and dark, contrast, names, targets, the keyboard; axe-core on every state. */
+
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
 import { startStage } from "../support/browser.mjs";
 import { samples } from "../support/images.mjs";
+import { shop, shopImage } from "../support/shop.mjs";
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const images = samples();
 let stage;
 
 before(async () => {
-  stage = await startStage({ attested: images.attested, windows: images.windows, single: images.single });
+  stage = await startStage({ shop: shop(), "shop:2.4.0": shop({ version: "3.13.8", platforms: 6 }), "shop:single": shopImage(), nested: images.nested, windows: images.windows, note: images.note });
 });
 after(() => stage.close());
 
-/** Every state a visitor can see, and what tells that it is there. */
-const states = () => [
-  ["", ".examples"],
-  [`#ref=${stage.reference("attested")}&platform=linux/arm64`, "#verdict .verdict"],
-  [`#ref=${stage.reference("windows")}&platform=windows(10.0.20348)/amd64&policy=strict`, "#verdict > *"],
-  [`#ref=${stage.reference("attested")}&platform=linux/s390x`, "#verdict .panel.error"],
-  [`#ref=${stage.reference("single")}`, "#image .facts"],
-  ["#ref=Not%20A%20Reference", "#notice .panel.error"],
-];
+/** Every state that a reader can see: its address, what shows that it is there, and what is done then. */
+const states = () => {
+  const of = (name) => `#ref=${stage.reference(name)}`;
+  const shopped = `${of("shop")}&platform=linux/arm64`;
+  return [
+    ["", ".start"],
+    [shopped, ".layer .summary"],
+    [`${shopped}&at=config`, ".facts-list"],
+    [`${shopped}&at=attestations`, ".statement"],
+    [`${shopped}&at=json`, ".tree"],
+    [`${shopped}&at=manifests/0/json`, ".tree"],
+    [`${of("shop")}&platform=linux/loong64`, ".hero.nothing"],
+    [`${of("shop")}&platform=linux/arm/v6`, ".because", ".tool:nth-child(3) button"],
+    [`${of("shop")}&platform=%3F%3F`, ".hero .trouble"],
+    [of("shop:single"), ".because .warn, .because"],
+    [of("nested"), ".row.inner .segment"],
+    [`${of("windows")}&platform=windows(10.0.20348)/amd64`, ".row.chosen .segment"],
+    [of("note"), ".layer"],
+    [`#ref=${stage.domain}/shop`, ".tags .digest"],
+    [`#a=${stage.reference("shop:2.4.0")}&b=${stage.reference("shop")}`, ".differences .new"],
+    ["#ref=Not%20A%20Reference", ".trouble"],
+    ["#ref=alpine:3.20", ".trouble"],
+    [`#paste=sha256:${"0".repeat(64)}`, "main .panel"],
+  ];
+};
 
-for (const width of [360, 768, 1400]) {
+for (const width of [360, 820, 1400]) {
   for (const colorScheme of ["light", "dark"]) {
-    test(`nothing overflows and every text can be read at ${width} px, ${colorScheme}`, async () => {
+    test(`axe finds nothing, nothing overflows and every text can be read at ${width} px, ${colorScheme}`, async () => {
       const page = await stage.open("", { width, colorScheme });
-      for (const [hash, ready] of states()) {
+      for (const [hash, ready, opened] of states()) {
         await page.at("#");
-        await page.waitForSelector(".examples");
+        await page.waitForSelector(".start");
         await page.at(hash);
         await page.waitForSelector(ready);
+        if (opened) await page.click(opened);
         await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
         assert.deepEqual(await page.evaluate(beyondTheEdge), [], `horizontal overflow at ${hash}`);
         assert.deepEqual(await page.evaluate(hardToRead), [], `contrast at ${hash}`);
+        assert.deepEqual(await violations(page), [], hash);
       }
       page.watch.clean();
     });
   }
 }
 
+test("axe finds nothing in what opens over the page", async () => {
+  const page = await stage.open(`#ref=${stage.reference("shop")}&platform=linux/arm64`);
+  await page.waitForSelector(".layer .summary");
+  await page.click("nav .key");
+  await page.waitForSelector(".palette li");
+  assert.deepEqual(await violations(page), [], "palette");
+  await page.keyboard.press("Escape");
+  await page.click("#host");
+  await page.waitForSelector("#hosts li");
+  assert.deepEqual(await violations(page), [], "hosts");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("o");
+  await page.waitForSelector("dialog.open textarea");
+  assert.deepEqual(await violations(page), [], "open");
+  page.watch.clean();
+});
+
+/** Runs axe inside the page. It is evaluated over the debugging protocol, which no policy of the page concerns. */
+async function violations(page) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const options = { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] };
+    const { violations } = await window.axe.run(document, options);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 140)).join(" | ")}`);
+  });
+}
+
+test("eight platforms on one screen: name, digest, answer, tools, all rows and six layers", async () => {
+  const page = await stage.open(`#ref=${stage.reference("shop")}&platform=linux/arm64`);
+  await page.waitForSelector(".layer .summary");
+  const bottoms = (selector) => page.locator(selector).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().bottom));
+  assert.ok(Math.max(...(await bottoms(".title, .because, .tools"))) < 300);
+  const rows = await bottoms(".row");
+  assert.deepEqual([rows.length, rows.every((bottom) => bottom <= 900)], [8, true]);
+  assert.ok((await bottoms(".layer")).filter((bottom) => bottom <= 900).length >= 6);
+  page.watch.clean();
+});
+
+test("a phone: the answer in the first screen, short rows, targets that a thumb meets, the detail a view of its own", async () => {
+  const page = await stage.open(`#ref=${stage.reference("shop")}&platform=linux/arm64`, { width: 360, height: 740 });
+  await page.waitForSelector(".row.chosen .segment");
+  const box = async (selector) => page.locator(selector).first().boundingBox();
+  const because = await box(".because");
+  assert.ok(because.y + because.height < 740);
+  assert.ok((await box(".row")).height <= 60);
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll("button, a, input, summary")]
+      .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".unseen, .skip"))
+      .map((one) => [one.className || one.id || one.textContent, one.getBoundingClientRect()])
+      .filter(([, { width, height }]) => width > 0 && height < 24)
+      .map(([name, { height }]) => `${name} ${height}`));
+  assert.deepEqual(small, []);
+  assert.ok((await page.locator(".digest").evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect().height))).every((height) => height >= 32));
+  await page.click(".row >> nth=0");
+  await page.waitForSelector(".image.deep .detail");
+  assert.equal(await page.locator(".platforms").isVisible(), false);
+  await page.click(".back");
+  await page.waitForSelector(".platforms .row");
+  assert.equal(await page.locator(".platforms").isVisible(), true);
+  page.watch.clean();
+});
+
 test("dark and light differ, without a switch", async () => {
-  const ground = async (colorScheme) => {
-    const page = await stage.open("", { colorScheme });
-    return page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  };
+  const ground = async (colorScheme) => (await stage.open("", { colorScheme })).evaluate(() => getComputedStyle(document.body).backgroundColor);
   assert.notEqual(await ground("light"), await ground("dark"));
 });
 
-test("every control has a name, and the keyboard reaches them in order", async () => {
-  const page = await stage.open(`#ref=${stage.reference("attested")}&platform=linux/arm64`);
-  await page.waitForSelector("#verdict .verdict");
-  assert.deepEqual(
-    await page.evaluate(() =>
-      [...document.querySelectorAll("input, select, textarea, button, a")]
-        .filter((one) => !(one.labels?.length || one.getAttribute("aria-label") || one.textContent.trim()))
-        .map((one) => one.outerHTML),
-    ),
-    [],
-  );
-  const reached = [];
-  for (let step = 0; step < 5; step++) {
-    await page.keyboard.press("Tab");
-    reached.push(
-      await page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim()),
-    );
+test("the borders of controls can be seen: three to one", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await stage.open(`#ref=${stage.reference("shop")}&platform=linux/arm64`, { colorScheme });
+    await page.waitForSelector(".because");
+    const ratios = await page.evaluate(borderRatios, ["#omnibox", "#host"]);
+    assert.ok(ratios.every((ratio) => ratio >= 3), `${colorScheme}: ${ratios}`);
   }
-  assert.deepEqual(reached, ["Skip to the document", "multiarch", "reference", "Inspect", "open-paste"]);
+});
+
+test("the keyboard reaches everything in order, and the list is one stop", async () => {
+  const page = await stage.open(`#ref=${stage.reference("shop")}&platform=linux/arm64`);
+  await page.waitForSelector(".layer .summary");
+  const reached = [];
+  for (let step = 0; step < 40; step += 1) {
+    await page.keyboard.press("Tab");
+    const name = await page.evaluate(() => document.activeElement.id || document.activeElement.className || document.activeElement.textContent.trim());
+    reached.push(name);
+    if (name.startsWith("row")) break;
+  }
+  assert.deepEqual(reached.slice(0, 3), ["skip", "brand", "omnibox"]);
+  assert.ok(reached.length <= 22, `${reached.length} stops to the list: ${reached}`);
   await page.focus(".skip");
   await page.keyboard.press("Enter");
   assert.equal(await page.evaluate(() => document.activeElement.id), "main");
@@ -74,21 +160,53 @@ test("every control has a name, and the keyboard reaches them in order", async (
   page.watch.clean();
 });
 
-test("what happens is announced", async () => {
-  const page = await stage.open(`#ref=${stage.reference("attested")}`);
-  await page.waitForSelector("#platforms table");
-  assert.equal(await page.getAttribute("#status", "aria-live"), "polite");
-  assert.equal(await page.textContent("#status"), "Loaded: OCI index, 4 entries.");
-  await page.fill("#platform", "linux/arm64");
-  await page.press("#platform", "Enter");
-  await page.waitForFunction(() =>
-    document.getElementById("status").textContent.startsWith("A linux/arm64 host pulls"),
-  );
-  assert.equal(
-    await page.evaluate(() => document.activeElement.id),
-    "platform",
-    "the focus stays in the picker",
-  );
+test("from the start to the digest of the third layer of linux/arm/v7 in twelve keys", async () => {
+  const page = await stage.open(`#ref=${stage.reference("shop")}&platform=linux/amd64`);
+  await page.waitForSelector(".layer .summary");
+  let keys = 0;
+  const press = async (key) => {
+    keys += 1;
+    await page.keyboard.press(key);
+  };
+  await press("j");
+  await press("j");
+  await page.waitForSelector(".row.chosen:has-text('linux/arm/v7')");
+  await page.waitForFunction(() => document.querySelector(".detail h2").textContent === "linux/arm/v7" && document.querySelectorAll(".layer .digest").length === 8);
+  await press("l");
+  for (const _ of [1, 2]) await press("ArrowDown");
+  await press("Enter");
+  await page.waitForFunction(() => /^Copied sha256/.test(document.getElementById("status").textContent));
+  const third = await page.locator(".layer .digest").nth(2).getAttribute("data-digest");
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), third);
+  assert.ok(keys <= 12, `${keys} keys`);
+  page.watch.clean();
+});
+
+test("single keys: off in fields, off where the reader says so, all of them in the palette", async () => {
+  const page = await stage.open(`#ref=${stage.reference("shop")}&platform=linux/arm64`);
+  await page.waitForSelector(".layer .summary");
+  await page.keyboard.press("2");
+  await page.waitForSelector("#tab-config[aria-selected=true]");
+  await page.keyboard.press("/");
+  await page.keyboard.type("2j");
+  assert.match(await page.inputValue("#omnibox"), /2j$/);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("]");
+  await page.waitForSelector("#tab-attestations[aria-selected=true]");
+  await page.keyboard.press("Control+k");
+  await page.fill(".palette input", "switch single");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".palette:not([open])", { state: "attached" });
+  await page.keyboard.press("1");
+  assert.equal(await page.getAttribute("#tab-attestations", "aria-selected"), "true", "switched off");
+  page.watch.clean();
+});
+
+test("what happens is announced in one live region", async () => {
+  const page = await stage.open(`#ref=${stage.reference("shop")}`);
+  await page.waitForSelector(".row");
+  assert.equal(await page.getAttribute("#status", "role"), "status");
+  assert.equal(await page.textContent("#status"), `Loaded ${stage.reference("shop")}.`);
   page.watch.clean();
 });
 
@@ -102,6 +220,20 @@ function beyondTheEdge() {
     .map((one) => `${one.tagName} ${one.className}`);
 }
 
+/** In the page: the contrast between the borders of elements and what they stand on. */
+function borderRatios(selectors) {
+  const parts = (color) => color.match(/[\d.]+/g).slice(0, 3).map(Number);
+  const luminance = (color) => {
+    const [r, g, b] = parts(color).map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  return selectors.map((selector) => {
+    const style = getComputedStyle(document.querySelector(selector));
+    const [light, dark] = [luminance(style.borderTopColor), luminance(style.backgroundColor)].sort((a, b) => b - a);
+    return (light + 0.05) / (dark + 0.05);
+  });
+}
+
 /** In the page: visible texts below the contrast of WCAG 2.2, 1.4.3 (4.5 to 1). */
 function hardToRead() {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -112,9 +244,7 @@ function hardToRead() {
     return canvas.getImageData(0, 0, 1, 1).data;
   };
   const luminance = ([red, green, blue]) => {
-    const [r, g, b] = [red, green, blue].map((part) =>
-      part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4,
-    );
+    const [r, g, b] = [red, green, blue].map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const ground = (element) => {
@@ -126,18 +256,11 @@ function hardToRead() {
   };
   const poor = [];
   for (const element of document.querySelectorAll("body *")) {
-    const written = [...element.childNodes].some(
-      (node) => node.nodeType === Node.TEXT_NODE && node.data.trim(),
-    );
-    if (!written || !element.checkVisibility() || element.closest(".unseen, option, .drop")) continue;
-    const [light, dark] = [luminance(rgba(getComputedStyle(element).color)), luminance(ground(element))].sort(
-      (a, b) => b - a,
-    );
+    const written = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!written || !element.checkVisibility() || element.closest(".unseen, .toast, .drop")) continue;
+    const [light, dark] = [luminance(rgba(getComputedStyle(element).color)), luminance(ground(element))].sort((a, b) => b - a);
     const ratio = (light + 0.05) / (dark + 0.05);
-    if (ratio < 4.5)
-      poor.push(
-        `${element.tagName}.${element.className} ${ratio.toFixed(2)}: ${element.textContent.slice(0, 30)}`,
-      );
+    if (ratio < 4.5) poor.push(`${element.tagName}.${element.className} ${ratio.toFixed(2)}: ${element.textContent.slice(0, 30)}`);
   }
   return poor;
 }

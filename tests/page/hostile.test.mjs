@@ -1,88 +1,119 @@
+/** Text from outside stays text, wherever a registry, a document or a link puts it. */
+
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { startStage } from "../support/browser.mjs";
-import { entry, ociImage, ociIndex } from "../support/images.mjs";
+import { attestation, entry, ociImage, ociIndex, sha256 } from "../support/images.mjs";
 
 const SCRIPT = "<script>window.reached = 1</script>";
 const IMAGE = "<img src=x onerror='window.reached = 2'>";
 const BIDI = "safe\u202egpj.exe\u2066";
 const ESCAPE = "\u001b[2Jcleared\u0007";
-const hostile = {
-  [SCRIPT]: IMAGE,
-  [BIDI]: ESCAPE,
-  __proto__x: "x",
-  "javascript:": "javascript:window.reached=3",
-};
+const hostile = { [SCRIPT]: IMAGE, [BIDI]: ESCAPE, __proto__x: "x", "javascript:": "javascript:window.reached=3" };
 const image = ociImage({ annotations: hostile });
-const index = ociIndex(
-  entry(image, { annotations: hostile }),
-  entry(ociImage({ os: SCRIPT, architecture: BIDI })),
-);
+const index = ociIndex(entry(image, { annotations: hostile }), entry(ociImage({ os: SCRIPT, architecture: BIDI })), attestation(image));
+const TYPES = { manifest: "application/vnd.oci.image.manifest.v1+json", config: "application/vnd.oci.image.config.v1+json", layer: "application/vnd.oci.image.layer.v1.tar+gzip" };
+
+/** Strings that have broken pages: markup, handlers, addresses, controls, directions, prototypes, endless words. */
+function strings() {
+  const seeds = [SCRIPT, IMAGE, BIDI, ESCAPE, "\"><svg onload=window.reached=4>", "' onmouseover='window.reached=5", "javascript:window.reached=6", "data:text/html,<script>1</script>", "&lt;b&gt;", "${window.reached=7}", "{{constructor.constructor('window.reached=8')()}}", "__proto__", "constructor", "\u0000", "\u0085", "\u200b\u200f", "\ufeff", "\ud83d\udc68\u200d\ud83d\udc69", "a".repeat(4000), "</textarea></title></style>", "--><!--", "\\u{202e}", "%3Cscript%3E", "../../../etc/passwd", "`rm -rf /`"];
+  return Array.from({ length: 500 }, (_, at) => `${seeds[at % seeds.length]}${at < seeds.length ? "" : ` ${at} ${seeds[(at * 7 + 3) % seeds.length].slice(0, 200)}`}`);
+}
+
+/** An image whose config and history are made of such strings. */
+function crowded() {
+  const all = strings();
+  const text = (at) => all[at % all.length];
+  const layers = all.slice(0, 40).map((one) => blob(TYPES.layer, Buffer.from(one || "empty")));
+  const config = blob(TYPES.config, Buffer.from(JSON.stringify({
+    os: "linux", architecture: "arm64", created: text(3),
+    config: { Env: all.slice(0, 120), Labels: Object.fromEntries(all.slice(120, 240).map((one, at) => [one, text(at)])), Cmd: all.slice(240, 260), User: text(1), WorkingDir: text(2), ExposedPorts: Object.fromEntries(all.slice(260, 270).map((one) => [one, {}])) },
+    rootfs: { type: "layers", diff_ids: layers.map(({ digest }) => digest) },
+    history: layers.map((_, at) => ({ created_by: `RUN ${text(at * 5)}\n\t${text(at * 5 + 1)}` })).concat(all.slice(300, 340).map((one) => ({ created_by: one, empty_layer: true }))),
+  })));
+  const plain = ({ mediaType, digest, size }) => ({ mediaType, digest, size });
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: TYPES.manifest, config: plain(config), layers: layers.map(plain), annotations: Object.fromEntries(all.slice(340, 500).map((one, at) => [one, text(at)])) }));
+  return { bytes, digest: sha256(bytes), mediaType: TYPES.manifest, size: bytes.length, platform: { os: "linux", architecture: "arm64" }, blobs: [config, ...layers], children: [] };
+}
+
+const blob = (mediaType, bytes) => ({ mediaType, digest: sha256(bytes), size: bytes.length, bytes });
+const full = crowded();
 let stage;
 
 before(async () => {
-  stage = await startStage({ hostile: index });
+  stage = await startStage({ hostile: index, crowded: full });
 });
 after(() => stage.close());
 
 /** Opens everything that can be opened, so that nothing stays unrendered. */
 async function openAll(page) {
-  await page.evaluate(() => {
-    for (let round = 0; round < 6; round++)
+  for (let round = 0; round < 4; round += 1) {
+    await page.evaluate(() => {
       for (const one of document.querySelectorAll("details")) one.open = true;
-  });
+      for (const one of document.querySelectorAll("[data-unfold][aria-expanded=false], .tool button[aria-expanded=false]")) one.click();
+    });
+    await page.waitForTimeout(60);
+  }
 }
 
 async function assertInert(page) {
   assert.equal(await page.evaluate(() => window.reached), undefined, "nothing ran");
   const made = await page.evaluate(() => ({
     scripts: document.querySelectorAll("script").length,
-    images: document.querySelectorAll("main img").length,
-    links: [...document.querySelectorAll("a")]
-      .map((link) => link.getAttribute("href"))
-      .filter((href) => !href.startsWith("#")),
-    styled: document.querySelectorAll("[style]").length,
-    raw: /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(
-      document.body.innerText + document.body.textContent,
-    ),
-    titles: [...document.querySelectorAll("[title]")].some((one) =>
-      /[\u0000-\u001f\u202a-\u202e\u2066-\u2069]/.test(one.title),
-    ),
+    images: document.querySelectorAll("img, iframe, object, embed, svg[onload]").length,
+    handlers: [...document.querySelectorAll("*")].some((one) => one.getAttributeNames().some((name) => name.startsWith("on"))),
+    links: [...document.querySelectorAll("a")].map((link) => link.getAttribute("href")).filter((href) => !href.startsWith("#")),
+    raw: /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(document.body.innerText + document.body.textContent),
+    titles: [...document.querySelectorAll("[title]")].some((one) => /[\u0000-\u001f\u202a-\u202e\u2066-\u2069]/.test(one.title)),
+    reports: window.policyReports,
   }));
-  assert.deepEqual(made, { scripts: 1, images: 0, links: [], styled: 0, raw: false, titles: false });
+  assert.deepEqual(made, { scripts: 1, images: 0, handlers: false, links: [], raw: false, titles: false, reports: [] });
 }
 
 test("an index's annotations and platforms are shown and stay text", async () => {
-  const page = await stage.open(`#ref=${stage.reference("hostile")}`);
-  await page.waitForSelector("#platforms table");
+  const page = await stage.open(`#ref=${stage.reference("hostile")}&platform=linux/amd64&at=json`);
+  await page.waitForSelector(".tree");
   await openAll(page);
-  await page.waitForTimeout(100);
-  await openAll(page);
-  const text = await page.textContent("#platforms");
-  assert.ok(text.includes(SCRIPT) && text.includes(IMAGE), "shown as they are written");
-  assert.ok(
-    text.includes("safe\\u{202e}gpj.exe\\u{2066}") && text.includes("\\u{1b}[2Jcleared\\u{7}"),
-    "controls are visible",
-  );
+  assert.ok((await page.textContent(".platforms")).includes(SCRIPT), "shown as it is written");
+  assert.ok((await page.textContent(".tree")).includes("safe\\u{202e}gpj.exe\\u{2066}"), "controls are visible");
   assert.ok((await page.textContent(".tree")).includes("\\u{1b}[2Jcleared\\u{7}"));
-  await page.click("button[data-pane=bytes]");
+  await page.click("button:has-text('Exact bytes')");
+  await assertInert(page);
+  for (const tab of ["config", "attestations", "json"]) {
+    await page.at(`#ref=${stage.reference("hostile")}&platform=linux/amd64&at=manifests/0/${tab}`);
+    await page.waitForSelector(`#tab-${tab}[aria-selected=true]`);
+    await openAll(page);
+    await assertInert(page);
+  }
+  page.watch.clean();
+});
+
+test("500 strings in every text that an image has", async () => {
+  const page = await stage.open(`#ref=${stage.reference("crowded")}&platform=linux/arm64`);
+  await page.waitForSelector(".layer .summary");
+  for (const tab of ["layers", "config", "json"]) {
+    await page.click(`#tab-${tab}`);
+    await openAll(page);
+    await assertInert(page);
+  }
+  await page.click("button:has-text('Exact bytes')");
+  await assertInert(page);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), true, "endless words wrap");
+  page.watch.clean();
+});
+
+test("the same image compared with another", async () => {
+  const page = await stage.open(`#a=${stage.reference("crowded")}&b=${stage.reference("hostile")}`);
+  await page.waitForSelector(".pair");
   await assertInert(page);
   page.watch.clean();
 });
 
-test("the picker shows a hostile platform as text too", async () => {
+test("a hostile platform that nothing fits is text too", async () => {
   const page = await stage.open(`#ref=${stage.reference("hostile")}&platform=linux/s390x`);
-  await page.waitForSelector("#verdict .panel.error");
-  await assertInert(page);
-  page.watch.clean();
-});
-
-test("an image's annotations are shown and stay text", async () => {
-  const page = await stage.open(`#ref=${stage.domain}/hostile@${image.digest}`);
-  await page.waitForSelector("#image .facts");
+  await page.waitForSelector(".hero.nothing");
   await openAll(page);
-  assert.ok((await page.textContent("#summary .pairs")).includes(IMAGE));
   await assertInert(page);
   page.watch.clean();
 });
@@ -92,10 +123,11 @@ test("what a link carries is as untrusted as what a registry sends", async () =>
     `#ref=${encodeURIComponent(SCRIPT)}`,
     `#ref=${encodeURIComponent(`a/${BIDI}`)}`,
     `#paste=${encodeURIComponent(IMAGE)}`,
+    `#a=${encodeURIComponent(SCRIPT)}&b=${encodeURIComponent(IMAGE)}`,
     `#ref=${stage.reference("hostile")}&platform=${encodeURIComponent(`${SCRIPT}/${ESCAPE}`)}&policy=${encodeURIComponent(IMAGE)}&at=${encodeURIComponent('"]*{')}`,
   ]) {
     const page = await stage.open(hash);
-    await page.waitForSelector("main .panel");
+    await page.waitForSelector("main .panel, main .trouble");
     await assertInert(page);
     page.watch.clean();
     await page.close();
@@ -104,19 +136,25 @@ test("what a link carries is as untrusted as what a registry sends", async () =>
 
 test("keys that mean something to JavaScript are only keys", async () => {
   const page = await stage.open();
-  await page.click("#open-paste");
-  await page.fill(
-    "#paste-text",
-    '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[],"annotations":{"__proto__":"p","constructor":"c","toString":"t"}}',
-  );
-  await page.click("#paste button[type=submit]");
-  await page.waitForSelector("#summary .pairs", { state: "attached" });
-  assert.deepEqual(await page.locator("#summary .pairs dt").allTextContents(), [
-    "__proto__",
-    "constructor",
-    "toString",
-  ]);
+  await page.fill("#omnibox", '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[],"annotations":{"__proto__":"p","constructor":"c","toString":"t"}}');
+  await page.press("#omnibox", "Enter");
+  await page.waitForSelector(".annotations");
+  assert.deepEqual(await page.locator(".annotations dt").allTextContents(), ["__proto__", "constructor", "toString"]);
+  await page.click(".head .facts button");
+  await page.waitForSelector(".tree");
   assert.match(await page.textContent(".tree"), /__proto__: "p"/);
   await assertInert(page);
+  page.watch.clean();
+});
+
+test("what the browser keeps of earlier visits is as untrusted", async () => {
+  const page = await stage.open();
+  await page.evaluate((bad) => localStorage.setItem("multiarch-lately", JSON.stringify([{ name: bad, ref: bad, at: 1 }, { name: 4 }, null])), SCRIPT);
+  await page.reload();
+  await page.waitForSelector(".start");
+  await assertInert(page);
+  await page.evaluate(() => localStorage.setItem("multiarch-lately", "{"));
+  await page.reload();
+  await page.waitForSelector(".start");
   page.watch.clean();
 });

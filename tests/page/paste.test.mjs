@@ -1,3 +1,5 @@
+/** Documents of the reader's own: pasted, dropped, opened. The registry is asked nothing. */
+
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -12,101 +14,96 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** The registry is not asked anything by a page that shows what was pasted. */
 async function openOffline(hash) {
   const page = await stage.open(hash);
-  page.on("request", (request) =>
-    assert.ok(!request.url().includes("/registry/"), `asked for ${request.url()}`),
-  );
+  page.on("request", (request) => assert.ok(!request.url().includes("/registry/"), `asked for ${request.url()}`));
   return page;
 }
 
-test("a manifest pasted into the form is shown with its digest", async () => {
+async function openForm(page, text, digest) {
+  await page.click(".cards button >> nth=0");
+  await page.fill("dialog textarea", text);
+  if (digest) await page.fill("dialog input[name=digest]", digest);
+  await page.click("dialog button[type=submit]");
+}
+
+test("a manifest from the form is shown with its digest, which was computed and compared with nothing", async () => {
   const page = await openOffline();
-  await page.click("#open-paste");
-  await page.fill("#paste-text", list.bytes.toString());
-  await page.click("#paste button[type=submit]");
-  await page.waitForSelector("#platforms table");
-  assert.equal(await page.textContent("#summary .digest"), list.digest);
-  assert.match(await page.textContent("#summary .badge"), /Computed in your browser/);
-  assert.equal(await page.textContent("#summary .kind"), "Docker manifest list");
-  assert.equal(await page.locator("#platforms tbody tr").count(), 8);
-  assert.equal(
-    await page.locator("#platforms a").count(),
-    0,
-    "a pasted document has no repository to open children from",
-  );
+  await openForm(page, list.bytes.toString());
+  await page.waitForSelector(".row");
+  assert.equal(await page.getAttribute(".title .digest", "data-digest"), list.digest);
+  assert.match(await page.textContent(".title"), /computed here/);
+  assert.match(await page.textContent(".head .facts"), /8 platforms · Docker manifest list/);
+  assert.equal(await page.locator(".row").count(), 8);
+  assert.match(await page.textContent(".detail"), /this tab does not know its repository/);
   page.watch.clean();
 });
 
-test("an expected digest is checked, and a wrong one is an error that says what to do", async () => {
+test("an expected digest is checked, and another document is shown as what was not asked for", async () => {
   const page = await openOffline();
-  await page.click("#open-paste");
-  await page.fill("#paste-text", list.bytes.toString());
-  await page.fill("#paste-digest", list.digest);
-  await page.click("#paste button[type=submit]");
-  await page.waitForSelector("#platforms table");
-  assert.match(
-    await page.textContent("#summary .badge"),
-    /Verified in your browser.*equal to the digest that was asked for/,
-  );
-
-  await page.click("#open-paste");
-  await page.fill("#paste-text", `${list.bytes}\n`);
-  await page.click("#paste button[type=submit]");
-  await page.waitForSelector("#notice .panel.error");
-  assert.equal(await page.textContent("#notice .panel-code code"), "DIGEST_MISMATCH");
-  assert.equal(await page.locator("#summary *").count(), 0);
+  await openForm(page, list.bytes.toString(), list.digest);
+  await page.waitForSelector(".title .verified");
+  assert.equal(await page.locator(".mismatch").count(), 0);
+  await page.click(".brand");
+  await openForm(page, `${list.bytes}\n`, list.digest);
+  await page.waitForSelector(".mismatch");
+  assert.match(await page.textContent(".mismatch"), /This is not what was asked for/);
+  const [asked, found] = await page.locator(".mismatch dd").allTextContents();
+  assert.equal(asked, list.digest);
+  assert.match(found, /^sha256:[0-9a-f]{64}$/);
+  assert.equal(await page.locator(".mismatch mark").count(), 2, "the part that differs is marked");
+  assert.equal(await page.locator(".row").count(), 8, "the document is shown");
+  assert.equal(await page.locator(".title .verified").count(), 0);
   page.watch.clean();
 });
 
-test("pasting JSON anywhere on the page inspects it, the picker answers, and back and forward work", async () => {
+test("pasting JSON anywhere opens it; back and forward work", async () => {
   const page = await openOffline();
-  await page.waitForSelector(".about");
   await page.evaluate((text) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text/plain", text);
-    document
-      .getElementById("reference")
-      .dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    document.getElementById("omnibox").dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   }, windows.bytes.toString());
-  await page.waitForSelector("#platforms table");
-  assert.equal(await page.textContent("#summary .digest"), windows.digest);
-  await page.fill("#platform", "windows(10.0.20348)/amd64");
-  await page.press("#platform", "Enter");
-  await page.waitForSelector("#verdict .verdict");
-  assert.match(await page.textContent("#platforms tr.chosen"), /windows\(10\.0\.20348\.2762\)\/amd64/);
+  await page.waitForSelector(".row");
+  assert.equal(await page.getAttribute(".title .digest", "data-digest"), windows.digest);
   await page.goBack();
-  await page.waitForFunction(() => document.querySelector("#verdict").childElementCount === 0);
-  await page.goBack();
-  await page.waitForSelector(".about");
+  await page.waitForSelector(".start");
   await page.goForward();
-  await page.waitForSelector("#platforms table");
+  await page.waitForSelector(".row");
   page.watch.clean();
 });
 
+const drop = (page, { text, bytes, name }) =>
+  page.evaluate(({ text, bytes, name }) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([text ?? new Uint8Array(bytes)], name));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  }, { text, bytes, name });
+
 test("a dropped file keeps its bytes", async () => {
   const page = await openOffline();
-  await page.waitForSelector(".about");
-  await page.evaluate((text) => {
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([text], "index.json"));
-    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-  }, `${list.bytes}\r\n`);
-  await page.waitForSelector("#platforms table");
-  assert.match(
-    await page.textContent("#summary .facts"),
-    new RegExp(`${(list.size + 2).toLocaleString("en-US")} bytes`),
-  );
+  await drop(page, { text: `${list.bytes}\r\n`, name: "index.json" });
+  await page.waitForSelector(".row");
+  assert.match(await page.textContent(".head .facts"), new RegExp(`${(list.size + 2).toLocaleString("en-US")} bytes`));
+  page.watch.clean();
+});
+
+test("a dropped archive is named as what it is, once", async () => {
+  const page = await openOffline();
+  const tar = new Uint8Array(1024);
+  tar.set(new TextEncoder().encode("ustar"), 257);
+  await drop(page, { bytes: [...tar], name: "image.tar" });
+  await page.waitForSelector("dialog .trouble");
+  const text = await page.textContent("dialog .trouble");
+  assert.match(text, /^image\.tar: a tar archive, as docker save writes them/);
+  assert.ok(!/not JSON/.test(text));
   page.watch.clean();
 });
 
 test("a reload forgets what was pasted, and says so", async () => {
-  const page = await openOffline(
-    "#paste=sha256:0000000000000000000000000000000000000000000000000000000000000000",
-  );
-  await page.waitForSelector("#notice .panel");
-  assert.match(await page.textContent("#notice .panel"), /paste it again/);
+  const page = await openOffline(`#paste=sha256:${"0".repeat(64)}`);
+  await page.waitForSelector("main .panel");
+  assert.match(await page.textContent("main .panel"), /stay in the tab that they were opened in/);
   page.watch.clean();
 });
 
@@ -114,21 +111,25 @@ for (const [text, code] of [
   ["{ not json", "JSON_INVALID"],
   ["{}", "MANIFEST_INVALID"],
   ['{"schemaVersion":2,"schemaVersion":2,"manifests":[]}', "JSON_DUPLICATE_KEY"],
-  [
-    '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[],"layers":[]}',
-    "MANIFEST_AMBIGUOUS",
-  ],
+  ['{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[],"layers":[]}', "MANIFEST_AMBIGUOUS"],
   ['{"schemaVersion":1,"name":"a","tag":"b","fsLayers":[],"history":[]}', "SCHEMA1_UNSUPPORTED"],
 ]) {
-  test(`a pasted document that is refused says why: ${code}`, async () => {
+  test(`a text that is refused says why, and is still there to be mended: ${code}`, async () => {
     const page = await openOffline();
-    await page.click("#open-paste");
-    await page.fill("#paste-text", text);
-    await page.click("#paste button[type=submit]");
-    await page.waitForSelector("#notice .panel.error");
-    assert.equal(await page.textContent("#notice .panel-code code"), code);
-    assert.ok((await page.textContent("#notice .panel-hint")).length > 20);
-    assert.equal(await page.inputValue("#paste-text"), text, "the text is still there to be mended");
+    await openForm(page, text);
+    await page.waitForSelector("dialog .trouble");
+    assert.equal(await page.textContent("dialog .trouble .code code"), code);
+    assert.ok((await page.textContent("dialog .hint")).length > 20);
+    assert.equal(await page.inputValue("dialog textarea"), text);
     page.watch.clean();
   });
 }
+
+test("JSON in the field that is none is an error with its code", async () => {
+  const page = await openOffline();
+  await page.fill("#omnibox", "{ not json");
+  await page.press("#omnibox", "Enter");
+  await page.waitForSelector("main .trouble");
+  assert.equal(await page.textContent("main .trouble .code code"), "JSON_INVALID");
+  page.watch.clean();
+});

@@ -1,23 +1,24 @@
+/** The page as plain files of any web server, without a proxy. */
+
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import { serve } from "../../pkg/node/serve.js";
-import { createStatic } from "../../xtask/demo/static.mjs";
 import { openPage, startBrowser } from "../support/browser.mjs";
 import { samples } from "../support/images.mjs";
 
+const TYPES = { html: "text/html", js: "text/javascript", css: "text/css", wasm: "application/wasm" };
 const { list } = samples();
 let browser;
 let server;
 
 before(async () => {
-  const files = await createStatic();
-  // Any static hosting: types, and no header beyond them.
+  // In a folder of a site, with types and no header beyond them.
   server = await serve(async ({ url }) => {
-    const found = await files(new URL(url).pathname);
-    return found
-      ? new Response(found.body, { headers: { "content-type": found.headers.get("content-type") } })
-      : new Response(null, { status: 404 });
+    const name = new URL(url).pathname.replace(/^\/tools\/inspector\//, "") || "index.html";
+    const body = await readFile(new URL(`../../pkg/inspector/${name}`, import.meta.url)).catch(() => undefined);
+    return new Response(body ?? null, { status: body ? 200 : 404, headers: { "content-type": TYPES[name.split(".").pop()] ?? "text/plain" } });
   });
   browser = await startBrowser();
 });
@@ -26,25 +27,24 @@ after(async () => {
   await server.close();
 });
 
-test("the page works as plain files, for what is pasted", async () => {
-  const page = await openPage(browser, `${server.url}/`);
-  await page.click("#open-paste");
-  await page.fill("#paste-text", list.bytes.toString());
-  await page.click("#paste button[type=submit]");
-  await page.waitForSelector("#platforms table");
-  assert.equal(await page.textContent("#summary .digest"), list.digest);
-  page.watch.clean();
+const open = (hash) => openPage(browser, `${server.url}/tools/inspector/`, hash);
+
+test("what is pasted works", async () => {
+  const page = await open();
+  await page.fill("#omnibox", list.bytes.toString("utf8").replace(/\s+/g, " "));
+  await page.press("#omnibox", "Enter");
+  await page.waitForSelector(".row");
+  assert.equal(await page.locator(".row").count(), 8);
 });
 
-test("without a proxy a reference is answered with what to do instead", async () => {
-  const page = await openPage(browser, `${server.url}/`, "#ref=alpine:3.20");
-  await page.waitForSelector("#notice .panel.error");
-  assert.match(await page.textContent("#notice .panel-hint"), /Paste or drop.*cargo xtask demo/);
-  page.watch.clean();
+test("a reference is answered with what to do instead", async () => {
+  const page = await open("#ref=alpine:3.20");
+  await page.waitForSelector("main .trouble");
+  assert.match(await page.textContent(".trouble"), /cannot reach registries.*npx multiarch serve alpine:3\.20/);
 });
 
 test("the policy of the page itself stops script from elsewhere", async () => {
-  const page = await openPage(browser, `${server.url}/`);
+  const page = await open();
   const stopped = await page.evaluate(async () => {
     const attempts = {};
     try {
@@ -57,8 +57,11 @@ test("the policy of the page itself stops script from elsewhere", async () => {
     } catch (error) {
       attempts.script = error.name;
     }
+    const styled = document.createElement("p");
+    styled.setAttribute("style", "color: red");
+    attempts.style = styled.style.color;
     attempts.elsewhere = await fetch("http://127.0.0.1:9/").catch((error) => error.name);
     return attempts;
   });
-  assert.deepEqual(stopped, { markup: "TypeError", script: "TypeError", elsewhere: "TypeError" });
+  assert.deepEqual(stopped, { markup: "TypeError", script: "TypeError", style: "", elsewhere: "TypeError" });
 });

@@ -4,18 +4,26 @@ import * as multiarch from "multiarch";
 import * as testing from "multiarch/testing";
 
 import { drafted } from "../hosts/program.mjs";
-import { startStage } from "../support/browser.mjs";
+import { openPage, startBrowser } from "../support/browser.mjs";
+import { startPackageFiles } from "../support/package-files.mjs";
 
 const LIST = "localhost:5000/team/list:1";
-let stage;
+let browser;
+let server;
 
 before(async () => {
-  stage = await startStage({});
+  server = await startPackageFiles();
+  browser = await startBrowser();
 });
-after(() => stage.close());
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+const open = () => openPage(browser, server.url, "page/");
 
 test("drafts outlive the page that wrote them", async () => {
-  const page = await stage.open();
+  const page = await open();
   const written = await page.evaluate(async (list) => {
     const { browserStore } = await import(new URL("../pkg/entry/browser.js", location.href).href);
     const store = browserStore();
@@ -41,7 +49,7 @@ test("drafts outlive the page that wrote them", async () => {
 });
 
 test("create, annotate, inspect, push and rm over the browser's database do what they do over memory", async () => {
-  const page = await stage.open();
+  const page = await open();
   // As a text: the page may load no scripts but its own.
   const found = await page.evaluate(`(async () => {
     const pkg = (path) => import(new URL("../pkg/" + path, location.href).href);
@@ -55,7 +63,7 @@ test("create, annotate, inspect, push and rm over the browser's database do what
 });
 
 test("many changes at once, from several stores and without the browser's locks: none lost", async () => {
-  const page = await stage.open();
+  const page = await open();
   for (const without of [false, true]) {
     const count = await page.evaluate(async ([list, isWithout]) => {
       if (isWithout) Object.defineProperty(navigator, "locks", { value: undefined, configurable: true });
@@ -76,7 +84,7 @@ test("many changes at once, from several stores and without the browser's locks:
 });
 
 test("a write that fails leaves the list as it was, and says so", async () => {
-  const page = await stage.open();
+  const page = await open();
   const found = await page.evaluate(async (list) => {
     const { browserStore } = await import(new URL("../pkg/entry/browser.js", location.href).href);
     const store = browserStore({ name: "failing" });

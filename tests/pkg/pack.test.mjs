@@ -9,6 +9,9 @@ import { assertGolden } from "../support/golden.mjs";
 import { installPackage } from "../support/package.mjs";
 import { run } from "../support/run.mjs";
 
+/** The name of a file of the inspector without the hash of its content, which changes with it. */
+const unhashed = (name) => name.replace(/^(inspector\/.*)-[A-Z0-9]{8}\./, "$1-HASH.");
+
 let installed;
 before(async () => (installed = await installPackage()));
 after(() => installed?.remove());
@@ -20,7 +23,7 @@ async function node(name, source, ...args) {
   return stdout;
 }
 
-test("the tarball holds these files", () => assertGolden("tarball.txt", `${installed.files.join("\n")}\n`));
+test("the tarball holds these files", () => assertGolden("tarball.txt", `${installed.files.map(unhashed).sort().join("\n")}\n`));
 
 test("it depends on nothing", () => {
   const { dependencies, peerDependencies, optionalDependencies } = packageJson();

@@ -1,11 +1,12 @@
-/** Headless Chromium over the demo's server, with Debian's docker-registry behind its proxy. */
+/** Headless Chromium over `multiarch serve`, with Debian's docker-registry behind its proxy. */
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { chromium } from "playwright-core";
 
-import { startDemoServer } from "../../xtask/demo/server.mjs";
 import { startDockerRegistry } from "./docker-registry.mjs";
 import { pushAll } from "./images.mjs";
+import { BIN } from "./run.mjs";
 
 const EXECUTABLE = process.env.CHROMIUM || "/usr/bin/chromium";
 /** What a browser does of its own accord would be refused by a machine without a network, and shown as errors. */
@@ -21,22 +22,24 @@ const ARGUMENTS = [
 ];
 
 /**
- * A registry with images, the demo's server over it, and a browser.
- * @param {Record<string, import("./images.mjs").Image>} images by the path they are pushed to, each as `1.0`
+ * A registry with images, `multiarch serve` over it, and a browser.
+ * @param {Record<string, import("./images.mjs").Image>} images by the path they are pushed to, each as `1.0`; `path:tag` names
+ *   another tag
  */
 export async function startStage(images) {
   const registry = await startDockerRegistry();
-  for (const [path, image] of Object.entries(images)) await pushAll(fetch, registry.url, path, "1.0", image);
-  const reference = (path) => `${registry.domain}/${path}:1.0`;
-  const examples = Object.keys(images).map((path) => ({
-    reference: reference(path),
-    text: `the sample ${path}`,
-  }));
-  const server = await startDemoServer({ registries: [registry.domain], examples });
+  for (const [name, image] of Object.entries(images)) {
+    const [path, tag = "1.0"] = name.split(":");
+    await pushAll(fetch, registry.url, path, tag, image);
+  }
+  const reference = (name) => `${registry.domain}/${name.includes(":") ? name : `${name}:1.0`}`;
+  const server = await startServe(["--registry", registry.domain]);
   const browser = await startBrowser();
   return {
     domain: registry.domain,
     url: server.url,
+    host: server.host,
+    browser,
     reference,
     /** A page of its own at a hash, and what it complained about. */
     open: (hash, options) => openPage(browser, server.url, hash, options),
@@ -48,16 +51,42 @@ export async function startStage(images) {
   };
 }
 
+/**
+ * `multiarch serve` as a process of its own.
+ * @returns {Promise<{ url: string, host: string, registries: string[], close(): Promise<number> }>} what it printed; the exit code
+ */
+export async function startServe(args = [], { env } = {}) {
+  const child = spawn(process.execPath, [BIN, "serve", "--no-open", "--json", "--port", "0", ...args], {
+    stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env },
+  });
+  let out = "";
+  let err = "";
+  child.stderr.setEncoding("utf8").on("data", (part) => (err += part));
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  const said = await new Promise((resolve, reject) => {
+    child.stdout.setEncoding("utf8").on("data", (part) => {
+      out += part;
+      if (out.endsWith("}\n")) resolve(JSON.parse(out));
+    });
+    ended.then((code) => reject(new Error(`serve ended with ${code}: ${err}`)));
+  });
+  const close = async () => {
+    child.kill("SIGTERM");
+    return ended;
+  };
+  return { ...said, close };
+}
+
 export function startBrowser() {
   return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
 }
 
-/** The inspector of a server, at a hash, in a browser without a past; `watch.clean()` judges what it did. */
+/** The inspector of a server, at a hash, in a browser without a past; `watch.clean()` judges what it did, `before` prepares it. */
 export async function openPage(
   browser,
   base,
   hash = "",
-  { width = 1400, height = 900, colorScheme = "light" } = {},
+  { width = 1400, height = 900, colorScheme = "light", before = () => {} } = {},
 ) {
   const context = await browser.newContext({
     viewport: { width, height },
@@ -65,10 +94,16 @@ export async function openPage(
     permissions: ["clipboard-read", "clipboard-write"],
   });
   const page = await context.newPage();
+  await page.addInitScript(() => {
+    window.policyReports = [];
+    addEventListener("securitypolicyviolation", ({ violatedDirective, sourceFile, lineNumber }) =>
+      window.policyReports.push(`${violatedDirective} ${sourceFile}:${lineNumber}`));
+  });
   page.setDefaultTimeout(15_000);
   const watch = watchOver(page, new URL(base).origin);
-  await page.goto(`${base}www/${hash}`);
-  await page.waitForSelector("#ask button[type=submit]:enabled");
+  await before(page);
+  await page.goto(`${base}${hash}`);
+  await page.waitForSelector("main:not([data-phase=starting])");
   return Object.assign(page, {
     watch,
     at: (text) => page.evaluate((next) => void (location.hash = next), text),

@@ -39,7 +39,7 @@ async function main({ once }) {
   step(
     6,
     "The same in a browser",
-    "The package itself runs in the page; it reads the registry through multiarch/proxy.",
+    "`multiarch serve` shows this page for any registry. The package itself runs in it.",
   );
   say(`   ${accent(bold(page.url))}`);
   say();

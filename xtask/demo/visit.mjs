@@ -5,12 +5,13 @@
  * @returns {Promise<[string, string][]>} what was asked for, and what was found; rejects when anything is missing
  */
 export async function visit(url, reference) {
-  const page = await get(new URL("www/", url), "text/html");
+  const page = await get(url, "text/html");
   if (!page.headers.get("content-security-policy")?.includes("default-src 'none'"))
     throw new Error("the page came without its policy");
-  const wasm = await get(new URL("pkg/wasm/multiarch_bg.wasm", url), "application/wasm");
+  const [name] = /multiarch_bg-\w+\.wasm/.exec(await page.text());
+  const wasm = await get(new URL(name, url), "application/wasm");
   const { length } = new Uint8Array(await wasm.arrayBuffer());
-  const { via } = await (await get(new URL("www/config.json", url), "application/json")).json();
+  const { via } = await (await get(new URL("config.json", url), "application/json")).json();
   const [, domain, path, tag] = /^([^/]+)\/(.+):([^:]+)$/.exec(reference);
   const manifest = await get(new URL(`${via}/${domain}/v2/${path}/manifests/${tag}`, url), "application/");
   return [

@@ -1,4 +1,4 @@
-//! The one driver of the project: `cargo xtask build | binary | image | demo | test | fuzz | bench | check`.
+//! The one driver of the project: `cargo xtask build | binary | image | demo | shots | test | fuzz | bench | check`.
 //!
 //! Everything that a fresh machine lacks is installed by the step that needs it, or named
 //! together with the command that installs it.
@@ -34,6 +34,7 @@ cargo xtask COMMAND
   test [SUITE]   install what the tests need, then run every suite, or one, or a folder of one: beside/docker
   fuzz [TARGET] [--seconds N] [--seed S]
                  search every parser, or one, for inputs that break it; what is found becomes a test
+  shots          draw every state of the inspector page into target/shots
   bench          sizes, throughput and request counts, each beside its peer
   check          formatting, lints, documentation, the size gate, tidy tests, and the fuzzer for a minute
 ";
@@ -62,6 +63,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["test", name] => suite::run_one(&project, name),
         ["fuzz", options @ ..] => fuzz::run(&project, options),
         ["bench"] => bench(&project),
+        ["shots"] => shots(&project),
         ["check"] => {
             let search: check::Step =
                 ("a short search for inputs that break a parser", |project| suite::run_one(project, "fuzz"));
@@ -83,6 +85,13 @@ fn demo(project: &Project, options: &[&str]) -> Result<()> {
 fn image(project: &Project, options: &[&str]) -> Result<()> {
     build::build(project)?;
     process::run(node::command(project).arg("xtask/image/main.mjs").args(options))
+}
+
+fn shots(project: &Project) -> Result<()> {
+    build::build(project)?;
+    node::install(project, &project.tests())?;
+    debian::install(&[debian::DOCKER_REGISTRY])?;
+    process::run(node::command(project).arg("tests/page/shots.mjs"))
 }
 
 fn bench(project: &Project) -> Result<()> {

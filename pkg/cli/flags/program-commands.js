@@ -1,6 +1,7 @@
-/** Commands that tell of the program itself. */
+/** Commands about the program itself, and the one that serves its page. */
 
-import { JSON_OUTPUT } from "./shared-flags.js";
+import { INSECURE, JSON_OUTPUT } from "./shared-flags.js";
+import { wholeNumber } from "./values.js";
 
 export const PROGRAM_COMMANDS = [
   {
@@ -11,6 +12,25 @@ export const PROGRAM_COMMANDS = [
     load: () => import("../commands/help.js"),
     flags: [],
     examples: ["help create", "help options"],
+  },
+  {
+    name: "serve",
+    usage: "[OPTIONS] [REFERENCE [REFERENCE]]",
+    summary: "Show an image in the browser, or two of them compared",
+    arguments: [0, 2],
+    load: () => import("../commands/serve.js"),
+    flags: [
+      { name: "credentials", summary: "Read with docker's logins, for the listed registries only" },
+      INSECURE,
+      { ...JSON_OUTPUT, summary: "Print the address as JSON" },
+      { name: "no-open", summary: "Open no browser (over SSH and without a display, this is the default)" },
+      { name: "port", value: "number", parse: wholeNumber(0, 65_535), summary: "Listen on this port (default 4870, or the next free one)" },
+      {
+        name: "registry", value: "domain", list: true,
+        summary: "Let the page read this registry in place of the public ones (repeatable); those of the references are always in",
+      },
+    ],
+    examples: ["serve alpine:3.20", "serve --no-open alpine:3.19 alpine:3.20"],
   },
   {
     name: "version",

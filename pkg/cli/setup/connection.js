@@ -18,7 +18,7 @@ export async function connect(references, flags, context) {
 }
 
 /** docker's credentials. Their modules, a fifth of all, are loaded when a registry first asks for credentials. */
-function dockersOwn(options) {
+export function dockersOwn(options) {
   let provider;
   return async (...asked) => {
     provider ??= import("../../node/credentials/docker.js").then((found) => found.dockerCredentials(options));
@@ -44,8 +44,8 @@ async function loginElsewhere(find, registry) {
   return login && other;
 }
 
-/** A client with this provider of credentials; `--insecure` applies to the domains. */
-export async function clientOf(domains, credentials, flags, { terminal, io, onEvent, places }) {
+/** A client with this provider of credentials; `--insecure` applies to the domains. `settings` are further options of it. */
+export async function clientOf(domains, credentials, flags, { terminal, io, onEvent, places }, settings) {
   const insecure = flags.insecure ? domains : [];
   const time = flags.timeout;
   const pem = async (name) => flags[name] === undefined ? undefined : (await import("./files.js")).readText(flags[name]);
@@ -63,6 +63,7 @@ export async function clientOf(domains, credentials, flags, { terminal, io, onEv
     uploadOrigins: flags["upload-origin"] ?? [],
     signal: deadlineOf(flags.deadline),
     timeouts: time && { connectMs: time, headersMs: time, idleMs: time },
+    ...settings,
   });
 }
 

@@ -29,7 +29,7 @@ fn hints_and_policies_are_generated() {
     let files = files();
     let scripts = files.iter().filter(|file| {
         ["pkg/", "www/"].iter().any(|room| file.path.starts_with(room))
-            && file.has_extension(&["js"])
+            && file.has_extension(&["js", "jsx"])
             && file.path != GENERATED
     });
     enforce(scripts, copied_facts);

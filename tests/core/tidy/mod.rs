@@ -11,6 +11,7 @@ mod functions;
 mod layers;
 mod manifests;
 mod names;
+mod page;
 mod paths;
 mod texts;
 mod words;

@@ -4,8 +4,17 @@ use std::fs;
 use std::path::Path;
 
 /// Folders and files that are generated or belong to others.
-const FOREIGN: [&str; 8] =
-    [".git", "target", "node_modules", "pkg/bin", "pkg/vendor", "pkg/wasm", "pkg/README.md", ".tmp"];
+const FOREIGN: [&str; 9] = [
+    ".git",
+    "target",
+    "node_modules",
+    "pkg/bin",
+    "pkg/inspector",
+    "pkg/vendor",
+    "pkg/wasm",
+    "pkg/README.md",
+    ".tmp",
+];
 
 /// Data: recorded from other programs or copied in, with their words and paths.
 const DATA: [&str; 7] = [
@@ -50,7 +59,7 @@ impl File {
 
     /// Written by hand, in a programming language.
     pub(super) fn is_code(&self) -> bool {
-        self.has_extension(&["rs", "js", "mjs", "ts", "css", "html"])
+        self.has_extension(&["rs", "js", "jsx", "mjs", "ts", "css", "html"])
     }
 
     /// The rules themselves, which have to name what they forbid.

@@ -95,7 +95,7 @@ fn modules_say_what_they_are() {
     let mut files = files();
     files.retain(|file| {
         ["src/", "pkg/", "www/", "xtask/src/"].iter().any(|room| file.path.starts_with(room))
-            && file.has_extension(&["rs", "js"])
+            && file.has_extension(&["rs", "js", "jsx"])
     });
     enforce(&files, nameless_modules);
 }

@@ -1,7 +1,7 @@
 //! From the core crate to `pkg/wasm`: [`compile`] (cargo), [`bind`] (wasm-bindgen), [`optimise`] (wasm-opt) and
 //! [`publish`] (the files that the package ships). And from the modules of the command line to one file: [`command`],
-//! from a parser that is not ours to another: [`vendor`]; what all these carry of others: [`notices`];
-//! and the texts that lie beside it: [`texts`].
+//! from a parser that is not ours to another: [`vendor`]; the inspector: [`page`]; what all these carry of others:
+//! [`notices`]; and the texts that lie beside it: [`texts`].
 
 mod bind;
 mod command;
@@ -9,6 +9,7 @@ mod compile;
 mod glue;
 mod notices;
 mod optimise;
+mod page;
 mod publish;
 mod texts;
 mod vendor;
@@ -45,6 +46,7 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         publish::write(&stamp, fingerprint(project, &compiled)?.as_bytes())?;
     }
     vendor_yaml(project)?;
+    bundle_page(project)?;
     bundle_programs(project)?;
     notices::write(project)?;
     texts::write(project)
@@ -72,6 +74,11 @@ fn bundle_programs(project: &Project) -> Result<()> {
 pub(crate) fn bundle_standalone(project: &Project, program: &Path) -> Result<()> {
     let scratch = Scratch::new(project.target(), "standalone")?;
     command::bundle_alone(project, &project.pkg().join("cli/standalone.js"), program, &scratch.0)
+}
+
+fn bundle_page(project: &Project) -> Result<()> {
+    let scratch = Scratch::new(project.target(), "page")?;
+    page::bundle(project, &scratch.0)
 }
 
 /// The file that the size gate and the benchmarks measure.

@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::publish;
+use super::{page, publish};
 use crate::process;
 use crate::project::Project;
 use crate::tools::rust;
@@ -45,7 +45,9 @@ struct Component {
 /// Writes both files into the package.
 pub(super) fn write(project: &Project) -> Result<()> {
     let mut components = crates(project)?;
-    components.push(yaml(project)?);
+    for name in [&["yaml"][..], &page::BUNDLED].concat() {
+        components.push(npm(project, name)?);
+    }
     let version = env!("CARGO_PKG_VERSION");
     publish::write(&project.pkg().join(NOTICES), notices(&components).as_bytes())?;
     let sbom = serde_json::to_string_pretty(&sbom(&components, version))? + "\n";
@@ -201,15 +203,15 @@ fn checksum(lock: &str, name: &str, version: &str) -> Option<String> {
     Some(line.trim_end_matches('"').to_owned())
 }
 
-/// The YAML parser, of which `pkg/vendor` holds a part.
-fn yaml(project: &Project) -> Result<Component> {
-    let folder = project.pkg().join("node_modules/yaml");
+/// A package of which the npm package holds a part: the YAML parser in `pkg/vendor`, what the inspector is built with.
+fn npm(project: &Project, name: &str) -> Result<Component> {
+    let folder = project.pkg().join("node_modules").join(name);
     let manifest: Value = serde_json::from_str(&fs::read_to_string(folder.join("package.json"))?)?;
     let version = text(&manifest, "version").to_owned();
-    let url = format!("pkg:npm/yaml@{version}");
+    let url = format!("pkg:npm/{}@{version}", name.replace('@', "%40"));
     let licence = text(&manifest, "license").to_owned();
-    let notice = notice_in(&folder, &licence)?.context("the YAML parser has no licence")?;
-    Ok(Component { name: "yaml".to_owned(), version, licence, notice, url, checksum: None })
+    let notice = notice_in(&folder, &licence)?.with_context(|| format!("{name} has no licence"))?;
+    Ok(Component { name: name.to_owned(), version, licence, notice, url, checksum: None })
 }
 
 /// A member that is a text; empty where it is absent or something else.

@@ -1,0 +1,136 @@
+/**
+ * The inspector's server: the page as files, its settings, and the registry proxy. It listens on loopback, and nothing but
+ * this machine reaches it. What may be served is a list made at the start; a path that is not on it does not exist.
+ */
+
+import { readdir, readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { timingSafeEqual } from "node:crypto";
+
+import { proxyOf } from "../proxy/handler.js";
+import { SECURITY_HEADERS } from "./page-headers.js";
+import { serve } from "./serve.js";
+
+/** Where the build leaves the page. */
+const FOLDER = new URL("../inspector/", import.meta.url);
+/** Where the proxy stands on this server. */
+const VIA = "/registry";
+/** The port where the page is looked for first, so that bookmarks and what the browser keeps stay. */
+const PORT = 4870;
+/** How many ports behind it are tried. */
+const FURTHER = 20;
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".wasm": "application/wasm",
+};
+
+/** A name with a hash can be kept for good; the page and its settings are asked for again. */
+const HASHED = /-[A-Z0-9]{8}\.(?:js|css|wasm)$/;
+const KEPT = "private, max-age=31536000, immutable";
+
+/**
+ * Starts the server.
+ *
+ * @param {object} options
+ * @param {object} options.client of `createClient`, whose `registries` say what may be read
+ * @param {string[]} options.registries the same, for the page to name
+ * @param {string} [options.host] the platform whose question the page answers first
+ * @param {{ reference: string, text: string, platform?: string }[]} [options.examples] for the start page
+ * @param {number} [options.port] 0 takes a free one; default: 4870, or the next that is free
+ * @param {string} [options.token] without it every program of this machine may read; with it, only who opens `/open/TOKEN`
+ *   once. Needed where the client has credentials
+ * @returns {Promise<{ url: string, port: number, close(): Promise<void> }>} Rejects when no port can be opened
+ */
+export async function startInspector({ client, registries, host, examples = [], port, token }) {
+  const settings = JSON.stringify({ via: VIA.slice(1), registries, examples, ...(host && { host }) });
+  const files = await listFiles();
+  const proxy = proxyOf(client, { path: VIA });
+  const session = token === undefined ? undefined : createSession(token);
+
+  async function handle(request) {
+    const url = new URL(request.url);
+    // A name that leads here from elsewhere (DNS rebinding) is none of this server's.
+    if (!isLoopback(url.hostname)) return plain(421, "This server answers on loopback only.");
+    const refused = session?.(request, url);
+    if (refused) return refused;
+    if (url.pathname.startsWith(`${VIA}/`)) return proxy(request);
+    if (isForeign(request, url)) return plain(403, "Pages of other origins may not use this server.");
+    if (request.method !== "GET" && request.method !== "HEAD") return plain(405, "GET and HEAD only.", { allow: "GET, HEAD" });
+    if (url.pathname === "/config.json") return answer(settings, { "content-type": "application/json", "cache-control": "no-store" });
+    return (await files(url.pathname)) ?? plain(404, "Not found.");
+  }
+
+  return port === undefined ? onFreePort(handle) : serve(handle, { port });
+}
+
+async function onFreePort(handle) {
+  for (let port = PORT; port <= PORT + FURTHER; port += 1) {
+    try {
+      return await serve(handle, { port });
+    } catch (error) {
+      if (error.code !== "EADDRINUSE") throw error;
+    }
+  }
+  return serve(handle);
+}
+
+/** @returns {Promise<(path: string) => Promise<Response | undefined>>} the file at a path, if it is one of the page's */
+async function listFiles() {
+  const names = (await readdir(FOLDER)).filter((name) => extname(name) in TYPES);
+  const known = new Set(names);
+  return async (path) => {
+    const name = path === "/" ? "index.html" : path.slice(1);
+    if (!known.has(name)) return undefined;
+    const kept = HASHED.test(name) ? KEPT : "no-cache";
+    return answer(await readFile(new URL(name, FOLDER)), { "content-type": TYPES[extname(name)], "cache-control": kept });
+  };
+}
+
+const isLoopback = (hostname) => hostname === "127.0.0.1" || hostname === "localhost" || hostname === "[::1]";
+
+/** Whether a page of another origin asks. A link that a person follows may lead to the page itself. */
+function isForeign({ headers }, { origin, pathname }) {
+  const asking = headers.get("origin");
+  if (asking !== null && asking !== origin) return true;
+  const site = headers.get("sec-fetch-site");
+  const isOwn = site === null || site === "same-origin" || site === "none";
+  return !isOwn && !(headers.get("sec-fetch-mode") === "navigate" && pathname === "/");
+}
+
+/**
+ * Lets those in that have opened the address with the token: other users of the machine reach the port too. The token is
+ * exchanged once for a cookie that no script reads and no other site sends.
+ *
+ * @returns {(request: Request, url: URL) => Response | undefined} the answer to who is not in
+ */
+function createSession(token) {
+  let isOpen = true;
+  const name = "multiarch";
+  return ({ headers }, { pathname }) => {
+    const cookies = (headers.get("cookie") ?? "").split("; ");
+    if (cookies.some((cookie) => cookie.startsWith(`${name}=`) && isEqual(cookie.slice(name.length + 1), token))) return undefined;
+    if (isOpen && pathname.startsWith("/open/") && isEqual(pathname.slice("/open/".length), token)) {
+      isOpen = false;
+      return plain(303, "", { location: "/", "set-cookie": `${name}=${token}; HttpOnly; SameSite=Strict; Path=/` });
+    }
+    return plain(401, "Open the address that `multiarch serve` printed. It works once; start serve again for another.");
+  };
+}
+
+function isEqual(one, other) {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+const answer = (body, headers) => new Response(body, { headers: { ...SECURITY_HEADERS, ...headers } });
+
+function plain(status, text, headers = {}) {
+  const body = status === 303 ? null : `${text}\n`;
+  return new Response(body, {
+    status,
+    headers: { ...SECURITY_HEADERS, "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", ...headers },
+  });
+}

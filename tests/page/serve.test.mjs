@@ -1,0 +1,180 @@
+/** `multiarch serve`: what its server answers, to whom, and what the command prints. */
+
+import assert from "node:assert/strict";
+import http from "node:http";
+import { readdirSync } from "node:fs";
+import { after, before, test } from "node:test";
+
+import { openPage, startBrowser, startServe } from "../support/browser.mjs";
+import { startDockerRegistry } from "../support/docker-registry.mjs";
+import { pushAll } from "../support/images.mjs";
+import { BIN, run } from "../support/run.mjs";
+import { assertValid } from "../support/schemas.mjs";
+import { shop } from "../support/shop.mjs";
+
+const INSPECTOR = new URL("../../pkg/inspector/", import.meta.url);
+const names = readdirSync(INSPECTOR);
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+let server;
+let port;
+
+before(async () => {
+  server = await startServe(["--registry", "registry.example"]);
+  port = new URL(server.url).port;
+});
+after(() => server.close());
+
+/** Sends a target exactly as it is written; fetch would tidy it. */
+function send(target, { method = "GET", host = `127.0.0.1:${port}`, headers = {}, at = port } = {}) {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ host: "127.0.0.1", port: at, path: target, method, headers: { host, ...headers } }, (response) => {
+      const parts = [];
+      response.on("data", (part) => parts.push(part));
+      response.on("end", () => resolve({ status: response.statusCode, headers: response.headers, text: Buffer.concat(parts).toString() }));
+    });
+    request.on("error", reject);
+    request.end();
+  });
+}
+
+test("files have their types, every answer the policy, and names with hashes are kept", async () => {
+  const types = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8", wasm: "application/wasm" };
+  assert.deepEqual(names.map((name) => name.split(".").pop()).sort(), ["css", "html", "js", "wasm"]);
+  for (const name of names) {
+    const { status, headers } = await send(`/${name}`);
+    assert.equal(status, 200, name);
+    assert.equal(headers["content-type"], types[name.split(".").pop()]);
+    assert.equal(headers["cache-control"], name === "index.html" ? "no-cache" : "private, max-age=31536000, immutable");
+  }
+  for (const path of ["/", "/nothing", "/config.json"]) {
+    const { headers } = await send(path);
+    assert.equal(headers["content-security-policy"], POLICY);
+    assert.equal(headers["x-content-type-options"], "nosniff");
+    assert.equal(headers["referrer-policy"], "no-referrer");
+    assert.equal(headers["cross-origin-opener-policy"], "same-origin");
+    assert.equal(headers["cross-origin-resource-policy"], "same-origin");
+  }
+});
+
+test("the page carries the same policy for hosts that send no headers", async () => {
+  const [, meta] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec((await send("/")).text);
+  // A meta element cannot carry frame-ancestors.
+  assert.equal(`${meta}; frame-ancestors 'none'`.split("; ").sort().join("; "), POLICY.split("; ").sort().join("; "));
+});
+
+test("what it prints as JSON is what its schema says", () => {
+  const { close, ...said } = server;
+  assertValid("serve", JSON.stringify(said));
+  assert.deepEqual([said.registries, said.credentials], [["registry.example"], false]);
+});
+
+test("the settings name the proxy, the host and the registries", async () => {
+  const { via, host, registries, examples } = JSON.parse((await send("/config.json")).text);
+  assert.deepEqual({ via, registries, examples }, { via: "registry", registries: ["registry.example"], examples: [] });
+  assert.equal(host, server.host);
+  assert.match(host, /^[a-z0-9]+\/[a-z0-9]/);
+});
+
+test("nothing but the page is there", async () => {
+  for (const path of ["/package.json", "/../package.json", "/%2e%2e/package.json", "/..%2fpackage.json", "/..\\package.json", "//etc/passwd", "/inspector/", "/index.html/", "/index.html%00.js", "/.", "/wasm/multiarch_bg.wasm"]) {
+    const { status, text } = await send(path);
+    assert.ok([400, 404].includes(status), `${path}: ${status}`);
+    assert.ok(!text.includes('"name"') && !text.includes("root:"), path);
+  }
+});
+
+test("only reading is allowed", async () => {
+  for (const method of ["POST", "PUT", "DELETE"]) {
+    const { status, headers } = await send("/", { method });
+    assert.deepEqual([status, headers.allow], [405, "GET, HEAD"]);
+    assert.equal((await send("/registry/registry.example/v2/app/manifests/1", { method })).status, 405);
+  }
+  const { status, text } = await send("/", { method: "HEAD" });
+  assert.deepEqual([status, text], [200, ""]);
+});
+
+test("a name from elsewhere that leads here, and a page of another origin, are refused", async () => {
+  for (const host of ["attacker.example", `attacker.example:${port}`, "127.0.0.1.attacker.example", "localhost.attacker.example"]) {
+    for (const path of ["/", "/config.json", "/registry/registry.example/v2/app/manifests/1.0"]) assert.equal((await send(path, { host })).status, 421, `${host} ${path}`);
+  }
+  for (const headers of [{ origin: "https://attacker.example" }, { origin: "null" }, { "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-site" }]) {
+    for (const path of ["/config.json", "/registry/registry.example/v2/app/manifests/1.0"]) assert.equal((await send(path, { headers })).status, 403, JSON.stringify(headers));
+  }
+  assert.equal((await send("/", { headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" } })).status, 200, "a link may lead to the page");
+  assert.equal((await send("/", { host: `localhost:${port}` })).status, 200);
+});
+
+test("it listens on loopback alone, on 4870 or the next free port, and says what it reads", async () => {
+  const serve = (...args) => new Promise((resolve, reject) => {
+    let text = "";
+    run(process.execPath, [BIN, "serve", "--no-open", ...args], {
+      started: (child) => child.stdout.on("data", (part) => {
+        text += part;
+        if (/Ctrl-C|http.*\n$/.test(text)) child.kill("SIGINT");
+      }),
+    }).then(({ code, stdout, stderr }) => resolve({ code, stdout, stderr }), reject);
+  });
+  const { code, stdout, stderr } = await serve("alpine:3.20", "registry.example/app:1");
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /^multiarch \S+ {3}http:\/\/127\.0\.0\.1:48[789]\d\/#a=alpine:3\.20&b=registry\.example\/app:1\n {2}this computer {3}\S+\n {2}reads {11}docker\.io and 10 other registries, without your logins \(--credentials\)\n {2}Ctrl-C ends it\n$/);
+  const quiet = await serve("-q", "--port", "0", "--registry", "ghcr.io", "alpine");
+  assert.match(quiet.stdout, /^http:\/\/127\.0\.0\.1:\d+\/#ref=alpine\n$/);
+});
+
+test("a port that is in use, and what is no registry, are errors that say so", async () => {
+  const failed = async (...args) => (await run(process.execPath, [BIN, "serve", "--no-open", ...args])).stderr;
+  assert.match(await failed("--port", port), new RegExp(`port ${port} cannot be opened: it is in use`));
+  assert.match(await failed("--registry", "https://ghcr.io"), /\[(?:OPTION_INVALID|REFERENCE_INVALID)\]/);
+  assert.match(await failed("Not A Reference"), /\[REFERENCE_INVALID\]/);
+  assert.match(await failed("a", "b", "c"), /serve/);
+});
+
+test("with docker's logins only who opened the printed address is let in, once", async () => {
+  const locked = await startServe(["--credentials", "--registry", "registry.example"]);
+  try {
+    const { port: at, pathname } = new URL(locked.url);
+    assert.match(pathname, /^\/open\/[0-9a-f]{32}$/);
+    const ask = (path, headers) => send(path, { at, host: `127.0.0.1:${at}`, headers });
+    for (const path of ["/", "/config.json", "/registry/registry.example/v2/app/manifests/1", "/open/0", "/open/"]) assert.equal((await ask(path)).status, 401, path);
+    const opened = await ask(pathname);
+    assert.deepEqual([opened.status, opened.headers.location], [303, "/"]);
+    const [cookie] = opened.headers["set-cookie"];
+    assert.match(cookie, /; HttpOnly; SameSite=Strict; Path=\/$/);
+    assert.equal((await ask("/", { cookie: cookie.split(";")[0] })).status, 200);
+    assert.equal((await ask("/", { cookie: "multiarch=0" })).status, 401);
+    assert.equal((await ask(pathname)).status, 401, "the address works once");
+  } finally {
+    assert.equal(await locked.close(), 0);
+  }
+});
+
+test("the page over it: few requests, none twice, nothing moves, nothing foreign", async () => {
+  const registry = await startDockerRegistry();
+  await pushAll(fetch, registry.url, "shop", "1.0", shop());
+  const own = await startServe(["--registry", registry.domain]);
+  const browser = await startBrowser();
+  try {
+    const page = await openPage(browser, own.url, `#ref=${registry.domain}/shop:1.0`, {
+      before: (one) => one.addInitScript(() => {
+        window.shifts = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (window.shifts += value))).observe({ type: "layout-shift", buffered: true });
+      }),
+    });
+    await page.waitForFunction(() => document.querySelectorAll(".row .segment").length === 64 && document.querySelector(".layer .summary"));
+    const assets = () => page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => !name.includes("/registry/")).map(({ name, transferSize }) => ({ name, transferSize })));
+    const first = await assets();
+    assert.ok(first.length + 1 <= 10, `${first.length} and the page`);
+    assert.ok((await page.evaluate(() => window.shifts)) <= 0.05, `${await page.evaluate(() => window.shifts)} of layout shift`);
+    await page.reload();
+    await page.waitForSelector(".row .segment");
+    const second = (await assets()).filter(({ name }) => /-[A-Z0-9]{8}\./.test(name));
+    assert.deepEqual([second.length, second.every(({ transferSize }) => transferSize === 0)], [3, true]);
+    assert.deepEqual(await page.evaluate(() => window.policyReports), []);
+    page.watch.clean();
+  } finally {
+    await browser.close();
+    await own.close();
+    await registry.close();
+  }
+});

@@ -1,0 +1,59 @@
+/** `cargo xtask shots`: draws every state of the page into target/shots, for a person to look at. */
+
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+import { startStage } from "../support/browser.mjs";
+import { samples } from "../support/images.mjs";
+import { shop, shopImage } from "../support/shop.mjs";
+
+const FOLDER = fileURLToPath(new URL("../../target/shots/", import.meta.url));
+const images = samples();
+const WIDTHS = { wide: { width: 1400, height: 900 }, middle: { width: 820, height: 1100 }, phone: { width: 360, height: 740 } };
+
+/** Name, address behind `#`, what shows that it is there, and what is done then. */
+function states({ domain, reference }) {
+  const shopped = `ref=${reference("shop:2.4.1")}&platform=linux/arm64`;
+  return [
+    ["start", "", ".start"],
+    ["image", shopped, ".layer .summary"],
+    ["config", `${shopped}&at=config`, ".facts-list"],
+    ["attestations", `${shopped}&at=attestations`, ".statement"],
+    ["json", `${shopped}&at=json`, ".tree"],
+    ["platform", `${shopped}&at=manifests/0`, ".layer .summary"],
+    ["unfolded", shopped, ".layer .summary", ["[data-unfold] >> nth=1"]],
+    ["nothing", `ref=${reference("shop:2.4.1")}&platform=linux/loong64`, ".hero.nothing"],
+    ["why", `ref=${reference("shop:2.4.1")}&platform=linux/arm/v6`, ".because", [".tool:nth-child(3) button"]],
+    ["hosts", shopped, ".layer .summary", ["#host"]],
+    ["palette", shopped, ".layer .summary", ["nav .key"]],
+    ["single", `ref=${reference("shop:single")}&platform=linux/arm64`, ".because .warn"],
+    ["nested", `ref=${reference("nested")}`, ".row.inner .segment"],
+    ["windows", `ref=${reference("windows")}&platform=windows(10.0.20348)/amd64`, ".row.chosen .segment"],
+    ["artifact", `ref=${reference("note")}`, ".layer"],
+    ["repository", `ref=${domain}/shop`, ".tags .digest"],
+    ["compare", `a=${reference("shop:2.4.0")}&b=${reference("shop:2.4.1")}&platform=linux/arm64`, ".differences .new"],
+    ["no-tag", `ref=${domain}/shop:2.4.9`, ".trouble"],
+    ["not-served", "ref=alpine:3.20", ".trouble"],
+    ["forgotten", `paste=sha256:${"0".repeat(64)}`, "main .panel"],
+  ];
+}
+
+const stage = await startStage({
+  "shop:2.4.1": shop(), "shop:2.4.0": shop({ version: "3.13.8", platforms: 6 }), "shop:single": shopImage(),
+  nested: images.nested, windows: images.windows, note: images.note,
+});
+await mkdir(FOLDER, { recursive: true });
+for (const [width, size] of Object.entries(WIDTHS)) {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [name, hash, ready, clicks = []] of states(stage)) {
+      const page = await stage.open(`#${hash}`, { ...size, colorScheme });
+      await page.waitForSelector(ready);
+      for (const one of clicks) if (await page.isVisible(one)) await page.click(one);
+      await page.waitForTimeout(250);
+      await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png` });
+      await page.context().close();
+    }
+  }
+}
+await stage.close();
+console.log(`drawn into ${FOLDER}`);

@@ -1,0 +1,11 @@
+/** The page begins here: what is on it follows from the state, and the state from the address. */
+
+import { render } from "preact";
+import { start } from "./state/inspector.js";
+import { connectKeys } from "./state/keys.js";
+import { App } from "./views/app.jsx";
+import "./style/all.css";
+
+render(<App />, document.getElementById("page"));
+connectKeys();
+start();

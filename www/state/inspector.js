@@ -1,0 +1,165 @@
+/** The page's state: what the address says, what was loaded for it, and what a person may do. */
+
+import { computed, signal } from "@preact/signals";
+import { digest, init, printable } from "../multiarch.js";
+import { statedHost } from "../words/machines.js";
+import { adoptQuery, atOf, hashOf, readAt, readRoute, subjectOf } from "./route.js";
+import { remember } from "./lately.js";
+import { keep, kept, restored, unfolded } from "./place.js";
+import { asError, createSource, documentOf, readSite } from "./source.js";
+
+export const site = signal({ registries: [], examples: [] });
+export const route = signal({});
+
+/**
+ * What is on the page: its phase, and what was opened. "starting", "start", "loading", "document", "repository", "compare",
+ * "failed", "forgotten".
+ */
+export const page = signal({ phase: "starting" });
+
+/** What the page's live region says. */
+export const said = signal("");
+
+/** The host that the browser states, where the server states none. */
+const guessed = signal(undefined);
+
+/** The host that is asked about, and who named it. */
+export const host = computed(() => {
+  const { platform } = route.value;
+  if (platform) return { specifier: platform, by: "asked" };
+  if (site.value.host) return { specifier: site.value.host, by: "server" };
+  return guessed.value ? { specifier: guessed.value, by: "browser" } : undefined;
+});
+
+/** Which part is open. */
+export const at = computed(() => readAt(route.value.at));
+
+export let source;
+
+/** Documents of this tab by the digest of their bytes. */
+const pastes = new Map();
+/** What was opened, by subject: the way back needs no request. */
+const openings = new Map();
+/** Which index on this page led to a digest, for the way back up. */
+export const listedBy = new Map();
+
+let running = new AbortController();
+
+/** Loads the module and the settings, and shows what the address says. */
+export async function start() {
+  adoptQuery(location, history);
+  history.scrollRestoration = "manual";
+  try {
+    const [found, stated] = await Promise.all([readSite(), statedHost(navigator), init()]);
+    guessed.value = stated;
+    site.value = found;
+  } catch (error) {
+    page.value = { phase: "failed", error: asError(error) };
+    return;
+  }
+  source = createSource(site.value);
+  addEventListener("hashchange", () => follow());
+  addEventListener("scroll", keep, { passive: true });
+  await follow({ isFirst: true });
+}
+
+/** Goes to a route as a person who follows a link does: back returns. */
+export function go(next) {
+  const hash = hashOf(next);
+  if (hash === location.hash || (hash === "#" && location.hash === "")) return follow({ again: true });
+  location.hash = hash;
+  return undefined;
+}
+
+/** Changes what is shown of the same document: no entry of the history, no focus moved, nothing closed. */
+export function pick(changes) {
+  const next = { ...route.value, ...changes };
+  history.replaceState(kept(), "", location.pathname + hashOf(next));
+  route.value = next;
+}
+
+/** Opens a part of the document: an entry, or a tab of what is open. */
+export const show = (part) => pick({ at: atOf({ ...at.value, ...part }) });
+
+/** Shows bytes of this tab. `asked` is the digest that they should have. */
+export function openBytes(bytes, asked) {
+  const key = digest(bytes);
+  pastes.set(key, { bytes, asked });
+  openings.delete(subjectOf({ paste: key }));
+  return go({ paste: key });
+}
+
+/** Asks again for what the address says. */
+export const again = () => follow({ again: true });
+
+/** Says something through the page's one live region. */
+export function announce(text) {
+  said.value = text;
+}
+
+async function follow({ again = false, isFirst = false } = {}) {
+  const before = route.value;
+  const next = readRoute(location.hash);
+  const subject = subjectOf(next);
+  const isSame = !again && !isFirst && subject === subjectOf(before) && page.value.phase !== "loading";
+  route.value = next;
+  if (isSame) return;
+  running.abort();
+  running = new AbortController();
+  const { signal } = running;
+  if (again) openings.delete(subject);
+  unfolded.value = new Set(history.state?.unfolded);
+  const last = page.value.phase === "document" ? before : page.value.last;
+  if (!openings.has(subject)) page.value = { phase: next.ref || next.paste || next.a ? "loading" : "start", last };
+  const opened = openings.get(subject) ?? (await open(next, signal));
+  if (signal.aborted) return;
+  if (opened.phase !== "failed" && opened.phase !== "loading") openings.set(subject, opened);
+  page.value = { ...opened, last };
+  arrived(opened, isFirst);
+}
+
+/** @returns {Promise<object>} what `page` becomes; never rejects */
+async function open(next, signal) {
+  try {
+    if (next.a || next.b) return await openTwo(next, signal);
+    if (next.paste) {
+      const pasted = pastes.get(next.paste);
+      return pasted ? { phase: "document", isPasted: true, ...documentOf(pasted) } : { phase: "forgotten" };
+    }
+    if (!next.ref) return { phase: "start" };
+    const { kind, ...opened } = await source.open(next.ref, signal);
+    return { phase: kind, ...opened };
+  } catch (error) {
+    return { phase: "failed", error: asError(error), ...(await tagsBeside(error, next)) };
+  }
+}
+
+async function openTwo({ a, b }, signal) {
+  const sides = await Promise.all([a, b].map((text) => source.open(text ?? "", signal)));
+  return { phase: "compare", sides };
+}
+
+/** The tags that do exist, where one does not. */
+async function tagsBeside(error, { ref }) {
+  if (error.code !== "MANIFEST_UNKNOWN" || !ref) return {};
+  try {
+    const { name, tag } = source.readable(ref);
+    return tag ? { name, wanted: tag, tags: (await source.tags(name)).tags } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** What follows once something is shown: its title, its place in the lists, where the reader was. */
+function arrived(opened, isFirst) {
+  const { phase, reference, name, document: opened_ } = opened;
+  const about = reference?.familiar ?? (phase === "document" ? "pasted document" : undefined);
+  document.title = about ? `${printable(about)} · multiarch` : "multiarch inspector";
+  if (phase === "document" || phase === "repository") {
+    if (name && opened_) for (const entry of opened_.manifests) listedBy.set(`${name}@${entry.digest}`, route.value.ref);
+    if (reference) remember(reference.familiar, route.value);
+    announce(`Loaded ${about}.`);
+  }
+  if (phase === "failed") announce(`Error: ${opened.error.message}`);
+  if (!isFirst) requestAnimationFrame(() => restored(() => document.querySelector("h1")?.focus({ preventScroll: true })));
+}

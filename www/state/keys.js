@@ -1,0 +1,104 @@
+/** Everything that a key does: one table feeds the keys, the palette and the help. */
+
+import { signal } from "@preact/signals";
+import { at, go, page, pick, show } from "./inspector.js";
+import { chosen, detail, yours } from "./choice.js";
+import { rows } from "./entries.js";
+import { TABS } from "./route.js";
+
+const KEPT = "multiarch-no-keys";
+
+/** Single keys are off in fields, and where the reader has switched them off (WCAG 2.1.4). */
+export const hasKeys = signal(readSetting());
+
+export const isPaletteOpen = signal(false);
+
+function readSetting() {
+  try {
+    return localStorage.getItem(KEPT) !== "1";
+  } catch {
+    return true;
+  }
+}
+
+function switchKeys() {
+  hasKeys.value = !hasKeys.value;
+  try {
+    localStorage.setItem(KEPT, hasKeys.value ? "0" : "1");
+  } catch {
+    // It holds for this visit.
+  }
+}
+
+const focus = (selector) => document.querySelector(selector)?.focus();
+const click = (selector) => document.querySelector(selector)?.click();
+const isImage = () => page.value.phase === "document";
+
+/** Goes so many rows down, and takes the focus along where it is in the list. */
+function move(by) {
+  const all = rows.value;
+  if (all.length === 0) return;
+  const next = all[Math.min(Math.max(all.indexOf(chosen.value) + by, 0), all.length - 1)];
+  show({ path: next.path });
+  if (document.activeElement?.closest?.(".platforms")) requestAnimationFrame(() => focus(".platforms [aria-current=true]"));
+}
+
+function turn(by) {
+  const tabs = TABS;
+  const now = tabs.indexOf(at.value.tab ?? "layers");
+  show({ tab: tabs[(now + by + tabs.length) % tabs.length] });
+}
+
+/** @type {{ keys: string[], text: string, run: () => void, isOff?: () => boolean }[]} */
+export const COMMANDS = [
+  { keys: ["/"], text: "Write in the field", run: () => focus("#omnibox") },
+  { keys: ["j", "ArrowDown"], text: "Next platform", run: () => move(1), isOff: () => rows.value.length === 0 },
+  { keys: ["k", "ArrowUp"], text: "Platform before", run: () => move(-1), isOff: () => rows.value.length === 0 },
+  { keys: ["]"], text: "Next tab", run: () => turn(1), isOff: () => !isImage() },
+  { keys: ["["], text: "Tab before", run: () => turn(-1), isOff: () => !isImage() },
+  ...TABS.map((tab, index) => ({ keys: [String(index + 1)], text: `Open ${tab === "json" ? "JSON" : tab}`, run: () => show({ tab }), isOff: () => !isImage() })),
+  { keys: ["l"], text: "Go into the layers", run: () => focus(".layers .digest"), isOff: () => !detail.value?.document },
+  { keys: ["h"], text: "Ask about another host", run: () => focus("#host"), isOff: () => !isImage() },
+  { keys: ["y"], text: "Copy the digest of the platform", run: () => click(".detail .digest"), isOff: () => !detail.value },
+  { keys: ["Y"], text: "Copy name@digest", run: () => click("[data-copy=pinned]"), isOff: () => !isImage() },
+  { keys: ["p"], text: "Copy the pull command", run: () => click("[data-copy=docker]"), isOff: () => !isImage() },
+  { keys: ["g"], text: "Show what this host would pull", run: () => pick({ at: undefined }), isOff: () => yours.value === undefined },
+  { keys: ["e"], text: "Unfold everything", run: () => document.querySelectorAll("main [data-unfold][aria-expanded=false]").forEach((one) => one.click()), isOff: () => !isImage() },
+  { keys: ["c"], text: "Compare with another image", run: () => click("nav .quiet") },
+  { keys: ["o"], text: "Open a file or paste JSON", run: () => click("[data-open-file]") },
+  { keys: ["s"], text: "Start page", run: () => go({}) },
+  { keys: ["?"], text: "All commands", run: () => (isPaletteOpen.value = true) },
+  { keys: [], text: "Switch single keys on or off", run: switchKeys },
+];
+
+/** Arrows go from one digest of the layers to the next. */
+function moveInLayers(by) {
+  const all = [...document.querySelectorAll(".layers .digest")];
+  all[all.indexOf(document.activeElement) + by]?.focus();
+}
+
+const isField = (element) => element?.closest?.("input, textarea, select, [contenteditable]");
+
+function onKey(event) {
+  const { key, metaKey, ctrlKey, altKey, target } = event;
+  if ((metaKey || ctrlKey) && key.toLowerCase() === "k") {
+    event.preventDefault();
+    isPaletteOpen.value = !isPaletteOpen.value;
+    return;
+  }
+  if (key === "Escape" && target.id === "omnibox") return focus("#main");
+  if (!hasKeys.value || metaKey || ctrlKey || altKey || isField(target) || isPaletteOpen.value) return;
+  const isInLayers = target.closest?.(".layers");
+  if (isInLayers && (key === "ArrowDown" || key === "ArrowUp")) {
+    event.preventDefault();
+    return moveInLayers(key === "ArrowDown" ? 1 : -1);
+  }
+  // Arrows scroll the page, and move in tabs and lists of their own.
+  if (key.startsWith("Arrow") && !target.closest?.(".platforms")) return;
+  const command = COMMANDS.find(({ keys, isOff }) => keys.includes(key) && !isOff?.());
+  if (!command) return;
+  event.preventDefault();
+  command.run();
+}
+
+export const connectKeys = () => addEventListener("keydown", onKey);

@@ -1,0 +1,65 @@
+/** What the address bar holds. The state lives in the hash: it never reaches a server, and static hosting keeps it. */
+
+/**
+ * @typedef {object} Route
+ * @property {string} [ref] the reference, as it was typed
+ * @property {string} [paste] the digest of a document from this tab
+ * @property {string} [a] @property {string} [b] the two that are compared
+ * @property {string} [platform] the host that is asked about
+ * @property {string} [policy] the tool whose choice is shown, when it is not docker
+ * @property {string} [at] what is open: "manifests/3/config", "layers", "json", in a comparison a platform
+ */
+
+const FIELDS = ["ref", "paste", "a", "b", "platform", "policy", "at"];
+
+/** @returns {Route} */
+export function readRoute(hash) {
+  const fields = new URLSearchParams(hash.replace(/^#/, "").replaceAll("+", "%2B"));
+  const route = {};
+  for (const field of FIELDS) {
+    const text = fields.get(field);
+    if (text) route[field] = text;
+  }
+  return route;
+}
+
+/** The hash of a route: `#ref=alpine:3.20&platform=linux/arm64`. */
+export function hashOf(route) {
+  const fields = FIELDS.filter((field) => route[field]).map((field) => `${field}=${escaped(route[field])}`);
+  return `#${fields.join("&")}`;
+}
+
+/** A link written with a query (`?ref=…`) means the same as one with a hash. */
+export function adoptQuery(location, history) {
+  const route = readRoute(location.search.replace(/^\?/, ""));
+  if (location.hash.length < 2 && Object.keys(route).length > 0) {
+    history.replaceState(null, "", location.pathname + hashOf(route));
+  }
+}
+
+/** What names the document of a route: two routes with the same subject show the same one. */
+export const subjectOf = ({ ref, paste, a, b }) => JSON.stringify([ref, paste, a, b]);
+
+export const TABS = ["layers", "config", "attestations", "json"];
+
+/**
+ * Which part is open: an entry of the index, by its position, with those inside of nested indexes behind it; and a tab of it.
+ * @returns {{ path?: number[], tab?: string, item?: number }} without `path`, the document itself or the answer's
+ */
+export function readAt(at = "") {
+  const [, path, tab, item] = /^(?:manifests\/(\d{1,5}(?:\.\d{1,5}){0,4})(?:\/|$))?(?:([a-z]+)(?:\/(\d{1,5}))?)?$/.exec(at) ?? [];
+  return {
+    ...(path !== undefined && { path: path.split(".").map(Number) }),
+    ...(TABS.includes(tab) && { tab }),
+    ...(item !== undefined && { item: Number(item) }),
+  };
+}
+
+/** The text of a part. The first tab needs no name. */
+export function atOf({ path, tab }) {
+  const parts = [path && `manifests/${path.join(".")}`, tab !== "layers" && tab];
+  return parts.filter(Boolean).join("/") || undefined;
+}
+
+/** Escapes for a hash, leaving what references and platforms are made of readable. */
+const escaped = (text) => encodeURIComponent(text).replace(/%(2F|3A|40|2C)/g, decodeURIComponent);

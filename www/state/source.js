@@ -1,0 +1,129 @@
+/** From names to content: the only file of the page that asks the package for anything of a registry. */
+
+import {
+  createClient,
+  describeAttestation,
+  MultiarchError,
+  parseImageConfig,
+  parseManifest,
+  parseReference,
+} from "../multiarch.js";
+
+/** The longest config and the longest statement that are read; the proxy passes nothing longer on. */
+const BLOB_BYTES = 4 << 20;
+/** A reader waits for no longer delay: what a registry puts off is shown with a button that asks again. */
+const PATIENCE = { attempts: 2, maxDelayMs: 2_000 };
+/** How many tags are listed. */
+const TAGS = 2_000;
+
+/** What the page was served with. */
+export async function readSite() {
+  try {
+    const response = await fetch(new URL("config.json", document.baseURI), { credentials: "same-origin", cache: "no-store" });
+    const site = await response.json();
+    return {
+      via: typeof site.via === "string" ? new URL(site.via, location.href).href : undefined,
+      host: typeof site.host === "string" ? site.host : undefined,
+      registries: listOf(site.registries, (one) => typeof one === "string"),
+      examples: listOf(site.examples, (one) => typeof one?.reference === "string"),
+    };
+  } catch {
+    return { registries: [], examples: [] };
+  }
+}
+
+const listOf = (value, isGood) => (Array.isArray(value) ? value.filter(isGood) : []);
+
+/** A refusal of the page itself, shaped like the package's errors. */
+export function refusal(code, message, hint) {
+  return Object.assign(new Error(message), { code, hint, retryable: false });
+}
+
+/** @param {{ via?: string, registries: string[] }} site */
+export function createSource(site) {
+  const client = site.via ? createClient({ via: site.via, retry: PATIENCE }) : undefined;
+
+  /** Refuses what this page cannot read before anything is asked. */
+  function readable(text) {
+    const reference = parseReference(text.trim());
+    const { domain, familiar } = reference;
+    if (!client) {
+      const message = "This copy of the page cannot reach registries: it was served without a proxy, and registries do not let web pages read from them.";
+      throw refusal("NO_PROXY", message, `Open the image on your own machine: \`npx multiarch serve ${familiar}\``);
+    }
+    if (site.registries.length > 0 && !site.registries.includes(domain)) {
+      const message = `This page may not read ${domain}, which was not asked. It may read ${listed(site.registries)}.`;
+      throw refusal("NOT_SERVED", message, `Start it with that registry: \`multiarch serve --registry ${domain} ${familiar}\``);
+    }
+    return reference;
+  }
+
+  async function blob(name, owner, { digest, size }, what, signal) {
+    if (size > BLOB_BYTES) {
+      throw refusal("TOO_LARGE", `The ${what} is ${size} bytes long, too long to be read here.`, "Up to 4 MiB are read.");
+    }
+    const stream = await client.blob(`${name}@${owner}`, digest, { signal });
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+
+  return {
+    readable,
+    client,
+    /** Without a tag or digest, the tags of the repository. */
+    async open(text, signal) {
+      const reference = readable(text);
+      const { name, tag, digest } = reference;
+      if (!tag && !digest) return { kind: "repository", reference, name, ...(await tagsOf(client, name, signal)) };
+      return { kind: "document", reference, name, document: await client.manifest(text.trim(), { signal }), asked: digest };
+    },
+    tags: (name, signal) => tagsOf(client, name, signal),
+    head: (name, tag) => client.resolve(`${name}:${tag}`),
+    manifest: (name, digest) => client.manifest(`${name}@${digest}`),
+    resolve: (name, digest, options) => client.resolve(`${name}@${digest}`, options),
+    async config(name, { digest: owner, config: descriptor }) {
+      const bytes = await blob(name, owner, descriptor, "config");
+      return parseImageConfig(bytes, { digest: descriptor.digest });
+    },
+    async statement(name, owner, descriptor) {
+      const bytes = await blob(name, owner, descriptor, "statement");
+      const contents = await describeAttestation(bytes, { mediaType: descriptor.mediaType });
+      return { contents, json: jsonOf(bytes) };
+    },
+  };
+}
+
+/** The bytes as JSON, where they are that. */
+function jsonOf(bytes) {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+async function tagsOf(client, name, signal) {
+  const tags = [];
+  for await (const tag of client.tags(name, { signal })) {
+    if (tags.length === TAGS) return { tags, isCut: true };
+    tags.push(tag);
+  }
+  return { tags, isCut: false };
+}
+
+const listed = (names) => (names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} others` : names.join(", "));
+
+/**
+ * A document from bytes of this tab. One that has another digest than `asked` is given all the same, with both digests:
+ * the page shows it as what was not asked for.
+ */
+export function documentOf({ bytes, asked }) {
+  const document = parseManifest(bytes);
+  const isOther = asked !== undefined && asked !== document.digest;
+  return { kind: "document", document, asked, ...(isOther && { mismatch: { asked, found: document.digest } }) };
+}
+
+/** Any rejection as something that the error panel can show. */
+export function asError(error) {
+  if (error instanceof MultiarchError || error?.hint) return error;
+  return refusal("INTERNAL", String(error?.message ?? error), "This is a defect of the page; please report it with what you did.");
+}

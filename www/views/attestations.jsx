@@ -1,0 +1,117 @@
+/** What is attested about an image, decoded. Stated, its signature not checked: that always stands there. */
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { createCells } from "../state/cells.js";
+import { manifestCell } from "../state/entries.js";
+import { source } from "../state/inspector.js";
+import { statementWords } from "../words/statements.js";
+import { count } from "../words/sizes.js";
+import { Digest, Fact } from "./pieces.jsx";
+import { Code, Link, Text } from "./text.jsx";
+import { Trouble } from "./trouble.jsx";
+import { JsonTree } from "./json.jsx";
+
+/** How many packages are drawn. */
+const SHOWN = 200;
+
+const statements = createCells();
+
+export function Attestations({ shown }) {
+  const { attestations, document, name } = shown;
+  // An attestation that was opened by itself.
+  const isOne = document.layers.some(({ mediaType }) => mediaType === "application/vnd.in-toto+json");
+  if (isOne) return <Manifest name={name} document={document} />;
+  if (attestations.length === 0) return <p class="message">Nothing is attested about this image in the index.</p>;
+  return attestations.map((descriptor) => <Attestation key={descriptor.digest} name={name} descriptor={descriptor} />);
+}
+
+function Attestation({ name, descriptor }) {
+  const cell = name ? manifestCell(name, descriptor.digest) : undefined;
+  useEffect(() => void cell?.start(), [cell]);
+  const { value, error } = cell?.state.value ?? {};
+  return (
+    <div class="attestation">
+      <p class="about">
+        <Digest of={descriptor.digest} />{" "}
+        {name && (
+          <Link to={{ ref: `${name}@${descriptor.digest}` }}>open alone</Link>
+        )}
+      </p>
+      {error && <Trouble error={error} isSmall retry={() => cell.again()} />}
+      {value ? <Manifest name={name} document={value} /> : !error && <p class="message">{name ? "Reading what is attested…" : "A pasted index does not bring its attestations."}</p>}
+    </div>
+  );
+}
+
+const Manifest = ({ name, document }) => (
+  <>
+    <p class="caution">Stated, signature not checked.</p>
+    {document.layers.map((layer, index) => (
+      <Statement key={index} name={name} owner={document.digest} layer={layer} />
+    ))}
+  </>
+);
+
+function Statement({ name, owner, layer }) {
+  const isReadable = name && !layer.problem;
+  const cell = isReadable ? statements.of(`${name}@${layer.digest}`, () => source.statement(name, owner, layer)) : undefined;
+  useEffect(() => void cell?.start(), [cell]);
+  const { value, error, phase } = cell?.state.value ?? {};
+  if (error) return <Trouble error={error} isSmall retry={() => cell.again()} />;
+  if (phase !== "ready") return <p class="message">{isReadable ? "Reading a statement…" : "This statement cannot be read here."}</p>;
+  return (
+    <section class="statement">
+      {value.contents.map((content, index) => (
+        <Content key={index} of={content} />
+      ))}
+      {value.json !== undefined && (
+        <details>
+          <summary>JSON</summary>
+          <JsonTree json={value.json} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Content({ of }) {
+  const { title, facts, packages, packageCount } = statementWords(of);
+  return (
+    <>
+      <h3>
+        <Text of={title} />
+      </h3>
+      {facts.length === 0 && packages.length === 0 && <p class="dim">It states nothing that is shown here beyond its subject.</p>}
+      <dl class="facts-list">
+        {facts.map(([fact, text]) => (
+          <Fact key={fact} name={fact}>
+            <Code of={text} />
+          </Fact>
+        ))}
+      </dl>
+      {packages.length > 0 && <Packages of={packages} all={packageCount} />}
+    </>
+  );
+}
+
+function Packages({ of, all }) {
+  const filter = useSignal("");
+  const found = of.filter(({ name }) => name.toLowerCase().includes(filter.value.toLowerCase()));
+  return (
+    <details>
+      <summary>{count(all, "package")}</summary>
+      {of.length > 12 && (
+        <input type="text" aria-label="Filter the packages" placeholder="filter" value={filter.value} onInput={(event) => (filter.value = event.currentTarget.value)} />
+      )}
+      <ul class="pairs">
+        {found.slice(0, SHOWN).map(({ name, version, license }, index) => (
+          <li key={index}>
+            <Code of={name} /> {version && <Text of={version} class="dim" />} {license && <Text of={license} class="dim" />}
+          </li>
+        ))}
+      </ul>
+      {found.length > SHOWN && <p class="message">{found.length - SHOWN} more: filter to see them.</p>}
+    </details>
+  );
+}

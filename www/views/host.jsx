@@ -1,0 +1,100 @@
+/** The host that is asked about: a field with a list of machines in people's words (ARIA combobox). */
+
+import { signal } from "@preact/signals";
+import { formatPlatform } from "../multiarch.js";
+import { host, page, pick, site } from "../state/inspector.js";
+import { rows } from "../state/entries.js";
+import { MACHINES } from "../words/machines.js";
+import { Text } from "./text.jsx";
+
+const isOpen = signal(false);
+/** What is typed; undefined while the field shows the host. */
+const typed = signal(undefined);
+const active = signal(-1);
+
+/** The machines that fit what is typed: those of the index first, under people's words where there are some. */
+function offered() {
+  const own = rows.value.filter(({ kind, descriptor }) => kind === "image" && descriptor.platform).map(({ descriptor }) => formatPlatform(descriptor.platform));
+  const named = new Map(MACHINES.map(({ platform, text }) => [platform, text]));
+  const all = [
+    ...(site.value.host ? [{ platform: site.value.host, text: "this computer" }] : []),
+    ...MACHINES,
+    ...[...new Set(own)].filter((platform) => !named.has(platform) && platform !== site.value.host).map((platform) => ({ platform, text: "in this image" })),
+  ];
+  const wanted = (typed.value ?? "").toLowerCase();
+  return all.filter(({ platform, text }) => `${platform} ${text}`.toLowerCase().includes(wanted)).slice(0, 40);
+}
+
+function take(platform) {
+  const text = platform.trim();
+  typed.value = undefined;
+  isOpen.value = false;
+  active.value = -1;
+  if (text !== "" && text !== host.value?.specifier) pick({ platform: text, at: undefined });
+}
+
+function onKeyDown(event) {
+  const list = isOpen.value ? offered() : [];
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    if (!isOpen.value) isOpen.value = true;
+    else active.value = Math.min(Math.max(active.value + (event.key === "ArrowDown" ? 1 : -1), 0), list.length - 1);
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    take(list[active.value]?.platform ?? event.currentTarget.value);
+  } else if (event.key === "Escape") {
+    isOpen.value = false;
+    typed.value = undefined;
+  }
+}
+
+export function HostField() {
+  const list = isOpen.value ? offered() : [];
+  const shown = typed.value ?? host.value?.specifier ?? "";
+  if (page.value.phase !== "document") return null;
+  return (
+    <span class="host">
+      <input
+        id="host"
+        class="mono"
+        role="combobox"
+        aria-label="Host platform"
+        aria-expanded={isOpen.value}
+        aria-controls="hosts"
+        aria-autocomplete="list"
+        aria-activedescendant={active.value >= 0 ? `host-${active.value}` : undefined}
+        autocapitalize="none"
+        autocorrect="off"
+        autocomplete="off"
+        spellcheck={false}
+        placeholder="linux/arm64, aarch64, …"
+        value={shown}
+        onClick={() => (isOpen.value = true)}
+        onFocus={(event) => event.currentTarget.select()}
+        onInput={(event) => {
+          typed.value = event.currentTarget.value;
+          isOpen.value = true;
+          active.value = -1;
+        }}
+        onKeyDown={onKeyDown}
+        onBlur={() => typed.value !== undefined ? take(typed.value) : (isOpen.value = false)}
+      />
+      <ul id="hosts" role="listbox" aria-label="Machines" hidden={list.length === 0}>
+        {list.map(({ platform, text }, index) => (
+          <li
+            key={`${platform} ${text}`}
+            id={`host-${index}`}
+            role="option"
+            aria-selected={index === active.value}
+            onMouseDown={(event) => {
+              event.preventDefault();
+              take(platform);
+            }}
+          >
+            <Text of={platform} class="mono" /> <Text of={text} class="note" />
+          </li>
+        ))}
+      </ul>
+    </span>
+  );
+}

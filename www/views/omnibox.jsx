@@ -1,0 +1,119 @@
+/** The one field: it says what it understood before Enter, and does that. */
+
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { parseReference } from "../multiarch.js";
+import { understand } from "../omnibox/grammar.js";
+import { go, openBytes, page, pick, route, show } from "../state/inspector.js";
+import { rows } from "../state/entries.js";
+import { Text } from "./text.jsx";
+
+/** What is written in the field; undefined while it shows what is open. */
+const written = signal(undefined);
+/** What was wrong with the text at Enter, until it is changed. */
+const trouble = signal(undefined);
+
+const shown = () => written.value ?? titleOf(route.value);
+const titleOf = ({ ref, a, b }) => ref ?? (a ? `${a} .. ${b ?? ""}` : "");
+
+function read(text) {
+  return understand(text, { parseReference, isOpen: page.value.phase === "document" });
+}
+
+/** Puts a text into the field, for the reader to go on with. */
+export function writeHere(text) {
+  written.value = text;
+  const field = document.getElementById("omnibox");
+  field?.focus();
+  requestAnimationFrame(() => field?.setSelectionRange(text.length, text.length));
+}
+
+export const startComparison = () => writeHere(route.value.ref ? `${route.value.ref} .. ` : "");
+
+const ACTIONS = {
+  empty: () => {},
+  json: (_, text) => openBytes(new TextEncoder().encode(text)),
+  reference: ({ ref, platform }) => go({ ref, platform: platform ?? route.value.platform }),
+  compare: ({ a, b }) => go({ a, b }),
+  host: ({ platform }) => pick({ platform }),
+  digest: ({ digest }) => find(digest),
+  problem: ({ says }) => (trouble.value = says),
+};
+
+/** Does what the text says. */
+function submit(event) {
+  event.preventDefault();
+  const text = shown();
+  const understood = read(text);
+  trouble.value = undefined;
+  ACTIONS[understood.kind](understood, text.trim());
+  if (trouble.value === undefined) written.value = undefined;
+}
+
+/** Looks for a digest in what is open: the document, its entries, their layers and configs. */
+function find(digest) {
+  const { document } = page.value;
+  if (document.digest === digest) return show({ path: undefined, tab: "json" });
+  const row = rows.value.find(({ descriptor, attestations, cell }) => {
+    const { layers = [], config } = cell?.state.value.value ?? {};
+    return [descriptor, config, ...attestations, ...layers].some((one) => one?.digest === digest);
+  });
+  if (row) return show({ path: row.path, tab: row.descriptor.digest === digest ? "layers" : tabOf(row, digest) });
+  trouble.value = "This digest is not in what is open.";
+  return undefined;
+}
+
+const tabOf = ({ attestations, cell }, digest) => {
+  if (cell?.state.value.value?.config?.digest === digest) return "config";
+  return attestations.some((one) => one.digest === digest) ? "attestations" : "layers";
+};
+
+export function Omnibox({ isLarge }) {
+  useEffect(() => {
+    written.value = undefined;
+    trouble.value = undefined;
+  }, [route.value.ref, route.value.a, route.value.paste]);
+  return (
+    <form class={isLarge ? "omnibox large" : "omnibox"} role="search" autocomplete="off" onSubmit={submit}>
+      <label class="unseen" for="omnibox">
+        Image, command line, address, digest or JSON
+      </label>
+      <input
+        id="omnibox"
+        type="text"
+        class="mono"
+        value={shown()}
+        placeholder="alpine:3.20"
+        inputmode="url"
+        autocapitalize="none"
+        autocorrect="off"
+        spellcheck={false}
+        aria-describedby="understood"
+        onInput={(event) => {
+          written.value = event.currentTarget.value;
+          trouble.value = undefined;
+        }}
+      />
+      {isLarge ? (
+        <button type="submit" class="primary">
+          Open
+        </button>
+      ) : (
+        <kbd aria-hidden="true">/</kbd>
+      )}
+      <Understood />
+    </form>
+  );
+}
+
+/** What Enter would do. Only while something is being written. */
+function Understood() {
+  const isReady = page.value.phase !== "starting";
+  const understood = written.value !== undefined && isReady ? read(written.value) : undefined;
+  const isWrong = understood?.kind === "problem" && trouble.value !== undefined;
+  return (
+    <p id="understood" class={isWrong || trouble.value ? "understood wrong" : "understood"} role={trouble.value ? "alert" : undefined}>
+      {trouble.value ? <Text of={trouble.value} /> : understood?.says ? <Text of={understood.says} /> : null}
+    </p>
+  );
+}

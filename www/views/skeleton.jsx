@@ -1,0 +1,28 @@
+/** What stands where an image will, in its final heights, so that nothing moves when it comes. */
+
+import { route } from "../state/inspector.js";
+import { Text } from "./text.jsx";
+
+const ROWS = [0, 1, 2, 3, 4, 5, 6, 7];
+
+export function Skeleton() {
+  const { ref } = route.value;
+  return (
+    <div class="image skeleton" aria-busy="true">
+      <div class="head">
+        <h1 tabindex="-1">{ref ? <Text of={ref} class="mono" /> : "multiarch"}</h1>
+        <p class="facts">{ref ? "Reading the registry…" : "Loading…"}</p>
+      </div>
+      <section class="hero" aria-hidden="true" />
+      <div class="columns" aria-hidden="true">
+        <div class="platforms">
+          <div class="list-head" />
+          {ROWS.map((row) => (
+            <div class="row ghost" key={row} />
+          ))}
+        </div>
+        <div class="detail" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+/** An error with what can be done about it here. The package cleans its texts; values in the details are shown as data. */
+
+import { again, page, pick, route } from "../state/inspector.js";
+import { differing } from "../words/digests.js";
+import { nearest } from "../words/nearest.js";
+import { Copy } from "./pieces.jsx";
+import { Link, Text } from "./text.jsx";
+
+/** How many tags are offered in the place of one that does not exist. */
+const OFFERED = 12;
+
+export function Trouble({ error, retry = again, isSmall, isFinal }) {
+  const { code, status, registry, retryable, details } = error;
+  return (
+    <div class={isSmall ? "trouble small" : "trouble panel"} role="alert">
+      <p class="message">
+        <Text of={error.message} />
+      </p>
+      {error.hint && (
+        <p class="hint">
+          <Commands in={error.hint} />
+        </p>
+      )}
+      {details?.expected && details?.actual && <Digests asked={details.expected} found={details.actual} />}
+      {!isSmall && <Tags />}
+      <p class="actions">
+        {!isFinal && (retryable || status === 404 || status === 429) && (
+          <button type="button" onClick={retry}>
+            Try again
+          </button>
+        )}
+        {code && (
+          <span class="code">
+            <code>{code}</code>
+            {status ? ` · HTTP ${status}` : ""}
+            {registry && code !== "VIA_REFUSED" ? (
+              <>
+                {" · "}
+                <Text of={registry} />
+              </>
+            ) : null}
+          </span>
+        )}
+      </p>
+    </div>
+  );
+}
+
+/** A hint's commands stand between backticks, and can be copied. */
+function Commands({ in: hint }) {
+  return hint.split("`").map((part, index) =>
+    index % 2 === 0 ? (
+      <Text of={part} key={index} />
+    ) : (
+      <span key={index}>
+        <code class="line">
+          <Text of={part} />
+        </code>{" "}
+        {part.split(" ").length > 2 && (
+          <Copy text={part} what="the command">
+            copy
+          </Copy>
+        )}
+      </span>
+    ),
+  );
+}
+
+/** Two digests under each other, with the part that differs marked. */
+export function Digests({ asked, found }) {
+  const { same, one, other } = differing(asked, found);
+  const row = (name, rest) => (
+    <div class="fact">
+      <dt>{name}</dt>
+      <dd class="mono">
+        <Text of={same} />
+        <mark>
+          <Text of={rest} />
+        </mark>
+      </dd>
+    </div>
+  );
+  return (
+    <dl class="digests">
+      {row("asked for", one)}
+      {row("found", other)}
+    </dl>
+  );
+}
+
+/** The tags that are most like the one that does not exist. */
+function Tags() {
+  const { tags, wanted, name } = page.value;
+  if (!tags || tags.length === 0 || page.value.phase !== "failed") return null;
+  const near = nearest(wanted, tags).slice(0, OFFERED);
+  return (
+    <p class="chips">
+      <span>Tags that exist:</span>{" "}
+      {near.map((tag) => (
+        <Link key={tag} class="chip" to={{ ref: `${name}:${tag}`, platform: route.value.platform }}>
+          <Text of={tag} />
+        </Link>
+      ))}
+      <Link to={{ ref: name }}>all {tags.length}</Link>
+    </p>
+  );
+}
+
+/** Platforms as buttons that ask the question again. */
+export function PlatformChips({ platforms }) {
+  return (
+    <p class="chips">
+      <span>Platforms that exist:</span>{" "}
+      {platforms.slice(0, 40).map((platform) => (
+        <button type="button" class="chip" key={platform} onClick={() => pick({ platform, at: undefined })}>
+          <Text of={platform} />
+        </button>
+      ))}
+    </p>
+  );
+}

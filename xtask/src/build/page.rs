@@ -1,0 +1,113 @@
+//! The inspector page: esbuild puts the modules of `www` and the package into one bundle, with one style sheet beside it and
+//! the core's module, each under a name that holds the hash of its content; `index.html` names them.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::publish;
+use crate::process;
+use crate::project::Project;
+use crate::tools::node;
+
+const OPTIONS: [&str; 11] = [
+    "--bundle",
+    "--format=esm",
+    "--target=es2022",
+    "--minify",
+    "--jsx=automatic",
+    "--jsx-import-source=preact",
+    "--loader:.wasm=file",
+    "--entry-names=[name]-[hash]",
+    "--asset-names=[name]-[hash]",
+    "--legal-comments=none",
+    "--log-level=warning",
+];
+
+/// What stands in `index.html` for a file, and how that file's name ends.
+const NAMED: [(&str, &str); 3] = [("{script}", ".js"), ("{style}", ".css"), ("{wasm}", ".wasm")];
+
+/// Packages whose code is in the bundle.
+pub(super) const BUNDLED: [&str; 3] = ["@preact/signals", "@preact/signals-core", "preact"];
+
+/// Writes `pkg/inspector`, and says what a browser fetches of it.
+pub(super) fn bundle(project: &Project, scratch: &Path) -> Result<()> {
+    let modules = project.pkg().join("node_modules");
+    let mut esbuild = node::command(project);
+    esbuild.arg(modules.join("esbuild/bin/esbuild")).arg("www/main.jsx").args(OPTIONS);
+    esbuild.env("NODE_PATH", &modules);
+    process::run(esbuild.arg(format!("--outdir={}", scratch.display())))?;
+    let names = names_in(scratch)?;
+    let page = fs::read_to_string(project.root().join("www/index.html"))?;
+    fs::write(scratch.join("index.html"), with_names(page, &names)?)?;
+    let folder = project.pkg().join("inspector");
+    if is_same(scratch, &folder)? {
+        return Ok(());
+    }
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder)?;
+    for name in names_in(scratch)? {
+        publish::write(&folder.join(&name), &fs::read(scratch.join(&name))?)?;
+    }
+    println!("pkg/inspector written: {}", weight(project, &folder)?);
+    Ok(())
+}
+
+fn names_in(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// The page with the files' names in their places.
+fn with_names(page: String, names: &[String]) -> Result<String> {
+    NAMED.iter().try_fold(page, |page, (place, end)| {
+        let name = names.iter().find(|name| name.ends_with(end));
+        let name = name.with_context(|| format!("esbuild left no file that ends with {end}"))?;
+        Ok(page.replace(place, name))
+    })
+}
+
+/// Whether a folder holds the same files already. Hashes are in the names, but not that of the page itself.
+fn is_same(new: &Path, old: &Path) -> Result<bool> {
+    if !old.is_dir() {
+        return Ok(false);
+    }
+    let names = names_in(new)?;
+    let page = |folder: &Path| fs::read(folder.join("index.html")).ok();
+    Ok(names == names_in(old)? && page(new) == page(old))
+}
+
+/// What the first view fetches, in bytes, as a server sends it that compresses.
+fn weight(project: &Project, folder: &Path) -> Result<String> {
+    const MEASURE: &str = "const fs = require('node:fs'), zlib = require('node:zlib');\
+        const of = (name) => zlib.brotliCompressSync(fs.readFileSync(name)).length;\
+        const sizes = process.argv.slice(1).map((name) => [name.replace(/.*[.]/, ''), of(name)]);\
+        const sum = sizes.reduce((total, [, size]) => total + size, 0);\
+        console.log(`${sum} bytes brotli (${sizes.map((size) => size.join(' ')).join(', ')})`);";
+    let mut measure = node::command(project);
+    measure.args(["-e", MEASURE]).args(names_in(folder)?.iter().map(|name| folder.join(name)));
+    Ok(process::read(&mut measure)?.trim().to_owned())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_names_the_files_that_were_built() {
+        let names = ["main-AB.js", "main-CD.css", "multiarch_bg-EF.wasm"].map(str::to_owned);
+        let page = "<link href=\"{style}\"><link href=\"{wasm}\"><script src=\"{script}\">".to_owned();
+        let named = with_names(page.clone(), &names).unwrap();
+        assert_eq!(
+            named,
+            "<link href=\"main-CD.css\"><link href=\"multiarch_bg-EF.wasm\"><script src=\"main-AB.js\">"
+        );
+        assert!(with_names(page, &names[..2]).is_err());
+    }
+}
