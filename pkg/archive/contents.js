@@ -1,6 +1,7 @@
 /** What an archive holds: its images by their names, and its content by digest, read by ranges. */
 
 import { callAsync } from "../core/load.js";
+import { until } from "../core/timers.js";
 import { parseReference } from "../nouns/reference.js";
 import { failure } from "./failure.js";
 import { isFolder } from "./input.js";
@@ -19,7 +20,7 @@ export async function readContents(source, signal) {
   const heard = (work) => async (...values) => {
     try {
       signal?.throwIfAborted();
-      return await work(...values);
+      return await until(work(...values), signal);
     } catch (error) {
       failure ??= { error };
       throw new Error("the archive cannot be read");

@@ -1,6 +1,6 @@
 /** What an archive can be given as, made into what the core reads: a file by ranges, or a folder by paths. */
 
-import { guarded } from "../core/arguments.js";
+import { guarded, partsOf } from "../core/arguments.js";
 import { optionInvalid } from "../core/errors.js";
 import { failure } from "./failure.js";
 
@@ -15,15 +15,17 @@ const HELD = 64;
 /**
  * What reads a caller's archive. Throws OPTION_INVALID for what is none.
  *
- * @param {Blob | FileSource | { list(path: string): Promise<string[]>, open(path: string): Promise<Blob | undefined> }} from
+ * @param {Blob | FileSource | { open(path: string): Promise<Blob | undefined> }} from
  * @returns {FileSource | FolderSource}
  */
 export function sourceOf(from) {
   return guarded("openArchive(from)", () => {
     if (isBlob(from)) return fileOfBlob(from);
-    if (typeof from?.open === "function") return folderOf(from);
-    if (typeof from?.read === "function" && Number.isSafeInteger(from.size) && from.size >= 0) return fileOf(from);
-    throw optionInvalid("openArchive takes a Blob, an object with size and read, a folder with list and open, or in Node a path");
+    const open = from?.open;
+    if (typeof open === "function") return folderOf((path) => open.call(from, path));
+    const [size, read] = [from?.size, from?.read];
+    if (typeof read === "function" && isSize(size)) return { size, read: async (...place) => copied(await read.apply(from, place), place[1]) };
+    throw optionInvalid("openArchive takes a Blob, an object with size and read, a folder with open, or in Node a path");
   });
 }
 
@@ -31,47 +33,43 @@ export function sourceOf(from) {
 export const isFolder = (source) => source.size === undefined;
 
 const isBlob = (value) => typeof value?.slice === "function" && typeof value.arrayBuffer === "function";
+const isSize = (value) => Number.isSafeInteger(value) && value >= 0;
 
 /** @returns {FileSource} */
 export function fileOfBlob(blob) {
-  return {
-    size: blob.size,
-    read: async (offset, length) => new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
-  };
+  const { size } = blob;
+  if (!isSize(size)) throw optionInvalid("a Blob has a size");
+  return { size, read: async (offset, length) => copied(await blob.slice(offset, offset + length).arrayBuffer(), length) };
 }
 
-/** A caller's object, whose bytes are copied: it may use its buffer again. */
-function fileOf(from) {
-  return {
-    size: from.size,
-    async read(offset, length) {
-      const part = await from.read(offset, length);
-      if (!ArrayBuffer.isView(part) || part.byteLength > length) {
-        throw optionInvalid("read(offset, length) gives at most `length` bytes, as a Uint8Array");
-      }
-      return Uint8Array.from(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
-    },
-  };
+/** A copy of what a caller's function gave: it may use its buffer again. */
+function copied(part, length) {
+  if (typeof part === "object" && part !== null) {
+    const { length: size, part: of } = partsOf(part, "what read(offset, length) gave");
+    if (size <= length) return of(0, size);
+  }
+  throw optionInvalid("read(offset, length) gives at most `length` bytes, as a Uint8Array");
 }
 
-/** A caller's folder: its files are Blobs. */
-function folderOf(from) {
+/** A caller's folder: its files are Blobs. @param {(path: string) => Promise<Blob | undefined>} open */
+function folderOf(open) {
   const held = new Map();
   const find = async (path) => {
     if (held.has(path)) return held.get(path);
-    const blob = await from.open(path);
-    if (blob === undefined || blob === null) return undefined;
-    if (!isBlob(blob)) throw optionInvalid("open(path) gives a Blob, or undefined where there is no file");
+    const found = await open(path);
+    if (found === undefined || found === null) return undefined;
+    const file = guarded("what open(path) gave", () => (isBlob(found) ? fileOfBlob(found) : undefined));
+    if (!file) throw optionInvalid("open(path) gives a Blob, or undefined where there is no file");
     if (held.size >= HELD) held.delete(held.keys().next().value);
-    held.set(path, blob);
-    return blob;
+    held.set(path, file);
+    return file;
   };
   return {
     sizeOf: async (path) => (await find(path))?.size,
     async read(path, offset, length) {
-      const blob = await find(path);
-      if (!blob) throw failure("ARCHIVE_INVALID", `there is no file ${path} in the archive`);
-      return fileOfBlob(blob).read(offset, length);
+      const file = await find(path);
+      if (!file) throw failure("ARCHIVE_INVALID", `there is no file ${path} in the archive`);
+      return file.read(offset, length);
     },
   };
 }

@@ -1,17 +1,19 @@
 /** Opens archives, and gives a client what it needs to read them like registries. */
 
-import { optionalSignal, optionalMs } from "../client/call-host.js";
+import { optionalLimit, optionalSignal, signalOf } from "../client/call-host.js";
 import { createClient } from "../client/client.js";
-import { isNothing, optionalFunction, optionsOf, text } from "../core/arguments.js";
-import { final, isOurs, optionInvalid } from "../core/errors.js";
+import { isNothing, listOf, optionalFunction, optionsOf, text } from "../core/arguments.js";
+import { final, fromCore, isOurs, optionInvalid } from "../core/errors.js";
 import { hostFetch } from "../core/fetch.js";
+import { failureOf, plainSignal } from "../core/foreign.js";
+import { call } from "../core/load.js";
 import { answerFrom } from "./answers.js";
 import { hostDecompressor, spoolToBlob, uncompressed } from "./compression.js";
 import { readContents } from "./contents.js";
 import { isFolder, sourceOf } from "./input.js";
 import { Place, placeDomain } from "./place.js";
 
-const OPTIONS = { signal: optionalSignal, onProgress: optionalFunction, timeoutMs: optionalMs };
+const OPTIONS = { signal: optionalSignal, onProgress: optionalFunction, timeoutMs: optionalLimit };
 
 /** The place of each archive. */
 const PLACES = new WeakMap();
@@ -70,14 +72,21 @@ const refuseAll = () => Promise.reject(new Error("an archive refers to nothing o
  *   what reads the archive that a caller gave
  */
 export const openerOf = (find) => async (from, options) => {
-  const { signal, onProgress } = optionsOf(options, "openArchive", OPTIONS);
-  const { source, spool = spoolToBlob, decompressor = hostDecompressor, close } = await find(from);
+  const { onProgress, timeoutMs, signal: given } = optionsOf(options, "openArchive", OPTIONS);
+  const { signal, release } = signalOf(given, undefined, timeoutMs);
+  let closing;
   try {
+    const { source, spool = spoolToBlob, decompressor = hostDecompressor, close } = await find(from);
+    closing = close;
     const readable = isFolder(source) ? source : await uncompressed(source, { decompressor, spool, signal, onProgress });
     return new Archive(new Place(await readContents(readable, signal)), close);
   } catch (error) {
-    await close?.();
-    throw error;
+    await closing?.();
+    if (!signal?.aborted || error !== signal.reason) throw error;
+    // As every call that a signal ends.
+    throw fromCore(call((glue) => glue.rejection(failureOf(error), plainSignal(signal))));
+  } finally {
+    release();
   }
 };
 
@@ -90,8 +99,12 @@ export const openArchive = openerOf(async (from) => ({ source: sourceOf(from) })
  * @param {readonly object[]} archives
  * @param {typeof fetch} [ask]
  */
-export function archiveFetch(archives, ask = hostFetch) {
-  const places = placesOf(archives);
+export function archiveFetch(archives, ask) {
+  return fetchOf(placesOf(archives), optionalFunction(ask, "archiveFetch(archives, ask)") ?? hostFetch);
+}
+
+/** As `archiveFetch`. @param {Map<string, Place>} places by their domains */
+export function fetchOf(places, ask) {
   return async (url, init) => {
     const domain = placeDomain(String(url));
     if (domain === undefined) return ask(url, init);
@@ -107,11 +120,10 @@ export function archiveFetch(archives, ask = hostFetch) {
 }
 
 function placesOf(archives) {
-  if (!Array.isArray(archives)) throw optionInvalid("archiveFetch takes a list of archives");
-  const places = archives.map((archive) => {
-    const place = archive instanceof Place ? archive : PLACES.get(archive);
+  return new Map(listOf(archives, "archiveFetch(archives)", (archive) => {
+    const place = PLACES.get(archive);
     if (!place) throw optionInvalid("archiveFetch takes what openArchive returned");
     return [place.domain, place];
-  });
-  return new Map(places);
+  }));
 }
+

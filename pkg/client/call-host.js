@@ -295,7 +295,7 @@ function plainCredentials(answer) {
  *
  * Hosts hold the parts of `AbortSignal.any` weakly: a limit that nothing else points at would be collected and never fire.
  */
-function signalOf(given, always, timeoutMs) {
+export function signalOf(given, always, timeoutMs) {
   const hasLimit = timeoutMs !== undefined && timeoutMs !== Infinity;
   if (!given && !always && !hasLimit) return NO_SIGNAL;
   const signals = [given, always].filter((signal) => signal !== undefined).map(native);

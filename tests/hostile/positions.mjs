@@ -9,10 +9,12 @@ import {
   encodeDraft, formatPlatform, imagesOf, init, isAttestation, memoryStore, normalizePlatform, parseDigest, parseImageConfig, parseManifest, parsePlatform,
   parseReference, parseSpec, pin, printable, selectPlatform, specFromTemplate, verifyStream,
 } from "multiarch";
+import { archiveFetch, openArchive } from "multiarch/archive";
 import { createEdge } from "multiarch/edge";
 import { createProxy } from "multiarch/proxy";
 import { createMemoryRegistry } from "multiarch/testing";
 
+import { folderInput, layoutMembers, tarOf } from "../support/archives.mjs";
 import { dockerImage, ociImage, ociIndex } from "../support/images.mjs";
 
 const DOMAIN = "registry.example";
@@ -46,6 +48,14 @@ async function world(options) {
   await put(image, "single");
   return registry;
 }
+
+const members = layoutMembers({ app: index });
+const tar = new Uint8Array(tarOf(members));
+const folder = folderInput(members);
+let opened;
+/** A call on an archive. */
+const onArchive = (work) => async (...given) => work(await (opened ??= openArchive(new Blob([tar]))), ...given);
+const ranges = () => ({ size: tar.length, read: async (offset, length) => tar.subarray(offset, offset + length) });
 
 /** A call on a client of a registry; one registry for all values of a position. */
 const onClient = (work) => {
@@ -304,6 +314,17 @@ const CALLBACKS = {
     controller.abort(reason);
     return client.manifest(`${REPOSITORY}:1`, { signal: controller.signal }).catch(known);
   }), () => ["enough"]],
+  "openArchive of ranges": [openArchive, () => [ranges(), { signal: new AbortController().signal, timeoutMs, onProgress: () => {} }], { isOwn: true }],
+  "openArchive of a Blob": [openArchive, () => [new Blob([tar])], { isOwn: true }],
+  "openArchive of a folder": [openArchive, () => [{ ...folder }, { timeoutMs }], { isOwn: true }],
+  "an archive's read gives": [(given) => openArchive({ ...ranges(), read: async (offset, length) => (offset === 0 && length === tar.length ? given : tar.subarray(offset, offset + length)) }, { timeoutMs }), () => [tar], { isOwn: true }],
+  "an archive's folder gives": [(given) => openArchive({ open: (path) => (path === "index.json" ? given : folder.open(path)) }, { timeoutMs }), () => [new Blob([members[1].content])], { isOwn: true }],
+  "archiveFetch": [onArchive((archive, archives, ask) => createClient({ fetch: archiveFetch(archives ?? [archive], ask) }).resolve(archive.reference("app"))), () => [undefined, async () => response()], { isOwn: true }],
+  "archive.reference": [onArchive((archive, name) => archive.reference(name)), () => ["app"]],
+  "archive.resolve": [onArchive((archive, name, options) => archive.resolve(name, options)), () => ["app", { platform: { ...arm64 }, signal: new AbortController().signal }]],
+  "archive.manifest": [onArchive((archive, name, options) => archive.manifest(name, options)), () => ["app", {}]],
+  "archive.config": [onArchive((archive, name, options) => archive.config(name, options)), () => [`@${amd64.digest}`, {}]],
+  "archive.blob": [onArchive((archive, name, digest, options) => archive.blob(name, digest, options)), () => ["app", amd64.blobs[1].digest, {}]],
   "store.list gives": [fromStore("list", (manifests) => manifests.ls()), () => [["a"]]],
   "store.read gives": [fromStore("read", (manifests) => manifests.inspect(`${REPOSITORY}:single`, { list: `${REPOSITORY}:list` })), () => [[entry()]]],
   "store.readEntry gives": [fromStore("readEntry", (manifests) => manifests.inspect(`${REPOSITORY}:single`, { list: `${REPOSITORY}:list` })), () => [entry()]],

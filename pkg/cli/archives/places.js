@@ -7,7 +7,7 @@ import { Contents, readContents } from "../../archive/contents.js";
 import { failure } from "../../archive/failure.js";
 import { uncompressed } from "../../archive/compression.js";
 import { isFolder } from "../../archive/input.js";
-import { archiveFetch } from "../../archive/open.js";
+import { fetchOf } from "../../archive/open.js";
 import { Place } from "../../archive/place.js";
 import { archiveAt, archiveFrom } from "../../node/archive/files.js";
 import { Writer } from "../../node/archive/writer.js";
@@ -127,7 +127,7 @@ export class Places {
 
   /** A fetch function that answers for the archives. */
   answering(ask) {
-    return archiveFetch([...this.#places.values()].map(({ place }) => place), ask);
+    return fetchOf(new Map([...this.#places.values()].map(({ place }) => [place.domain, place])), ask);
   }
 
   /** A text in which references to the archives are the user's words. */

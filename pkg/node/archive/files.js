@@ -10,12 +10,13 @@ import * as zlib from "node:zlib";
 
 import { SPOOLED_BYTES } from "../../archive/compression.js";
 import { failure } from "../../archive/failure.js";
+import { isOurs } from "../../core/errors.js";
 
 const REASONS = { ENOENT: "there is no such file", ENOTDIR: "it is no folder", EACCES: "permission denied" };
 
 /** FILE_UNREADABLE for an error of the file system. */
 function unreadable(path, error) {
-  if (!error?.syscall) return error;
+  if (isOurs(error) || typeof error?.code !== "string") return error;
   const message = `cannot read ${path}: ${REASONS[error.code] ?? error.code}`;
   return failure("FILE_UNREADABLE", message, { cause: error });
 }

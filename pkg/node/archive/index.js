@@ -2,7 +2,7 @@
 
 import "../../entry/node.js";
 
-import { guarded } from "../../core/arguments.js";
+import { text } from "../../core/arguments.js";
 import { sourceOf } from "../../archive/input.js";
 import { openerOf } from "../../archive/open.js";
 import { archiveAt } from "./files.js";
@@ -11,4 +11,4 @@ export { archiveFetch } from "../../archive/open.js";
 
 /** As everywhere, and a path. */
 export const openArchive = openerOf(async (from) =>
-  guarded("openArchive(from)", () => typeof from === "string") ? archiveAt(from) : { source: sourceOf(from) });
+  typeof from === "string" ? archiveAt(text(from, "openArchive(from)")) : { source: sourceOf(from) });

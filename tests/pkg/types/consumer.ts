@@ -36,6 +36,8 @@ import type {
   Client, ClientOptions, CredentialProvider, Descriptor, Difference, Document, DraftListing, FindingCode, Platform, Published, Selection, Spec, SpecLock,
 } from "multiarch";
 import { createMemoryRegistry, QUIRKS } from "multiarch/testing";
+import { archiveFetch, openArchive } from "multiarch/archive";
+import type { Archive, ArchiveFindingCode } from "multiarch/archive";
 import { createEdge } from "multiarch/edge";
 import type { EdgeInspection, EdgeResolution } from "multiarch/edge";
 import { createProxy } from "multiarch/proxy";
@@ -46,6 +48,12 @@ export async function main(): Promise<void> {
   await init(new URL("https://cdn.example/multiarch.wasm"));
   await init(fetch("https://cdn.example/multiarch.wasm"));
   await init(new Uint8Array(8));
+
+  const archive: Archive = await openArchive(new Blob([]), { onProgress: (done, total) => void (done + total) });
+  const faults: ArchiveFindingCode[] = archive.findings.map(({ code }) => code);
+  const copied = await createClient({ fetch: archiveFetch([archive]) }).copy(archive.reference(archive.images[0]?.name), `a/b:${faults.length}`);
+  void [copied.digest, (await archive.resolve(undefined, { platform: "linux/arm64" })).selection];
+  await archive.close();
 
   const { domain, tag } = parseReference("alpine:3.20");
   const label: string = domain + (tag ?? "");
