@@ -1,6 +1,6 @@
 /** An image on top of another one: one more layer, and another program, for every platform that the other has. */
 
-import { parseReference } from "../../pkg/entry/node.js";
+import { digest, parseManifest, parseReference } from "../../pkg/entry/node.js";
 
 /** Docker's media types, and those of OCI for the same bytes. */
 const OCI_TYPES = new Map([
@@ -16,41 +16,44 @@ const json = (value) => Buffer.from(JSON.stringify(value));
 const parsed = (bytes) => JSON.parse(Buffer.from(bytes).toString("utf8"));
 
 /**
- * @param {object} base
- * @param {import("../../pkg/index.js").Client} base.client
- * @param {string} base.reference an index, or an image
+ * @param {import("../../pkg/index.js").Client} client
+ * @param {{ base: string, name: string, target: string }} references of an index or an image, with the name that the new one has
+ *   for it; and of what is made
  * @param {{ bytes: Buffer, program: string, annotations: Record<string, string> }} added a tar archive, the path of a script for
  *   Node in it, and what the image says of itself
- * @param {import("./layout.mjs").Layout} layout
  * @returns {Promise<object>} descriptor of the new index
  */
-export async function append({ client, reference }, { bytes, program, annotations }, layout) {
+export async function append(client, { base: reference, name, target }, { bytes, program, annotations }) {
   const base = await client.manifest(reference);
-  const layer = { mediaType: LAYER, ...(await layout.add(bytes)) };
-  const { name: repository } = parseReference(reference);
+  const layer = { mediaType: LAYER, ...describe(bytes) };
+  const [{ name: repository }, { name: into }] = [reference, target].map(parseReference);
+  await client.upload(into, bytes, layer);
   const images = base.kind === "index" ? base.manifests.filter(({ platform }) => platform && platform.os !== "unknown") : [base];
   if (images.length === 0) throw new Error(`${reference} has no images`);
-  const own = { ...annotations, "org.opencontainers.image.base.name": reference, "org.opencontainers.image.base.digest": base.digest };
+  const own = { ...annotations, "org.opencontainers.image.base.name": name, "org.opencontainers.image.base.digest": base.digest };
   const manifests = [];
-  for (const { digest } of images) {
-    const source = { client, repository, digest };
-    manifests.push(await imageOn(source, { layer, program, annotations: own }, layout));
+  for (const image of images) {
+    const source = `${repository}@${image.digest}`;
+    manifests.push(await imageOn(client, { image: source, into }, { layer, program, annotations: own }));
   }
-  const index = { schemaVersion: 2, mediaType: INDEX, manifests, annotations: own };
-  return { mediaType: INDEX, ...(await layout.add(json(index))) };
+  return client.push(parseManifest(json({ schemaVersion: 2, mediaType: INDEX, manifests, annotations: own })), target);
 }
 
-/** One image on top of that with a digest. @returns its descriptor */
-async function imageOn({ client, repository, digest }, { layer, program, annotations }, layout) {
-  const image = `${repository}@${digest}`;
+const describe = (bytes) => ({ digest: digest(bytes), size: bytes.length });
+
+/** One image on top of another, pushed by its digest. @returns its descriptor */
+async function imageOn(client, { image, into }, { layer, program, annotations }) {
   const manifest = parsed((await client.manifest(image)).bytes);
   const config = await configOn({ client, image, manifest }, { layer, program, annotations });
-  for (const { digest: blob } of manifest.layers) {
-    if (!(await layout.has(blob))) await layout.addStream(blob, await client.blob(image, blob));
+  for (const one of manifest.layers) {
+    if (!(await client.has(into, one.digest))) await client.upload(into, await client.blob(image, one.digest), one);
   }
   const layers = [...manifest.layers, layer].map((one) => ({ ...one, mediaType: OCI_TYPES.get(one.mediaType) ?? one.mediaType }));
-  const described = { mediaType: "application/vnd.oci.image.config.v1+json", ...(await layout.add(json(config))) };
-  const made = await layout.add(json({ schemaVersion: 2, mediaType: MANIFEST, config: described, layers, annotations }));
+  const described = { mediaType: "application/vnd.oci.image.config.v1+json", ...describe(json(config)) };
+  await client.upload(into, json(config), described);
+  const bytes = json({ schemaVersion: 2, mediaType: MANIFEST, config: described, layers, annotations });
+  const made = describe(bytes);
+  await client.push(parseManifest(bytes), `${into}@${made.digest}`);
   const { os, architecture, variant, "os.version": version } = config;
   return { mediaType: MANIFEST, ...made, platform: { architecture, os, ...(version && { "os.version": version }), ...(variant && { variant }) } };
 }

@@ -1,16 +1,16 @@
 /**
  * `cargo xtask image [--base REFERENCE] [--output FOLDER]`: the command line as a container image, an OCI layout for every platform
- * of a base image with Node. Nothing of it is built by another tool, and the same base makes the same bytes.
+ * of a base image with Node, which may be an OCI layout itself. Nothing of it is built by another tool, and the same base makes the same bytes.
  */
 
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
+import { Places } from "../../pkg/cli/archives/places.js";
 import { createClient } from "../../pkg/entry/node.js";
 import { dockerCredentials, nodeFetch } from "../../pkg/node/index.js";
 import { append } from "./append.mjs";
-import { Layout } from "./layout.mjs";
 import { tar } from "./tar.mjs";
 
 const PACKAGE = new URL("../../pkg/", import.meta.url);
@@ -38,19 +38,26 @@ async function layer() {
 }
 
 async function main() {
-  const { values: { base, output } } = parseArgs({ options: OPTIONS });
+  const { values: { base: name, output } } = parseArgs({ options: OPTIONS });
   const { version, license, repository } = JSON.parse(await readFile(new URL("package.json", PACKAGE), "utf8"));
-  const client = createClient({ fetch: nodeFetch(), credentials: dockerCredentials() });
   const annotations = {
     "org.opencontainers.image.title": "multiarch",
     "org.opencontainers.image.version": version,
     "org.opencontainers.image.licenses": license,
     "org.opencontainers.image.source": repository.url.replace(/^git\+|\.git$/g, ""),
   };
-  const layout = await Layout.create(output);
-  const descriptor = await append({ client, reference: base }, { bytes: await layer(), program: `/${PLACE}/${PROGRAM}`, annotations }, layout);
-  await layout.finish([{ ...descriptor, annotations: { "org.opencontainers.image.ref.name": version } }]);
-  console.log(`${output} written\n${descriptor.digest}`);
+  // The second of them is written to.
+  const places = await Places.open([name, `oci:${output}:${version}`], {}, { writes: (at) => at === 1 }, process);
+  try {
+    const [base, target] = places.rest;
+    const client = createClient({ fetch: places.answering(nodeFetch()), credentials: dockerCredentials() });
+    const added = { bytes: await layer(), program: `/${PLACE}/${PROGRAM}`, annotations };
+    const { digest } = await append(client, { base, name, target }, added);
+    await places.commit();
+    console.log(`${output} written\n${digest}`);
+  } finally {
+    await places.close();
+  }
 }
 
 main().catch((error) => {
