@@ -666,12 +666,13 @@ export interface Finding {
   platform?: Platform;
   /** The other digests that a duplicate is about. */
   others?: Digest[];
-  /** For NOT_CHECKED and CONTENT_INVALID: the code of the error behind it. */
+  /** For NOT_CHECKED, REFERENCE_MISSING and CONTENT_INVALID: the code of the error behind it. */
   error?: string;
 }
 /** Stable, as the codes of errors are; docs/check.md says what each means. */
 export type FindingCode =
   | "NOT_CHECKED"
+  | "REFERENCE_MISSING"
   | "PLATFORM_MISSING"
   | "PLATFORM_UNEXPECTED"
   | "MANIFEST_MISSING"
@@ -756,6 +757,8 @@ export interface PlatformDifference {
   manifest?: MemberChange[];
   /** The attestations on both sides, where they differ. */
   attestations?: { from: Digest[]; to: Digest[] };
+  /** Why a manifest, a config or a nested index could not be read, so that less is known of this one; the others are compared. */
+  error?: { code: string; message: string };
 }
 /** A layer that one side has and the other has not. */
 export interface DiffLayer {
@@ -1186,6 +1189,18 @@ export interface Manifests {
    * `annotate` would accept the result. Rejects with DRAFT_UNKNOWN and PLATFORM_INVALID.
    */
   annotate(list: string, image: string, changes: PlatformChanges): Promise<{ entry: DraftEntry; known: boolean }>;
+  /**
+   * Changes a draft by the operations that change an index in a registry; nothing is written where nothing changes. An entry is a
+   * reference, read as `create` reads it; which one is meant is said by its digest, its platform, its own reference, or that of
+   * the index that it was taken out of. Annotations of an image stand in docker's file for it, those of the list beside what the
+   * indexes say: `push` writes both, and docker neither. Rejects with DRAFT_UNKNOWN, with the errors of IndexEditor's methods, and
+   * with OPTION_INVALID for what a draft does not hold: an order, a subject, a type of artifact, a media type.
+   */
+  edit(
+    list: string,
+    change: (index: RegistryIndexEditor, document: Document) => unknown,
+    options?: CallOptions & { dryRun?: boolean; ignoreMissing?: boolean; onDuplicate?: "refuse" | "replace" | "keep" },
+  ): Promise<{ list: string; entries: DraftEntry[]; steps: string[] }>;
   /**
    * Docker's own text, byte for byte: of a draft, or else of the registry's manifest; with `list`, of one image of that
    * draft. Rejects with DRAFT_UNKNOWN when the draft has no such image.

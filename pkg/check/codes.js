@@ -7,6 +7,7 @@
  */
 export const FINDINGS = {
   NOT_CHECKED: { severity: "error", exit: 1, about: "a request failed, `error` says how; what it was for is not known" },
+  REFERENCE_MISSING: { severity: "error", exit: 2, about: "there is no such tag, digest or repository" },
   PLATFORM_MISSING: { severity: "error", exit: 3, about: "a platform that is required has no image" },
   PLATFORM_UNEXPECTED: { severity: "error", exit: 3, about: "with `exact`: an image for a platform that is not required" },
   MANIFEST_MISSING: { severity: "error", exit: 4, about: "the index lists a manifest that the repository does not have" },

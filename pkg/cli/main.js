@@ -70,11 +70,13 @@ async function dispatch(command, argv, before, context) {
   const flags = { ...before, ...behind };
   context.plain = typeof command.plain === "function" ? command.plain(flags) : command.plain;
   if (flags.help) return printHelp(command, context);
+  // The word "none" of some flags is null.
+  const isGiven = (name) => flags[name] === null || Boolean(flags[name]);
   for (const [one, other] of command.excludes ?? []) {
-    if (flags[one] && flags[other]) throw fail(`--${one} and --${other} exclude each other`);
+    if (isGiven(one) && isGiven(other)) throw fail(`--${one} and --${other} exclude each other`);
   }
   for (const [one, ...others] of [...GLOBAL_NEEDS, ...(command.needs ?? [])]) {
-    if (flags[one] && !others.some((other) => flags[other])) throw fail(`--${one} needs --${others.join(" or --")}`);
+    if (isGiven(one) && !others.some(isGiven)) throw fail(`--${one} needs --${others.join(" or --")}`);
   }
   const wanted = typeof command.arguments === "function" ? command.arguments(flags) : command.arguments;
   const [least, most] = wanted;

@@ -45,7 +45,14 @@ function isReference(value) {
 /**
  * @param {import("multiarch").Client} client
  * @param {object[]} operations of an editor that takes {@link EDITS}
- * @param {{ base: object, name: string, onDuplicate?: string, ignoreMissing?: boolean, signal?: AbortSignal }} context
+ * @param {object} context
+ * @param {object} context.base the index that is edited
+ * @param {string} context.name its repository
+ * @param {(reference: string, options: object) => Promise<object>} [context.read] as `entriesOf` reads a reference
+ * @param {(reference: string) => string[]} [context.listed] the digests that a reference stands for without being read
+ * @param {string} [context.onDuplicate]
+ * @param {boolean} [context.ignoreMissing]
+ * @param {AbortSignal} [context.signal]
  */
 export async function expanded(client, operations, context) {
   const expansion = new Expansion(client, operations, context);
@@ -67,8 +74,10 @@ class Expansion {
   /** Documents that the caller added. */
   documents = [];
 
-  constructor(client, operations, { base, name, onDuplicate, ignoreMissing, signal }) {
-    Object.assign(this, { client, operations, name, onDuplicate, ignoreMissing, options: { signal } });
+  constructor(client, operations, { base, name, onDuplicate, ignoreMissing, signal, ...context }) {
+    Object.assign(this, { operations, name, onDuplicate, ignoreMissing, options: { signal } });
+    const { read = (reference, options) => entriesOf(client, reference, options), listed = () => [] } = context;
+    Object.assign(this, { readOne: read, listed });
     this.base = base;
     this.#known = new Set(base.manifests.map(({ digest }) => digest));
   }
@@ -79,12 +88,16 @@ class Expansion {
 
   /** Reads every reference once. */
   async read() {
-    const places = this.operations.flatMap(({ entry, selector }) => [entry?.reference, selector?.reference]);
+    const places = this.operations.flatMap(({ entry, selector }) => [entry?.reference, this.#unlisted(selector?.reference)]);
     const references = [...new Set(places.filter((reference) => reference !== undefined))];
     await inParallel(references, AT_ONCE, async (reference) => {
-      const found = await entriesOf(this.client, this.#named(reference), this.options);
-      this.#read.set(reference, found);
+      this.#read.set(reference, await this.readOne(this.#named(reference), this.options));
     });
+  }
+
+  /** A reference that has to be read to know what it stands for. */
+  #unlisted(reference) {
+    return reference === undefined || this.listed(this.#named(reference)).length > 0 ? undefined : reference;
   }
 
   /** `sha256:…`, `@sha256:…` and `:tag` are of the edited repository. */
@@ -199,6 +212,8 @@ class Expansion {
   /** The entries that a selector means; a reference means what it points at, or else the images that it lists. */
   #selected(selector) {
     if (selector?.reference === undefined) return [selector];
+    const listed = this.listed(this.#named(selector.reference));
+    if (listed.length > 0) return listed;
     const { root, entries } = this.#read.get(selector.reference);
     if (this.#known.has(root.digest)) return [root.digest];
     const images = entries.map(({ descriptor }) => descriptor).filter((descriptor) => !isAttestation(descriptor));

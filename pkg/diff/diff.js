@@ -54,6 +54,7 @@ async function compareImages(from, to, sides) {
     if (row.to && !blobs.to) isKnown = false;
   });
   const others = pairsOf(from.others, to.others).flatMap(otherRow);
+  if (others.some(({ to: after, error }) => after && error)) isKnown = false;
   const fetchBytes = isKnown ? sum([...has].filter(([digest]) => !had.has(digest)).map(([, size]) => size)) : undefined;
   return { platforms: [...rows, ...others], fetchBytes };
 }
@@ -62,9 +63,10 @@ async function compareImages(from, to, sides) {
 function otherRow({ from, to }) {
   const [before, after] = [from, to].map((leaf) => leaf?.descriptor.digest);
   if (before === after && isSame(from.entry, to.entry)) return [{ change: "same", from: before, to: after }];
+  const said = (leaf) => leaf.error && { error: leaf.error };
   return [
-    ...(before === undefined ? [] : [{ change: "removed", from: before }]),
-    ...(after === undefined ? [] : [{ change: "added", to: after }]),
+    ...(before === undefined ? [] : [{ change: "removed", from: before, ...said(from) }]),
+    ...(after === undefined ? [] : [{ change: "added", to: after, ...said(to) }]),
   ];
 }
 

@@ -31,18 +31,40 @@ export async function differenceOf({ from, to }, sides) {
     const change = Object.keys(facts).length > 0 ? "changed" : "same";
     return { row: { ...row, change, ...facts, fetchBytes: 0 }, blobs: { to: new Map() } };
   }
-  const [one, other] = await Promise.all([documentOf(from, sides.from), documentOf(to, sides.to)]);
   Object.assign(row, { change: "changed" }, facts);
+  const [one, other] = await Promise.all([documentOf(from, sides.from, row), documentOf(to, sides.to, row)]);
   if (!one || !other) return { row, blobs: {} };
-  return { row: { ...row, ...(await contentOf(one, other, sides, annotations)) }, blobs: { from: blobsOf(one), to: blobsOf(other) } };
+  Object.assign(row, await contentOf(one, other, { sides, annotations, row }));
+  return { row, blobs: { from: blobsOf(one), to: blobsOf(other) } };
 }
 
-const documentOf = async (image, side) => image.document ?? side.manifest(image.descriptor);
+/** The image's manifest; undefined where it is not known, and where it cannot be read, which the row says. */
+const documentOf = async (image, side, row) => image.document ?? orUnread(row, () => side.manifest(image.descriptor));
+
+/** What ends the whole comparison. */
+const ENDS_ALL = new Set(["ABORTED", "INTERNAL", "OPTION_INVALID", undefined]);
+
+/** What `read` gives; undefined where it fails for one image alone, which its row says then. */
+async function orUnread(row, read) {
+  try {
+    return await read();
+  } catch (error) {
+    row.error ??= unread(error);
+    return undefined;
+  }
+}
+
+/** The failure as a row has it. Throws what ends the whole comparison. */
+export function unread(error) {
+  const { code, message } = error;
+  if (ENDS_ALL.has(code)) throw error;
+  return { code, message };
+}
 
 async function added(row, to, sides) {
-  const document = await documentOf(to, sides.to);
   const attestations = attestationsOf([], to.attestations);
   Object.assign(row, { change: "added" }, attestations && { attestations });
+  const document = await documentOf(to, sides.to, row);
   if (!document) return { row, blobs: {} };
   const layers = { same: 0, added: document.layers.map(layerOf), removed: [] };
   const blobs = blobsOf(document);
@@ -50,10 +72,10 @@ async function added(row, to, sides) {
 }
 
 /** What differs between two manifests. */
-async function contentOf(one, other, sides, annotations) {
+async function contentOf(one, other, { sides, annotations, row }) {
   const all = [...annotations, ...annotationsOf("manifest", one.json, other.json)];
   const manifest = membersThatDiffer({ ...one.json, mediaType: one.mediaType }, { ...other.json, mediaType: other.mediaType }, OF_MANIFEST);
-  const config = await configOf(one, other, sides);
+  const config = await orUnread(row, () => configOf(one, other, sides));
   const had = blobsOf(one);
   return {
     ...(all.length > 0 && { annotations: all }),

@@ -8,6 +8,7 @@ import { readBlob } from "../lists/read-blob.js";
 import { documentGiven, parseImageConfig, parseManifest } from "../nouns/document.js";
 import { formatPlatform } from "../nouns/platform.js";
 import { parseReference } from "../nouns/reference.js";
+import { unread } from "./images.js";
 
 /** What was read, by digest: a digest that both have is read once. */
 export class Read {
@@ -120,9 +121,9 @@ export async function contentsOf(side, platform) {
     const message = `${side.name} lists an index, ${descriptor.digest}, which cannot be read without its registry`;
     throw new MultiarchError({ code: "OPTION_INVALID", message, hint: "Name it by its reference." });
   });
-  if (leaves.unread.length > 0) throw leaves.unread[0].error;
+  const failed = leaves.unread.map((leaf) => ({ ...leaf, error: unread(leaf.error) }));
   const images = leaves.images.filter((image) => isWanted(image, platform));
-  const others = platform ? [] : [...leaves.orphans, ...leaves.others, ...leaves.problems];
+  const others = platform ? [] : [...leaves.orphans, ...leaves.others, ...leaves.problems, ...failed];
   return { root, images, others, available: platformsOf(leaves.images) };
 }
 

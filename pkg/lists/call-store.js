@@ -1,7 +1,7 @@
 /** A caller's store as the core sees it: its methods give plain values and throw plain errors. */
 
 import { entriesOf, entryOf } from "./drafts.js";
-import { optionInvalid } from "../core/errors.js";
+import { MultiarchError, optionInvalid } from "../core/errors.js";
 import { fact, plainly } from "../core/foreign.js";
 import { until } from "../core/timers.js";
 import { isNothing, listOf, text } from "../core/arguments.js";
@@ -97,4 +97,10 @@ function lockOf(store, ends) {
     },
     leave: plainly(() => lock.leave()),
   };
+}
+
+/** What a method of a store threw, as the core's calls throw it. */
+export function storeFailed(failure) {
+  const { code, message, hint, details } = failure ?? {};
+  return new MultiarchError({ code: code ?? "DRAFT_UNAVAILABLE", message: message ?? "the store of drafts failed", hint, details });
 }

@@ -2,7 +2,10 @@
 
 import { runnerOf } from "../client/client.js";
 import { MultiarchError, optionInvalid } from "../core/errors.js";
-import { callStore } from "./call-store.js";
+import { optionalSignal } from "../client/call-host.js";
+import { init } from "../core/load.js";
+import { callStore, storeFailed } from "./call-store.js";
+import { optionalDuplicate } from "./edit.js";
 import { memoryStore } from "./stores/memory.js";
 import { TYPES } from "./build.js";
 import {
@@ -20,6 +23,7 @@ const CREATE = {
 };
 const PUSH = { purge: flag, dryRun: flag, tags: optionalTexts, type: typeOf };
 const INSPECT = { list: optionalText, verbose: flag };
+const EDIT = { dryRun: flag, ignoreMissing: flag, onDuplicate: optionalDuplicate, signal: optionalSignal };
 const CHANGES = {
   os: optionalText, arch: optionalText, variant: optionalText, osVersion: optionalText, osFeatures: optionalTexts,
   unset: optionalTexts,
@@ -55,6 +59,9 @@ export function createManifests(options) {
       return run({}, asking("annotateList", asked));
     },
 
+    /** Changes a draft by the operations that change an index. */
+    edit: (list, change, call) => edit({ client, store }, list, change, call),
+
     /** Docker's own text for a draft, an image of a draft, or what a registry has. */
     async inspect(reference, call) {
       const given = text(reference, "inspect(reference)");
@@ -77,14 +84,22 @@ export function createManifests(options) {
     },
 
     /** The references of all drafts. */
-    ls: async () => run({}, async ({ host, glue }) => {
-      try {
-        return await callStore(store, host, glue).list();
-      } catch (error) {
-        throw storeFailed(error);
-      }
-    }),
+    ls: () => run({}, ({ host, glue }) => callStore(store, host, glue).list().catch((error) => {
+      throw storeFailed(error);
+    })),
   };
+}
+
+async function edit({ client, store }, list, change, call) {
+  const name = text(list, "edit(list)");
+  if (typeof change !== "function") throw optionInvalid("edit(list, change) takes a function");
+  const options = optionsOf(call, "edit", EDIT);
+  const { signal } = options;
+  await init();
+  const { editDraft } = await import("./draft-edit.js");
+  // What `create` makes of a reference, apart from all drafts.
+  const take = async (reference) => (await createManifests({ client }).create(name, [reference], { signal })).entries;
+  return editDraft(name, change, { client, store, take, options });
 }
 
 /** The media type that a list is to have, by its short name. */
@@ -100,10 +115,4 @@ function checkStore(store) {
     const found = guarded("store", () => store?.[method]);
     if (typeof found !== "function") throw optionInvalid(`store takes an object with a method ${method}`);
   }
-}
-
-/** What a method of `callStore` threw, as the core's calls throw it. */
-function storeFailed(failure) {
-  const { code, message, hint, details } = failure ?? {};
-  return new MultiarchError({ code: code ?? "DRAFT_UNAVAILABLE", message: message ?? "the store of drafts failed", hint, details });
 }

@@ -11,7 +11,8 @@ use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::json as text;
 use crate::limits;
-use crate::manifest::{self, entries};
+use crate::manifest;
+use crate::manifest::edit::texts;
 use crate::media_type::MediaType;
 use crate::platform::Platform;
 use crate::selection::{Candidate, Options, Selection, Wanted, choose, select};
@@ -133,7 +134,7 @@ impl Document {
     /// `NOT_AN_INDEX`.
     #[wasm_bindgen(js_name = entryTexts)]
     pub fn entry_texts(&self) -> Thrown<Vec<String>> {
-        let texts = entries::texts(&self.0).map_err(thrown)?;
+        let texts = texts(&self.0).map_err(thrown)?;
         Ok(texts.into_iter().map(text::compact).collect())
     }
 

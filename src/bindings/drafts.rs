@@ -4,12 +4,13 @@ use js_sys::{Array, ArrayBuffer, Object, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::document::copied;
+use super::document::{Document, copied};
 use super::objects::{is_absent, property, set};
 use super::options::{self, Fields};
 use super::thrown::{Thrown, json, thrown};
 use crate::descriptor::Annotations;
 use crate::digest::Digest;
+use crate::docker::drafts;
 use crate::docker::drafts::draft::{self, Entry};
 use crate::docker::drafts::listing::{Listing, Source};
 use crate::error::{Code, Error, Result};
@@ -121,6 +122,14 @@ pub fn encode_draft(entry: JsValue) -> Thrown<String> {
 pub fn decode_draft(bytes: &Uint8Array, path: Option<String>) -> Thrown<JsValue> {
     let read = || draft::decode(&copied(bytes, limits::DRAFT_BYTES, Code::DraftCorrupt)?, path.as_deref());
     read().map(|entry| entry_value(&entry)).map_err(thrown)
+}
+
+/// The index of a draft's entries, each with all that the draft says of it. Throws `OPTION_INVALID`, and as an entry that an
+/// index cannot hold fails.
+#[wasm_bindgen(js_name = draftIndex)]
+pub fn draft_index(entries: &Array) -> Thrown<Document> {
+    let entries = entries.iter().map(|entry| entry_of(&entry)).collect::<Result<Vec<_>>>();
+    entries.and_then(|entries| drafts::index(&entries)).map(Document::new).map_err(thrown)
 }
 
 /// The file name that docker gives to a reference.

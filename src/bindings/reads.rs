@@ -12,7 +12,6 @@ use super::thrown::json;
 use crate::descriptor::{Descriptor, Listed};
 use crate::error::Result;
 use crate::http::Headers;
-use crate::limits;
 use crate::platform::Platform;
 use crate::selection::Wanted;
 use crate::{registry, verbs};
@@ -53,14 +52,9 @@ fn wanted(call: &Call) -> Result<Option<Wanted>> {
     Ok(Some(Wanted { platform, policy, host }))
 }
 
-/// The size of a blob where the registry states it. A length of encoded bytes says nothing about the content.
+/// The size of a blob where the registry states it.
 fn stated_size(headers: &Headers) -> JsValue {
-    let stated = match headers.get("content-encoding") {
-        None => headers.get("content-length").and_then(|text| text.parse::<u64>().ok()),
-        Some(_) => None,
-    };
-    let stated = stated.filter(|size| *size <= limits::SIZE);
-    stated.map_or(JsValue::UNDEFINED, |size| JsValue::from_f64(size as f64))
+    registry::stated_size(headers).map_or(JsValue::UNDEFINED, |size| JsValue::from_f64(size as f64))
 }
 
 /// Whether calls about `registry` may begin. Fails as they would, with `REGISTRY_REFUSED`.

@@ -55,7 +55,7 @@ pub use auth::login::login;
 pub use client::{Client, Session};
 pub use credentials::Credentials;
 pub(crate) use endpoints::blobs::config_bytes;
-pub use endpoints::blobs::{blob, blob_headers};
+pub use endpoints::blobs::{blob, blob_headers, stated_size};
 pub use endpoints::fetched::{Fetched, fetch, judge};
 pub use endpoints::manifests::head;
 pub use endpoints::put::{Target, holds_manifest};

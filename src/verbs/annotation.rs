@@ -30,7 +30,7 @@ impl Annotation {
         // The places come first: a platform in brackets may hold the sign that ends the key.
         let (places, pair) = match place_end(text) {
             Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
-            None => ("manifest", text),
+            None => return Err(without_place(text)),
         };
         let Some((key, value)) = pair.split_once('=') else {
             return Err(wrong(text, "it has no value"));
@@ -86,7 +86,7 @@ fn place_end(text: &str) -> Option<usize> {
     let (at, _) = colon?;
     let is_place = |place: &str| {
         let name = place.split('[').next().unwrap_or_default();
-        ["index", "index-descriptor", "manifest", "manifest-descriptor"].contains(&name)
+        PLACES.contains(&name)
     };
     split_places(text.get(..at)?).iter().all(|place| is_place(place)).then_some(at)
 }
@@ -103,6 +103,28 @@ fn split_places(places: &str) -> Vec<&str> {
         depth == 0 && character == ','
     };
     places.split(is_comma).collect()
+}
+
+/// What an annotation can stand on, and what buildx has words for besides.
+const PLACES: [&str; 4] = ["index", "manifest-descriptor", "index-descriptor", "manifest"];
+
+/// The error for an annotation that does not begin with a place: with the one that was probably meant.
+fn without_place(text: &str) -> Error {
+    let key = text.split_once('=').map_or(text, |(key, _)| key);
+    let Some((place, _)) = key.split_once(':') else { return wrong(text, "it does not say where it goes") };
+    let name = place.split('[').next().unwrap_or_default();
+    let alike = |known: &str| {
+        let same = |(one, other): &(char, char)| one == other;
+        let front = name.chars().zip(known.chars()).take_while(same).count();
+        let back = name.chars().rev().zip(known.chars().rev()).take_while(same).count();
+        // A text that is part of another one is alike in front and at the back by the same characters.
+        (front + back).min(name.len().min(known.len()))
+    };
+    let nearest = PLACES.iter().take(2).max_by_key(|known| (alike(known), usize::MAX - known.len()));
+    match nearest.filter(|known| alike(known) * 2 > known.len()) {
+        Some(nearest) => wrong(text, &format!("there is no place {name}, did you mean {nearest}?")),
+        None => wrong(text, &format!("there is no place {name}")),
+    }
 }
 
 fn wrong(text: &str, why: &str) -> Error {
@@ -162,6 +184,24 @@ mod tests {
         ];
         for text in texts {
             assert!(Annotation::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_place_that_is_not_known_is_named_with_the_one_that_was_meant() {
+        let cases = [
+            ("indx:a=b", "there is no place indx, did you mean index?"),
+            ("inde:a=b", "there is no place inde, did you mean index?"),
+            (
+                "manfest-descriptor[linux/arm64]:a=b",
+                "there is no place manfest-descriptor, did you mean manifest-descriptor?",
+            ),
+            ("org.example:a=b", "there is no place org.example"),
+            ("a=b", "it does not say where it goes"),
+        ];
+        for (text, why) in cases {
+            let error = Annotation::parse(text).unwrap_err();
+            assert!(error.message().ends_with(why), "{error}");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::descriptor::{Descriptor, Listed};
 use crate::error::{Code, Error, Result};
-use crate::manifest::{Document, Kind, entries};
+use crate::manifest::{Document, Kind, edit};
 use crate::media_type::Family;
 use crate::reference::Reference;
 use crate::registry::answer::problem::about;
@@ -110,6 +110,6 @@ fn filtered(index: &Document, asked: &CopyOptions) -> Result<Document> {
     if (0..entries.len()).all(keep) {
         return Ok(index.clone());
     }
-    let text = entries::keep(index, &keep)?;
+    let text = edit::keep(index, &keep)?;
     Document::parse(text.into_bytes(), Some(index.media_type()), None)
 }

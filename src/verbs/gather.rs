@@ -12,8 +12,8 @@ use crate::error::{Code, Error, Result};
 use crate::http::parallel::each;
 use crate::json;
 use crate::limits::{INDEX_DEPTH, INDEX_ENTRIES, PARALLEL};
-use crate::manifest::edit::{descriptor_text, laid_over};
-use crate::manifest::{Document, Kind, entries, parse_descriptor};
+use crate::manifest::edit::{descriptor_text, laid_over, texts};
+use crate::manifest::{Document, Kind, parse_descriptor};
 use crate::media_type::Family;
 use crate::platform::Platform;
 use crate::reference::Reference;
@@ -264,7 +264,7 @@ async fn flatten<H: Host>(
 
 /// The entries of one index with their text.
 fn listed(index: &Document, root: &Read) -> Result<Vec<Gathered>> {
-    let entries = entries::texts(index)?.into_iter().zip(index.manifests()).map(|(text, listed)| {
+    let entries = texts(index)?.into_iter().zip(index.manifests()).map(|(text, listed)| {
         let descriptor = listed.require()?.clone();
         let from = root.reference.to_repository().with_digest(&descriptor.digest);
         let text = json::compact(text);

@@ -238,7 +238,7 @@ const MANIFESTS = {
   inspect: [onManifests((manifests, ...given) => manifests.inspect(...given)), () => [
     `${REPOSITORY}:single`, { list: `${REPOSITORY}:list`, verbose: true, ...signal() },
   ]],
-  "push of a draft": [onManifests((manifests, ...given) => manifests.push(...given)), () => [`${REPOSITORY}:list`, { purge: true, dryRun: false, tags: ["b"], type: "docker", ...signal() }]],
+  "push of a draft": [onManifests((manifests, ...given) => manifests.push(...given)), () => [`${REPOSITORY}:list`, { purge: true, dryRun: false, tags: ["b"], type: "oci", ...signal() }]],
   rm: [onManifests((manifests, ...given) => manifests.rm(...given)), () => [[`${REPOSITORY}:list`]]],
   "memoryStore.write": [async (...given) => {
     const store = memoryStore();

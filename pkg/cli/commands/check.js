@@ -33,7 +33,8 @@ function failed(reference, error) {
   const { code, message } = error;
   if (["OPTION_INVALID", "PLATFORM_INVALID", "REFERENCE_INVALID", "ABORTED", "INTERNAL", undefined].includes(code)) throw error;
   const hint = hintOf(error);
-  const finding = { code: "NOT_CHECKED", severity: FINDINGS.NOT_CHECKED.severity, message, ...(hint && { hint }), error: code };
+  const kind = ["MANIFEST_UNKNOWN", "NAME_UNKNOWN"].includes(code) ? "REFERENCE_MISSING" : "NOT_CHECKED";
+  const finding = { code: kind, severity: FINDINGS[kind].severity, message, ...(hint && { hint }), error: code };
   return { ok: false, reference, images: [], findings: [finding] };
 }
 

@@ -1,9 +1,9 @@
-/** `multiarch edit`: changes an index in its registry. */
+/** `multiarch edit`: changes an index in its registry, or a draft. */
 
 import { parseReference, printable } from "../../entry/command.js";
 
 import { TYPES } from "../../lists/build.js";
-import { connect } from "../setup/connection.js";
+import { connect, connectManifests } from "../setup/connection.js";
 import { interruptible } from "../setup/interrupt.js";
 import { withProgress } from "../terminal/progress.js";
 
@@ -24,7 +24,7 @@ export async function execute([reference], flags, context) {
   const { terminal, io, usage } = context;
   const { operations = [], type, order } = flags;
   if (operations.length === 0 && !type && !order && !flags.to && !flags.wrap) {
-    throw usage.flagError("edit needs a change, for example --add REFERENCE or --remove linux/s390x", usage.find("edit"));
+    throw usage.flagError("edit needs a change, for example --add REFERENCE or --remove linux/s390x", usage.find(["edit"]));
   }
   const change = (index) => {
     // A Docker list holds less: an index becomes one last, and stops being one first.
@@ -37,6 +37,7 @@ export async function execute([reference], flags, context) {
     expect: flags.expect, to: flags.to, dryRun: flags["dry-run"], wrap: flags.wrap, merge: !flags["no-merge"],
     onDuplicate: flags["on-duplicate"], ignoreMissing: flags["ignore-missing"],
   };
+  if (flags.draft) return editDraft(reference, change, flags, context);
   const edited = await withProgress(terminal, flags, { lines: true }, async (onEvent) => {
     const client = await connect(namedIn(reference, flags), flags, { ...context, onEvent });
     return interruptible(io, (signal) => client.edit(reference, change, { ...options, signal }));
@@ -48,6 +49,23 @@ export async function execute([reference], flags, context) {
   if (edited.steps.length === 0) await terminal.note("note: nothing changes, and nothing was written\n");
   const pinned = `${parseReference(edited.references[0]).name}@${edited.descriptor.digest}`;
   await terminal.print([...steps.map(printable), pinned, ""].join("\n"));
+}
+
+/** A draft, by the same operations. */
+async function editDraft(list, change, flags, context) {
+  const { terminal } = context;
+  const options = { dryRun: flags["dry-run"], onDuplicate: flags["on-duplicate"], ignoreMissing: flags["ignore-missing"] };
+  const manifests = await connectManifests(namedIn(list, flags), flags, context);
+  const edited = await interruptible(context.io, (signal) => manifests.edit(list, change, { ...options, signal }));
+  if (flags.json) {
+    const images = edited.entries.map(({ ref, descriptor: { mediaType, digest, size, platform } }) =>
+      ({ reference: ref, mediaType, digest, size, platform }));
+    return terminal.printJson({ list: edited.list, images, steps: edited.steps });
+  }
+  if (!flags["dry-run"]) for (const line of gone(edited)) await terminal.note(`note: ${printable(line.replace("remove", "removed"))}\n`);
+  if (edited.steps.length === 0) await terminal.note("note: nothing changes, and nothing was written\n");
+  const lines = flags["dry-run"] ? edited.steps : [`Edited manifest list ${edited.list}`];
+  await terminal.print(lines.map((line) => `${printable(line)}\n`).join(""));
 }
 
 /** The operations with neighbours that set members of one platform made one: os alone, without an architecture, is none. */

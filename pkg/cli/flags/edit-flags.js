@@ -6,6 +6,7 @@
  * the key behind the last `:` before it.
  */
 
+import { nearest } from "../../core/nearest.js";
 import { DRY_RUN, INSECURE, JSON_OUTPUT, UPLOAD_ORIGIN } from "./shared-flags.js";
 import { oneOf, quoted } from "./values.js";
 
@@ -59,6 +60,8 @@ function annotated(target) {
   if (/^manifest(?:$|\[)/.test(target) || target === "index-descriptor" || target === "manifest-descriptor") {
     throw new RangeError(`cannot annotate ${target}: an index holds annotations of its own (index) and of its entries (linux/arm64)`);
   }
+  const meant = target === "index" ? undefined : nearest(target, ["index"]);
+  if (meant) throw new RangeError(`there is no place ${target}: did you mean ${meant}?`);
   return target;
 }
 
@@ -87,6 +90,7 @@ export const EDIT_FLAGS = [
     summary: "Set an annotation of the index (index:KEY=VALUE) or of an entry (linux/arm64:KEY=VALUE)",
   },
   { name: "artifact-type", value: "type", operation: true, parse: orNone, summary: 'Set the type of artifact ("none" takes it away)' },
+  { name: "draft", summary: "Edit the local list of this name, which is not pushed yet" },
   { ...DRY_RUN, summary: "Write nothing: print what an edit would do, and the digest that it would give" },
   {
     name: "expect", value: "digest", parse: expected,

@@ -76,6 +76,7 @@ export const LIST_COMMANDS = [
       "edit --add ghcr.io/ada/app:1-riscv64 --remove linux/s390x ghcr.io/ada/app:1",
       "edit --replace linux/arm64=ghcr.io/ada/app:2-arm64 --annotate index:note=rebuilt ghcr.io/ada/app:1",
     ],
+    excludes: ["expect", "no-merge", "order", "to", "type", "wrap"].map((name) => ["draft", name]),
     flags: EDIT_FLAGS,
   },
   {

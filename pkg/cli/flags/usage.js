@@ -23,8 +23,17 @@ export function createUsage(program, { commands, globals }) {
   /** The line after `Usage:  `. */
   const useLine = (command) => `${pathOf(command)} ${command ? command.usage : "[OPTIONS] COMMAND"}`;
 
+  /** The first word of several commands, and no second one. */
+  const incompleteCommand = (group) => {
+    const lines = commands.filter(({ name }) => name.startsWith(`${group} `)).map(({ name }) => `${program} ${name}`);
+    return new UsageError(
+      `${binary}: '${program} ${group}' needs one more word: '${lines.join("' or '")}'\n\nRun '${program} --help' for more information`, 1);
+  };
+
   const unknownCommand = (words) => {
     const groups = commands.flatMap(({ name }) => (name.includes(" ") ? name.split(" ")[0] : []));
+    const [group, second] = words;
+    if (groups.includes(group) && second === undefined) return incompleteCommand(group);
     const name = groups.includes(words[0]) ? words.slice(0, 2).join(" ") : words[0];
     const meant = nearest(name, commands.map((command) => command.name));
     const question = meant ? `Did you mean '${program} ${meant}'?\n\n` : "";

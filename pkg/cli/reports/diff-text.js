@@ -29,8 +29,13 @@ function cells({ platform, change, from, to, layers, fetchBytes, ...row }) {
   return [name, change, summary({ change, from, to, layers, ...row }), change !== "same" && fetchBytes !== undefined ? `${sizeText(fetchBytes)} to fetch` : ""];
 }
 
-/** What changed, in a few words. */
-function summary({ change, from, to, layers, config, entry, manifest, annotations, attestations }) {
+/** What changed, in a few words, and what could not be read. */
+function summary(row) {
+  const { error } = row;
+  return [changesOf(row), error && `not read: ${brief(error.message)} [${error.code}]`].filter(Boolean).join(", ");
+}
+
+function changesOf({ change, from, to, layers, config, entry, manifest, annotations, attestations }) {
   if (change === "added") return layers ? counted(layers.added.length, "layer") : "";
   if (change !== "changed") return "";
   const parts = [];

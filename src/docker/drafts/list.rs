@@ -1,19 +1,19 @@
 //! The list that a push of a draft writes.
 //!
-//! Without entries of indexes it is docker's, byte for byte. With them each entry is written whole, as its index states it
+//! Where nothing is said of its images but what docker writes it is docker's, byte for byte. Else each entry is written whole, as its index states it
 //! but for what was annotated, laid out as BuildKit does; docker, which pushes the same draft, writes type, size, digest
 //! and platform of each.
 
 use std::collections::BTreeMap;
 
-use crate::descriptor::Annotations;
+use crate::descriptor::{Annotations, Descriptor};
 use crate::docker::drafts::draft::Entry;
 use crate::docker::drafts::rivals;
 use crate::docker::go_json::{list_body, list_body_of};
 use crate::error::{Code, Error, Result};
 use crate::json;
-use crate::manifest::edit::{Editor, OnDuplicate, PlatformChange, Selector, descriptor_text};
-use crate::manifest::entries;
+use crate::manifest::Document;
+use crate::manifest::edit::{Editor, OnDuplicate, PlatformChange, Selector, descriptor_text, texts};
 use crate::media_type::{DOCKER_LIST, MediaType, OCI_INDEX, OCI_MANIFEST};
 use crate::platform::Platform;
 
@@ -28,7 +28,7 @@ pub(super) struct List {
 /// The list of a draft's entries, which are in docker's order; of another type than docker's rule gives it where one is
 /// named. Fails with `MEDIA_TYPE_UNSUPPORTED` for what a list of that type cannot hold.
 pub(super) fn list(draft: &[Entry], media_type: Option<&MediaType>) -> Result<List> {
-    if draft.iter().any(|entry| entry.listing.is_some()) {
+    if draft.iter().any(says_more) {
         return whole(draft, media_type);
     }
     let descriptors: Vec<_> = draft.iter().map(|entry| entry.descriptor.clone()).collect();
@@ -39,6 +39,25 @@ pub(super) fn list(draft: &[Entry], media_type: Option<&MediaType>) -> Result<Li
         None => list_body(&descriptors),
     };
     Ok(List { media_type: media_type.cloned().unwrap_or(own), body, warnings: rivals::warnings(draft) })
+}
+
+/// Whether more is said of an image than docker writes into a list.
+fn says_more(entry: &Entry) -> bool {
+    let Descriptor { urls, annotations, data, artifact_type, .. } = &entry.descriptor;
+    let is_plain = urls.is_empty() && annotations.is_empty() && data.is_none() && artifact_type.is_none();
+    entry.listing.is_some() || !is_plain
+}
+
+/// The OCI index of a draft's entries, whole, also of those for which a push is refused. Fails as [`Editor::add`] does.
+pub fn index(draft: &[Entry]) -> Result<Document> {
+    let mut editor = Editor::new_indented(&MediaType::parse(OCI_INDEX)?)?;
+    for entry in draft {
+        editor.add(&text(entry)?, OnDuplicate::Keep)?;
+    }
+    let annotations = annotations(draft, &mut Vec::new());
+    let pairs: Vec<_> = annotations.iter().map(|(key, value)| (*key, Some(*value))).collect();
+    editor.annotate_index(&pairs)?;
+    editor.build()
 }
 
 /// A list whose entries are written whole: images in docker's order, then attestations.
@@ -93,7 +112,13 @@ fn fits_docker_list(entry: &Entry, text: &str) -> bool {
 
 /// An entry's text: its index's, with the platform and the annotations that the draft states.
 fn text(entry: &Entry) -> Result<String> {
-    let Some(listing) = &entry.listing else { return Ok(descriptor_text(&entry.descriptor)) };
+    let Some(listing) = &entry.listing else {
+        let mut descriptor = entry.descriptor.clone();
+        // Docker writes empty texts for what is not stated yet.
+        let is_stated = |platform: &Platform| !platform.os.is_empty() || !platform.architecture.is_empty();
+        descriptor.platform = descriptor.platform.filter(is_stated);
+        return Ok(descriptor_text(&descriptor));
+    };
     let stated = listing.descriptor()?;
     let platform = entry.descriptor.platform.clone().unwrap_or_default();
     let own = stated.platform.clone().unwrap_or_default();
@@ -111,7 +136,7 @@ fn text(entry: &Entry) -> Result<String> {
     }
     editor.annotate(&selector, &changes)?;
     let document = editor.build()?;
-    Ok(entries::texts(&document)?.first().map(|text| (*text).to_owned()).unwrap_or_default())
+    Ok(texts(&document)?.first().map(|text| (*text).to_owned()).unwrap_or_default())
 }
 
 fn change(old: &Platform, new: &Platform) -> PlatformChange {

@@ -36,6 +36,7 @@ mod source;
 pub use annotate::annotate;
 pub use create::create;
 pub use inspect::{inspect, inspect_any, inspect_entry};
+pub use list::index;
 pub use push::push;
 pub use rm::rm;
 pub use store::Store;

@@ -7,7 +7,7 @@ use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::http::message::{Headers, Method, Response};
-use crate::limits::CONFIG_BYTES;
+use crate::limits::{CONFIG_BYTES, SIZE};
 use crate::reference::Reference;
 use crate::registry::answer::problem::{self, about};
 use crate::registry::auth::authenticate;
@@ -95,4 +95,11 @@ pub(crate) async fn config_bytes<H: Host>(
     })?;
     check_size(config, read.bytes.len() as u64)?;
     Ok(read.bytes)
+}
+
+/// The size of a blob where the registry states it in these headers. A length of encoded bytes says nothing about the content.
+pub fn stated_size(headers: &Headers) -> Option<u64> {
+    let is_encoded = headers.get("content-encoding").is_some();
+    let length = headers.get("content-length").filter(|_| !is_encoded)?;
+    length.parse().ok().filter(|size| *size <= SIZE)
 }

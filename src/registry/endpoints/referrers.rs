@@ -13,7 +13,7 @@ use crate::http::message::{Headers, Method};
 use crate::http::retry::Work;
 use crate::http::url::Url;
 use crate::limits::{MANIFEST_BYTES, VISIBLE_MS};
-use crate::manifest::{Document, Kind, entries};
+use crate::manifest::{Document, Kind, edit};
 use crate::media_type::{MediaType, OCI_INDEX};
 use crate::reference::Reference;
 use crate::registry::answer::headers::declared_type;
@@ -199,8 +199,8 @@ pub(crate) async fn refer<H: Host>(
         };
         let (text, condition) = match &index {
             Some(index) if known(index) => return Ok(()),
-            Some(index) => (entries::append(index, &entry)?, ("if-match", format!("\"{}\"", index.digest()))),
-            None => (entries::single(&entry), ("if-none-match", "*".to_owned())),
+            Some(index) => (edit::append(index, &entry)?, ("if-match", format!("\"{}\"", index.digest()))),
+            None => (edit::single(&entry)?, ("if-none-match", "*".to_owned())),
         };
         if at > VISIBLE_MS.len() {
             break;

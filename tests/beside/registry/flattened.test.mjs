@@ -84,6 +84,31 @@ describe("drafts of indexes", { concurrency: 2 }, () => {
     await succeed(docker(["manifest", "rm", list]));
   });
 
+  test("a draft is edited as an index is, and docker reads, annotates and pushes what comes of it", async (context) => {
+    if (!(await dockerVersion())) return context.skip("there is no docker");
+    const { docker, ours, list, sources } = await place("edited/app");
+    await succeed(ours("create", list, sources[0]));
+    const edits = ["--add", sources[1], "--annotate", "index:org.example.title=a list", "--annotate", "linux/arm64:org.example.note=an image"];
+    const dry = await succeed(ours("edit", "--draft", "--dry-run", ...edits, list));
+    assert.match(dry, new RegExp(`^add linux/arm64 ${IMAGES.arm64.digest}$`, "m"));
+    assert.equal(await succeed(ours("edit", "--draft", ...edits, list)), `Edited manifest list ${list}\n`);
+    assert.equal(await succeed(docker(["manifest", "inspect", list])), await succeed(ours("inspect", list)));
+    const arm64 = `${list.replace(/:1$/, "")}@${IMAGES.arm64.digest}`;
+    await succeed(docker(["manifest", "annotate", "--variant", "v8", list, arm64]));
+    await succeed(docker(["manifest", "push", "--insecure", list]));
+    const theirs = (await published(list)).manifests.find(({ digest }) => digest === IMAGES.arm64.digest);
+    assert.deepEqual([theirs.platform.variant, theirs.annotations], ["v8", undefined]);
+
+    await succeed(ours("push", list));
+    const { manifests, annotations } = await published(list);
+    assert.deepEqual(annotations, { "org.example.title": "a list" });
+    const image = manifests.find(({ digest }) => digest === IMAGES.arm64.digest);
+    assert.deepEqual([image.annotations, image.platform.variant], [{ "org.example.note": "an image" }, "v8"]);
+    assert.deepEqual(JSON.parse(await succeed(ours("edit", "--draft", "--json", "--remove", "linux/arm64/v8", list))).images.length, 2);
+    const refused = await ours("edit", "--draft", "--expect", "none", list);
+    assert.equal(refused.code, 125, refused.stderr);
+  });
+
   test("entries keep the members that docker does not know, and indexes their own annotations", async () => {
     const listed = ociIndex(
       entry(IMAGES.arm64, { annotations: { "org.example.z": "<1>", "org.example.a": "2" } }), attestation(IMAGES.arm64));

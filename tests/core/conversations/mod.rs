@@ -24,7 +24,7 @@ use multiarch::reference::Reference;
 use multiarch::registry::trust::registry_entry;
 use multiarch::registry::{self, Client, Insecure, Options, PrivateAddresses};
 use multiarch::selection::{Policy, Wanted};
-use multiarch::verbs::{self, CopyOptions, Expect};
+use multiarch::verbs::{self, CopyOptions, CreateOptions, Expect, Source};
 use serde_json::{Value, json};
 
 use crate::support::clock::{Time, block_on};
@@ -97,6 +97,11 @@ fn run(client: &Client, host: &Host<Replay<'_>>, call: &Value) -> Result<Value> 
             })?;
             Ok(json!({"text": String::from_utf8(bytes).unwrap()}))
         }
+        "blobSize" => {
+            let digest = Digest::parse(call["digest"].as_str().unwrap())?;
+            let headers = block_on(registry::blob_headers(client.on(host), &reference, &digest))?;
+            Ok(json!({"size": registry::stated_size(&headers)}))
+        }
         "tags" => block_on(registry::tags(client.on(host), &reference, call["page"].as_str()))
             .map(|page| json!({"tags": page.tags, "next": page.next})),
         "rateLimit" => block_on(registry::rate_limit(client.on(host), &reference)).map(|limit| json!(limit)),
@@ -107,6 +112,7 @@ fn run(client: &Client, host: &Host<Replay<'_>>, call: &Value) -> Result<Value> 
             Err(error) if error.reference().is_some() => panic!("{error} names a reference"),
             Err(error) => Err(error.with_reference(reference.domain())),
         },
+        "create" => created(client, host, call, &reference),
         "pushDocument" | "mount" | "upload" | "copy" | "referrers" | "delete" => {
             written(client, host, call, &reference)
         }
@@ -114,11 +120,40 @@ fn run(client: &Client, host: &Host<Replay<'_>>, call: &Value) -> Result<Value> 
     }
 }
 
+fn texts(call: &Value, name: &str) -> Vec<String> {
+    call[name].as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
+}
+
+/// What a tag is expected to be, as JavaScript says it.
+fn expected(call: &Value) -> Result<Expect> {
+    match call.get("expect") {
+        None => Ok(Expect::Anything),
+        Some(Value::Null) => Ok(Expect::Nothing),
+        Some(text) => Digest::parse(text.as_str().unwrap()).map(Expect::Digest),
+    }
+}
+
+/// Creates an index of the call's sources.
+fn created(client: &Client, host: &Host<Replay<'_>>, call: &Value, reference: &Reference) -> Result<Value> {
+    let mut targets = vec![reference.clone()];
+    for text in texts(call, "further") {
+        targets.push(Reference::parse(&text)?);
+    }
+    let sources = texts(call, "sources");
+    let sources: Vec<Source> =
+        sources.iter().map(|text| Source::at(text, reference)).collect::<Result<_>>()?;
+    let options = CreateOptions {
+        expect: Some(expected(call)?),
+        dry_run: call["dryRun"].as_bool().unwrap_or_default(),
+        ..CreateOptions::default()
+    };
+    let published = block_on(verbs::create(client.on(host), &targets, &sources, &options))?;
+    Ok(json!({"digest": published.document.digest().as_str(), "references": published.references,
+        "steps": published.steps, "lost": published.lost}))
+}
+
 /// Makes one of the calls that write, or that list what was written.
 fn written(client: &Client, host: &Host<Replay<'_>>, call: &Value, reference: &Reference) -> Result<Value> {
-    let texts = |name: &str| -> Vec<String> {
-        call[name].as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
-    };
     let digest = || Digest::parse(call["digest"].as_str().unwrap());
     let from = || Reference::parse(call["from"].as_str().unwrap());
     let heard = || host.heard.borrow().clone();
@@ -126,14 +161,10 @@ fn written(client: &Client, host: &Host<Replay<'_>>, call: &Value, reference: &R
         "pushDocument" => {
             let document = Document::parse(call["document"].as_str().unwrap().into(), None, None)?;
             let mut references = vec![reference.clone()];
-            for text in texts("further") {
+            for text in texts(call, "further") {
                 references.push(Reference::parse(&text)?);
             }
-            let expect = match call.get("expect") {
-                None => Expect::Anything,
-                Some(Value::Null) => Expect::Nothing,
-                Some(text) => Expect::Digest(Digest::parse(text.as_str().unwrap())?),
-            };
+            let expect = expected(call)?;
             let wait = call["wait"].as_bool().unwrap_or_default();
             block_on(verbs::push(client.on(host), &document, &references, &expect, wait))
                 .map(|pushed| json!({"digest": pushed.digest, "slept": *host.time.slept.borrow()}))
@@ -151,7 +182,7 @@ fn written(client: &Client, host: &Host<Replay<'_>>, call: &Value, reference: &R
                 .map(|()| json!({"heard": heard(), "slept": *host.time.slept.borrow()}))
         }
         "copy" => {
-            let wanted = texts("platforms")
+            let wanted = texts(call, "platforms")
                 .iter()
                 .map(|text| Wanted { platform: Platform::parse(text, None).unwrap(), ..Wanted::default() })
                 .collect();

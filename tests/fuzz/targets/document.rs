@@ -4,7 +4,7 @@ use multiarch::descriptor::{Descriptor, Listed};
 use multiarch::docker::drafts::inspect;
 use multiarch::error::Code;
 use multiarch::json;
-use multiarch::manifest::{Document, Kind, entries, parse_descriptor};
+use multiarch::manifest::{Document, Kind, edit, parse_descriptor};
 use multiarch::reference::Reference;
 use serde_json::Value;
 
@@ -70,16 +70,16 @@ pub(crate) fn round(input: &[u8]) -> u64 {
 /// Entries are taken away and added without a change to anything else.
 fn index(document: &Document, root: &Value) {
     let _ = inspect::list(document);
-    let all = entries::keep(document, &|_| true).unwrap();
+    let all = edit::keep(document, &|_| true).unwrap();
     let all: Value = serde_json::from_str(&all).unwrap();
     assert!(
         all == *root || root["manifests"].is_null() && all["manifests"] == Value::Array(Vec::new()),
         "{all}"
     );
-    let none: Value = serde_json::from_str(&entries::keep(document, &|_| false).unwrap()).unwrap();
+    let none: Value = serde_json::from_str(&edit::keep(document, &|_| false).unwrap()).unwrap();
     assert_eq!(none["manifests"], Value::Array(Vec::new()));
     if let Some(first) = document.manifests().first().and_then(Listed::sound) {
-        let added = entries::append(document, first).unwrap();
+        let added = edit::append(document, first).unwrap();
         let added: Value = serde_json::from_str(&added).unwrap();
         let count = document.manifests().len();
         assert_eq!(added["manifests"].as_array().map(Vec::len), Some(count + 1));

@@ -90,6 +90,12 @@ describe("a slip of the fingers", () => {
     }
   });
 
+  test("the first word of two is told which one follows", async () => {
+    const { code, stderr } = await here(["imagetools"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /'multiarch imagetools' needs one more word: 'multiarch imagetools create' or 'multiarch imagetools inspect'/);
+  });
+
   test("is one only where it is near", () => {
     const words = ["create", "copy", "resolve", "rm"];
     const cases = { cretae: "create", cop: "copy", copyy: "copy", resol: "resolve", c: undefined, rn: "rm", pull: undefined, x: undefined, elephant: undefined };

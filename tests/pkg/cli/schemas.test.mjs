@@ -32,6 +32,7 @@ const VECTORS = [
   ["published", 0, "imagetools create -t $HOST/team/app:made $HOST/team/app:1"],
   ["published", 0, "edit --annotate index:note=text $HOST/team/app:made"],
   ["annotate", 0, "annotate --os linux --arch arm64 $HOST/team/app:list $HOST/team/app:single"],
+  ["draft", 0, "edit --draft --annotate index:note=text $HOST/team/app:list"],
   ["ls", 0, "ls"],
   ["push", 0, "push --dry-run $HOST/team/app:list"],
   ["push", 0, "push --purge $HOST/team/app:list"],
@@ -40,7 +41,7 @@ const VECTORS = [
   ["create", 0, "create $HOST/team/app:more $HOST/team/app:single"],
   ["rm", 0, "rm $HOST/team/app:more"],
   ["check", 0, "check $HOST/team/app:1 $HOST/team/app:single"],
-  ["check", 1, "check --platform linux/s390x,linux/amd64 --exact --blobs --configs --attestations $HOST/team/app:2 $HOST/team/app:none"],
+  ["check", 2, "check --platform linux/s390x,linux/amd64 --exact --blobs --configs --attestations $HOST/team/app:2 $HOST/team/app:none"],
   ["check", 5, "check $HOST/team/app:duplicates"],
   ["diff", 0, "diff $HOST/team/app:1 $HOST/team/app:1"],
   ["diff", 1, "diff $HOST/team/app:1 $HOST/team/app:2"],
@@ -80,6 +81,9 @@ const VECTORS = [
   ["tags", 0, "tags --group --newest 1 $HOST/team/app"],
   ["version", 0, "version"],
   ["apply", 0, "apply --template $HOST/team/app:ARCH --platforms linux/arm64 --target $HOST/team/app:made"],
+  ["apply", 0, "apply --template $HOST/team/app:ARCH --platforms linux/arm64,linux/mips --ignore-missing --target $HOST/team/app:made --lock $FOLDER/lock.json"],
+  ["apply", 0, "apply --check --lock $FOLDER/lock.json"],
+  ["apply", 3, "apply --check --template $HOST/team/app:ARCH --platforms linux/arm64 --target $HOST/team/app:other --lock $FOLDER/lock.json"],
 ];
 
 let folder, server, places;

@@ -84,6 +84,20 @@ test("duplicates are pairs by their digests first, nested indexes are flat", asy
   assert.deepEqual(rows(await compared(nested, ociIndex(arm64, newer))), ["linux/arm64 same", "linux/amd64 changed"]);
 });
 
+test("what cannot be read spoils its own row only", async () => {
+  const inner = ociIndex(s390x);
+  const [one, other] = [ociIndex(amd64, arm64), ociIndex(newer, arm64v8, entry(inner, { platform: undefined }))];
+  const answer = { status: 404, headers: { "content-type": "application/json" }, body: { errors: [{ code: "MANIFEST_UNKNOWN" }] } };
+  registry.faults.push({ match: { method: "GET", path: new RegExp(`${newer.digest}|${inner.digest}`) }, answer });
+  const difference = await compared(one, other);
+  assert.deepEqual(rows(difference), ["linux/amd64 changed", "linux/arm64 changed", "-/- added"]);
+  const [broken, read, nested] = difference.platforms;
+  assert.equal(broken.error.code, "MANIFEST_UNKNOWN");
+  assert.deepEqual([nested.to, nested.error.code], [inner.digest, "MANIFEST_UNKNOWN"]);
+  assert.deepEqual([read.error, read.layers.same], [undefined, 0]);
+  assert.equal(difference.fetchBytes, undefined);
+});
+
 test("annotations, members, media types", async () => {
   const annotated = await compared(ociIndex(entry(amd64, { annotations: { a: "1", b: "2" } })), ociIndex(entry(amd64, { annotations: { a: "2", c: "3" } })));
   assert.deepEqual(annotated.platforms[0].annotations, [
