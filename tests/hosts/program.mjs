@@ -1,7 +1,7 @@
 /**
  * The same small program for every kind of host: parse, select, digest, a manifest over an injected fetch, an abort, an
- * error code, and a list from its draft to the registry. Needs nothing but the package; what it returns must be the same
- * text everywhere.
+ * error code, a list from its draft to the registry, and an index that is created, checked, compared and edited there. Needs
+ * nothing but the package; what it returns must be the same text everywhere.
  *
  * @param {typeof import("multiarch")} multiarch
  * @param {typeof import("multiarch/testing")} testing
@@ -54,15 +54,12 @@ export async function program(multiarch, testing) {
     unknown: [unknown.code, unknown.status, unknown.retryable],
     after: parseReference("alpine").familiar,
     list: await drafted(multiarch, testing, multiarch.memoryStore()),
+    index: await created(multiarch, testing),
   }, undefined, 2);
 }
 
-/**
- * `docker manifest` from create to rm over a store without drafts, and a registry in memory: what came of each step.
- *
- * @param {import("multiarch").Store} store
- */
-export async function drafted({ createClient, createManifests }, { createMemoryRegistry }, store) {
+/** A registry with an image for each of two platforms. */
+async function registryOf({ createMemoryRegistry }) {
   const registry = createMemoryRegistry();
   for (const architecture of ["amd64", "arm64"]) {
     const platform = { architecture, os: "linux" };
@@ -72,6 +69,38 @@ export async function drafted({ createClient, createManifests }, { createMemoryR
       schemaVersion: 2, mediaType: `${types}.manifest.v1+json`, config: { mediaType: `${types}.config.v1+json`, ...config }, layers: [],
     });
   }
+  return registry;
+}
+
+/** An index that is created, added to, checked, compared and edited in a registry in memory: what came of each step. */
+async function created({ createClient, diff }, testing) {
+  const registry = await registryOf(testing);
+  const client = createClient({ fetch: registry.fetch });
+  const app = "registry.example/team/app";
+  const one = await client.create(`${app}:1`, [":amd64"]);
+  const both = await client.create([`${app}:1`, `${app}:2`], [":arm64"], { append: true });
+  const checked = await client.check(`${app}:1`, { platforms: ["linux/amd64", "linux/s390x"], configs: true, blobs: true });
+  const compared = await diff(`${app}@${one.descriptor.digest}`, `${app}:1`, { client });
+  const edited = await client.edit(`${app}:2`, (index) => index.remove("linux/amd64").annotate("index", { note: "one" }));
+  const refused = await client.create(`${app}:1`, [":amd64"], { expect: null }).catch((error) => error);
+  return {
+    created: [one.references, one.steps],
+    added: [both.references, both.document.manifests.map(({ platform }) => platform.architecture)],
+    checked: [checked.ok, checked.findings.map(({ code, message }) => [code, message]), checked.images.length],
+    compared: compared.platforms.map(({ change, platform, fetchBytes }) => [change, platform.architecture, fetchBytes]),
+    edited: [edited.references, edited.steps, edited.document.annotations],
+    refused: refused.code,
+    tags: registry.tags("team/app"),
+  };
+}
+
+/**
+ * `docker manifest` from create to rm over a store without drafts, and a registry in memory: what came of each step.
+ *
+ * @param {import("multiarch").Store} store
+ */
+export async function drafted({ createClient, createManifests }, testing, store) {
+  const registry = await registryOf(testing);
   const app = "registry.example/team/app";
   const list = "registry.example/team/list:1";
   const manifests = createManifests({ client: createClient({ fetch: registry.fetch }), store });

@@ -5,6 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
 import { createClient, createManifests, isMultiarchError, memoryStore } from "multiarch";
+import { serve } from "multiarch/node";
 import { createMemoryRegistry } from "multiarch/testing";
 
 import { canary } from "../../support/canary.mjs";
@@ -13,6 +14,7 @@ import { startDockerRegistry, push } from "../../support/docker-registry.mjs";
 import { artifact, pushAll, sha256 } from "../../support/images.mjs";
 import { startForwardProxy, startServer } from "../../support/recording.mjs";
 import { multiarch } from "../../support/run.mjs";
+import { assertValid } from "../../support/schemas.mjs";
 import { startTokenServer } from "../../support/token-server.mjs";
 import { IMAGES, startLab } from "./lab.mjs";
 
@@ -39,6 +41,39 @@ describe("an inspect", () => {
     const asked = await lab.asked(async () => assert.equal((await lab.cli("inspect", `${lab.name}:multi`)).code, 0));
     assert.equal(IMAGES.multi.children.length, 8);
     assert.ok(asked.length <= 2, asked.join("\n"));
+  });
+});
+
+describe("an overview", () => {
+  const overview = async (...args) => {
+    const { code, stdout, stderr } = await lab.cli("inspect", ...args, `${lab.name}:multi`);
+    assert.equal(code, 0, stderr);
+    return stdout;
+  };
+
+  test("has six rows and the count of attestations, and none for unknown/unknown", async () => {
+    const text = await overview("--format", "table");
+    assert.match(text, /6 images, 2 attestations/);
+    assert.equal(text.split("\n").filter((line) => /^(?:linux|windows)/.test(line)).length, 6, text);
+    assert.doesNotMatch(text, /unknown/);
+  });
+
+  test("has the sum of config and layers as the size of an image", async () => {
+    const { images } = JSON.parse(await overview("--format", "json"));
+    const sizes = new Map(images.map(({ digest, pullSize }) => [digest, pullSize]));
+    for (const image of [IMAGES.amd64, IMAGES.arm64, IMAGES.win]) {
+      const { config, layers } = JSON.parse(image.bytes);
+      assert.equal(sizes.get(image.digest), [config, ...layers].reduce((sum, { size }) => sum + size, 0));
+    }
+  });
+
+  test("costs one HEAD where a template names the digest alone", async () => {
+    const asked = await lab.asked(async () => assert.equal((await overview("--format", "{{.Digest}}")).trim(), IMAGES.multi.digest));
+    assert.deepEqual(asked, ["HEAD manifests/multi"]);
+  });
+
+  test("is JSON that the shipped schema describes", async () => {
+    assertValid("inspect", await overview("--format", "json"));
   });
 });
 
@@ -238,4 +273,31 @@ test("a dry run of a push writes nothing, and has the digest of the push", async
   const { digest } = await manifests.push(list);
   assert.equal(digest, dry.digest);
   assert.equal((await createClient().resolve(list)).digest, digest);
+});
+
+test("tags with columns of a repository of a thousand tags are looked up within a cap of requests at once", async () => {
+  const registry = createMemoryRegistry();
+  const { bytes, mediaType, digest } = IMAGES.amd64;
+  await pushAll(registry.fetch, "https://registry.example", "lab/many", "v0", IMAGES.amd64);
+  for (let at = 1; at < 1000; at++) await registry.putManifest("lab/many", `v${at}`, bytes, { mediaType });
+  let [now, most] = [0, 0];
+  const server = await serve(async (request) => {
+    most = Math.max(most, ++now);
+    // Those that come together are counted together.
+    await new Promise(setImmediate);
+    try {
+      return await registry.fetch(request);
+    } finally {
+      now -= 1;
+    }
+  });
+  try {
+    const name = `${new URL(server.url).host}/lab/many`;
+    const { code, stdout, stderr } = await multiarch(["tags", "--columns", "digest", "--no-trunc", "--most", "1000", "--concurrency", "12", name]);
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout.split("\n").filter((line) => line.includes(digest)).length, 1000);
+    assert.ok(most > 1 && most <= 12, `${most} requests at once`);
+  } finally {
+    await server.close();
+  }
 });
