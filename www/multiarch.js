@@ -8,7 +8,8 @@ import wasm from "../pkg/wasm/multiarch_bg.wasm";
 // The proxy lies at the page's own origin, which may know the page by a cookie.
 configure({ load: async () => compile(await hostFetch(new URL(wasm, import.meta.url))), requestInit: { ...REQUEST_INIT, credentials: "same-origin" } });
 
-export { POLICIES, VIEW_ERRORS } from "../pkg/core/facts.js";
+export { archiveFetch, openArchive } from "../pkg/archive/open.js";
+export { POLICIES } from "../pkg/core/facts.js";
 export {
   buildIndex,
   createClient,

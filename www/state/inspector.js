@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { digest, init, printable } from "../multiarch.js";
 import { statedHost } from "../words/machines.js";
 import { adoptQuery, atOf, hashOf, readAt, readRoute, subjectOf } from "./route.js";
+import { imagesIn, openHere, archiveAt } from "./archives.js";
 import { remember } from "./lately.js";
 import { keep, kept, restored, unfolded } from "./place.js";
 import { asError, createSource, documentOf, readSite } from "./source.js";
@@ -12,7 +13,7 @@ export const site = signal({ registries: [], examples: [] });
 export const route = signal({});
 
 /**
- * What is on the page: its phase, and what was opened. "starting", "start", "loading", "document", "repository", "compare",
+ * What is on the page: its phase, and what was opened. "starting", "start", "loading", "document", "repository", "archive", "compare",
  * "failed", "forgotten".
  */
 export const page = signal({ phase: "starting" });
@@ -89,6 +90,16 @@ export function openBytes(bytes, asked) {
   return go({ paste: key });
 }
 
+/**
+ * Opens an archive of this tab: its one image, or the list of them.
+ * @param {object} from what `openArchive` takes @param {string} file its name
+ */
+export async function openFileHere(from, file, options) {
+  const domain = await openHere(from, file, options);
+  const images = imagesIn(archiveAt(domain));
+  return go({ ref: images.length === 1 ? images[0].ref : `${domain}/image` });
+}
+
 /** Asks again for what the address says. */
 export const again = () => follow({ again: true });
 
@@ -152,12 +163,12 @@ async function tagsBeside(error, { ref }) {
 
 /** What follows once something is shown: its title, its place in the lists, where the reader was. */
 function arrived(opened, isFirst) {
-  const { phase, reference, name, document: opened_ } = opened;
-  const about = reference?.familiar ?? (phase === "document" ? "pasted document" : undefined);
+  const { phase, reference, name, document: opened_, opened: archive } = opened;
+  const about = archive?.file ?? reference?.familiar ?? (phase === "document" ? "pasted document" : undefined);
   document.title = about ? `${printable(about)} · multiarch` : "multiarch inspector";
-  if (phase === "document" || phase === "repository") {
+  if (phase === "document" || phase === "repository" || phase === "archive") {
     if (name && opened_) for (const entry of opened_.manifests) listedBy.set(`${name}@${entry.digest}`, route.value.ref);
-    if (reference) remember(reference.familiar, route.value);
+    if (reference && !archive) remember(reference.familiar, route.value);
     announce(`Loaded ${about}.`);
   }
   if (phase === "failed") announce(`Error: ${opened.error.message}`);

@@ -8,6 +8,7 @@ import {
   parseManifest,
   parseReference,
 } from "../multiarch.js";
+import { archiveAt, isArchive, nameIn } from "./archives.js";
 
 /** The longest config and the longest statement that are read; the proxy passes nothing longer on. */
 const BLOB_BYTES = 4 << 20;
@@ -43,10 +44,17 @@ export function refusal(code, message, hint) {
 export function createSource(site) {
   const client = site.via ? createClient({ via: site.via, retry: PATIENCE }) : undefined;
 
+  /** The client of a repository: an archive's own, or the one that goes through the proxy. */
+  const clientOf = (name) => archiveAt(name.split("/")[0])?.client ?? client;
+
   /** Refuses what this page cannot read before anything is asked. */
   function readable(text) {
     const reference = parseReference(text.trim());
     const { domain, familiar } = reference;
+    if (archiveAt(domain)) return reference;
+    if (isArchive(domain)) {
+      throw refusal("FORGOTTEN", "This address names an archive that was opened in another tab. Archives stay in the tab that they were opened in.", "Open the file again.");
+    }
     if (!client) {
       const message = "This copy of the page cannot reach registries: it was served without a proxy, and registries do not let web pages read from them.";
       throw refusal("NO_PROXY", message, `Open the image on your own machine: \`npx multiarch serve ${familiar}\``);
@@ -62,7 +70,7 @@ export function createSource(site) {
     if (size > BLOB_BYTES) {
       throw refusal("TOO_LARGE", `The ${what} is ${size} bytes long, too long to be read here.`, "Up to 4 MiB are read.");
     }
-    const stream = await client.blob(`${name}@${owner}`, digest, { signal });
+    const stream = await clientOf(name).blob(`${name}@${owner}`, digest, { signal });
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }
 
@@ -73,13 +81,17 @@ export function createSource(site) {
     async open(text, signal) {
       const reference = readable(text);
       const { name, tag, digest } = reference;
-      if (!tag && !digest) return { kind: "repository", reference, name, ...(await tagsOf(client, name, signal)) };
-      return { kind: "document", reference, name, document: await client.manifest(text.trim(), { signal }), asked: digest };
+      const opened = archiveAt(reference.domain);
+      if (!tag && !digest) {
+        return opened ? { kind: "archive", opened, name } : { kind: "repository", reference, name, ...(await tagsOf(client, name, signal)) };
+      }
+      const document = await clientOf(name).manifest(text.trim(), { signal });
+      return { kind: "document", reference, name, document, asked: digest, opened, title: opened && nameIn(opened, document.digest) };
     },
     tags: (name, signal) => tagsOf(client, name, signal),
     head: (name, tag) => client.resolve(`${name}:${tag}`),
-    manifest: (name, digest) => client.manifest(`${name}@${digest}`),
-    resolve: (name, digest, options) => client.resolve(`${name}@${digest}`, options),
+    manifest: (name, digest) => clientOf(name).manifest(`${name}@${digest}`),
+    resolve: (name, digest, options) => clientOf(name).resolve(`${name}@${digest}`, options),
     async config(name, { digest: owner, config: descriptor }) {
       const bytes = await blob(name, owner, descriptor, "config");
       return parseImageConfig(bytes, { digest: descriptor.digest });

@@ -1,6 +1,7 @@
 /** The frame of the page, and which view stands in it. */
 
 import { page, route, said } from "../state/inspector.js";
+import { ArchiveView } from "./archive.jsx";
 import { CompareView } from "./compare.jsx";
 import { Drop } from "./drop.jsx";
 import { Sign } from "./icons.jsx";
@@ -19,6 +20,7 @@ const VIEWS = {
   start: () => <Start />,
   document: () => <ImageView />,
   repository: () => <RepositoryView />,
+  archive: () => <ArchiveView />,
   compare: () => <CompareView />,
   failed: () => <Failed />,
   forgotten: () => <Forgotten />,

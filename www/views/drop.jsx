@@ -2,15 +2,18 @@
 
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { openBytes } from "../state/inspector.js";
+import { openBytes, openFileHere } from "../state/inspector.js";
 import { asError, documentOf } from "../state/source.js";
 import { kindOfFile } from "../words/files.js";
+import { sizeText } from "../words/sizes.js";
 import { Text } from "./text.jsx";
 import { Trouble } from "./trouble.jsx";
 
 const isOpen = signal(false);
 const isOver = signal(false);
 const refused = signal(undefined);
+/** An archive that is being read: its name, how far, and what ends it. */
+const reading = signal(undefined);
 
 /** The longest file that is taken for a manifest: registries accept no longer one. */
 const DOCUMENT_BYTES = 8 << 20;
@@ -39,10 +42,36 @@ async function take(file, asked) {
     isOpen.value = false;
     return openBytes(new Uint8Array(await file.arrayBuffer()), asked);
   }
+  if (kind.isArchive) return takeArchive(file, file.name);
   refused.value = kind.isDocument ? { says: "This file is too long for a manifest: none is longer than 8 MiB.", name: file.name } : { says: kind.says, name: file.name };
   isOpen.value = true;
   return undefined;
 }
+
+/** Opens an archive or a folder. One that is compressed is read once, with its progress and a way to end that. */
+async function takeArchive(from, name) {
+  const controller = new AbortController();
+  reading.value = { name, done: 0, total: 0, cancel: () => controller.abort() };
+  isOpen.value = true;
+  try {
+    await openFileHere(from, name, { signal: controller.signal, onProgress: (done, total) => (reading.value = { ...reading.value, done, total }) });
+    isOpen.value = false;
+  } catch (error) {
+    if (controller.signal.aborted) isOpen.value = false;
+    else refused.value = { error: asError(error) };
+  } finally {
+    reading.value = undefined;
+  }
+}
+
+/** A dropped folder, as `openArchive` takes one. */
+const folderOf = (entry) => ({
+  open: (path) =>
+    new Promise((resolve) => {
+      const none = () => resolve(undefined);
+      entry.getFile(path, {}, (found) => found.file(resolve, none), none);
+    }),
+});
 
 const looksLikeJson = (text) => /^\s*[{[]/.test(text);
 
@@ -63,7 +92,10 @@ function connect() {
       isOver.value = false;
       const [file] = event.dataTransfer.files;
       const text = event.dataTransfer.getData("text/plain");
-      if (file) take(file);
+      const entry = event.dataTransfer.items[0]?.webkitGetAsEntry?.();
+      refused.value = undefined;
+      if (entry?.isDirectory) takeArchive(folderOf(entry), entry.name);
+      else if (file) take(file);
       else if (text) openBytes(new TextEncoder().encode(text));
     },
     paste: (event) => {
@@ -87,7 +119,7 @@ export function Drop() {
       <OpenDialog />
       {isOver.value && (
         <div class="drop" aria-hidden="true">
-          <p>Drop a manifest to read it here</p>
+          <p>Drop an archive, a layout or a manifest to read it here</p>
         </div>
       )}
     </>
@@ -113,13 +145,14 @@ function OpenDialog() {
     <dialog ref={dialog} class="open" aria-labelledby="open-title" onClose={() => (isOpen.value = false)}>
       {open && (
         <form onSubmit={submit} autocomplete="off">
-          <h2 id="open-title">Open a manifest or an index</h2>
+          <h2 id="open-title">Open an archive or a manifest</h2>
+          {reading.value && <Reading />}
           {refused.value && <Refused />}
           <label>
-            A file <input type="file" name="file" />
+            A file: what docker save writes, an OCI layout as tar, a manifest <input type="file" name="file" />
           </label>
           <label>
-            or its JSON, exactly as the registry sent it
+            or a manifest's JSON, exactly as the registry sent it
             <textarea name="text" class="mono" rows={8} spellcheck={false} autocapitalize="none" autocorrect="off" placeholder='{ "schemaVersion": 2, … }' />
           </label>
           <label>
@@ -138,6 +171,21 @@ function OpenDialog() {
         </form>
       )}
     </dialog>
+  );
+}
+
+function Reading() {
+  const { name, done, total, cancel } = reading.value;
+  return (
+    <p class="actions" role="status">
+      <span>
+        Reading <Text of={name} class="mono" />
+        {total > 0 && ` ${sizeText(done)} of ${sizeText(total)}`}…
+      </span>
+      <button type="button" onClick={cancel}>
+        Cancel
+      </button>
+    </p>
   );
 }
 

@@ -134,8 +134,8 @@ function Nothing() {
 }
 
 function Commands() {
-  const { reference, document } = page.value;
-  if (!reference) return null;
+  const { reference, document, opened } = page.value;
+  if (!reference || opened) return null;
   const lines = pullLines({ reference, specifier: choice.value?.specifier, descriptor: answer.value?.descriptor, document });
   const [first, ...others] = lines;
   return (

@@ -5,6 +5,7 @@ import { rows } from "../state/entries.js";
 import { kindOf } from "../words/digests.js";
 import { headline } from "../words/references.js";
 import { count, exactSize } from "../words/sizes.js";
+import { Findings } from "./archive.jsx";
 import { Detail } from "./detail.jsx";
 import { Hero } from "./hero.jsx";
 import { Icon } from "./icons.jsx";
@@ -41,7 +42,7 @@ export function ImageView() {
 }
 
 function Head() {
-  const { document, reference, name, isPasted } = page.value;
+  const { document, reference, name, isPasted, opened, title } = page.value;
   const parent = name && listedBy.get(`${name}@${document.digest}`);
   return (
     <div class="head">
@@ -54,17 +55,18 @@ function Head() {
         </p>
       )}
       <div class="title">
-        <h1 tabindex="-1">{isPasted ? "Document of this tab" : <Text of={headline(reference)} class="mono" />}</h1>
+        <h1 tabindex="-1">{isPasted ? "Document of this tab" : <Text of={title ?? (opened ? opened.file : headline(reference))} class="mono" />}</h1>
         <Digest of={document.digest} isWhole />
         <Verified />
         {reference && (
-          <Link to={{ ref: name }} class="registry">
-            <Text of={reference.domain} />
+          <Link to={{ ref: opened ? `${reference.domain}/image` : name }} class="registry">
+            <Text of={opened ? opened.file : reference.domain} />
           </Link>
         )}
       </div>
       <Contents />
       <Annotations of={document.annotations} />
+      {opened && <Findings of={opened.archive.findings} />}
     </div>
   );
 }

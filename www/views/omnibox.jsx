@@ -13,7 +13,7 @@ const written = signal(undefined);
 /** What was wrong with the text at Enter, until it is changed. */
 const trouble = signal(undefined);
 
-const shown = () => written.value ?? titleOf(route.value);
+const shown = () => written.value ?? page.value.opened?.file ?? titleOf(route.value);
 const titleOf = ({ ref, a, b }) => ref ?? (a ? `${a} .. ${b ?? ""}` : "");
 
 function read(text) {
@@ -43,7 +43,7 @@ const ACTIONS = {
 /** Does what the text says. */
 function submit(event) {
   event.preventDefault();
-  const text = shown();
+  const text = written.value ?? titleOf(route.value);
   const understood = read(text);
   trouble.value = undefined;
   ACTIONS[understood.kind](understood, text.trim());

@@ -23,13 +23,13 @@ export function Start() {
       <h1 tabindex="-1">What is in this image, and what would my machine pull?</h1>
       <Omnibox isLarge />
       <p class="aid">
-        A reference, a <code>docker pull …</code> line, a Hub link, or manifest JSON. Or drop a manifest anywhere: it is read here and sent
-        nowhere.
+        A reference, a <code>docker pull …</code> line, a Hub link, or manifest JSON. Or drop a <code>docker save</code> tar, an OCI layout or a
+        manifest anywhere: it is read here and sent nowhere.
       </p>
       <div class="cards">
         <button type="button" onClick={openFile}>
           <b>Open a file</b>
-          <span>manifest or index, or paste JSON</span>
+          <span>tar, tar.gz, manifest, or paste JSON</span>
         </button>
         <button type="button" onClick={startComparison}>
           <b>Compare two</b>
