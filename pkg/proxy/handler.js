@@ -13,6 +13,10 @@ const BLOB_BYTES = 4 << 20;
 /** How many tags one page holds at most: 5,000 of 128 characters stay below the 1 MiB that clients read. */
 const TAGS = 5_000;
 
+/** How many referrers are listed: an index of so many stays below what clients read. */
+const REFERRERS = 1_000;
+const INDEX = "application/vnd.oci.image.index.v1+json";
+
 const IMMUTABLE = "max-age=31536000, immutable";
 
 /**
@@ -97,7 +101,18 @@ function createAnswers(client) {
     return answer(200, { ...next, "content-type": "application/json", "cache-control": "no-store" }, body);
   }
 
-  return { manifests, blobs, tags };
+  /** As an index, also where the registry lists its referrers in another way. */
+  async function referrers({ reference }, { signal }) {
+    const manifests = [];
+    for await (const { mediaType, digest, size, artifactType, annotations, problem } of client.referrers(reference, { signal })) {
+      if (problem === undefined) manifests.push({ mediaType, digest, size, artifactType, annotations });
+      if (manifests.length === REFERRERS) break;
+    }
+    const body = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests });
+    return answer(200, { "content-type": INDEX, "cache-control": "no-store" }, body);
+  }
+
+  return { manifests, blobs, referrers, tags };
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What is asked for: `<base>/<registry>/v2/<repository>/{manifests/<reference>,blobs/<digest>,tags/list}` and
- * nothing else.
+ * What is asked for: `<base>/<registry>/v2/<repository>/{manifests/<reference>,blobs/<digest>,referrers/<digest>,tags/list}`
+ * and nothing else.
  *
  * Only what the reference grammar takes, unchanged, gets through, so a path has one reading here and at the
  * registry. That grammar needs no escapes: a percent sign is refused before the question arises how often to
@@ -16,11 +16,11 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 /**
  * @typedef {object} Question
- * @property {"manifests" | "blobs" | "tags"} kind
+ * @property {"manifests" | "blobs" | "referrers" | "tags"} kind
  * @property {string} registry its domain
  * @property {string} name registry/repository
  * @property {string} reference as the client of the registry takes it
- * @property {string} [digest] where one was asked for: the answer can never change
+ * @property {string} [digest] where the answer to it can never change
  * @property {{ n?: number, last?: string }} page of tags
  */
 
@@ -34,13 +34,15 @@ export function readQuestion({ pathname, searchParams }, base) {
   const [registry, version] = segments;
   const [kind, last] = segments.slice(-2);
   const repository = segments.slice(2, -2).join("/");
-  const known = kind === "manifests" || kind === "blobs" || (kind === "tags" && last === "list");
+  const known = ["manifests", "blobs", "referrers"].includes(kind) || (kind === "tags" && last === "list");
   if (version !== "v2" || repository === "" || !known)
     throw new Refusal("PROXY_PATH", "there is nothing at this path");
 
   const name = `${registry}/${repository}`;
   const page = pageOf(searchParams, kind);
   if (kind === "tags") return { kind, registry, name, reference: exactly(name, registry, repository), page };
+  // What refers to a manifest may grow.
+  if (kind === "referrers") return { kind, registry, name, reference: exactly(`${name}@${last}`, registry, repository), page };
   const digest = last.includes(":") || kind === "blobs" ? last : undefined;
   const reference = exactly(
     digest === undefined ? `${name}:${last}` : `${name}@${last}`,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { startStage } from "../support/browser.mjs";
-import { samples, sha256 } from "../support/images.mjs";
+import { artifact, entry, ociIndex, samples, sha256 } from "../support/images.mjs";
 import { shop, shopImage } from "../support/shop.mjs";
 
 const images = samples();
@@ -13,7 +13,12 @@ let stage;
 
 before(async () => {
   const { attested, nested, note, single } = images;
-  stage = await startStage({ shop: app, "shop:single": shopImage(), attested, nested, note, single });
+  const signature = artifact({ artifactType: "application/vnd.example.signature", subject: shopImage() });
+  // Where a registry has no API for it, an index under this tag lists what refers to a manifest.
+  const fallback = ociIndex(entry(signature, { platform: null }));
+  stage = await startStage({
+    shop: app, "shop:single": shopImage(), [`shop:${shopImage().digest.replace(":", "-")}`]: fallback, attested, nested, note, single,
+  });
 });
 after(() => stage.close());
 
@@ -86,6 +91,14 @@ test("attestations are folded under their image, decoded, and not taken for more
   await page.click(".attestation a:has-text('open alone')");
   await page.waitForSelector(".title");
   assert.equal(await page.locator("#host").count(), 1, "an attestation is an image manifest");
+  page.watch.clean();
+});
+
+test("what refers to an image in its registry stands beside its attestations", async () => {
+  const page = await stage.open(`#ref=${stage.reference("shop:single")}&platform=linux/amd64&at=attestations`);
+  await page.waitForSelector(".attestation h3:has-text('1 referrer')");
+  await page.click(".attestation .pairs a");
+  await page.waitForSelector(".facts:has-text('application/vnd.example.signature')");
   page.watch.clean();
 });
 

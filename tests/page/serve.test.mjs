@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 
 import { openPage, startBrowser, startServe } from "../support/browser.mjs";
 import { startDockerRegistry } from "../support/docker-registry.mjs";
-import { pushAll } from "../support/images.mjs";
+import { everything, pushAll } from "../support/images.mjs";
 import { BIN, run } from "../support/run.mjs";
 import { assertValid } from "../support/schemas.mjs";
 import { shop } from "../support/shop.mjs";
@@ -176,5 +176,35 @@ test("the page over it: few requests, none twice, nothing moves, nothing foreign
     await browser.close();
     await own.close();
     await registry.close();
+  }
+});
+
+test("where reading counts as a pull: the index and the chosen manifest alone, the others when the reader asks", async () => {
+  const own = await startServe(["--registry", "docker.io"]);
+  const browser = await startBrowser();
+  const app = shop();
+  const documents = new Map(everything(app).map((one) => [one.digest, one]));
+  const read = [];
+  try {
+    // Docker Hub is played by the test: nothing leaves this machine.
+    const before = (page) => page.route("**/registry/docker.io/**", (route) => {
+      const [, kind, name] = /\/(manifests|blobs)\/([^/]+)$/.exec(new URL(route.request().url()).pathname);
+      if (kind === "manifests") read.push(name);
+      const found = documents.get(name) ?? app;
+      return route.fulfill({ status: 200, contentType: kind === "blobs" ? "application/octet-stream" : found.mediaType, body: found.bytes });
+    });
+    const page = await openPage(browser, own.url, "#ref=shop:1.0&platform=linux/arm64", { before });
+    await page.waitForSelector(".layer .summary");
+    await page.waitForSelector(".row.chosen .segment");
+    assert.deepEqual(read, ["1.0", app.children[3].digest]);
+    assert.match(await page.textContent(".measure"), /Measure 7 more Docker Hub counts each as a pull\./);
+    await page.click(".measure button");
+    await page.waitForFunction(() => document.querySelectorAll(".row .segment").length === 64);
+    assert.equal(read.length, 9);
+    assert.equal(await page.locator(".measure").count(), 0);
+    page.watch.clean();
+  } finally {
+    await browser.close();
+    await own.close();
   }
 });

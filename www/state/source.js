@@ -14,6 +14,8 @@ import { archiveAt, isArchive, nameIn } from "./archives.js";
 const BLOB_BYTES = 4 << 20;
 /** A reader waits for no longer delay: what a registry puts off is shown with a button that asks again. */
 const PATIENCE = { attempts: 2, maxDelayMs: 2_000 };
+/** How many referrers are listed. */
+const REFERRERS = 200;
 /** How many tags are listed. */
 const TAGS = 2_000;
 
@@ -92,6 +94,14 @@ export function createSource(site) {
     head: (name, tag) => client.resolve(`${name}:${tag}`),
     manifest: (name, digest) => clientOf(name).manifest(`${name}@${digest}`),
     resolve: (name, digest, options) => clientOf(name).resolve(`${name}@${digest}`, options),
+    async referrers(name, digest) {
+      const found = [];
+      for await (const one of clientOf(name).referrers(`${name}@${digest}`)) {
+        found.push(one);
+        if (found.length === REFERRERS) break;
+      }
+      return found;
+    },
     async config(name, { digest: owner, config: descriptor }) {
       const bytes = await blob(name, owner, descriptor, "config");
       return parseImageConfig(bytes, { digest: descriptor.digest });

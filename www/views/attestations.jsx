@@ -16,14 +16,50 @@ import { JsonTree } from "./json.jsx";
 const SHOWN = 200;
 
 const statements = createCells();
+const referrers = createCells();
 
 export function Attestations({ shown }) {
   const { attestations, document, name } = shown;
   // An attestation that was opened by itself.
   const isOne = document.layers.some(({ mediaType }) => mediaType === "application/vnd.in-toto+json");
   if (isOne) return <Manifest name={name} document={document} />;
-  if (attestations.length === 0) return <p class="message">Nothing is attested about this image in the index.</p>;
-  return attestations.map((descriptor) => <Attestation key={descriptor.digest} name={name} descriptor={descriptor} />);
+  return (
+    <>
+      {attestations.length === 0 && <p class="message">Nothing is attested about this image in the index.</p>}
+      {attestations.map((descriptor) => (
+        <Attestation key={descriptor.digest} name={name} descriptor={descriptor} />
+      ))}
+      {name && <Referrers name={name} digest={document.digest} />}
+    </>
+  );
+}
+
+/** What refers to the image in its registry: signatures, bills of materials. */
+function Referrers({ name, digest }) {
+  const cell = referrers.of(`${name}@${digest}`, () => source.referrers(name, digest));
+  useEffect(() => void cell.start(), [cell]);
+  const { value, error } = cell.state.value;
+  if (error) return <Trouble error={error} isSmall retry={() => cell.again()} />;
+  if (!value) return <p class="message">Asking what refers to it…</p>;
+  if (value.length === 0) return <p class="message">Nothing in the repository refers to it.</p>;
+  return (
+    <div class="attestation">
+      <h3>{count(value.length, "referrer")}</h3>
+      <p class="caution">Stated, signature not checked.</p>
+      <ul class="pairs">
+        {value.map(({ digest: own, artifactType, mediaType, problem }) => (
+          <li key={own}>
+            <Code of={problem ?? artifactType ?? mediaType} />{" "}
+            {!problem && (
+              <Link to={{ ref: `${name}@${own}` }}>
+                <Text of={own.slice(0, 19)} class="mono" />
+              </Link>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
 }
 
 function Attestation({ name, descriptor }) {

@@ -9,7 +9,7 @@ import { serve } from "multiarch/node";
 import { createProxy } from "multiarch/proxy";
 import { createMemoryRegistry } from "multiarch/testing";
 
-import { dockerImage, dockerList, ociImage } from "../../support/images.mjs";
+import { artifact, dockerImage, dockerList, entry, ociImage, ociIndex, pushAll } from "../../support/images.mjs";
 
 const REGISTRY = "registry.example";
 const NAME = `${REGISTRY}/v2/team/app`;
@@ -176,6 +176,25 @@ suite("what is answered", () => {
     assert.deepEqual(tags, ["1.0", "1.1"]);
     await assert.rejects(client.resolve(`${REGISTRY}/team/app:2.0`), { code: "MANIFEST_UNKNOWN" });
     await assert.rejects(client.resolve("other.example/team/app:1.0"), { code: "VIA_REFUSED", status: 403 });
+  });
+
+  test("what refers to a manifest, as an index, also where the registry has no API for it", async (t) => {
+    for (const quirks of [[], ["noReferrers"]]) {
+      const { proxy, ask, registry, image } = await registryBehindProxy({ path: "/r/", registry: { quirks } });
+      const note = artifact({ subject: image, annotations: { a: "b" } });
+      await pushAll(registry.fetch, `http://${REGISTRY}`, "team/app", undefined, note);
+      // Where there is no API, an index under a tag lists them.
+      const listing = ociIndex(entry(note, { platform: null }));
+      if (quirks.length > 0) await registry.putManifest("team/app", image.digest.replace(":", "-"), listing.bytes);
+      const server = await serve(proxy);
+      t.after(() => server.close());
+      const found = [];
+      for await (const one of createClient({ via: `${server.url}/r/` }).referrers(`${REGISTRY}/team/app@${image.digest}`)) found.push(one);
+      assert.deepEqual(found.map(({ digest }) => digest), [note.digest]);
+      const got = await ask(`/r/${NAME}/referrers/${note.digest}`);
+      assert.deepEqual([got.headers.get("content-type"), got.headers.get("cache-control")], ["application/vnd.oci.image.index.v1+json", "no-store"]);
+      assert.deepEqual((await got.json()).manifests, []);
+    }
   });
 
   test("a page of a listing that a client follows via the proxy", async (t) => {
@@ -396,7 +415,8 @@ suite("what never gets through", () => {
       `/${NAME}/blobs/latest`,
       `/${NAME}/tags`,
       `/${NAME}/tags/1.0`,
-      `/${NAME}/referrers/${list.digest}`,
+      `/${NAME}/referrers/1.0`,
+      `/${NAME}/referrers/`,
       `/${REGISTRY}/v2/manifests/1.0`,
       `/${NAME}//manifests/1.0`,
       `//${NAME}/manifests/1.0`,
