@@ -7,6 +7,8 @@ export { createDigester, digest, parseDigest, verifyStream } from "./nouns/diges
 export { parseImageConfig, parseManifest, selectPlatform } from "./nouns/document.js";
 export { buildIndex } from "./lists/build.js";
 export { imagesOf, isAttestation } from "./lists/images.js";
+export { openImage } from "./layers/image.js";
+export { layerType, listLayer } from "./layers/list.js";
 export { decodeDraft, draftFileName, encodeDraft } from "./lists/drafts.js";
 export { editIndex } from "./lists/edit.js";
 export { MultiarchError, isMultiarchError } from "./core/errors.js";

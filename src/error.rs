@@ -135,6 +135,9 @@ codes! {
     ArchiveLimit "ARCHIVE_LIMIT" false "No real archive is this large; the message names the limit.",
     ArchiveUnsupported "ARCHIVE_UNSUPPORTED" false "Make the archive again with docker, podman or skopeo.",
     ArchiveImageUnknown "ARCHIVE_IMAGE_UNKNOWN" false "Name one of the images that the archive has, or write @ and its digest.",
+    LayerUnsupported "LAYER_UNSUPPORTED" false "The layer's size and digest are known, its files are not.",
+    PathUnknown "PATH_UNKNOWN" false "`multiarch files` lists the files of an image.",
+    PathNotAFile "PATH_NOT_A_FILE" false "`multiarch files` lists what is in a folder.",
 
     // Specifications of lists, and their locks.
     SpecInvalid "SPEC_INVALID" false "Correct the line that the message names; docs/specs.md lists what a specification has.",

@@ -157,3 +157,12 @@ pub const ARCHIVE_MEMBERS: usize = 200_000;
 
 /// How many bytes the paths of these members may have together.
 pub const ARCHIVE_PATHS: usize = 32 << 20;
+
+/// How many bytes a layer may have once it is unpacked, where no option says otherwise: 64 GiB.
+pub const LAYER_BYTES: u64 = 64 << 30;
+
+/// How many files, folders and links a merged view of layers holds.
+pub const MERGED_ENTRIES: u64 = 1_000_000;
+
+/// How many symbolic links are followed to a file: as many as Linux follows.
+pub const SYMLINKS: u64 = 40;

@@ -135,6 +135,34 @@ export const ARCHIVE_ERRORS = {
   },
 };
 
+/** Errors that are raised while layers are read. */
+export const LAYER_ERRORS = {
+  ARCHIVE_INVALID: {
+    retryable: false,
+    hint: "The archive is damaged, or is none: make it again.",
+  },
+  ARCHIVE_TRUNCATED: {
+    retryable: false,
+    hint: "The archive was cut off: download or make it again.",
+  },
+  ARCHIVE_LIMIT: {
+    retryable: false,
+    hint: "No real archive is this large; the message names the limit.",
+  },
+  LAYER_UNSUPPORTED: {
+    retryable: false,
+    hint: "The layer's size and digest are known, its files are not.",
+  },
+  PATH_UNKNOWN: {
+    retryable: false,
+    hint: "`multiarch files` lists the files of an image.",
+  },
+  PATH_NOT_A_FILE: {
+    retryable: false,
+    hint: "`multiarch files` lists what is in a folder.",
+  },
+};
+
 /** Errors that are raised by the command line and the page. */
 export const VIEW_ERRORS = {
   FILE_UNREADABLE: {
@@ -172,11 +200,38 @@ export const MANIFEST_BYTES = 8388608;
 /** The largest file of a draft that is read. */
 export const DRAFT_BYTES = 33554432;
 
+/** How many bytes a layer may have once it is unpacked, where no option says otherwise. */
+export const LAYER_BYTES = 68719476736;
+
+/** How many files, folders and links a merged view of layers holds. */
+export const MERGED_ENTRIES = 1000000;
+
+/** How many symbolic links are followed to a file. */
+export const SYMLINKS = 40;
+
 /** How many of each kind are remembered. */
 export const REMEMBERED = 256;
 
 /** Until a connection stands, from there until the answer begins, and between two parts of a body. */
 export const TIMEOUTS = { connectMs: 10000, headersMs: 30000, idleMs: 30000 };
+
+/** What is odd about archives and their entries, without being an error. */
+export const ARCHIVE_FINDINGS = {
+  PATH_ABSOLUTE: "the path begins with a slash: it is taken from the root of the archive",
+  PATH_UPWARDS: "the path has a component \"..\": it may lead out of the archive, and no file of it is used",
+  PATH_NUL: "the path has a NUL, at which some tools end it",
+  PATH_EMPTY: "the entry has no path",
+  PATH_TOO_LONG: "the path, or a component of it, is longer than a file system takes",
+  PATH_TOO_DEEP: "the path has more components than are followed",
+  TAR_NUMBER_INVALID: "mode, owner, group, time or device is no number: 0 stands for it",
+  TAR_LINK_SIZE: "a hard link states a size, and no content follows it",
+  TAR_SPARSE: "the file is stored with its holes left out: what is stored is not what it holds",
+  TAR_TYPE_UNKNOWN: "the type of the entry is not known: it is carried, and not used",
+  WHITEOUT_INVALID: "a whiteout that takes nothing away, or a name that AUFS keeps for itself: it is not used",
+  ENTRY_DUPLICATE: "the layer has an entry of this path before: the last one counts",
+  TAR_END_MISSING: "the archive ends without the two empty blocks that end it",
+  TAR_TRAILING_DATA: "bytes follow the end of the archive: tools do not read them",
+};
 
 /** The version of the package. */
 export const version = "0.1.0";

@@ -22,6 +22,8 @@ import createGlue from "../wasm/multiarch_bg.js";
  *   the host's own streaming hash; `digest` gives hexadecimal, and may be asked for in between
  * @property {(algorithm: string, bytes: Uint8Array) => string | undefined} [hash] the same at once, for bytes at
  *   hand; undefined where the core computes it in less time
+ * @property {(compression: string) => import("../layers/decompress.js").Engine | undefined} [createDecompressor] the host's own
+ *   way to decompress a stream
  */
 
 /** @type {Environment} */

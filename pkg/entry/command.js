@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 
 import { createNativeHash, nativeHash } from "../node/native-hash.js";
+import { createNativeDecompressor } from "../node/native-zlib.js";
 import { configure } from "../core/load.js";
 
 /** What the core hashes itself in less time than it takes to load the host's hash, in bytes. */
@@ -16,6 +17,7 @@ configure({
   userAgent: true,
   createHash: createNativeHash,
   hash: (algorithm, bytes) => (bytes.length < SMALL ? undefined : nativeHash(algorithm, bytes)),
+  createDecompressor: createNativeDecompressor,
 });
 
 // The commands import the package from here alone, so none of them can meet a core that is not configured.

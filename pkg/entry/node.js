@@ -3,12 +3,14 @@
 import { configure } from "../core/load.js";
 import wasm from "../wasm/multiarch_bg.inline.js";
 import { createNativeHash, nativeHash } from "../node/native-hash.js";
+import { createNativeDecompressor } from "../node/native-zlib.js";
 
 configure({
   compile: () => new WebAssembly.Module(wasm()),
   userAgent: true,
   createHash: createNativeHash,
   hash: nativeHash,
+  createDecompressor: createNativeDecompressor,
 });
 
 export * from "../index.js";

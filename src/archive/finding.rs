@@ -38,6 +38,8 @@ findings! {
     TarLinkSize "TAR_LINK_SIZE" "a hard link states a size, and no content follows it",
     TarSparse "TAR_SPARSE" "the file is stored with its holes left out: what is stored is not what it holds",
     TarTypeUnknown "TAR_TYPE_UNKNOWN" "the type of the entry is not known: it is carried, and not used",
+    WhiteoutInvalid "WHITEOUT_INVALID" "a whiteout that takes nothing away, or a name that AUFS keeps for itself: it is not used",
+    EntryDuplicate "ENTRY_DUPLICATE" "the layer has an entry of this path before: the last one counts",
     TarEndMissing "TAR_END_MISSING" "the archive ends without the two empty blocks that end it",
     TarTrailingData "TAR_TRAILING_DATA" "bytes follow the end of the archive: tools do not read them",
 }

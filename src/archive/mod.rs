@@ -1,4 +1,4 @@
-//! What archives are made of: tar headers and the rules for the paths in them.
+//! What archives and layers are made of: tar headers, the rules for the paths in them, and what a layer changes.
 //!
 //! Nothing here reads a file or waits for one. The embedder hands over bytes as they come, from a stream or by ranges, and
 //! is given entries; content passes through untouched, and what is not wanted need not be read at all.
@@ -8,6 +8,7 @@
 
 mod finding;
 pub mod images;
+pub mod layer;
 pub mod path;
 pub mod tar;
 

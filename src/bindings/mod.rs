@@ -31,6 +31,7 @@ mod document;
 mod drafts;
 mod edit;
 mod host;
+mod layer;
 mod lists;
 mod objects;
 mod options;

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use multiarch::archive::Finding;
 use multiarch::digest::Algorithm;
 use multiarch::error::Code;
 use multiarch::http::RESPONSE_HEADERS;
@@ -15,7 +16,7 @@ use multiarch::{descriptor, limits, media_type};
 const FILE: &str = "pkg/core/facts.js";
 
 /// The codes that JavaScript raises itself, by the rooms that do.
-const RAISED: [(&str, &str, &[Code]); 6] = [
+const RAISED: [(&str, &str, &[Code]); 7] = [
     (
         "FACADE_ERRORS",
         "before or instead of the core",
@@ -66,6 +67,18 @@ const RAISED: [(&str, &str, &[Code]); 6] = [
         ],
     ),
     (
+        "LAYER_ERRORS",
+        "while layers are read",
+        &[
+            Code::ArchiveInvalid,
+            Code::ArchiveTruncated,
+            Code::ArchiveLimit,
+            Code::LayerUnsupported,
+            Code::PathUnknown,
+            Code::PathNotAFile,
+        ],
+    ),
+    (
         "VIEW_ERRORS",
         "by the command line and the page",
         &[Code::FileUnreadable, Code::FileUnwritable, Code::PlatformNotFound],
@@ -105,6 +118,17 @@ fn facts() -> String {
         ("INDEX_DEPTH", "How many indexes inside one another are followed.", limits::INDEX_DEPTH as u64),
         ("MANIFEST_BYTES", "The largest manifest or index that is read.", limits::MANIFEST_BYTES as u64),
         ("DRAFT_BYTES", "The largest file of a draft that is read.", limits::DRAFT_BYTES as u64),
+        (
+            "LAYER_BYTES",
+            "How many bytes a layer may have once it is unpacked, where no option says otherwise.",
+            limits::LAYER_BYTES,
+        ),
+        (
+            "MERGED_ENTRIES",
+            "How many files, folders and links a merged view of layers holds.",
+            limits::MERGED_ENTRIES,
+        ),
+        ("SYMLINKS", "How many symbolic links are followed to a file.", limits::SYMLINKS),
         ("REMEMBERED", "How many of each kind are remembered.", limits::REMEMBERED as u64),
     ];
     for (name, about, value) in limits {
@@ -115,6 +139,12 @@ fn facts() -> String {
     let (connect, headers, idle) = (limits::CONNECT_MS, limits::HEADERS_MS, limits::IDLE_MS);
     write!(text, "\n/** {about} */\nexport const TIMEOUTS = {{ connectMs: {connect}, headersMs: {headers}, idleMs: {idle} }};\n")
         .unwrap();
+    text.push_str("\n/** What is odd about archives and their entries, without being an error. */\n");
+    text.push_str("export const ARCHIVE_FINDINGS = {\n");
+    for finding in Finding::ALL {
+        writeln!(text, "  {}: {},", finding.as_str(), quoted(finding.about())).unwrap();
+    }
+    text.push_str("};\n");
     let version = quoted(env!("CARGO_PKG_VERSION"));
     write!(text, "\n/** The version of the package. */\nexport const version = {version};\n").unwrap();
     let texts = [

@@ -6,7 +6,7 @@
 
 import {
   MultiarchError, applySpec, browserStore, buildIndex, checkLock, createClient, createDigester, createManifests, decodeDraft, diff, digest, draftFileName, editIndex, isMultiarchError,
-  encodeDraft, formatPlatform, imagesOf, init, isAttestation, memoryStore, normalizePlatform, parseDigest, parseImageConfig, parseManifest, parsePlatform,
+  encodeDraft, formatPlatform, imagesOf, init, isAttestation, layerType, listLayer, memoryStore, normalizePlatform, openImage, parseDigest, parseImageConfig, parseManifest, parsePlatform,
   parseReference, parseSpec, pin, printable, selectPlatform, specFromTemplate, verifyStream,
 } from "multiarch";
 import { archiveFetch, openArchive } from "multiarch/archive";
@@ -204,6 +204,23 @@ const CLIENT = {
   delete: [onClient((client, ...given) => client.delete(...given)), () => [`${REPOSITORY}:1`, signal()]],
 };
 
+const layer = image.blobs[1];
+const imageOf = (client, work) => openImage(client, `${REPOSITORY}:single`).then(work);
+const LAYERS = {
+  layerType: [layerType, () => ["a/b"]],
+  listLayer: [(...given) => listLayer(new Blob([layer.bytes]), ...given), () => [layer.mediaType, { digest: layer.digest, size: layer.size, maxBytes: 1 << 20, ...signal() }]],
+  "listLayer of": [(given) => listLayer(given, layer.mediaType, { signal: AbortSignal.timeout(timeoutMs) }), () => [new Blob([layer.bytes])], { isOwn: true }],
+  "listLayer of a stream that gives": [(step) => {
+    let steps = 0;
+    return listLayer({ getReader: () => ({ read: async () => (steps++ === 0 ? step : { done: true }), cancel() {} }) }, layer.mediaType, { signal: AbortSignal.timeout(timeoutMs) });
+  }, () => [{ done: false, value: new Uint8Array(layer.bytes) }], { isOwn: true }],
+  openImage: [onClient((client, ...given) => openImage(client, ...given)), () => [`${REPOSITORY}:1`, { ...wanted() }]],
+  "openImage of": [(source) => openImage(source, "a").catch(known), () => [{ manifest: async () => ({}), blob: async () => {} }], { isOwn: true }],
+  "image.listLayer": [onClient((client, ...given) => imageOf(client, (one) => one.listLayer(...given))), () => [0, { maxBytes: 1 << 20, ...signal() }]],
+  "image.files": [onClient((client, options) => imageOf(client, (one) => one.files(options)).then(() => {})), () => [{ maxBytes: 1 << 20, maxEntries: 100, onLayer: () => {}, onChange: () => {}, ...signal() }], { isOwn: true }],
+  "image.readFile": [onClient((client, ...given) => imageOf(client, (one) => one.readFile(...given)).then(({ stream }) => stream)), () => ["etc/platform", { maxBytes: 1 << 20, ...signal() }]],
+};
+
 const list = () => ({
   references: [`${REPOSITORY}:new`], platforms: ["linux/amd64", { os: "linux", architecture: "arm64" }], attestations: true, type: "oci", order: "platform",
   annotations: { a: "b" }, onDuplicate: "refuse", artifactType: "a/b", ignoreMissing: true,
@@ -379,4 +396,4 @@ const own = (given, promise) => promise.then(() => undefined, (error) => {
   if (!Object.is(error, given)) known(error);
 });
 
-export const POSITIONS = { ...NOUNS, ...CLIENT, ...SPECS, ...MANIFESTS, ...CALLBACKS, ...PROXY, ...EDGE };
+export const POSITIONS = { ...NOUNS, ...CLIENT, ...LAYERS, ...SPECS, ...MANIFESTS, ...CALLBACKS, ...PROXY, ...EDGE };

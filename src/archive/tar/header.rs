@@ -56,13 +56,10 @@ impl<'a> Header<'a> {
     pub(super) fn read(block: &'a Block) -> Option<Header<'a>> {
         let mut header = Header { block, format: Format::V7 };
         let stated = number::field(header.field(CHECKSUM))?;
-        let (mut unsigned, mut signed) = (0_i64, 0_i64);
-        for (at, byte) in block.iter().enumerate() {
-            // The field itself counts as spaces.
-            let byte = if CHECKSUM.contains(&at) { b' ' } else { *byte };
-            unsigned += i64::from(byte);
-            signed += i64::from(byte.cast_signed());
-        }
+        let [whole, field] = [&block[..], header.field(CHECKSUM)].map(sums);
+        // The field itself counts as spaces. A byte from 128 on is 256 less as a signed number.
+        let unsigned = whole.0 - field.0 + i64::from(b' ') * CHECKSUM.len() as i64;
+        let signed = unsigned - 256 * (whole.1 - field.1);
         if stated != unsigned && stated != signed {
             return None;
         }
@@ -141,6 +138,16 @@ impl<'a> Header<'a> {
             _ => [OWNER, GROUP].map(|range| text(self.field(range)).to_vec()),
         }
     }
+}
+
+/// The sum of the bytes, and how many are from 128 on.
+fn sums(bytes: &[u8]) -> (i64, i64) {
+    let (mut sum, mut high) = (0_u32, 0_u32);
+    for byte in bytes {
+        sum += u32::from(*byte);
+        high += u32::from(byte >> 7);
+    }
+    (i64::from(sum), i64::from(high))
 }
 
 fn size(number: Option<i64>) -> Result<u64> {

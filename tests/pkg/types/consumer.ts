@@ -18,7 +18,10 @@ import {
   isAttestation,
   MultiarchError,
   isMultiarchError,
+  layerType,
+  listLayer,
   normalizePlatform,
+  openImage,
   parseDigest,
   parseImageConfig,
   parseManifest,
@@ -110,6 +113,14 @@ export async function main(): Promise<void> {
   await attestationsOf("alpine:3.20", {});
   const changed: Difference = await diff("alpine:3.19", { from: client, reference: "alpine:3.20" }, { client, platform });
   console.log(changed.orderOnly, changed.platforms.map(({ change, layers, config }) => [change, layers?.added.length, config?.[0]?.path]));
+  const opened = await openImage(client, "alpine", { platform, signal });
+  const layerEntries = listLayer(await client.blob("alpine", opened.layers[0]!.digest), opened.layers[0]!.mediaType, { diffId: opened.layers[0]?.diffId ?? "", maxBytes: 1 });
+  for await (const { path, type, findings = [] } of layerEntries) console.log(path, type === "whiteout", findings.length);
+  console.log(layerEntries.summary?.entries, layerType("a/b").kind === "foreign", listLayer(new Blob([]), "a/b").summary);
+  const merged = await opened.files({ onChange: (change, entry, layer) => console.log(change === "removed", entry.path, layer) });
+  for (const { path, entry, layer } of merged.below(merged.find("/etc", { follow: false }))) console.log(path, entry?.mode, layer, merged.wastedBytes);
+  const { entry: own, stream: content } = await opened.readFile("/etc/os-release", { signal });
+  console.log(own.layer, content.locked, opened.steps[0]?.createdBy, opened.layers[0]?.step?.created);
   const image = await client.manifest("alpine", { platform: "linux/arm64" });
   const pushed = await client.push(image, ["registry.example/app:1", "registry.example/app:2"], { expect: null, wait: true });
   const mounted: boolean = await client.mount(pushed.digest, "registry.example/a", "registry.example/b", { signal });

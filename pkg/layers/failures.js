@@ -1,0 +1,17 @@
+/** The errors of layers that are read. */
+
+import { MultiarchError, fromCore, isOurs } from "../core/errors.js";
+import { LAYER_ERRORS } from "../core/facts.js";
+import { failureOf, plainSignal } from "../core/foreign.js";
+import { call } from "../core/load.js";
+
+/** An error with the hint of its code, or a better one. @param {{ hint?: string, details?: object, cause?: unknown }} [facts] */
+export function layerError(code, message, { hint = LAYER_ERRORS[code].hint, ...facts } = {}) {
+  return new MultiarchError({ code, message, ...LAYER_ERRORS[code], hint, ...facts });
+}
+
+/** What a call that a signal ended fails with: ABORTED or TIMEOUT. Anything else as it is. */
+export function abortedOr(error, signal) {
+  if (isOurs(error) || !signal?.aborted) return error;
+  return fromCore(call((core) => core.rejection(failureOf(error), plainSignal(signal)))) ?? error;
+}

@@ -1,0 +1,43 @@
+// Layers with gzip and zstd, listed beside `tar`, which is a program that has to start; ours runs in one that is warm.
+
+import { stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+import { run } from "../support/run.mjs";
+import { scratch } from "../support/scratch.mjs";
+import { duration, race, ratio } from "./measure.mjs";
+
+const NODE_24 = fileURLToPath(new URL("../node_modules/node24/bin/node", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("list-layer.mjs", import.meta.url));
+/** Some hundred megabytes in thousands of files, which every machine has that runs this. */
+const SAMPLE = fileURLToPath(new URL("../node_modules/", import.meta.url));
+const FOLDERS = ["miniflare", "node22", "typescript", "undici"];
+const ROUNDS = 5;
+
+async function done(command, args) {
+  const { code, stdout, stderr } = await run(command, args);
+  if (code !== 0) throw new Error(`${command} ${args.join(" ")}: ${stderr}`);
+  return stdout;
+}
+
+export async function layers() {
+  const folder = await scratch();
+  try {
+    const tar = folder.join("layer.tar");
+    await done("tar", ["-C", SAMPLE, "-cf", tar, ...FOLDERS]);
+    await done("gzip", ["-6", "-k", tar]);
+    await done("zstd", ["-q", "-3", "-k", tar]);
+    const mebibytes = (await stat(tar)).size / 2 ** 20;
+    const lines = [];
+    for (const [name, node, file, flag] of [["gzip", process.execPath, `${tar}.gz`, "-tzf"], ["zstd", NODE_24, `${tar}.zst`, "--zstd"]]) {
+      const { ms, entries } = JSON.parse(await done(node, [PROGRAM, file, String(ROUNDS)]));
+      const args = flag === "-tzf" ? [flag, file] : [flag, "-tf", file];
+      const { peer } = await race({ peer: () => done("tar", args) }, { rounds: ROUNDS });
+      const rate = (took) => `${(mebibytes / (took / 1000)).toFixed(0)} MiB/s`;
+      lines.push(`a layer of ${mebibytes.toFixed(0)} MiB, ${entries} entries, with ${name}: listed in ${duration(ms)} (${rate(ms)}); tar ${duration(peer)} (${rate(peer)}); ${ratio(ms / peer, { most: 2 })}`);
+    }
+    return lines;
+  } finally {
+    await folder.remove();
+  }
+}
