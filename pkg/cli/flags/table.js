@@ -8,6 +8,7 @@
 
 import { COMPARE_COMMANDS } from "./compare-commands.js";
 import { DOCKER_COMMANDS } from "./docker-commands.js";
+import { LAYER_COMMANDS } from "./layer-commands.js";
 import { LIST_COMMANDS } from "./list-commands.js";
 import { PROGRAM_COMMANDS } from "./program-commands.js";
 import { REGISTRY_COMMANDS } from "./registry-commands.js";
@@ -72,6 +73,6 @@ export const VERSION_FLAG = { name: "version", short: "v", summary: "Print versi
  * A command with `plain` is one of docker's: its errors are docker's messages alone.
  */
 export const COMMANDS = [
-  ...COMPARE_COMMANDS, ...DOCKER_COMMANDS, ...LIST_COMMANDS, ...PROGRAM_COMMANDS, ...REGISTRY_COMMANDS,
+  ...COMPARE_COMMANDS, ...DOCKER_COMMANDS, ...LAYER_COMMANDS, ...LIST_COMMANDS, ...PROGRAM_COMMANDS, ...REGISTRY_COMMANDS,
 ].sort((one, other) =>
   (one.name < other.name ? -1 : 1));

@@ -51,8 +51,14 @@ function decoded(bytes, file) {
   }
 }
 
-/** Writes a file by one rename; one that was there keeps its permissions. Rejects with FILE_UNWRITABLE. */
-export async function replaceFile(file, text) {
+/**
+ * Writes a file by one rename; one that was there keeps its permissions. Rejects with FILE_UNWRITABLE, and with what a stream
+ * fails with; the file is as it was then.
+ *
+ * @param {string} file
+ * @param {string | AsyncIterable<Uint8Array>} content
+ */
+export async function replaceFile(file, content) {
   let unfinished;
   try {
     // The file behind a link is replaced, not the link.
@@ -62,11 +68,12 @@ export async function replaceFile(file, text) {
     });
     unfinished = `${target}.${pid}.unfinished`;
     const before = await stat(target).catch(() => undefined);
-    await writeFile(unfinished, text);
+    await writeFile(unfinished, content);
     if (before) await chmod(unfinished, before.mode & 0o7777);
     await rename(unfinished, target);
   } catch (error) {
     if (unfinished) await rm(unfinished, { force: true });
+    if (error.syscall === undefined) throw error;
     const message = `cannot write ${file}: ${error.code}`;
     throw new MultiarchError({ code: "FILE_UNWRITABLE", message, ...VIEW_ERRORS.FILE_UNWRITABLE, cause: error });
   }
