@@ -18,6 +18,7 @@ export async function run(argv, io, { program = "multiarch", word, globals = [] 
   const words = [word, DOCKERS_WORD].filter((known) => known !== undefined);
   const context = { terminal, io, usage, words, withoutLogin: new Map() };
   let command;
+  if (argv[0] === COMPLETING) return completed(argv.slice(1), context);
   try {
     const table = [...GLOBAL_FLAGS, ...globals, HELP_FLAG, VERSION_FLAG];
     const { flags, rest } = parseBefore(argv, { table, words, usage });
@@ -29,11 +30,22 @@ export async function run(argv, io, { program = "multiarch", word, globals = [] 
   } catch (error) {
     if (error instanceof ClosedPipe) return 0;
     const { report } = await import("./terminal/report.js");
-    const { withoutLogin } = context;
+    const { withoutLogin, tagsOf } = context;
     const plain = context.plain ?? command?.plain === true;
-    const code = await report(error, terminal, { plain, json: wantsJson(argv), withoutLogin });
+    const code = await report(error, terminal, { plain, json: wantsJson(argv), withoutLogin, tagsOf });
     return code === 1 ? (command?.failure ?? 1) : code;
   }
+}
+
+/** What shells ask with, by the scripts of `completion`; docker asks its plugins so too. */
+const COMPLETING = "__complete";
+
+/** Completion is silent: a shell shows nothing but candidates. */
+async function completed(words, context) {
+  const { complete } = await import("./completion/complete.js");
+  const table = { commands: COMMANDS, globals: [...GLOBAL_FLAGS, HELP_FLAG], beforeCommand: [VERSION_FLAG] };
+  await complete(words, table, context).catch(() => {});
+  return 0;
 }
 
 /** The word before docker's verbs: a script in which `multiarch` takes the place of `docker` goes on as it is. */

@@ -175,7 +175,7 @@ function commandLines(text) {
   const blocks = ["sh", "yaml", "make", "groovy"].flatMap((language) => blocksOf(text, language));
   const inTables = [...text.matchAll(/\|[^|\n]*`(multiarch [^`]*)`/g)].map(([, line]) => line);
   const inBlocks = blocks.flatMap((block) => [...block.matchAll(/(?<!install )\bmultiarch (?=[a-z-])((?:(?! #|\n|' *$).)*)/gm)].map(([, rest]) => `multiarch ${rest}`));
-  return [...inTables, ...inBlocks].map((line) => line.split(/ (?=[|<])/)[0].trim().split(/\s+/).slice(1).map((word) => word.replace(/^'(.*)'$/, "$1")));
+  return [...inTables, ...inBlocks].map((line) => line.split(/ (?=[|<]|>>? )/)[0].trim().split(/\s+/).slice(1).map((word) => word.replace(/^'(.*)'$/, "$1")));
 }
 
 test("commands that are shown exist, with their flags and arguments", () => {

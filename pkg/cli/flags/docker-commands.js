@@ -30,7 +30,7 @@ export const DOCKER_COMMANDS = [
       },
       { name: "os-version", value: "string", summary: "Set operating system version" },
       {
-        name: "unset", value: "field", list: true, parse: (text) => UNSET[oneOf(Object.keys(UNSET))(text)],
+        name: "unset", value: "field", list: true, words: Object.keys(UNSET), parse: (text) => UNSET[oneOf(Object.keys(UNSET))(text)],
         summary: `Take away what is set (${quoted(Object.keys(UNSET))}; repeatable)`,
       },
       { name: "variant", value: "string", summary: "Set architecture variant" },
@@ -101,7 +101,7 @@ export const DOCKER_COMMANDS = [
     alone: ["format", "platform", "raw"],
     flags: [
       {
-        name: "format", value: "string", parse: formatOrTemplate,
+        name: "format", value: "string", parse: formatOrTemplate, words: FORMATS,
         summary: `Print an overview (${quoted(FORMATS)}), or by a template of Go such as '{{.Digest}}'`,
       },
       INSECURE,

@@ -5,6 +5,16 @@ import { wholeNumber } from "./values.js";
 
 export const PROGRAM_COMMANDS = [
   {
+    name: "completion",
+    usage: "SHELL",
+    summary: "Print the script by which bash, fish, PowerShell or zsh completes commands, flags, tags and platforms",
+    arguments: [1, 1],
+    words: ["bash", "fish", "powershell", "zsh"],
+    load: () => import("../commands/completion.js"),
+    flags: [],
+    examples: ["completion bash", "completion fish"],
+  },
+  {
     name: "help",
     usage: "[COMMAND|options]",
     summary: "Show what the program or a command can do, or the options that every command takes",

@@ -180,7 +180,7 @@ export const REGISTRY_COMMANDS = [
     needs: [["prereleases", "semver"], ["most", "columns", "group", "newest"], ["no-trunc", "columns", "group", "newest"]],
     flags: [
       {
-        name: "columns", value: "names", list: true, parse: columnsOf,
+        name: "columns", value: "names", list: true, words: COLUMNS, parse: columnsOf,
         summary: `Show with each tag what it stands for (${quoted(COLUMNS)}; repeated or with commas): a HEAD for each tag, and GETs for each manifest`,
       },
       {

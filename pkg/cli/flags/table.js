@@ -2,7 +2,7 @@
  * The table of every command and every flag, for the parser and for the help.
  *
  * A flag without `value` is a switch. `value` is the word for its argument in the help; `parse` converts the argument into
- * the command's value, and throws an error with the reason when it cannot. The values of all flags with `operation` are
+ * the command's value, and throws an error with the reason when it cannot. `words`, of the flag or of its `parse`, are those that it may be. The values of all flags with `operation` are
  * one list, `operations`, in the order of the line.
  */
 
@@ -65,6 +65,7 @@ export const VERSION_FLAG = { name: "version", short: "v", summary: "Print versi
  * `arguments` is the least and the largest number of arguments.
  * `excludes` lists pairs of flags that exclude each other, `needs` pairs of which the first requires the second, `alone`
  * flags that allow one argument only.
+ * `usage` names the operands as the completion of shells reads them; `words` are those of which one has to be one.
  * `examples` are lines without the program's name.
  * A command with `reads` writes nothing into a registry, `--push` aside: it has a default deadline.
  * `failure` is the exit code of a failure, where it is not 1.

@@ -4,11 +4,13 @@ export function quoted(words) {
   return words.map((word) => `"${word}"`).join(", ");
 }
 
+/** A parser for one of these words, which it has as `words`. */
 export function oneOf(words) {
-  return (text) => {
+  const parse = (text) => {
     if (words.includes(text)) return text;
     throw new RangeError(`must be one of ${quoted(words)}`);
   };
+  return Object.assign(parse, { words });
 }
 
 /** What `--format` of an overview takes beside a template. */

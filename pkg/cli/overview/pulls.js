@@ -8,6 +8,9 @@ const KEPT = 50;
 /** The headers that state the limit cost a request, so that others are not asked. */
 const COUNTING = ["docker.io"];
 
+/** Whether reading a manifest of this reference is a pull that is counted. */
+export const countsPulls = (reference) => COUNTING.includes(parseReference(reference).domain);
+
 /**
  * Why so many manifests are not read, for a person; undefined where they may be.
  *
@@ -16,7 +19,7 @@ const COUNTING = ["docker.io"];
  * @param {number} count
  */
 export async function pullsRefused(client, reference, count) {
-  if (!COUNTING.includes(parseReference(reference).domain)) return undefined;
+  if (!countsPulls(reference)) return undefined;
   // Who has no limit is stated none.
   const { remaining } = await client.rateLimit(reference).catch(() => ({}));
   if (remaining === undefined || remaining - count >= KEPT) return undefined;

@@ -8,13 +8,16 @@ import { dockerStore } from "../../node/store/docker.js";
  * @param {string[]} references of the command: `--insecure` applies to their domains only
  * @param {Record<string, any>} flags
  * @param {{ terminal: import("../terminal/terminal.js").Terminal, io: { env: object }, withoutLogin: Map<string, Function>,
- *   onEvent?: Function }} context
+ *   onEvent?: Function, tagsOf?: Function }} context gets `tagsOf`
  * @returns {Promise<import("multiarch").Client>}
  */
 export async function connect(references, flags, context) {
   const github = flags["github-token"];
   const credentials = noted(dockersOwn({ config: flags.config, env: context.io.env, github }), context);
-  return clientOf(domainsOf(references), credentials, flags, context);
+  const client = await clientOf(domainsOf(references), credentials, flags, context);
+  // A message may ask for what there is in place of what was asked for.
+  context.tagsOf = (repository, options) => client.tags(repository, options);
+  return client;
 }
 
 /** docker's credentials. Their modules, a fifth of all, are loaded when a registry first asks for credentials. */

@@ -2,6 +2,7 @@
 
 import { Interrupted } from "../setup/interrupt.js";
 import { UsageError } from "../flags/usage.js";
+import { meantBy } from "./meant.js";
 
 /** Hints that name a flag of the command line in place of the library's option. */
 const HINTS = {
@@ -80,9 +81,10 @@ const HINTS = {
  * @param {boolean} [about.json] whether the error is printed as one line of JSON
  * @param {Map<string, () => Promise<string | undefined>>} [about.withoutLogin] registries without a login, each with a
  *   function that finds another name of the same registry that has one
+ * @param {Function} [about.tagsOf] lists the tags of a repository, of which one may have been meant; called for a person only
  * @returns {Promise<number>} the exit code
  */
-export async function report(error, terminal, { plain = false, json = false, withoutLogin } = {}) {
+export async function report(error, terminal, { plain = false, json = false, withoutLogin, tagsOf } = {}) {
   if (json) return reportJson(error, terminal, withoutLogin);
   const safe = await cleaner();
   const lines = (text) => text.split("\n").map(safe).join("\n");
@@ -107,7 +109,9 @@ export async function report(error, terminal, { plain = false, json = false, wit
   }
   for (const line of error?.details?.conflicts?.slice(1) ?? []) await terminal.say(`conflict: ${safe(line)}\n`);
   const known = await loginHint(error, withoutLogin);
-  const hint = known ?? hintOf(error);
+  // Another request is for a person: a script may ask again and again until a tag is there.
+  const meant = await meantBy(error ?? {}, terminal.isInteractive ? tagsOf : undefined);
+  const hint = known ?? meant ?? hintOf(error);
   // A login exists and was not sent, which docker's message does not say.
   const isOwn = known !== undefined || code === "REALM_REFUSED";
   if (hint) await terminal[bare && !isOwn ? "hint" : "say"](`hint: ${safe(hint)}\n`);

@@ -42,6 +42,11 @@ export class Terminal {
     return { width: stdout.isTTY ? this.columns : Infinity, bold: (text) => (isColored ? `\u001b[1m${text}\u001b[22m` : text) };
   }
 
+  /** Whether a person reads the messages. */
+  get isInteractive() {
+    return this.#io.stderr.isTTY === true;
+  }
+
   /** Whether stderr is a terminal on which lines can be drawn and erased. */
   get draws() {
     return this.#io.stderr.isTTY === true && this.#io.env.TERM !== "dumb";

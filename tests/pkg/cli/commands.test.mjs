@@ -119,6 +119,43 @@ test("resolve takes several references, and one that fails stops none of the oth
   await close();
 });
 
+describe("what was probably meant is asked", () => {
+  let server, app, listed;
+  before(async () => {
+    const registry = createMemoryRegistry();
+    server = await serve((request) => {
+      if (request.url.endsWith("/tags/list")) listed += 1;
+      return registry.fetch(request);
+    });
+    app = `${new URL(server.url).host}/team/app`;
+    await pushAll(registry.fetch, server.url, "team/app", "1.2.3", samples().list);
+  });
+  after(() => server.close());
+
+  test("of a platform", async () => {
+    for (const [platform, meant] of [["linux/amd46", "linux/amd64"], ["linx/s390x", "linux/s390x"], ["linux/mips64le", undefined], ["plan9/foo", undefined]]) {
+      const { stderr } = await here(["resolve", "--platform", platform, `${app}:1.2.3`]);
+      assert.match(stderr, meant ? new RegExp(`hint: Did you mean ${meant}\\?\n$`) : /hint: Ask for one of/, platform);
+    }
+    const only = ociIndex(ociImage({ architecture: "arm64" }));
+    await pushAll(fetch, server.url, "team/app", "arm", only);
+    const { stderr } = await here(["resolve", "--platform", "linux/amd64", `${app}:arm`]);
+    assert.doesNotMatch(stderr, /Did you mean/, "another platform is no slip");
+  });
+
+  test("of a tag, where a person reads it: another request is none of a script's", async () => {
+    for (const [args, options, asked] of [
+      [["resolve"], { tty: true }, 1], [["inspect"], { tty: true }, 1], [["resolve"], {}, 0], [["resolve", "--json"], { tty: true }, 0],
+    ]) {
+      listed = 0;
+      const { code, stderr } = await here([...args, `${app}:1.2.4`], options);
+      assert.deepEqual([code, listed, stderr.includes(`Did you mean ${app}:1.2.3?`)], [1, asked, asked === 1], stderr);
+    }
+    const { stderr } = await here(["resolve", `${app}:nothing-like-it`], { tty: true });
+    assert.match(stderr, /MANIFEST_UNKNOWN\]\nhint: (?!Did)/);
+  });
+});
+
 describe("with --json", () => {
   test("an error is one line of JSON on stderr", async () => {
     // [arguments, exit code, code]
