@@ -1,7 +1,7 @@
 /** Archives in a browser: Blobs and folders of them, the broken ones too, with the same answers as in Node. */
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -12,6 +12,8 @@ import { dockerMembers, layoutMembers, skopeosManifest, tarOf } from "../support
 import { startBrowser } from "../support/browser.mjs";
 import { FOUND, REFUSED } from "../support/hostile-archives.mjs";
 import { dockerImage, ociImage, ociIndex, sha256 } from "../support/images.mjs";
+import { BIN, run } from "../support/run.mjs";
+import { scratch } from "../support/scratch.mjs";
 
 const PACKAGE = fileURLToPath(new URL("../../pkg/", import.meta.url));
 const TYPES = { js: "text/javascript", wasm: "application/wasm", html: "text/html" };
@@ -89,4 +91,21 @@ test("broken archives have the codes that they have in Node", async () => {
     }, [`/case/${REFUSED.length + at}`, image]);
     assert.deepEqual(found, [codes ? [...codes].sort() : found[0], digest], name);
   }
+});
+
+test("an archive that is compressed with zstd is read by Nodes that know it, and the others say so", async (t) => {
+  const folder = await scratch();
+  t.after(() => folder.remove());
+  const [tar, compressed] = [folder.join("layout.tar"), folder.join("layout.tar.zst")];
+  await writeFile(tar, files.get("/layout.tar"));
+  const node = (version) => fileURLToPath(new URL(`../node_modules/${version}/bin/node`, import.meta.url));
+  const compress = "const [,from,to]=process.argv;fs.writeFileSync(to,zlib.zstdCompressSync(fs.readFileSync(from)))";
+  assert.equal((await run(node("node24"), ["-e", compress, tar, compressed])).code, 0);
+  for (const version of ["node22", "node24"]) {
+    const { stdout, stderr } = await run(node(version), [BIN, "digest", `oci-archive:${compressed}`]);
+    assert.equal(stdout.trim(), ociIndex(amd64, arm64).digest, stderr);
+  }
+  const { code, stderr } = await run(process.execPath, [BIN, "digest", `oci-archive:${compressed}`]);
+  if (process.versions.node.startsWith("20.")) assert.deepEqual([code, /ARCHIVE_UNSUPPORTED[^]*unzstd/.test(stderr)], [1, true], stderr);
+  else assert.equal(code, 0, stderr);
 });

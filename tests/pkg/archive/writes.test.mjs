@@ -157,13 +157,19 @@ describe("docker-archive", () => {
     assert.equal(await cli("copy", place("old:1"), `${host}/old/app:1`), `${host}/old/app@${sha256(skopeosManifest(old))}`);
   });
 
-  test("standard input is read, gzipped too", async () => {
+  test("standard input is read, gzipped too, and nothing of it stays on the disk", async (t) => {
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = folder.path;
+    t.after(() => (TMPDIR === undefined ? delete process.env.TMPDIR : (process.env.TMPDIR = TMPDIR)));
     const tar = tarOf(dockerMembers([[["app:1"], dockerImage()]]));
     for (const input of [tar, gzipSync(tar)]) {
       const { stdout, code } = await multiarchHere(["digest", "docker-archive:-"], { input, env: { HOME: folder.path } });
       assert.deepEqual([code, stdout.trim()], [0, sha256(skopeosManifest(dockerImage()))]);
     }
     await refused("OPTION_INVALID", "copy", `${host}/team/app:amd64`, "docker-archive:-");
+    const broken = await multiarchHere(["digest", "docker-archive:-"], { input: "no archive", env: { HOME: folder.path } });
+    assert.match(broken.stderr, /^multiarch: -: .*\[ARCHIVE_[A-Z]+\]/);
+    assert.deepEqual(await readdir(folder.path), []);
   });
 });
 
