@@ -30,9 +30,9 @@ export async function run(argv, io, { program = "multiarch", word, globals = [] 
   } catch (error) {
     if (error instanceof ClosedPipe) return 0;
     const { report } = await import("./terminal/report.js");
-    const { withoutLogin, tagsOf } = context;
+    const { withoutLogin, tagsOf, places } = context;
     const plain = context.plain ?? command?.plain === true;
-    const code = await report(error, terminal, { plain, json: wantsJson(argv), withoutLogin, tagsOf });
+    const code = await report(error, terminal, { plain, json: wantsJson(argv), withoutLogin, tagsOf, places });
     return code === 1 ? (command?.failure ?? 1) : code;
   }
 }

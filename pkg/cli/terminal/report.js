@@ -82,9 +82,10 @@ const HINTS = {
  * @param {Map<string, () => Promise<string | undefined>>} [about.withoutLogin] registries without a login, each with a
  *   function that finds another name of the same registry that has one
  * @param {Function} [about.tagsOf] lists the tags of a repository, of which one may have been meant; called for a person only
+ * @param {object} [about.places] the archives of the command
  * @returns {Promise<number>} the exit code
  */
-export async function report(error, terminal, { plain = false, json = false, withoutLogin, tagsOf } = {}) {
+export async function report(error, terminal, { plain = false, json = false, withoutLogin, tagsOf, places } = {}) {
   if (json) return reportJson(error, terminal, withoutLogin);
   const safe = await cleaner();
   const lines = (text) => text.split("\n").map(safe).join("\n");
@@ -94,7 +95,8 @@ export async function report(error, terminal, { plain = false, json = false, wit
   }
   if (error instanceof Interrupted) {
     await terminal.say(`${error.message}\n`);
-    await terminal.hint("hint: What has arrived stays; the same command again sends the rest.\n");
+    // Of an archive that is written nothing stays.
+    if (!places) await terminal.hint("hint: What has arrived stays; the same command again sends the rest.\n");
     return error.exitCode;
   }
   const { code, message } = factsOf(error);
