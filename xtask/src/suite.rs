@@ -55,8 +55,11 @@ const SUITES: [Suite<'_>; 13] = [
 const BUNDLERS: &str = "bundlers";
 
 /// What the suites of kind [`Kind::Node`] start besides Node.
-const PROGRAMS: [Program; 7] = [
+const PROGRAMS: [Program; 10] = [
     debian::DOCKER_REGISTRY,
+    Program { command: "fish", package: "fish" },
+    Program { command: "man", package: "man-db" },
+    Program { command: "zsh", package: "zsh" },
     Program { command: "jq", package: "jq" },
     Program { command: "make", package: "make" },
     Program { command: "htpasswd", package: "apache2-utils" },
