@@ -32,6 +32,17 @@ const ROWS = [
     recorded: 18,
   },
   {
+    does: "digest of a tag, by a template",
+    ours: (lab) => ["inspect", "--format", "{{.Digest}}", `${lab}:multi`],
+    buildx: (lab) => ["inspect", "--format", "{{.Manifest.Digest}}", `${lab}:multi`],
+    recorded: 18,
+  },
+  {
+    does: "sizes of all images of 8 entries",
+    ours: (lab) => ["inspect", "--format", "table", `${lab}:multi`],
+    docker: (lab) => ["inspect", "-v", `${lab}:multi`],
+  },
+  {
     does: "create -t, two attested images",
     ours: (lab, own) => ["create", "-t", `${lab}:${own}`, `${lab}:bx-amd64`, `${lab}:bx-arm64`],
     docker: (lab, own) => ["create", `${lab}:${own}-attested`, `${lab}:bx-amd64`, `${lab}:bx-arm64`],
@@ -75,6 +86,7 @@ const ROWS = [
   { does: "diff of two indexes", ours: (lab) => ["diff", `${lab}:bx-amd64`, `${lab}:bx-arm64`], codes: [0, 1] },
   { does: "find of a digest", ours: (lab) => ["find", IMAGES.arm64.digest, lab] },
   { does: "referrers", ours: (lab) => ["referrers", `${lab}:multi`] },
+  { does: "referrers of the whole graph, read", ours: (lab) => ["referrers", "--tree", `${lab}:multi`] },
   {
     does: "delete of a digest",
     ours: (lab, own) => ["delete", `${lab}-${own}-all@${IMAGES["bx-amd64"].digest}`],
