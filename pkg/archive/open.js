@@ -126,4 +126,3 @@ function placesOf(archives) {
     return [place.domain, place];
   }));
 }
-
