@@ -399,7 +399,7 @@ describe("against a registry", () => {
     const reading = (flags) =>
       COMMANDS.filter(({ reads }) => (typeof reads === "function" ? reads(flags) : reads)).map(({ name }) => name);
     assert.ok(["push", "target", "metadata"].every((name) => !reading({ [name]: true }).includes("create")));
-    assert.deepEqual(reading({}), ["check", "create", "diff", "find", "imagetools inspect", "inspect", "login", "pin", "ratelimit", "referrers", "resolve", "tags"]);
+    assert.deepEqual(reading({}), ["cat", "check", "create", "diff", "files", "find", "imagetools inspect", "inspect", "layers", "login", "pin", "ratelimit", "referrers", "resolve", "tags"]);
   });
 
   test("a credential helper that is named and missing is no reason to be anonymous", async () => {
