@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 
+import { freePort } from "../support/ports.mjs";
 import { run } from "../support/run.mjs";
 
 const FOLDER = new URL("node_modules/", import.meta.url);
@@ -52,16 +53,8 @@ export async function succeeded(command, args, { cwd, env = {} }) {
   return stdout;
 }
 
-async function freePort() {
-  const listening = createServer();
-  await new Promise((ready) => listening.listen(0, "127.0.0.1", ready));
-  const { port } = listening.address();
-  await new Promise((closed) => listening.close(closed));
-  return port;
-}
-
 /**
- * Starts a program that listens, and waits until it answers.
+ * Starts a program that listens, and waits until it does.
  * @param {(port: number) => string[]} args
  * @returns {Promise<{ url: string, output: () => string, close: () => Promise<void> }>}
  */
@@ -78,11 +71,19 @@ export async function listening(script, args, { cwd, env = {}, node = process.ex
     if (!ended) process.kill(-child.pid, "SIGKILL");
     await exit;
   };
-  while (!(await answers(url))) {
+  while (!(await accepts(port))) {
     if (ended) throw new Error(`${script} ended:\n${output}`);
     await new Promise((later) => setTimeout(later, 100));
   }
   return { url, output: () => output, close };
 }
 
-const answers = (url) => fetch(url, { method: "HEAD" }).then(() => true, () => false);
+/** Whether there is a listener. It is asked for nothing: a development server would compile the page. */
+const accepts = (port) =>
+  new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });

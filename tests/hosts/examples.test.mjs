@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { copyFile, readFile, readdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
 import { Miniflare } from "miniflare";
@@ -14,6 +13,7 @@ import { createMemoryRegistry } from "multiarch/testing";
 import { build } from "../../pkg/node_modules/esbuild/lib/main.js";
 import { samples } from "../support/images.mjs";
 import { installPackage } from "../support/package.mjs";
+import { freePort } from "../support/ports.mjs";
 import { run } from "../support/run.mjs";
 
 const EXAMPLES = new URL("../../docs/examples/", import.meta.url);
@@ -53,14 +53,6 @@ async function answers({ status, headers, body }) {
 }
 
 const answered = async (response) => answers({ status: response.status, headers: response.headers, body: await response.text() });
-
-async function freePort() {
-  const listening = createServer();
-  await new Promise((ready) => listening.listen(0, "127.0.0.1", ready));
-  const { port } = listening.address();
-  await new Promise((closed) => listening.close(closed));
-  return port;
-}
 
 /** Runs a program that listens, and asks it once it does. */
 async function listening(command, args, env) {

@@ -2,12 +2,12 @@
 
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import http from "node:http";
 import https from "node:https";
 
 import { selfSigned } from "./certificate.mjs";
 import { pushAll } from "./images.mjs";
+import { freePort } from "./ports.mjs";
 import { run } from "./run.mjs";
 import { scratch } from "./scratch.mjs";
 
@@ -82,17 +82,6 @@ async function htpasswdLine({ username, password }) {
   const { code, stdout, stderr } = await run("htpasswd", ["-nbB", "-C", "4", username, password]);
   if (code !== 0) throw new Error(`htpasswd: ${stderr}`);
   return stdout;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** Waits until /v2/ answers with anything. */

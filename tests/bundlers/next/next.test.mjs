@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { after, before, describe, test } from "node:test";
 
 import { installPackage } from "../../support/package.mjs";
+import { CARRIED, carried } from "../carried.mjs";
 import { NEXT, PACKAGES } from "../combinations.mjs";
 import { startRegistry, startVisitor } from "../stage.mjs";
 import { listening, ran, versionOf } from "../tools.mjs";
@@ -26,12 +27,12 @@ after(async () => {
 /** Where a version of Next is installed: the newest one above all, others beside their package.json. */
 const scriptOf = (folder) => createRequire(here(`${folder}/`)).resolve("next/dist/bin/next");
 
-/** The app, in a folder that has the version of Next above it. That is in no folder of its own, hence the root. */
+/** The app, in a folder below the one that has the version of Next: both belong to the project that Next sees. */
 async function app(folder) {
   const installed = await installPackage(here(`${folder}/.tmp/`));
   await cp(here("app"), installed.join("app"), { recursive: true });
   await cp(here("../app/app.js"), installed.join("app.js"));
-  const root = JSON.stringify(here("../../.."));
+  const root = JSON.stringify(here(".."));
   await writeFile(installed.join("next.config.mjs"), `export default { outputFileTracingRoot: ${root}, turbopack: { root: ${root} } };\n`);
   return installed;
 }
@@ -40,7 +41,10 @@ async function app(folder) {
 async function started(folder, command) {
   const installed = await app(folder);
   const script = scriptOf(folder);
-  if (command === "next build") await ran(script, ["build"], { cwd: installed.path });
+  if (command === "next build") {
+    await ran(script, ["build"], { cwd: installed.path });
+    assert.deepEqual(await carried(installed.join(".next/static"), installed), CARRIED.file);
+  }
   const verb = command === "next build" ? "start" : "dev";
   const server = await listening(script, (port) => [verb, "--port", String(port), "--hostname", "127.0.0.1"], { cwd: installed.path });
   return { ...server, close: () => server.close().then(installed.remove) };
