@@ -68,7 +68,7 @@ export const BUNDLED = [
 /** @type {Combination[]} */
 export const NEXT = ["Next 15", "Next 16"].flatMap((version) =>
   ["next dev", "next build"].flatMap((command) =>
-    ["server component", "client component", "route handler", "edge route"].map((use) => ({ tool: `${version} (\`${command}\`)`, version, command, use })),
+    ["server component", "client component", "route handler", "edge route"].map((use) => ({ tool: `${version} (\`${command}\`)`, version, command, use, carries: version === "Next 16" ? "both" : "file" })),
   ),
 );
 

@@ -11,7 +11,8 @@ import { pushAll, samples } from "../support/images.mjs";
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
 /** Pages come from another origin. */
 const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers": "*", "access-control-expose-headers": "*" };
-const ANSWER_MS = 60_000;
+/** What a development server compiles takes its time on a machine that has other work. */
+const PATIENCE_MS = 180_000;
 
 /** @returns {Promise<{ domain: string, expected: string, close: () => Promise<void> }>} expected is what the app answers */
 export async function startRegistry() {
@@ -48,6 +49,7 @@ export async function startVisitor(registry) {
     /** @param {string} url of a page, which is asked to ask the registry */
     async visit(url) {
       const page = await browser.newPage();
+      page.setDefaultTimeout(PATIENCE_MS);
       const requests = [];
       const complaints = [];
       page.on("response", (response) => requests.push({ path: new URL(response.url()).pathname, status: response.status() }));
@@ -55,7 +57,7 @@ export async function startVisitor(registry) {
       try {
         await page.goto(`${url}?registry=${registry.domain}`);
         // A development server may reload the page, so this is asked of whichever document there is.
-        await page.waitForFunction(() => document.querySelector("output")?.textContent, undefined, { timeout: ANSWER_MS });
+        await page.waitForFunction(() => document.querySelector("output")?.textContent);
         return { answer: await page.textContent("output"), requests, complaints };
       } catch (error) {
         throw new Error(`${url} shows nothing. ${[...complaints, ...requests.map(({ path, status }) => `${status} ${path}`)].join("\n")}`, { cause: error });

@@ -38,12 +38,12 @@ async function app(folder) {
 }
 
 /** Starts the app. @returns {Promise<{ url: string, output: () => string, close: () => Promise<void> }>} */
-async function started(folder, command) {
+async function started(folder, { command, carries = "file" }) {
   const installed = await app(folder);
   const script = scriptOf(folder);
   if (command === "next build") {
     await ran(script, ["build"], { cwd: installed.path });
-    assert.deepEqual(await carried(installed.join(".next/static"), installed), CARRIED.file);
+    assert.deepEqual(await carried(installed.join(".next/static"), installed), CARRIED[carries]);
   }
   const verb = command === "next build" ? "start" : "dev";
   const server = await listening(script, (port) => [verb, "--port", String(port), "--hostname", "127.0.0.1"], { cwd: installed.path });
@@ -65,11 +65,12 @@ async function answered({ url, output }, use) {
 
 for (const title of new Set(NEXT.map(({ tool }) => tool))) {
   const combinations = NEXT.filter(({ tool }) => tool === title);
-  const [{ version, command }] = combinations;
+  const [first] = combinations;
+  const { version } = first;
   const folder = version.split(" ")[1];
   describe(`${title}, ${versionOf(PACKAGES[version])}`, () => {
     let server;
-    before(async () => (server = await started(folder, command)));
+    before(async () => (server = await started(folder, first)));
     after(() => server?.close());
     for (const { use } of combinations) test(use, () => answered(server, use));
   });
