@@ -58,7 +58,7 @@ export const widestOf = computed(() => Math.max(1, ...pairs.value.flatMap(({ a, 
 
 /** What one who has A fetches to have B. */
 export function fetched({ a, b }) {
-  if (!documentOf(b)) return undefined;
+  if (!documentOf(b) || (a && !documentOf(a))) return undefined;
   const had = new Set(layersOf(a).map(({ digest }) => digest));
   return pulledSize(layersOf(b).filter(({ digest }) => !had.has(digest)));
 }
