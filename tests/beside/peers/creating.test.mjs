@@ -76,6 +76,20 @@ const SCRIPT = (name) => [
   ["rm", `${name}:gone`],
 ];
 
+test("a create of a layout's tar and a registry's image into a new layout writes to no registry, and the layout passes check", async () => {
+  const [tar, layout] = [`oci-archive:${lab.folder.join("amd64.tar")}:amd64`, `oci:${lab.folder.join("assembled")}:both`];
+  assert.equal((await lab.cli("copy", at("bx-amd64"), tar)).code, 0);
+  const asked = await lab.asked(async () => {
+    const { code, stderr } = await lab.cli("create", "-t", layout, tar, at("bx-arm64"));
+    assert.equal(code, 0, stderr);
+  });
+  assert.deepEqual(writes(asked), []);
+  const { code, stdout } = await lab.cli("check", "--platform", "linux/amd64,linux/arm64", "--blobs", layout);
+  assert.equal(code, 0, stdout);
+  const { stdout: raw } = await lab.cli("inspect", "--raw", layout);
+  assert.deepEqual(JSON.parse(raw).manifests, ["bx-amd64", "bx-arm64"].flatMap((tag) => JSON.parse(IMAGES[tag].bytes).manifests));
+});
+
 test("a recorded script of docker manifest leaves docker's drafts and pushes docker's digest", async (t) => {
   if (!(await dockerVersion())) return t.skip("there is no docker CLI");
   const theirs = await dockerWith(lab.folder);
