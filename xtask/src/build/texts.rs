@@ -25,7 +25,8 @@ pub(super) fn write(project: &Project) -> Result<()> {
 
 /// Where the files of this version are read on the web.
 fn place(manifest: &Value) -> Option<String> {
-    let repository = manifest["repository"]["url"].as_str()?.strip_prefix("git+")?.strip_suffix(".git")?;
+    let repository =
+        manifest.pointer("/repository/url")?.as_str()?.strip_prefix("git+")?.strip_suffix(".git")?;
     Some(format!("{repository}/blob/v{}", manifest["version"].as_str()?))
 }
 
