@@ -90,7 +90,7 @@ impl Editor {
     }
 
     /// The editor of an index that exists. Fails with `NOT_AN_INDEX` for another document, and as
-    /// [`parse_descriptor`] does for an entry that cannot be used: it would be published again.
+    /// [`parse_descriptor`](crate::manifest::parse_descriptor) does for an entry that cannot be used: it would be published again.
     pub fn of(index: &Document) -> Result<Editor> {
         if index.kind() != Kind::Index {
             let message = format!("this document is {}, not an index", index.media_type());
