@@ -2,7 +2,7 @@
 
 import { diff as compare, formatPlatform, imagesOf } from "multiarch";
 
-import { scaled } from "../core/sizes.js";
+import { decimalSize } from "../core/sizes.js";
 
 /** How many entries an answer lists. The largest real indexes have a few dozen. */
 const LISTED = 500;
@@ -113,8 +113,7 @@ export async function shown({ references: [reference], platform = "linux/amd64",
   if (show === "size") {
     const image = await client.manifest(reference.text, wantedOf(platform, policy));
     const { bytes, layers } = contentOf(image);
-    const { size, unit } = scaled(bytes);
-    const value = `${unit === "B" ? size : size.toFixed(1)} ${unit}`;
+    const value = decimalSize(bytes);
     return { value, whole: `${value} compressed, in ${layers} ${layers === 1 ? "layer" : "layers"}, for ${platform}` };
   }
   const document = await client.manifest(reference.text);

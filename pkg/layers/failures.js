@@ -10,6 +10,13 @@ export function layerError(code, message, { hint = LAYER_ERRORS[code].hint, ...f
   return new MultiarchError({ code, message, ...LAYER_ERRORS[code], hint, ...facts });
 }
 
+/** The same error, saying in which layer of the image it is. What is about the call or the network stays as it is. */
+export function inLayer(error, { index, digest }) {
+  if (!isOurs(error) || !Object.hasOwn(LAYER_ERRORS, error.code)) return error;
+  const { code, message, hint, retryable, details } = error;
+  return new MultiarchError({ code, message: `layer ${index} (${digest}): ${message}`, hint, retryable, details, cause: error });
+}
+
 /** What a call that a signal ended fails with: ABORTED or TIMEOUT. Anything else as it is. */
 export function abortedOr(error, signal) {
   if (isOurs(error) || !signal?.aborted) return error;

@@ -6,7 +6,7 @@ import { optionInvalid } from "../core/errors.js";
 import { fact } from "../core/foreign.js";
 import { readBlob } from "../lists/read-blob.js";
 import { parseImageConfig } from "../nouns/document.js";
-import { layerError } from "./failures.js";
+import { inLayer, layerError } from "./failures.js";
 import { historyOf } from "./history.js";
 import { readLayer } from "./list.js";
 import { FileTree } from "./tree.js";
@@ -38,8 +38,7 @@ class Image {
   /** The entries of one layer, by its number from 0; see `listLayer`. */
   async *listLayer(index, options) {
     const given = optionsOf(options, "listLayer", READING);
-    const reading = await this.#reading(index, given);
-    for await (const { entries } of reading.batches) yield* entries;
+    for await (const { entries } of await this.#batches(index, given)) yield* entries;
   }
 
   /**
@@ -70,8 +69,7 @@ class Image {
       tree.begin();
       given.onLayer?.({ index, digest, size });
       try {
-        const { batches } = await this.#reading(index, given);
-        for await (const batch of batches) {
+        for await (const batch of await this.#batches(index, given)) {
           for (const entry of batch.entries) {
             const change = tree.add(entry);
             if (change) given.onChange?.(change, entry, index);
@@ -87,22 +85,31 @@ class Image {
     return tree;
   }
 
-  async #reading(index, { signal, maxBytes }) {
+  async #batches(index, { signal, maxBytes }) {
     const layer = Number.isSafeInteger(index) ? this.layers[index] : undefined;
     if (!layer) throw optionInvalid(`the image has ${this.layers.length} layers: its first is number 0`);
     const stream = await this.#source.blob(this.#reference, layer.digest, { signal }).catch((error) => {
       throw layer.kind === "foreign" && error.code === "BLOB_UNKNOWN" ? foreign(layer) : error;
     });
-    return readLayer(stream, layer.mediaType, { signal, maxBytes, diffId: layer.diffId }, "listLayer");
+    const { batches } = readLayer(stream, layer.mediaType, { signal, maxBytes, diffId: layer.diffId }, "listLayer");
+    return saying(batches, layer);
   }
 
   /** The bytes of a layer from `offset` on. The layer is read to its end, where its digest is known. */
   async *#part(index, offset, size, given) {
-    const { batches } = await this.#reading(index, given);
-    for await (const batch of batches) {
+    for await (const batch of await this.#batches(index, given)) {
       const part = within(batch, offset, size);
       if (part.length > 0) yield part;
     }
+  }
+}
+
+/** The batches of a layer; what is wrong with the layer is said with its name. */
+async function* saying(batches, layer) {
+  try {
+    yield* batches;
+  } catch (error) {
+    throw inLayer(error, layer);
   }
 }
 

@@ -1,8 +1,9 @@
 /** The difference of two references in lines that people read: one for each platform, and what is behind it below. */
 
+import { decimalSize } from "../../core/sizes.js";
 import { formatPlatform } from "../../entry/command.js";
 import { brief } from "../terminal/brief.js";
-import { aligned, counted, shortDigest, sizeText } from "./table.js";
+import { aligned, counted, shortDigest } from "./table.js";
 
 /** How many lines of one kind are shown below a platform. */
 const MOST = 20;
@@ -26,7 +27,7 @@ export function diffText(difference, { details, all }) {
 
 function cells({ platform, change, from, to, layers, fetchBytes, ...row }) {
   const name = platform ? brief(formatPlatform(platform)) : shortDigest(to ?? from);
-  return [name, change, summary({ change, from, to, layers, ...row }), change !== "same" && fetchBytes !== undefined ? `${sizeText(fetchBytes)} to fetch` : ""];
+  return [name, change, summary({ change, from, to, layers, ...row }), change !== "same" && fetchBytes !== undefined ? `${decimalSize(fetchBytes)} to fetch` : ""];
 }
 
 /** What changed, in a few words, and what could not be read. */
@@ -53,8 +54,8 @@ function changesOf({ change, from, to, layers, config, entry, manifest, annotati
 function detailsOf({ change, layers, config = [], entry = [], manifest = [], annotations = [], attestations }) {
   if (change !== "changed") return [];
   const lines = [
-    ...limited((layers?.added ?? []).map((layer) => `+ layer ${shortDigest(layer.digest)}  ${sizeText(layer.size)}`)),
-    ...limited((layers?.removed ?? []).map((layer) => `- layer ${shortDigest(layer.digest)}  ${sizeText(layer.size)}`)),
+    ...limited((layers?.added ?? []).map((layer) => `+ layer ${shortDigest(layer.digest)}  ${decimalSize(layer.size)}`)),
+    ...limited((layers?.removed ?? []).map((layer) => `- layer ${shortDigest(layer.digest)}  ${decimalSize(layer.size)}`)),
     ...limited(config.map((one) => `config: ${member(one)}`)),
     ...limited(entry.map((one) => `entry: ${member(one)}`)),
     ...limited(manifest.map((one) => `manifest: ${member(one)}`)),
@@ -85,6 +86,6 @@ function conclusion({ same, sameBytes, orderOnly, index, platforms, fetchBytes }
   if (isSame && index.length === 1 && index[0].path === "mediaType") return "media type only: the same entries";
   const count = (change) => platforms.filter((one) => one.change === change).length;
   const parts = ["added", "removed", "changed", "same"].filter((change) => count(change) > 0).map((change) => `${count(change)} ${change}`);
-  const bytes = fetchBytes === undefined ? "" : `; ${sizeText(fetchBytes)} to fetch in all`;
+  const bytes = fetchBytes === undefined ? "" : `; ${decimalSize(fetchBytes)} to fetch in all`;
   return `${parts.join(", ")}${bytes}`;
 }

@@ -1,6 +1,4 @@
-/** Texts for tables that people read: columns, short digests, sizes. */
-
-import { scaled } from "../../core/sizes.js";
+/** Texts for tables that people read: columns, short digests, counts. */
 
 /** Lines with cells under one another; the last cell of a line is as long as it is. */
 export function aligned(rows) {
@@ -13,12 +11,6 @@ export function aligned(rows) {
 export function shortDigest(digest) {
   const [algorithm, encoded] = digest.split(":");
   return encoded === undefined ? digest : `${algorithm}:${encoded.slice(0, 12)}`;
-}
-
-/** A size in the largest unit that fits: 12.3 MiB. */
-export function sizeText(bytes) {
-  const { size, unit } = scaled(bytes);
-  return unit === "B" ? `${size} B` : `${size.toFixed(1)} ${unit}`;
 }
 
 /** A number of things: "1 layer", "2 layers". */

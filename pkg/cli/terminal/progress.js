@@ -3,7 +3,8 @@
  * file or a pipe: a line for each large blob that is done.
  */
 
-import { bar, sizeOf } from "./bars.js";
+import { decimalSize } from "../../core/sizes.js";
+import { bar } from "./bars.js";
 
 /** A command that ends before this draws no bar. */
 const PATIENCE_MS = 500;
@@ -59,7 +60,7 @@ class Progress {
   #summary() {
     const bytes = [...this.#done.values()].reduce((sum, size) => sum + size, 0);
     const count = this.#done.size;
-    const lines = count === 0 ? [] : [`${count} ${count === 1 ? "blob" : "blobs"} done, ${sizeOf(bytes)}`];
+    const lines = count === 0 ? [] : [`${count} ${count === 1 ? "blob" : "blobs"} done, ${decimalSize(bytes)}`];
     const left = this.#waiting ? this.#waiting.until - this.#now() : 0;
     if (left <= 0) return lines;
     const { host, reason } = this.#waiting;
@@ -83,7 +84,7 @@ export async function withProgress(terminal, { quiet, debug }, { lines = false }
   if (debug || !terminal.draws) {
     return work((event) => {
       const size = progress.take(event);
-      if (size > LARGE) void terminal.say(`${event.digest} done, ${sizeOf(size)}\n`);
+      if (size > LARGE) void terminal.say(`${event.digest} done, ${decimalSize(size)}\n`);
     });
   }
   const timer = setInterval(() => progress.draw(), TICK_MS);

@@ -129,7 +129,7 @@ suite("questions", () => {
     const { ask } = await served();
     for (const [query, label, shown] of [
       ["", "platforms", "linux/amd64, arm64"], ["?show=platforms", "platforms", "linux/amd64, arm64"],
-      ["?show=size", "size", "2.4 KiB"], ["?show=digest", "digest", attested.digest.slice(0, 19)],
+      ["?show=size", "size", "2.46kB"], ["?show=digest", "digest", attested.digest.slice(0, 19)],
     ]) {
       const response = await ask(`/badge/${APP}:1.0.svg${query}`);
       const svg = await response.text();

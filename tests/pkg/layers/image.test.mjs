@@ -200,6 +200,14 @@ describe("layers", () => {
     await assert.rejects(image.readFile("windows"), { code: "PATH_UNKNOWN", hint: /could not be read/ });
   });
 
+  test("that are no tar are named by number and digest", async () => {
+    const broken = layer(Buffer.from("no tar, but long enough for a header. ".repeat(20)));
+    const image = await opened([layer(LOWER), broken]);
+    const error = { code: "ARCHIVE_INVALID", message: new RegExp(`^layer 1 \\(${broken.digest}\\): `) };
+    await assert.rejects(image.files(), error);
+    await assert.rejects(image.listLayer(1).next(), error);
+  });
+
   test("are listed one by one, by their numbers", async () => {
     const image = await opened([layer(LOWER), layer(UPPER)]);
     const found = [];
