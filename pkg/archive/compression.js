@@ -4,6 +4,7 @@
  */
 
 import { isOurs } from "../core/errors.js";
+import { until } from "../core/timers.js";
 import { failure } from "./failure.js";
 import { fileOfBlob } from "./input.js";
 
@@ -33,7 +34,8 @@ const BLOB = 16 << 20;
  * @param {(done: number, total: number) => void} [host.onProgress] of the compressed bytes
  */
 export async function uncompressed(source, { decompressor, spool, signal, onProgress }) {
-  const start = await source.read(0, Math.min(6, source.size));
+  const read = (offset, length) => until(source.read(offset, length), signal);
+  const start = await read(0, Math.min(6, source.size));
   const [kind] = KINDS.find(([, magic]) => magic.every((byte, at) => start[at] === byte)) ?? [];
   if (kind === undefined) return source;
   const transform = decompressor(kind);
@@ -41,7 +43,7 @@ export async function uncompressed(source, { decompressor, spool, signal, onProg
     const hint = `Decompress it first, for example with \`${PROGRAMS[kind]}\`.`;
     throw failure("ARCHIVE_UNSUPPORTED", `the archive is compressed with ${kind}, which this host cannot decompress`, { hint });
   }
-  const parts = streamOf(source, { signal, onProgress }).pipeThrough(transform);
+  const parts = streamOf({ size: source.size, read }, { signal, onProgress }).pipeThrough(transform);
   return spool(limited(parts, kind, signal));
 }
 

@@ -199,7 +199,9 @@ test("what reads the archive fails in its own words, and a signal ends it", asyn
   await assert.rejects(openArchive(new Blob([tarOf(layoutMembers({ app: amd64 }))]), { signal: AbortSignal.abort() }), { code: "ABORTED" });
   // A limit alone keeps no process alive.
   const alive = setInterval(() => {}, 1000);
-  await assert.rejects(openArchive({ size: 4096, read: () => new Promise(() => {}) }, { timeoutMs: 20 }), { code: "TIMEOUT" });
+  const compressed = gzipSync(tarOf(layoutMembers({ app: amd64 })));
+  const stuckAfter = (bytes) => async (offset, length) => (offset + length > bytes ? new Promise(() => {}) : compressed.subarray(offset, offset + length));
+  for (const bytes of [0, 6]) await assert.rejects(openArchive({ size: compressed.length, read: stuckAfter(bytes) }, { timeoutMs: 20 }), { code: "TIMEOUT" });
   clearInterval(alive);
   await assert.rejects(openArchive(folder.join("nowhere")), { code: "FILE_UNREADABLE" });
 });
