@@ -41,11 +41,12 @@ pub(super) fn list(draft: &[Entry], media_type: Option<&MediaType>) -> Result<Li
     Ok(List { media_type: media_type.cloned().unwrap_or(own), body, warnings: rivals::warnings(draft) })
 }
 
-/// Whether more is said of an image than docker writes into a list.
+/// Whether more is said of an image than docker writes into a list. Of images of Docker's own type docker's list is
+/// written whatever their files say: it has no members for more.
 fn says_more(entry: &Entry) -> bool {
-    let Descriptor { urls, annotations, data, artifact_type, .. } = &entry.descriptor;
+    let Descriptor { media_type, urls, annotations, data, artifact_type, .. } = &entry.descriptor;
     let is_plain = urls.is_empty() && annotations.is_empty() && data.is_none() && artifact_type.is_none();
-    entry.listing.is_some() || !is_plain
+    entry.listing.is_some() || (media_type.as_str() == OCI_MANIFEST && !is_plain)
 }
 
 /// The OCI index of a draft's entries, whole, also of those for which a push is refused. Fails as [`Editor::add`] does.
