@@ -59,7 +59,7 @@ export async function program(multiarch, testing) {
 }
 
 /** A registry with an image for each of two platforms. */
-async function registryOf({ createMemoryRegistry }) {
+export async function registryOf({ createMemoryRegistry }) {
   const registry = createMemoryRegistry();
   for (const architecture of ["amd64", "arm64"]) {
     const platform = { architecture, os: "linux" };

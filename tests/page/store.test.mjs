@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import * as multiarch from "multiarch";
 import * as testing from "multiarch/testing";
 
-import { drafted } from "../hosts/program.mjs";
+import { drafted, registryOf } from "../hosts/program.mjs";
 import { openPage, startBrowser } from "../support/browser.mjs";
 import { startPackageFiles } from "../support/package-files.mjs";
 
@@ -52,6 +52,7 @@ test("create, annotate, inspect, push and rm over the browser's database do what
   const page = await open();
   // As a text: the page may load no scripts but its own.
   const found = await page.evaluate(`(async () => {
+    ${registryOf}
     const pkg = (path) => import(new URL("../pkg/" + path, location.href).href);
     const [multiarch, testing] = await Promise.all([pkg("entry/browser.js"), pkg("testing/index.js")]);
     const store = multiarch.browserStore({ name: "manifests" });
