@@ -178,7 +178,8 @@ fn the_facts_of_the_package_are_those_of_the_core() {
 
 #[test]
 fn the_types_of_the_package_list_the_policies() {
-    let types = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg/index.d.ts")).unwrap();
+    let types =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg/types/documents.d.ts")).unwrap();
     let policies: Vec<String> = Policy::ALL.iter().map(|policy| quoted(policy.as_str())).collect();
     assert!(types.contains(&format!("export type SelectionPolicy = {};", policies.join(" | "))));
     for policy in Policy::ALL {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { declarationsIn } from "../support/declarations.mjs";
+import { declarationsIn, declarationText } from "../support/declarations.mjs";
 
 const ROOT = new URL("../../", import.meta.url);
 const PAGE = new URL("docs/api.md", ROOT);
@@ -14,7 +14,7 @@ const ENTRIES = await Promise.all(Object.entries(exports)
   // Other forms of the main entry have its names.
   .filter(([path, { types }], at, all) => types && all.findIndex(([, one]) => one.types === types) === at)
   .map(async ([path, { types }]) => {
-    const text = await readFile(new URL(types, new URL("pkg/", ROOT)), "utf8");
+    const text = await declarationText(new URL(types, new URL("pkg/", ROOT)));
     const [head] = /^\/\*\*.*?\*\//s.exec(text) ?? [""];
     return { name: path.replace(/^\./, "multiarch"), about: headLine(head), declarations: declarationsIn(text) };
   }));

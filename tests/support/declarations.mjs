@@ -1,5 +1,17 @@
 /** Reads declaration files: what they export, with the first sentence about each. */
 
+import { readFile } from "node:fs/promises";
+
+/**
+ * @param {URL} file a declaration file
+ * @returns {Promise<string>} its text, and behind it that of the files whose every name it exports
+ */
+export async function declarationText(file) {
+  const text = await readFile(file, "utf8");
+  const parts = [...text.matchAll(/^export \* from "(\..*)\.js";$/gm)].map(([, path]) => new URL(`${path}.d.ts`, file));
+  return [text, ...await Promise.all(parts.map(declarationText))].join("\n");
+}
+
 /**
  * @typedef {{ name: string, kind: "function" | "const" | "class" | "interface" | "type", signature?: string, sentence: string,
  *   members: { signature: string, sentence: string }[] }} Declaration
