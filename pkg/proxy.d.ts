@@ -12,9 +12,14 @@ export interface ProxyOptions {
   path?: string;
   /** Beside loopback, the origins under which the proxy answers and those whose pages may use it. */
   origins?: string[];
+  /**
+   * The largest blob that is passed on, in bytes; default 4 MiB, which is enough for configs and statements. A larger one than
+   * that is streamed, and breaks off before its end when it is not what its digest promises.
+   */
+  layerBudget?: number;
   /** Default: none. Every caller of the proxy reads with them. */
   credentials?: CredentialProvider;
-  /** A Cache of answers to requests by digest. One that fails is as none. */
+  /** A Cache of answers to requests by digest, except what is streamed. One that fails is as none. */
   cache?: {
     match(url: string): Promise<Response | undefined>;
     put(url: string, response: Response): Promise<void>;

@@ -1,12 +1,11 @@
 /** The registry client: options and signals on this side, the protocol in the core. */
 
-import { createVerifier } from "../nouns/digest.js";
 import { documentOf, imageConfigOf, selectionOf, singleSelection } from "../nouns/document.js";
 import { optionInvalid } from "../core/errors.js";
 import { createPace } from "../core/foreign.js";
 import { CallHost, optionalLimit, optionalMs, optionalSignal } from "./call-host.js";
 import { callAsync, environment } from "../core/load.js";
-import { verified } from "./blobs.js";
+import { openBlob } from "./blobs.js";
 import {
   digestText, guarded, isNothing, optionalFunction, optionalNumber, optionalText, optionalTexts, optionalUrl, optionsOf,
   platformOf, referenceText, text, textsOf,
@@ -117,10 +116,7 @@ class Client {
   async blob(reference, digest, options) {
     const given = referenceText(reference, "blob(reference)");
     const promised = digestText(digest, "blob(reference, digest)");
-    return this.#run(options, async ({ ask, host }) => {
-      const [response, size] = await ask("blob", { reference: given, digest: promised });
-      return verified(response, createVerifier({ digest: promised, size }), host);
-    });
+    return (await openBlob(this.#running, { reference: given, digest: promised }, options)).stream;
   }
 
   /** Whether a repository has a blob: a HEAD. */

@@ -39,15 +39,16 @@ const KEPT = "private, max-age=31536000, immutable";
  * @param {string[]} options.registries the same, for the page to name
  * @param {string} [options.host] the platform whose question the page answers first
  * @param {{ reference: string, text: string, platform?: string }[]} [options.examples] for the start page
+ * @param {number} [options.layerBudget] the largest blob that the page gets, in bytes; default 4 MiB
  * @param {number} [options.port] 0 takes a free one; default: 4870, or the next that is free
  * @param {string} [options.token] without it every program of this machine may read; with it, only who opens `/open/TOKEN`
  *   once. Needed where the client has credentials
  * @returns {Promise<{ url: string, port: number, close(): Promise<void> }>} Rejects when no port can be opened
  */
-export async function startInspector({ client, registries, host, examples = [], port, token }) {
-  const settings = JSON.stringify({ via: VIA.slice(1), registries, examples, ...(host && { host }) });
+export async function startInspector({ client, registries, host, examples = [], layerBudget, port, token }) {
+  const settings = JSON.stringify({ via: VIA.slice(1), registries, examples, host, layerBudget });
   const files = await listFiles();
-  const proxy = proxyOf(client, { path: VIA });
+  const proxy = proxyOf(client, { path: VIA, layerBudget });
   const session = token === undefined ? undefined : createSession(token);
 
   async function handle(request) {

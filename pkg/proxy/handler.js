@@ -1,15 +1,15 @@
 /** The proxy's handler over a client, whose options say which registries may be asked: a question, its answer, a cache. */
 
-import { runnerOf } from "../client/client.js";
+import { openBlob } from "../client/blobs.js";
+import { runnerOf, sharing } from "../client/client.js";
 import { fact } from "../core/foreign.js";
 import { init } from "../core/load.js";
 import { answer, failed, opened, preflight, Refusal, withoutBody } from "./answers.js";
+import { BUDGET_BYTES, passedOn } from "./blobs.js";
 import { lenient } from "./cache.js";
 import { createGuard } from "./guard.js";
 import { readQuestion } from "./path.js";
 
-/** The largest blob that is passed on: 4 MiB, the cap of image configs. Layers do not belong in a page. */
-const BLOB_BYTES = 4 << 20;
 /** How many tags one page holds at most: 5,000 of 128 characters stay below the 1 MiB that clients read. */
 const TAGS = 5_000;
 
@@ -23,14 +23,15 @@ const IMMUTABLE = "max-age=31536000, immutable";
  * The handler over a client.
  *
  * @param {object} client of `createClient`
- * @param {{ path?: string, origins?: string[], cache?: import("./cache.js").Cache, onError?: (error: unknown) => void }} options
+ * @param {{ path?: string, origins?: string[], layerBudget?: number, cache?: import("./cache.js").Cache,
+ *   onError?: (error: unknown) => void }} options
  */
-export function proxyOf(client, { path = "/", origins = [], cache, onError = () => {} }) {
+export function proxyOf(client, { path = "/", origins = [], layerBudget = BUDGET_BYTES, cache, onError = () => {} }) {
   const guard = createGuard(origins);
   const base = `/${path}/`.replace(/\/+/g, "/");
   const run = runnerOf(client);
   const kept = lenient(cache);
-  const answers = createAnswers(client);
+  const answers = createAnswers(client, layerBudget);
 
   async function answered(request, url) {
     if (request.method !== "GET" && request.method !== "HEAD") {
@@ -42,8 +43,8 @@ export function proxyOf(client, { path = "/", origins = [], cache, onError = () 
     const key = question.digest === undefined ? undefined : url.href;
     const found = key && (await kept.match(key));
     if (found) return restored(found);
-    const response = await answers[question.kind](question, request);
-    if (cache && key && response.body) await kept.put(key, shared(response.clone()));
+    const { response, isVerified } = await answers[question.kind](question, request);
+    if (cache && key && isVerified) await kept.put(key, shared(response.clone()));
     return response;
   }
 
@@ -65,8 +66,15 @@ export function proxyOf(client, { path = "/", origins = [], cache, onError = () 
 const isPreflight = ({ method, headers }) =>
   method === "OPTIONS" && headers.has("access-control-request-method");
 
-/** One function for each kind of question. */
-function createAnswers(client) {
+/**
+ * One function for each kind of question. `isVerified` says that the content is at hand and is what its digest promises: what a
+ * cache may keep.
+ */
+function createAnswers(client, budget) {
+  const run = runnerOf(client);
+  // A stream takes as long as it takes: the time between its parts is limited, and that until it begins.
+  const streaming = runnerOf(sharing(client, { timeoutMs: undefined }));
+
   async function manifests({ reference, digest }, { method, signal }) {
     const found = await (method === "HEAD"
       ? client.resolve(reference, { signal })
@@ -75,17 +83,20 @@ function createAnswers(client) {
     if (!/[/+]json$/.test(found.mediaType))
       throw new Refusal("PROXY_CONTENT", "the document is of a type that is not passed on");
     const headers = { "content-type": found.mediaType, "content-length": String(found.size) };
-    return content(headers, digest, digest ?? found.digest, found.bytes);
+    const response = content(headers, digest, digest ?? found.digest, found.bytes);
+    return { response, isVerified: found.bytes !== undefined };
   }
 
-  async function blobs({ name, digest }, { signal }) {
-    const bytes = await readAll(await client.blob(name, digest, { signal }));
-    const headers = {
-      "content-type": "application/octet-stream",
-      "content-disposition": "attachment",
-      "content-length": String(bytes.length),
-    };
-    return content(headers, digest, digest, bytes);
+  async function blobs({ name, digest }, { method, signal }) {
+    const given = { reference: name, digest };
+    if (method === "HEAD") {
+      const size = await run({ signal }, ({ ask }) => ask("blobSize", given));
+      return { response: blobAnswer(digest, size, null), isVerified: false };
+    }
+    const blob = await openBlob(streaming, given, { signal });
+    const { bytes, stream } = await passedOn(blob, budget);
+    const response = blobAnswer(digest, bytes?.length ?? blob.size, bytes ?? stream);
+    return { response, isVerified: bytes !== undefined };
   }
 
   async function tags({ name, reference, page: { n = TAGS, last } }, { signal }) {
@@ -98,7 +109,7 @@ function createAnswers(client) {
       page.more && size > 0
         ? { link: `<?n=${size}&last=${encodeURIComponent(page.tags.at(-1))}>; rel="next"` }
         : {};
-    return answer(200, { ...next, "content-type": "application/json", "cache-control": "no-store" }, body);
+    return { response: answer(200, { ...next, "content-type": "application/json", "cache-control": "no-store" }, body) };
   }
 
   /** As an index, also where the registry lists its referrers in another way. */
@@ -109,7 +120,7 @@ function createAnswers(client) {
       if (manifests.length === REFERRERS) break;
     }
     const body = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests });
-    return answer(200, { "content-type": INDEX, "cache-control": "no-store" }, body);
+    return { response: answer(200, { "content-type": INDEX, "cache-control": "no-store" }, body) };
   }
 
   return { manifests, blobs, referrers, tags };
@@ -122,6 +133,17 @@ function createAnswers(client) {
 function content(headers, asked, digest, bytes) {
   const lasting = asked === undefined ? "no-store" : `private, ${IMMUTABLE}`;
   return answer(200, { ...headers, "docker-content-digest": digest, "cache-control": lasting }, bytes);
+}
+
+/** A part of a blob cannot be verified: Range is not answered, and that is said. */
+function blobAnswer(digest, size, body) {
+  const headers = {
+    "content-type": "application/octet-stream",
+    "content-disposition": "attachment",
+    "accept-ranges": "none",
+    ...(size !== undefined && { "content-length": String(size) }),
+  };
+  return content(headers, digest, digest, body);
 }
 
 /** For the cache of the edge, which keeps nothing that is private. */
@@ -147,20 +169,4 @@ async function pageAfter(last, size, listing) {
   }
   if (!reached) throw new Refusal("PROXY_PAGE", "the listing does not hold that tag any more; begin again");
   return { tags, more: false };
-}
-
-/** The stream as bytes, up to the cap. It has been verified when its end is reached. */
-async function readAll(stream) {
-  const reader = stream.getReader();
-  const parts = [];
-  let size = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    size += part.value.length;
-    parts.push(part.value);
-    if (size > BLOB_BYTES) {
-      await reader.cancel();
-      throw new Refusal("PROXY_LIMIT", "blobs above 4 MiB are not passed on");
-    }
-  }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

@@ -19,7 +19,7 @@ import { createClient } from "multiarch";
 
 import { registriesOf } from "../client/client.js";
 import { optionInvalid } from "../core/errors.js";
-import { asIs, guarded, optionalFunction, optionalText, optionsOf, textsOf } from "../core/arguments.js";
+import { asIs, guarded, optionalFunction, optionalSize, optionalText, optionsOf, textsOf } from "../core/arguments.js";
 import { proxyOf } from "./handler.js";
 
 const TIMEOUT_MS = 30_000;
@@ -33,6 +33,9 @@ const PACE_MS = 1_000;
  * @param {string} [options.path] where the proxy lives; default "/"
  * @param {string[]} [options.origins] beside loopback, the origins under which the proxy answers and those
  *   whose pages may use it, `https://inspector.example` for instance. Default: loopback only
+ * @param {number} [options.layerBudget] the largest blob that is passed on, in bytes; default 4 MiB, which is enough for
+ *   configs and statements. A larger one than that is streamed; it is verified as it passes, and breaks off before its end
+ *   when it is not what its digest promises
  * @param {import("multiarch").CredentialProvider} [options.credentials] default: none. Each caller that reaches the
  *   proxy reads what they open
  * @param {import("./cache.js").Cache} [options.cache] a Cache (service worker standard, also `caches.default` at the edge)
@@ -45,13 +48,13 @@ const PACE_MS = 1_000;
  * @returns {(request: Request) => Promise<Response>} never rejects. Throws OPTION_INVALID
  */
 export function createProxy(options) {
-  const { path, origins, cache, onError, privateAddresses = "listed", ...settings } =
+  const { path, origins, layerBudget, cache, onError, privateAddresses = "listed", ...settings } =
     optionsOf(options, "createProxy", OPTIONS);
   if (settings.registries === undefined) throw optionInvalid("registries takes a list of texts: nothing else is ever asked");
   // The caller is asked to come back later, and waits by itself: nothing piles up here, at a pace that a registry takes.
   const retry = { attempts: 1, maxDelayMs: PACE_MS };
   const client = createClient({ ...settings, privateAddresses, timeoutMs: TIMEOUT_MS, retry });
-  return proxyOf(client, { path, origins, cache, onError });
+  return proxyOf(client, { path, origins, layerBudget, cache, onError });
 }
 
 function namesOf(value, name) {
@@ -69,6 +72,7 @@ const OPTIONS = {
   privateAddresses: asIs,
   origins: (value, name) => (value === undefined ? undefined : namesOf(value, name)),
   path: optionalText,
+  layerBudget: optionalSize,
   cache: asIs,
   onError: optionalFunction,
   credentials: asIs,

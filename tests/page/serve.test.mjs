@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import http from "node:http";
+import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 
@@ -70,8 +71,8 @@ test("what it prints as JSON is what its schema says", () => {
 });
 
 test("the settings name the proxy, the host and the registries", async () => {
-  const { via, host, registries, examples } = JSON.parse((await send("/config.json")).text);
-  assert.deepEqual({ via, registries, examples }, { via: "registry", registries: ["registry.example"], examples: [] });
+  const { host, ...settings } = JSON.parse((await send("/config.json")).text);
+  assert.deepEqual(settings, { via: "registry", registries: ["registry.example"], examples: [], layerBudget: 1e9 });
   assert.equal(host, server.host);
   assert.match(host, /^[a-z0-9]+\/[a-z0-9]/);
 });
@@ -146,6 +147,29 @@ test("with docker's logins only who opened the printed address is let in, once",
     assert.equal((await ask(pathname)).status, 401, "the address works once");
   } finally {
     assert.equal(await locked.close(), 0);
+  }
+});
+
+test("a layer up to the budget is passed on, and a larger one is refused before it is read", async () => {
+  const registry = await startDockerRegistry();
+  const bytes = new Uint8Array(5_000_000);
+  const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  const { location } = Object.fromEntries((await fetch(`${registry.url}/v2/shop/blobs/uploads/`, { method: "POST" })).headers);
+  const target = new URL(location, registry.url);
+  target.searchParams.set("digest", digest);
+  assert.equal((await fetch(target, { method: "PUT", body: bytes, headers: { "content-type": "application/octet-stream" } })).status, 201);
+  try {
+    for (const [budget, expected] of [["5MB", 200], ["4.9MB", 413]]) {
+      const own = await startServe(["--layer-budget", budget, `${registry.domain}/shop:1.0`]);
+      const answer = await fetch(`${own.url.split("#")[0]}registry/${registry.domain}/v2/shop/blobs/${digest}`);
+      const size = (await answer.arrayBuffer()).byteLength;
+      assert.deepEqual([answer.status, size === bytes.length], [expected, expected === 200]);
+      await own.close();
+    }
+    const { stderr } = await run(process.execPath, [BIN, "serve", "--layer-budget", "1 GB"]);
+    assert.match(stderr, /--layer-budget.*must be a size, for example 500MB or 1GB/);
+  } finally {
+    await registry.close();
   }
 });
 

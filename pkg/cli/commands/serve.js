@@ -14,6 +14,9 @@ const PUBLIC = [
   "docker.elastic.co",
 ];
 
+/** The largest layer that the page gets: a gigabyte. */
+const LAYER_BUDGET = 1e9;
+
 /** The page waits for nothing longer, and asks again by itself. */
 const PATIENCE = { retry: { attempts: 1, maxDelayMs: 1_000 }, timeoutMs: 30_000 };
 
@@ -26,7 +29,8 @@ export async function execute(references, flags, context) {
   const token = flags.credentials ? randomBytes(16).toString("hex") : undefined;
   const host = pageHost(hostPlatform());
   const ended = interrupted(io);
-  const server = await listen({ client, registries, host, port: flags.port, token });
+  const layerBudget = flags["layer-budget"] ?? LAYER_BUDGET;
+  const server = await listen({ client, registries, host, layerBudget, port: flags.port, token });
   try {
     const hash = hashOf(references);
     const address = `${server.url}/${token ? `open/${token}` : ""}${hash}`;

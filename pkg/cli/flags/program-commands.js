@@ -1,7 +1,7 @@
 /** Commands about the program itself, and the one that serves its page. */
 
 import { INSECURE, JSON_OUTPUT } from "./shared-flags.js";
-import { wholeNumber } from "./values.js";
+import { byteCount, wholeNumber } from "./values.js";
 
 export const PROGRAM_COMMANDS = [
   {
@@ -33,6 +33,7 @@ export const PROGRAM_COMMANDS = [
       { name: "credentials", summary: "Read with docker's logins, for the listed registries only" },
       INSECURE,
       { ...JSON_OUTPUT, summary: "Print the address as JSON" },
+      { name: "layer-budget", value: "size", parse: byteCount, summary: "Pass no larger layer on to the page than this (default 1GB)" },
       { name: "no-open", summary: "Open no browser (over SSH and without a display, this is the default)" },
       { name: "port", value: "number", parse: wholeNumber(0, 65_535), summary: "Listen on this port (default 4870, or the next free one)" },
       {

@@ -39,6 +39,16 @@ export function duration(text) {
   throw new RangeError("must be a duration, for example 500ms, 10s or 2m");
 }
 
+const UNITS = ["b", "kb", "mb", "gb", "tb"];
+
+/** `500MB`, `1.5GB`, or a number of bytes -> bytes, in units of 1000 as they are printed. */
+export function byteCount(text) {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(|k|m|g|t)b?$/i.exec(text) ?? [];
+  const bytes = Math.round(Number(number) * 1000 ** UNITS.indexOf(`${unit}b`.toLowerCase()));
+  if (Number.isSafeInteger(bytes)) return bytes;
+  throw new RangeError("must be a size, for example 500MB or 1GB");
+}
+
 /** `name=value` -> both. */
 export function assignment(text) {
   const equals = text.indexOf("=");
