@@ -41,7 +41,7 @@ function send(target, { method = "GET", host = `127.0.0.1:${port}`, headers = {}
 
 test("files have their types, every answer the policy, and names with hashes are kept", async () => {
   const types = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8", wasm: "application/wasm" };
-  assert.deepEqual(names.map((name) => name.split(".").pop()).sort(), ["css", "html", "js", "wasm"]);
+  assert.deepEqual([...new Set(names.map((name) => name.split(".").pop()))].sort(), ["css", "html", "js", "wasm"]);
   for (const name of names) {
     const { status, headers } = await send(`/${name}`);
     assert.equal(status, 200, name);

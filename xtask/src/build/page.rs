@@ -1,5 +1,5 @@
-//! The inspector page: esbuild puts the modules of `www` and the package into one bundle, with one style sheet beside it and
-//! the core's module, each under a name that holds the hash of its content; `index.html` names them.
+//! The inspector page: `xtask/page/bundle.mjs` puts the modules of `www` and the package into files, with one style sheet beside
+//! them and the core's module, each under a name that holds the hash of its content; `index.html` names what the first view needs.
 
 use std::fs;
 use std::path::Path;
@@ -11,36 +11,18 @@ use crate::process;
 use crate::project::Project;
 use crate::tools::node;
 
-const OPTIONS: [&str; 11] = [
-    "--bundle",
-    "--format=esm",
-    "--target=es2022",
-    "--minify",
-    "--jsx=automatic",
-    "--jsx-import-source=preact",
-    "--loader:.wasm=file",
-    "--entry-names=[name]-[hash]",
-    "--asset-names=[name]-[hash]",
-    "--legal-comments=none",
-    "--log-level=warning",
-];
-
 /// What stands in `index.html` for a file, and how that file's name ends.
-const NAMED: [(&str, &str); 3] = [("{script}", ".js"), ("{style}", ".css"), ("{wasm}", ".wasm")];
+const NAMED: [(&str, &str); 2] = [("{style}", ".css"), ("{wasm}", ".wasm")];
 
 /// Packages whose code is in the bundle.
 pub(super) const BUNDLED: [&str; 3] = ["@preact/signals", "@preact/signals-core", "preact"];
 
 /// Writes `pkg/inspector`, and says what a browser fetches of it.
 pub(super) fn bundle(project: &Project, scratch: &Path) -> Result<()> {
-    let modules = project.pkg().join("node_modules");
-    let mut esbuild = node::command(project);
-    esbuild.arg(modules.join("esbuild/bin/esbuild")).arg("www/main.jsx").args(OPTIONS);
-    esbuild.env("NODE_PATH", &modules);
-    process::run(esbuild.arg(format!("--outdir={}", scratch.display())))?;
-    let names = names_in(scratch)?;
+    let said = process::read(node::command(project).arg("xtask/page/bundle.mjs").arg(scratch))?;
+    let scripts = said.lines().collect::<Vec<_>>();
     let page = fs::read_to_string(project.root().join("www/index.html"))?;
-    fs::write(scratch.join("index.html"), with_names(page, &names)?)?;
+    fs::write(scratch.join("index.html"), with_names(page, &names_in(scratch)?, &scripts)?)?;
     let folder = project.pkg().join("inspector");
     if is_same(scratch, &folder)? {
         return Ok(());
@@ -50,7 +32,7 @@ pub(super) fn bundle(project: &Project, scratch: &Path) -> Result<()> {
     for name in names_in(scratch)? {
         publish::write(&folder.join(&name), &fs::read(scratch.join(&name))?)?;
     }
-    println!("pkg/inspector written: {}", weight(project, &folder)?);
+    println!("pkg/inspector written: {}", weight(project, &folder, &scripts)?);
     Ok(())
 }
 
@@ -63,8 +45,12 @@ fn names_in(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The page with the files' names in their places.
-fn with_names(page: String, names: &[String]) -> Result<String> {
+/// The page with the files' names in their places: a script, and those that it cannot begin without, which are fetched with it.
+fn with_names(page: String, names: &[String], scripts: &[&str]) -> Result<String> {
+    let (first, others) = scripts.split_first().context("esbuild left no script")?;
+    let preload = |name: &&str| format!("<link rel=\"modulepreload\" href=\"{name}\">\n  ");
+    let page =
+        page.replace("{script}", first).replace("{scripts}", &others.iter().map(preload).collect::<String>());
     NAMED.iter().try_fold(page, |page, (place, end)| {
         let name = names.iter().find(|name| name.ends_with(end));
         let name = name.with_context(|| format!("esbuild left no file that ends with {end}"))?;
@@ -82,16 +68,21 @@ fn is_same(new: &Path, old: &Path) -> Result<bool> {
     Ok(names == names_in(old)? && page(new) == page(old))
 }
 
-/// What the first view fetches, in bytes, as a server sends it that compresses.
-fn weight(project: &Project, folder: &Path) -> Result<String> {
+/// What the first view fetches, in bytes, as a server sends it that compresses; and what is fetched later.
+fn weight(project: &Project, folder: &Path, scripts: &[&str]) -> Result<String> {
     const MEASURE: &str = "const fs = require('node:fs'), zlib = require('node:zlib');\
         const of = (name) => zlib.brotliCompressSync(fs.readFileSync(name)).length;\
         const sizes = process.argv.slice(1).map((name) => [name.replace(/.*[.]/, ''), of(name)]);\
         const sum = sizes.reduce((total, [, size]) => total + size, 0);\
         console.log(`${sum} bytes brotli (${sizes.map((size) => size.join(' ')).join(', ')})`);";
-    let mut measure = node::command(project);
-    measure.args(["-e", MEASURE]).args(names_in(folder)?.iter().map(|name| folder.join(name)));
-    Ok(process::read(&mut measure)?.trim().to_owned())
+    let measured = |names: Vec<String>| -> Result<String> {
+        let mut measure = node::command(project);
+        measure.args(["-e", MEASURE]).args(names.iter().map(|name| folder.join(name)));
+        Ok(process::read(&mut measure)?.trim().to_owned())
+    };
+    let is_first = |name: &String| !name.ends_with(".js") || scripts.contains(&name.as_str());
+    let (first, later) = names_in(folder)?.into_iter().partition(is_first);
+    Ok(format!("{}, later {}", measured(first)?, measured(later)?))
 }
 
 #[cfg(test)]
@@ -102,12 +93,16 @@ mod tests {
     #[test]
     fn the_page_names_the_files_that_were_built() {
         let names = ["main-AB.js", "main-CD.css", "multiarch_bg-EF.wasm"].map(str::to_owned);
-        let page = "<link href=\"{style}\"><link href=\"{wasm}\"><script src=\"{script}\">".to_owned();
-        let named = with_names(page.clone(), &names).unwrap();
+        let page =
+            "<link href=\"{style}\"><link href=\"{wasm}\">{scripts}<script src=\"{script}\">".to_owned();
+        let scripts = ["main-AB.js", "chunk-GH.js"];
+        let named = with_names(page.clone(), &names, &scripts).unwrap();
         assert_eq!(
             named,
-            "<link href=\"main-CD.css\"><link href=\"multiarch_bg-EF.wasm\"><script src=\"main-AB.js\">"
+            "<link href=\"main-CD.css\"><link href=\"multiarch_bg-EF.wasm\">\
+             <link rel=\"modulepreload\" href=\"chunk-GH.js\">\n  <script src=\"main-AB.js\">"
         );
-        assert!(with_names(page, &names[..2]).is_err());
+        assert!(with_names(page.clone(), &names[..2], &scripts).is_err());
+        assert!(with_names(page, &names, &[]).is_err());
     }
 }
