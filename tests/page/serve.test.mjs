@@ -193,7 +193,7 @@ test("the page over it: few requests, none twice, nothing moves, nothing foreign
     await page.reload();
     await page.waitForSelector(".row .segment");
     const second = (await assets()).filter(({ name }) => /-[A-Z0-9]{8}\./.test(name));
-    assert.deepEqual([second.length, second.every(({ transferSize }) => transferSize === 0)], [3, true]);
+    assert.deepEqual([second.length, second.every(({ transferSize }) => transferSize === 0)], [4, true]);
     assert.deepEqual(await page.evaluate(() => window.policyReports), []);
     page.watch.clean();
   } finally {

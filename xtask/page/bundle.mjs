@@ -14,7 +14,7 @@ const MODULES = join(ROOT, "pkg/node_modules");
 const FIRST = "www/main.jsx";
 const { build } = createRequire(join(MODULES, "page.js"))("esbuild");
 
-/** What the package imports when it is called, and the page calls. The rest of it stays out: nobody asks for those files. */
+/** What the package imports when it is called, and the page calls. The files of its other calls stay out. */
 const CALLED = new Set(["check.js", "describe.js", "diff.js"]);
 
 /**
