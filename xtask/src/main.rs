@@ -14,6 +14,7 @@ mod project;
 mod reproduce;
 mod suite;
 mod tools;
+mod tracks;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -60,6 +61,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["image", options @ ..] => image(&project, options),
         ["demo", options @ ..] => demo(&project, options),
         ["test"] => suite::run_all(&project),
+        ["test", tracks::PREPARED, name] => suite::run_prepared(&project, name),
         ["test", name] => suite::run_one(&project, name),
         ["fuzz", options @ ..] => fuzz::run(&project, options),
         ["bench"] => bench(&project),

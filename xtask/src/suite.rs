@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::slice;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -12,11 +13,25 @@ use crate::process;
 use crate::project::{self, Project};
 use crate::tools::debian::{self, Program};
 use crate::tools::{node, rust};
+use crate::tracks::Background;
 use crate::{binary, build, check, fuzz, mutants, reproduce};
 
 struct Suite<'a> {
     name: &'a str,
     kind: Kind,
+    track: Track,
+}
+
+/// When a suite runs, where all of them do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Track {
+    /// While those of the foreground run, on what they leave of the machine: compilers, bundlers and others that are not
+    /// sensitive to load.
+    Background,
+    /// Shown as it goes.
+    Foreground,
+    /// After all others: what measures time or memory, and what waits for a browser.
+    Alone,
 }
 
 #[derive(Clone, Copy)]
@@ -36,19 +51,19 @@ enum Kind {
 }
 
 const SUITES: [Suite<'_>; 13] = [
-    Suite { name: "check", kind: Kind::Check },
-    Suite { name: "core", kind: Kind::Rust("multiarch") },
-    Suite { name: "mutants", kind: Kind::Mutants },
-    Suite { name: "fuzz", kind: Kind::Fuzz },
-    Suite { name: "xtask", kind: Kind::Rust("xtask") },
-    Suite { name: "reproduce", kind: Kind::Reproduce },
-    Suite { name: "pkg", kind: Kind::Node },
-    Suite { name: "hostile", kind: Kind::Node },
-    Suite { name: "beside", kind: Kind::Node },
-    Suite { name: "soak", kind: Kind::Node },
-    Suite { name: "hosts", kind: Kind::Node },
-    Suite { name: BUNDLERS, kind: Kind::Node },
-    Suite { name: "page", kind: Kind::Node },
+    Suite { name: "check", kind: Kind::Check, track: Track::Background },
+    Suite { name: "core", kind: Kind::Rust("multiarch"), track: Track::Background },
+    Suite { name: "mutants", kind: Kind::Mutants, track: Track::Background },
+    Suite { name: "fuzz", kind: Kind::Fuzz, track: Track::Background },
+    Suite { name: "xtask", kind: Kind::Rust("xtask"), track: Track::Background },
+    Suite { name: "reproduce", kind: Kind::Reproduce, track: Track::Background },
+    Suite { name: "pkg", kind: Kind::Node, track: Track::Foreground },
+    Suite { name: "hostile", kind: Kind::Node, track: Track::Foreground },
+    Suite { name: "beside", kind: Kind::Node, track: Track::Foreground },
+    Suite { name: BUNDLERS, kind: Kind::Node, track: Track::Background },
+    Suite { name: "soak", kind: Kind::Node, track: Track::Alone },
+    Suite { name: "hosts", kind: Kind::Node, track: Track::Alone },
+    Suite { name: "page", kind: Kind::Node, track: Track::Alone },
 ];
 
 /// The suite that has tools of its own: bundlers and frameworks.
@@ -71,39 +86,53 @@ const PROGRAMS: [Program; 10] = [
 /// A test that takes longer hangs.
 const TIMEOUT_MS: u32 = 420_000;
 
+/// Runs every suite, on two tracks: a suite of either leaves a core idle most of the time.
 pub(crate) fn run_all(project: &Project) -> Result<()> {
-    run(project, &SUITES)
+    prepare(project, &SUITES)?;
+    let on = |track| SUITES.iter().filter(move |suite| suite.track == track);
+    let background = Background::start(project, on(Track::Background).map(|suite| suite.name).collect())?;
+    let mut total = Counts::default();
+    for suite in on(Track::Foreground) {
+        total.add(suite.report(project));
+        total.add(background.show_ended());
+    }
+    total.add(background.wait());
+    for suite in on(Track::Alone) {
+        total.add(suite.report(project));
+    }
+    close(total)
 }
 
 /// Runs the suite `name`, or the part of one of kind [`Kind::Node`] that lies in a folder: `pkg/node`.
 pub(crate) fn run_one(project: &Project, name: &str) -> Result<()> {
-    let Some(kind) = kind_of(project, name) else {
-        let names = SUITES.map(|suite| suite.name).join(", ");
-        bail!(
-            "no such suite: {name}. There are {names}, and the folders in tests/pkg, tests/beside and so on"
-        );
-    };
-    run(project, &[Suite { name, kind }])
+    let suite = find(project, name)?;
+    prepare(project, slice::from_ref(&suite))?;
+    close(suite.report(project))
 }
 
-fn kind_of(project: &Project, name: &str) -> Option<Kind> {
+/// Runs the suite `name` for a driver that has prepared everything.
+pub(crate) fn run_prepared(project: &Project, name: &str) -> Result<()> {
+    close(find(project, name)?.report(project))
+}
+
+/// The suite of this name, or the part of one.
+fn find<'a>(project: &Project, name: &'a str) -> Result<Suite<'a>> {
     let is_part =
         |suite: &Suite<'_>| matches!(suite.kind, Kind::Node) && name.starts_with(&format!("{}/", suite.name));
     let is_folder = || !name.contains("..") && project.tests().join(name).is_dir();
-    let suite = SUITES.iter().find(|suite| suite.name == name || is_part(suite) && is_folder());
-    suite.map(|suite| suite.kind)
+    match SUITES.iter().find(|suite| suite.name == name || is_part(suite) && is_folder()) {
+        Some(suite) => Ok(Suite { name, kind: suite.kind, track: suite.track }),
+        None => {
+            let names = SUITES.map(|suite| suite.name).join(", ");
+            bail!(
+                "no such suite: {name}. There are {names}, and the folders in tests/pkg, tests/beside and so on"
+            )
+        }
+    }
 }
 
-fn run(project: &Project, suites: &[Suite<'_>]) -> Result<()> {
-    prepare(project, suites)?;
-    let mut total = Counts::default();
-    for suite in suites {
-        println!("\n{}", suite.name);
-        let start = Instant::now();
-        let counts = judge(suite.run(project), project::is_ci());
-        println!("  {}: {} in {:.1} s", suite.name, counts.line(), start.elapsed().as_secs_f32());
-        total.add(counts);
-    }
+/// The closing line of a run.
+fn close(total: Counts) -> Result<()> {
     println!("\n{}", total.line());
     if total.failed > 0 {
         bail!("some tests failed");
@@ -160,6 +189,15 @@ fn judge(result: Result<Counts>, is_ci: bool) -> Counts {
 }
 
 impl Suite<'_> {
+    /// Runs the suite and prints how it went.
+    fn report(&self, project: &Project) -> Counts {
+        println!("\n{}", self.name);
+        let start = Instant::now();
+        let counts = judge(self.run(project), project::is_ci());
+        println!("  {}: {} in {:.1} s", self.name, counts.line(), start.elapsed().as_secs_f32());
+        counts
+    }
+
     fn run(&self, project: &Project) -> Result<Counts> {
         match self.kind {
             Kind::Check => check::count(project),
@@ -312,7 +350,7 @@ mod tests {
     #[test]
     fn a_folder_is_a_part_of_its_suite() -> Result<()> {
         let project = Project::find()?;
-        let is_suite = |name| kind_of(&project, name).is_some();
+        let is_suite = |name| find(&project, name).is_ok();
         assert!(is_suite("pkg") && is_suite("pkg/node/credentials") && is_suite("beside/docker"));
         assert!(!is_suite("pkg/nothing") && !is_suite("pkg/../support") && !is_suite("support"));
         let files = test_files(&project.tests().join("beside"))?;
@@ -322,10 +360,5 @@ mod tests {
             !files.is_empty() && !files.iter().any(|file| file.to_string_lossy().contains("node_modules"))
         );
         Ok(())
-    }
-
-    #[test]
-    fn the_closing_line() {
-        assert_eq!(Counts { passed: 3, failed: 0, skipped: 1 }.line(), "3 passed, 0 failed, 1 skipped");
     }
 }
