@@ -56,11 +56,12 @@ const MADE_OF = new WeakMap();
  * A client that shares with another one what that learns (tokens, schemes, the pace of registries) and has functions, a signal
  * and limits of its own: for one visitor of many. What decides where requests may go is that of the other one.
  *
- * @param {object} own `fetch`, `credentials`, `signal`, `timeoutMs`
+ * @param {object | ((options: object) => object)} own `fetch`, `credentials`, `signal`, `timeoutMs`; a function makes them of those
+ *   of the other client
  */
 export function sharing(client, own) {
   const { options, shared } = MADE_OF.get(client);
-  return new Client({ ...options, ...own }, shared);
+  return new Client({ ...options, ...(typeof own === "function" ? own(options) : own) }, shared);
 }
 
 class Client {

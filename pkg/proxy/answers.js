@@ -65,7 +65,7 @@ const GUARDS = {
 };
 
 /** What a page of another origin may read, where `origins` lets it in. */
-const EXPOSED = "Content-Length, Docker-Content-Digest, Link, Retry-After";
+const EXPOSED = "Content-Length, Date, Docker-Content-Digest, Link, RateLimit-Limit, RateLimit-Remaining, Retry-After";
 
 /** @param {Record<string, string>} headers beside the guards, which they cannot replace */
 export const answer = (status, headers, body) =>

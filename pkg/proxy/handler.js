@@ -8,6 +8,7 @@ import { answer, failed, opened, preflight, Refusal, withoutBody } from "./answe
 import { BUDGET_BYTES, passedOn } from "./blobs.js";
 import { lenient } from "./cache.js";
 import { createGuard } from "./guard.js";
+import { FIGURES, hearing } from "./limits.js";
 import { readQuestion } from "./path.js";
 
 /** How many tags one page holds at most: 5,000 of 128 characters stay below the 1 MiB that clients read. */
@@ -76,13 +77,12 @@ function createAnswers(client, budget) {
   const streaming = runnerOf(sharing(client, { timeoutMs: undefined }));
 
   async function manifests({ reference, digest }, { method, signal }) {
-    const found = await (method === "HEAD"
-      ? client.resolve(reference, { signal })
-      : client.manifest(reference, { signal }));
+    const { client: own, figures } = hearing(client);
+    const found = await (method === "HEAD" ? own.resolve(reference, { signal }) : own.manifest(reference, { signal }));
     // A document may call itself anything; only what no browser runs may stand in Content-Type.
     if (!/[/+]json$/.test(found.mediaType))
       throw new Refusal("PROXY_CONTENT", "the document is of a type that is not passed on");
-    const headers = { "content-type": found.mediaType, "content-length": String(found.size) };
+    const headers = { ...figures(), "content-type": found.mediaType, "content-length": String(found.size) };
     const response = content(headers, digest, digest ?? found.digest, found.bytes);
     return { response, isVerified: found.bytes !== undefined };
   }
@@ -149,6 +149,8 @@ function blobAnswer(digest, size, body) {
 /** For the cache of the edge, which keeps nothing that is private. */
 function shared(response) {
   response.headers.set("cache-control", `public, ${IMMUTABLE}`);
+  // They are what they were for one visitor at one time.
+  for (const name of FIGURES) response.headers.delete(name);
   return response;
 }
 

@@ -48,8 +48,9 @@ test("a refusal of the page's own proxy has a code of its own", async () => {
   await page.reload();
   await page.waitForSelector(".start");
   await page.at("#ref=registry.example/app:1.0");
-  const { code, message } = await errorAt(page);
-  assert.equal(code, "VIA_REFUSED");
+  const { code, message, hint } = await errorAt(page);
+  assert.equal(code, "PROXY_TARGET");
+  assert.match(hint, /^Start it with that registry: multiarch serve --registry DOMAIN/);
   assert.match(message, /^the proxy answered 403/);
   assert.ok(!(await page.textContent(".trouble .code")).includes("registry.example"), "no registry stands as the one that refused");
   page.watch.clean([403]);

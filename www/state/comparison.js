@@ -7,6 +7,7 @@ import { hostOf, isIndex, spelled } from "./answers.js";
 import { createCells } from "./cells.js";
 import { configCell, manifestCell, rowsOf } from "./entries.js";
 import { host, page, route, source } from "./inspector.js";
+import { isCounted } from "./pulls.js";
 
 /**
  * @typedef {object} Pair
@@ -44,12 +45,16 @@ export const pairs = computed(() => {
   return [...new Set([...a.keys(), ...b.keys()])].map((key) => ({ key, platform: (a.get(key) ?? b.get(key)).platform, a: a.get(key), b: b.get(key) }));
 });
 
-effect(() => {
-  for (const { a, b } of pairs.value) {
-    a?.cell?.start();
-    b?.cell?.start();
-  }
-});
+/** The manifests of pairs: one that stands on both sides is one. */
+const cellsOf = (some) => [...new Set(some.flatMap((one) => [one?.a?.cell, one?.b?.cell]))].filter((cell) => cell !== undefined);
+
+/** The domain of the first side whose registry counts what is read. */
+export const counting = computed(() => page.value.sides?.map(({ reference }) => reference?.domain).find(isCounted));
+
+/** The manifests that are not read yet, because that counts. */
+export const unread = computed(() => cellsOf(pairs.value).filter(({ state }) => state.value.phase === "idle"));
+
+export const read = (cells) => cells.forEach((cell) => void cell.start());
 
 export const documentOf = (side) => side?.document ?? side?.cell?.state.value.value;
 export const layersOf = (side) => documentOf(side)?.layers.filter(({ problem }) => !problem) ?? [];
@@ -77,6 +82,8 @@ export const pair = computed(() => {
   const wanted = route.value.at ?? hostKey();
   return pairs.value.find(({ key }) => key === wanted) ?? pairs.value.find((one) => changeOf(one) === "changed") ?? pairs.value[0];
 });
+
+effect(() => read(cellsOf(counting.value ? [pair.value] : pairs.value)));
 
 export function hostKey() {
   try {

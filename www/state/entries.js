@@ -6,11 +6,10 @@ import { pulledSize } from "../words/sizes.js";
 import { isIndex, isUnknown } from "./answers.js";
 import { createCells } from "./cells.js";
 import { page, source } from "./inspector.js";
+import { isCounted } from "./pulls.js";
 
 /** How many manifests are read without being asked for. */
 const MEASURED = 40;
-/** Docker Hub counts each manifest that is read as a pull. */
-const COUNTING = new Set(["docker.io"]);
 
 const REFERENCE_DIGEST = "vnd.docker.reference.digest";
 
@@ -67,7 +66,7 @@ export const rows = computed(() => {
 });
 
 /** Whether this registry counts what is read. */
-export const isCounting = computed(() => COUNTING.has(page.value.reference?.domain));
+export const isCounting = computed(() => isCounted(page.value.reference?.domain));
 
 /** The rows whose manifests are not read yet, because that counts or because they are many. */
 export const unmeasured = computed(() => rows.value.filter(({ cell }) => cell?.state.value.phase === "idle"));

@@ -9,6 +9,7 @@ import {
   parseReference,
 } from "../multiarch.js";
 import { archiveAt, isArchive, nameIn } from "./archives.js";
+import { listening } from "./pulls.js";
 
 /** The longest config and the longest statement that are read; the proxy passes nothing longer on. */
 const BLOB_BYTES = 4 << 20;
@@ -44,7 +45,7 @@ export function refusal(code, message, hint) {
 
 /** @param {{ via?: string, registries: string[] }} site */
 export function createSource(site) {
-  const client = site.via ? createClient({ via: site.via, retry: PATIENCE }) : undefined;
+  const client = site.via ? createClient({ via: site.via, fetch: listening(site.via), retry: PATIENCE }) : undefined;
 
   /** The client of a repository: an archive's own, or the one that goes through the proxy. */
   const clientOf = (name) => archiveAt(name.split("/")[0])?.client ?? client;

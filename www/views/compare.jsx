@@ -1,11 +1,12 @@
 /** Two images compared: a sentence first, the platforms second, the details of one of them third. */
 
-import { changeOf, differenceCell, documentOf, fetched, hostKey, layersOf, nameOf, pair, pairs, widestOf } from "../state/comparison.js";
+import { changeOf, counting, differenceCell, documentOf, fetched, hostKey, layersOf, nameOf, pair, pairs, read, unread, widestOf } from "../state/comparison.js";
 import { go, page, pick, route } from "../state/inspector.js";
 import { headline } from "../words/references.js";
 import { count, pulledSize, sizeText } from "../words/sizes.js";
 import { Icon } from "./icons.jsx";
 import { Digest, Platform, Size } from "./pieces.jsx";
+import { Measure } from "./pulls.jsx";
 import { Code, Link, Text } from "./text.jsx";
 import { Trouble } from "./trouble.jsx";
 
@@ -68,6 +69,7 @@ function Compared() {
             <PairRow key={one.key} one={one} />
           ))}
         </ul>
+        {counting.value && <Measure domain={counting.value} left={unread.value.length} onMeasure={(most) => read(unread.value.slice(0, most))} />}
         <p class="legend">
           <span>
             <i class="swatch" /> in both
@@ -176,8 +178,10 @@ function wordsOf({ a, b }, change) {
   if (change === "same") return "identical";
   const failed = [a, b].some((side) => side?.cell?.state.value.phase === "failed");
   if (failed) return "not read";
+  const isUnread = [a, b].some((side) => side?.cell?.state.value.phase === "idle");
+  if (isUnread) return "not read yet";
+  if ([a, b].some((side) => side && !documentOf(side))) return "…";
   if (change !== "changed") return count(layersOf(a ?? b).length, "layer");
-  if (!documentOf(a) || !documentOf(b)) return "…";
   const had = new Set(layersOf(a).map(({ digest }) => digest));
   const all = layersOf(b);
   const same = all.filter(({ digest }) => had.has(digest)).length;

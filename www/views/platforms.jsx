@@ -1,7 +1,7 @@
 /** The entries of an index, each with its layers as a bar; all bars have one scale. */
 
 import { signal } from "@preact/signals";
-import { isCounting, layersHeld, measure, rows, unmeasured, widest } from "../state/entries.js";
+import { layersHeld, measure, rows, unmeasured, widest } from "../state/entries.js";
 import { choice, chosen, yours } from "../state/choice.js";
 import { TOOLS } from "../state/answers.js";
 import { page, show } from "../state/inspector.js";
@@ -9,6 +9,7 @@ import { digestParts } from "../words/digests.js";
 import { count, pulledSize, sizeText } from "../words/sizes.js";
 import { Icon } from "./icons.jsx";
 import { Platform, Size } from "./pieces.jsx";
+import { Measure } from "./pulls.jsx";
 import { Text } from "./text.jsx";
 
 /** How many rows are drawn before the reader asks for more. */
@@ -37,6 +38,7 @@ function choose(path) {
 export function Platforms() {
   const sorted = ORDERS[order.value].sorted(rows.value);
   const list = isAll.value ? sorted : sorted.slice(0, SHOWN);
+  const { name, reference } = page.value;
   return (
     <section class="platforms" aria-labelledby="platforms-title">
       <div class="list-head">
@@ -55,7 +57,7 @@ export function Platforms() {
           Show {count(sorted.length - list.length, "further entry", "further entries")}
         </button>
       )}
-      <Measure />
+      {name && <Measure domain={reference?.domain} left={unmeasured.value.length} onMeasure={(most) => measure(unmeasured.value.slice(0, most))} />}
       <p class="legend">
         <span>
           <i class="swatch several" /> shared by several
@@ -65,20 +67,6 @@ export function Platforms() {
         </span>
       </p>
     </section>
-  );
-}
-
-/** Reads the other manifests, where that is counted as pulls or there are many. */
-function Measure() {
-  const left = unmeasured.value.length;
-  if (left === 0 || !page.value.name) return null;
-  return (
-    <p class="measure">
-      <button type="button" onClick={() => measure()}>
-        Measure {left} more
-      </button>
-      {isCounting.value && <small> Docker Hub counts each as a pull.</small>}
-    </p>
   );
 }
 

@@ -3,6 +3,7 @@
 import { again, page, pick, route } from "../state/inspector.js";
 import { differing } from "../words/digests.js";
 import { nearest } from "../words/nearest.js";
+import { refusalFor } from "../words/refusals.js";
 import { Copy } from "./pieces.jsx";
 import { Link, Text } from "./text.jsx";
 
@@ -10,15 +11,16 @@ import { Link, Text } from "./text.jsx";
 const OFFERED = 12;
 
 export function Trouble({ error, retry = again, isSmall, isFinal }) {
-  const { code, status, registry, retryable, details } = error;
+  const { status, registry, retryable, details } = error;
+  const { code, hint } = refusalFor(error);
   return (
     <div class={isSmall ? "trouble small" : "trouble panel"} role="alert">
       <p class="message">
         <Text of={error.message} />
       </p>
-      {error.hint && (
+      {hint && (
         <p class="hint">
-          <Commands in={error.hint} />
+          <Commands in={hint} />
         </p>
       )}
       {details?.expected && details?.actual && <Digests asked={details.expected} found={details.actual} />}
@@ -33,7 +35,7 @@ export function Trouble({ error, retry = again, isSmall, isFinal }) {
           <span class="code">
             <code>{code}</code>
             {status ? ` · HTTP ${status}` : ""}
-            {registry && code !== "VIA_REFUSED" ? (
+            {registry && error.code !== "VIA_REFUSED" ? (
               <>
                 {" · "}
                 <Text of={registry} />
