@@ -5,7 +5,7 @@ import type { CallOptions, Descriptor, Digest, Document, ImageConfig, PlatformOp
 /**
  * Opens an OCI layout (a folder, a tar) or what `docker save`, podman, kaniko, bazel or nix write for `docker load`. One that
  * is compressed as a whole is decompressed once: in Node to a temporary file, elsewhere to a Blob. gzip can be read
- * everywhere, zstd where the host knows it (Node 22.15 and later).
+ * and zstd everywhere but in hosts that compile no WebAssembly at run time, which read no zstd.
  *
  * Rejects with ARCHIVE_INVALID for what is no archive of images, ARCHIVE_TRUNCATED, ARCHIVE_AMBIGUOUS, ARCHIVE_LIMIT,
  * ARCHIVE_UNSUPPORTED, with the codes of documents for its index, and with FILE_UNREADABLE. What is wrong with one image

@@ -8,7 +8,7 @@ import { hostFetch } from "../core/fetch.js";
 import { failureOf, plainSignal } from "../core/foreign.js";
 import { call } from "../core/load.js";
 import { answerFrom } from "./answers.js";
-import { hostDecompressor, spoolToBlob, uncompressed } from "./compression.js";
+import { spoolToBlob, uncompressed } from "./compression.js";
 import { readContents } from "./contents.js";
 import { isFolder, sourceOf } from "./input.js";
 import { Place, placeDomain } from "./place.js";
@@ -68,7 +68,7 @@ class Archive {
 const refuseAll = () => Promise.reject(new Error("an archive refers to nothing outside of it"));
 
 /**
- * @param {(from: unknown) => Promise<{ source: object, spool?: Function, decompressor?: Function, close?: () => Promise<void> }>} find
+ * @param {(from: unknown) => Promise<{ source: object, spool?: Function, close?: () => Promise<void> }>} find
  *   what reads the archive that a caller gave
  */
 export const openerOf = (find) => async (from, options) => {
@@ -76,9 +76,9 @@ export const openerOf = (find) => async (from, options) => {
   const { signal, release } = signalOf(given, undefined, timeoutMs);
   let closing;
   try {
-    const { source, spool = spoolToBlob, decompressor = hostDecompressor, close } = await find(from);
+    const { source, spool = spoolToBlob, close } = await find(from);
     closing = close;
-    const readable = isFolder(source) ? source : await uncompressed(source, { decompressor, spool, signal, onProgress });
+    const readable = isFolder(source) ? source : await uncompressed(source, { spool, signal, onProgress });
     return new Archive(new Place(await readContents(readable, signal)), close);
   } catch (error) {
     await closing?.();

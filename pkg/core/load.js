@@ -23,7 +23,9 @@ import createGlue from "../wasm/multiarch_bg.js";
  * @property {(algorithm: string, bytes: Uint8Array) => string | undefined} [hash] the same at once, for bytes at
  *   hand; undefined where the core computes it in less time
  * @property {(compression: string) => import("../layers/decompress.js").Engine | undefined} [createDecompressor] the host's own
- *   way to decompress a stream
+ *   way to decompress gzip
+ * @property {() => Promise<{ createGlue: Function, wasm(): Uint8Array }>} [loadZstd] what decompresses zstd; absent where the host
+ *   compiles no module at run time
  */
 
 /** @type {Environment} */
@@ -190,7 +192,8 @@ function isModule(source) {
   return Object.prototype.toString.call(source) === "[object WebAssembly.Module]";
 }
 
-function loadFailed(cause) {
+/** LOAD_FAILED, unless it is an error of ours. */
+export function loadFailed(cause) {
   if (isOurs(cause)) return cause;
   const message = `the WebAssembly module could not be loaded: ${messageOf(cause)}`;
   return new MultiarchError({ code: "LOAD_FAILED", message, cause });

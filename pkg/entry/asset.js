@@ -9,6 +9,7 @@ import { REQUEST_INIT } from "./browser-request.js";
 
 configure({
   load: async () => compile(await hostFetch(new URL("../wasm/multiarch_bg.wasm", import.meta.url))),
+  loadZstd: () => import("../wasm/zstd.js"),
   requestInit: REQUEST_INIT,
 });
 

@@ -18,6 +18,10 @@ async function fetchedOrText() {
   }
 }
 
-configure({ load: isEmitted ? fetched : fetchedOrText, requestInit: REQUEST_INIT });
+configure({
+  load: isEmitted ? fetched : fetchedOrText,
+  loadZstd: () => import("../wasm/zstd.js"),
+  requestInit: REQUEST_INIT,
+});
 
 export * from "../index.js";

@@ -18,6 +18,7 @@ configure({
   createHash: createNativeHash,
   hash: (algorithm, bytes) => (bytes.length < SMALL ? undefined : nativeHash(algorithm, bytes)),
   createDecompressor: createNativeDecompressor,
+  loadZstd: () => import("../wasm/zstd.js"),
 });
 
 // The commands import the package from here alone, so none of them can meet a core that is not configured.

@@ -4,6 +4,10 @@ import { configure } from "../core/load.js";
 import wasm from "../wasm/multiarch_bg.inline.js";
 import { REQUEST_INIT } from "./browser-request.js";
 
-configure({ compile: () => new WebAssembly.Module(wasm()), requestInit: REQUEST_INIT });
+configure({
+  compile: () => new WebAssembly.Module(wasm()),
+  loadZstd: () => import("../wasm/zstd.js"),
+  requestInit: REQUEST_INIT,
+});
 
 export * from "../index.js";

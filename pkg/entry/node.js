@@ -11,6 +11,7 @@ configure({
   createHash: createNativeHash,
   hash: nativeHash,
   createDecompressor: createNativeDecompressor,
+  loadZstd: () => import("../wasm/zstd.js"),
 });
 
 export * from "../index.js";

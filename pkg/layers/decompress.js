@@ -1,10 +1,11 @@
 /**
- * How a layer is compressed, and what undoes it: the host's own way where it has one. `decompressorOf` is the one place
- * that knows them all.
+ * How layers and archives are compressed, and what undoes it: the host's own way where it has one, and for zstd a module of
+ * ours where it has none. `decoderOf` is the one place that knows them all.
  */
 
 import { environment } from "../core/load.js";
-import { layerError } from "./failures.js";
+import { zstdDecoder } from "./zstd.js";
+import { ZstdFault, ZstdFrames } from "./zstd-frames.js";
 
 /** What compressed files begin with. */
 const MAGIC = { gzip: [0x1f, 0x8b], zstd: [0x28, 0xb5, 0x2f, 0xfd], bzip2: [0x42, 0x5a, 0x68], xz: [0xfd, 0x37, 0x7a, 0x58, 0x5a] };
@@ -22,25 +23,47 @@ export function compressionOf(start) {
 }
 
 /**
- * The bytes of a layer, decompressed. Throws LAYER_UNSUPPORTED for what this host cannot decompress, ARCHIVE_INVALID and
- * ARCHIVE_TRUNCATED for what is broken.
+ * @typedef {object} Compressed what is decompressed
+ * @property {string} noun as an error calls it: "layer", "archive"
+ * @property {(code: string, message: string, facts: object) => Error} fail makes an error
+ * @property {{ code: string, hint(compression: string): string | undefined }} unsupported what it fails with where this host cannot
+ *   decompress it
+ */
+
+/**
+ * The bytes, decompressed. Throws what `unsupported` names, ARCHIVE_INVALID and ARCHIVE_TRUNCATED for what is broken, and
+ * ARCHIVE_LIMIT for what takes too much memory.
  *
  * @param {string} compression
  * @param {AsyncIterable<Uint8Array>} chunks whose own errors pass as they are
+ * @param {Compressed} what
  * @returns {AsyncIterable<Uint8Array>}
  */
-export function decompressed(compression, chunks) {
-  if (compression === "none") return chunks;
-  const engine = decompressorOf(compression);
-  if (engine) return pumped(engine, compression, chunks);
-  throw layerError("LAYER_UNSUPPORTED", `the layer is compressed with ${compression}, which this host cannot decompress`, {
-    hint: HINTS[compression], details: { reason: compression },
-  });
+export async function* decompressed(compression, chunks, what) {
+  if (compression === "none") return yield* chunks;
+  const decode = await decoderOf(compression);
+  if (!decode) throw unsupported(compression, what, "which this host cannot decompress");
+  const source = { failure: undefined };
+  let size = 0;
+  try {
+    for await (const part of decode(marked(chunks, source))) {
+      size += part.length;
+      yield part;
+    }
+  } catch (error) {
+    throw source.failure ? source.failure.error : broken(error, { compression, size }, what);
+  }
 }
 
-const HINTS = {
-  zstd: "Node 22.15, Node 23.8 and later, Deno and Bun have zstd: list the layer there, or push the image with layers of gzip.",
-};
+/** The chunks, and in `source` the error that they ended with. */
+async function* marked(chunks, source) {
+  try {
+    yield* chunks;
+  } catch (error) {
+    source.failure = { error };
+    throw error;
+  }
+}
 
 /**
  * @typedef {object} Engine
@@ -50,9 +73,29 @@ const HINTS = {
  * @property {() => void} close lets go, of waiting writes too
  */
 
-/** @returns {Engine | undefined} */
-function decompressorOf(compression) {
-  return environment().createDecompressor?.(compression) ?? streamEngine(compression);
+/** @returns {Promise<((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined>} */
+async function decoderOf(compression) {
+  const open = () => environment().createDecompressor?.(compression) ?? streamEngine(compression);
+  const engine = open();
+  if (compression !== "zstd") return engine && ((chunks) => pumped(engine, chunks));
+  engine?.close();
+  return engine ? (chunks) => byFrame(open, chunks) : zstdDecoder();
+}
+
+/** Each frame by an engine of its own. */
+async function* byFrame(open, chunks) {
+  const frames = new ZstdFrames();
+  const parts = partsOf(frames, chunks);
+  for (let step = await parts.next(); !step.done; step = await parts.next()) yield* pumped(open(), frameOf(step.value, parts));
+  if (!frames.isBetween) throw new ZstdFault("cut");
+}
+
+async function* partsOf(frames, chunks) {
+  for await (const chunk of chunks) yield* frames.parts(chunk);
+}
+
+async function* frameOf(first, parts) {
+  for (let part = first; part; part = part.isEnd ? undefined : (await parts.next()).value) yield part.bytes;
 }
 
 /** DecompressionStream, as far as the host knows the format. */
@@ -78,20 +121,16 @@ function streamEngine(compression) {
   };
 }
 
-async function* pumped(engine, compression, chunks) {
+async function* pumped(engine, chunks) {
   const state = { isOver: false, failure: undefined };
   const feeding = feed(engine, chunks, state);
   // It is awaited below, unless reading fails first.
   feeding.catch(() => {});
-  let size = 0;
   try {
-    for (let part = await engine.read(); part !== undefined; part = await engine.read()) {
-      size += part.length;
-      yield part;
-    }
+    for (let part = await engine.read(); part !== undefined; part = await engine.read()) yield part;
     await feeding;
   } catch (error) {
-    if (!state.failure) throw damaged(error, compression, size);
+    if (!state.failure) throw error;
   } finally {
     state.isOver = true;
     engine.close();
@@ -118,9 +157,29 @@ async function feed(engine, chunks, state) {
   await engine.end();
 }
 
-function damaged(cause, compression, size) {
-  const isCut = cause?.code === "Z_BUF_ERROR" || /unexpected end|incomplete|truncat|ended without/i.test(String(cause?.message));
-  const how = isCut ? "cut off" : "damaged";
-  const code = isCut ? "ARCHIVE_TRUNCATED" : "ARCHIVE_INVALID";
-  return layerError(code, `the ${compression} of the layer is ${how} after ${size} decompressed bytes`, { details: { offset: size }, cause });
+function broken(cause, { compression, size }, what) {
+  const kind = kindOf(cause);
+  if (kind === "dictionary") return unsupported(compression, what, "with a dictionary that it does not carry", cause);
+  const facts = { details: { offset: size }, cause };
+  if (kind === "memory") return what.fail("ARCHIVE_LIMIT", `the ${compression} of the ${what.noun} needs more than 128 MiB to be decompressed`, facts);
+  const how = kind === "cut" ? "cut off" : "damaged";
+  const code = kind === "cut" ? "ARCHIVE_TRUNCATED" : "ARCHIVE_INVALID";
+  return what.fail(code, `the ${compression} of the ${what.noun} is ${how} after ${size} decompressed bytes`, facts);
+}
+
+/** What is wrong with the bytes, by what an engine says. */
+function kindOf(cause) {
+  if (cause instanceof ZstdFault) return cause.kind;
+  if (cause?.code === "Z_BUF_ERROR") return "cut";
+  return Object.keys(WORDS).find((kind) => WORDS[kind].test(String(cause?.message))) ?? "damaged";
+}
+
+const WORDS = {
+  cut: /unexpected end|incomplete|terminated|truncat|ended without/i,
+  dictionary: /dictionary/i,
+  memory: /too much memory/i,
+};
+
+function unsupported(compression, { noun, fail, unsupported: { code, hint } }, why, cause) {
+  return fail(code, `the ${noun} is compressed with ${compression}, ${why}`, { hint: hint(compression), details: { reason: compression }, cause });
 }

@@ -9,7 +9,7 @@ import type { MultiarchError } from "./errors.js";
 export type LayerSource = ReadableStream<Uint8Array> | { stream(): ReadableStream<Uint8Array> };
 
 /**
- * The entries of a layer, in its order, while it streams: gzip, zstd where the host has it, or none, by the first bytes. The
+ * The entries of a layer, in its order, while it streams: gzip, zstd or none, by the first bytes. The
  * layer is never held whole, and it is let go of when the loop ends. Entries before a fault are given, then it throws.
  *
  * Throws ARCHIVE_INVALID, ARCHIVE_TRUNCATED, ARCHIVE_AMBIGUOUS (tools would read two different layers), ARCHIVE_LIMIT, LAYER_UNSUPPORTED

@@ -52,6 +52,7 @@ mod targets {
     pub(super) mod selection;
     pub(super) mod tar;
     pub(super) mod url;
+    pub(super) mod zstd;
 }
 
 macro_rules! tests {
@@ -66,5 +67,5 @@ macro_rules! tests {
 
 tests! {
     answers challenge config dates digest document drafts images json layout link media_type outline platform printable reference
-    retry_after selection tar url
+    retry_after selection tar url zstd
 }

@@ -28,9 +28,18 @@ pub(crate) fn files(folder: &str) -> Vec<Vec<u8>> {
 
 /// The tars of other tools, up to 16 KiB.
 pub(crate) fn archives() -> Vec<Vec<u8>> {
-    let files = fs::read_dir(path("data/tars")).unwrap().map(|entry| entry.unwrap().path());
+    data("data/tars", "tar")
+}
+
+/// What zstd made, up to 16 KiB.
+pub(crate) fn compressed() -> Vec<Vec<u8>> {
+    data("data/zstd", "zst")
+}
+
+fn data(folder: &str, wanted: &str) -> Vec<Vec<u8>> {
+    let files = fs::read_dir(path(folder)).unwrap().map(|entry| entry.unwrap().path());
     let mut found: Vec<PathBuf> =
-        files.filter(|path| path.extension().is_some_and(|extension| extension == "tar")).collect();
+        files.filter(|path| path.extension().is_some_and(|extension| extension == wanted)).collect();
     found.sort();
     found
         .into_iter()

@@ -93,7 +93,7 @@ test("broken archives have the codes that they have in Node", async () => {
   }
 });
 
-test("an archive that is compressed with zstd is read by Nodes that know it, and the others say so", async (t) => {
+test("an archive that is compressed with zstd is read by Nodes that know it, and by the others", async (t) => {
   const folder = await scratch();
   t.after(() => folder.remove());
   const [tar, compressed] = [folder.join("layout.tar"), folder.join("layout.tar.zst")];
@@ -101,11 +101,8 @@ test("an archive that is compressed with zstd is read by Nodes that know it, and
   const node = (version) => fileURLToPath(new URL(`../node_modules/${version}/bin/node`, import.meta.url));
   const compress = "const [,from,to]=process.argv;fs.writeFileSync(to,zlib.zstdCompressSync(fs.readFileSync(from)))";
   assert.equal((await run(node("node24"), ["-e", compress, tar, compressed])).code, 0);
-  for (const version of ["node22", "node24"]) {
-    const { stdout, stderr } = await run(node(version), [BIN, "digest", `oci-archive:${compressed}`]);
+  for (const program of [node("node22"), node("node24"), process.execPath]) {
+    const { stdout, stderr } = await run(program, [BIN, "digest", `oci-archive:${compressed}`]);
     assert.equal(stdout.trim(), ociIndex(amd64, arm64).digest, stderr);
   }
-  const { code, stderr } = await run(process.execPath, [BIN, "digest", `oci-archive:${compressed}`]);
-  if (process.versions.node.startsWith("20.")) assert.deepEqual([code, /ARCHIVE_UNSUPPORTED[^]*unzstd/.test(stderr)], [1, true], stderr);
-  else assert.equal(code, 0, stderr);
 });

@@ -71,7 +71,8 @@ fn lints(project: &Project) -> Result<()> {
 
 fn wasm_lints(project: &Project) -> Result<()> {
     let mut clippy = rust::cargo(project, "clippy");
-    clippy.args(["--quiet", "--package", "multiarch", "--lib", "--target", rust::WASM]);
+    clippy.args(["--quiet", "--package", "multiarch", "--package", "multiarch-zstd", "--lib"]);
+    clippy.args(["--target", rust::WASM]);
     process::run(clippy.args(["--", "--deny", "warnings"]))
 }
 

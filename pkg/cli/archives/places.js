@@ -77,7 +77,7 @@ export class Places {
       throw error;
     });
     if (!found) return Contents.none(kind);
-    const { source, decompressor, spool, close } = found;
+    const { source, spool, close } = found;
     this.#closing.push(close);
     if (isFolder(source) !== archive.isFolder) {
       const word = archive.isFolder ? "oci-archive" : "oci";
@@ -85,7 +85,7 @@ export class Places {
     }
     if (isTarget && (await isEmpty(source))) return Contents.none(kind);
     try {
-      const contents = await readContents(isFolder(source) ? source : await uncompressed(source, { decompressor, spool }));
+      const contents = await readContents(isFolder(source) ? source : await uncompressed(source, { spool }));
       if (!isTarget || !archive.isFolder || contents.kind === kind) return contents;
     } catch (error) {
       throw error.code?.startsWith("ARCHIVE_") ? inArchive(error, path) : error;

@@ -4,9 +4,7 @@ import { createWriteStream } from "node:fs";
 import { mkdtemp, open, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
-import { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import * as zlib from "node:zlib";
 
 import { SPOOLED_BYTES } from "../../archive/compression.js";
 import { failure } from "../../archive/failure.js";
@@ -25,7 +23,7 @@ function unreadable(path, error) {
  * What reads the archive at a path.
  *
  * @param {string} path of a file or a folder
- * @returns {Promise<{ source: object, decompressor?: Function, spool?: Function, close(): Promise<void> }>} rejects with
+ * @returns {Promise<{ source: object, spool?: Function, close(): Promise<void> }>} rejects with
  *   FILE_UNREADABLE
  */
 export async function archiveAt(path) {
@@ -51,7 +49,7 @@ export async function archiveFrom(stream) {
   }
 }
 
-const spooling = (closing) => ({ decompressor, spool: (parts) => spoolTo(closing, parts) });
+const spooling = (closing) => ({ spool: (parts) => spoolTo(closing, parts) });
 
 const closeAll = async (closing) => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -105,13 +103,6 @@ async function folderAt(root) {
       return buffer.subarray(0, bytesRead);
     }),
   };
-}
-
-/** What decompresses a format; undefined where this version of Node cannot. */
-function decompressor(kind) {
-  if (kind === "gzip") return Duplex.toWeb(zlib.createGunzip());
-  if (kind === "zstd" && zlib.createZstdDecompress) return Duplex.toWeb(zlib.createZstdDecompress());
-  return undefined;
 }
 
 async function spoolTo(closing, parts) {

@@ -34,9 +34,12 @@ const HERE: [&str; 2] = [
     "--banner:js=const programUrl = require(\"node:url\").pathToFileURL(__filename).href;",
 ];
 
-/// The module that one command alone needs and that is half as long as all others together: reading it costs every start.
-/// It becomes a file beside the program.
-const APART: Apart = Apart { module: "../vendor/yaml.js", file: "yaml.cjs" };
+/// Modules that few commands need and that are as long as many others together: reading them costs every start. They become
+/// files beside the program.
+const APART: [Apart; 2] = [
+    Apart { module: "../vendor/yaml.js", file: "yaml.cjs" },
+    Apart { module: "../wasm/zstd.js", file: "zstd.cjs" },
+];
 
 struct Apart {
     /// As the modules import it.
@@ -46,21 +49,22 @@ struct Apart {
 
 const SHEBANG: &str = "#!/usr/bin/env node\n";
 
-/// Bundles the program `entry` into the file `program`, and the module [`APART`] into a file beside it. Written even when
+/// Bundles the program `entry` into the file `program`, and each module of [`APART`] into a file beside it. Written even when
 /// nothing changed: tests compare its time with that of the modules.
 pub(super) fn bundle(project: &Project, entry: &Path, program: &Path, scratch: &Path) -> Result<()> {
     let folder = program.parent().context("a program lies in a folder")?;
     fs::create_dir_all(folder)?;
-    let external = format!("--external:{}", APART.module);
-    let bundled = esbuild(project, entry, &[&external], &scratch.join("program.cjs"))?;
-    let [outside, beside] =
-        [APART.module, &format!("./{}", APART.file)].map(|path| format!("require(\"{path}\")"));
-    if bundled.contains(&outside) {
-        let module = project.pkg().join("cli").join(APART.module);
-        let apart = esbuild(project, &module, &[], &scratch.join(APART.file))?;
-        publish::write(&folder.join(APART.file), apart.as_bytes())?;
+    let externals = APART.map(|apart| format!("--external:{}", apart.module));
+    let mut bundled = esbuild(project, entry, &externals, &scratch.join("program.cjs"))?;
+    for Apart { module, file } in APART {
+        let [outside, beside] = [module, &format!("./{file}")].map(|path| format!("require(\"{path}\")"));
+        if bundled.contains(&outside) {
+            let apart = esbuild(project, &project.pkg().join("cli").join(module), &[], &scratch.join(file))?;
+            publish::write(&folder.join(file), apart.as_bytes())?;
+        }
+        bundled = bundled.replace(&outside, &beside);
     }
-    write_program(program, &bundled.replace(&outside, &beside))
+    write_program(program, &bundled)
 }
 
 /// Bundles the program `entry` into the file `program`, with all that it imports: the file runs wherever it is copied to.
@@ -76,7 +80,7 @@ fn write_program(program: &Path, text: &str) -> Result<()> {
 }
 
 /// The text of a bundle.
-fn esbuild(project: &Project, entry: &Path, more: &[&str], bundled: &Path) -> Result<String> {
+fn esbuild(project: &Project, entry: &Path, more: &[String], bundled: &Path) -> Result<String> {
     let mut esbuild = node::command(project);
     esbuild.arg(project.pkg().join("node_modules/esbuild/bin/esbuild")).arg(entry);
     esbuild.args(OPTIONS).args(HERE).args(more);

@@ -9,11 +9,11 @@ use crate::process;
 use crate::project::Project;
 use crate::tools::rust;
 
-/// Compiles the core. Returns where its module lies.
-pub(super) fn core(project: &Project) -> Result<PathBuf> {
+/// Compiles the library of a package: the core, or the decoder of zstd. Returns where its module lies.
+pub(super) fn library(project: &Project, package: &str) -> Result<PathBuf> {
     let mut cargo = rust::cargo(project, "build");
-    cargo.args(["--package", "multiarch", "--lib"]);
-    compile(&mut cargo, project.root(), project.target(), "multiarch")
+    cargo.args(["--package", package, "--lib"]);
+    compile(&mut cargo, project.root(), project.target(), &package.replace('-', "_"))
 }
 
 fn compile(cargo: &mut Command, root: &Path, target: &Path, name: &str) -> Result<PathBuf> {

@@ -32,12 +32,23 @@ pub(crate) fn factory(glue: &str) -> Result<String> {
     ))
 }
 
-/// The binary as a module, for hosts where no file can be fetched. `globalThis.Buffer`, because a
-/// bare `Buffer` makes some bundlers add a polyfill.
+/// The binary as a module, for hosts where no file can be fetched.
 pub(crate) fn inline(wasm: &[u8]) -> String {
+    text(wasm, "export default")
+}
+
+/// The glue and the binary as one module: `createGlue` is the factory, `wasm` gives the bytes. It has no `default`, which
+/// bundles of CommonJS see in two ways.
+pub(crate) fn whole(glue: &str, wasm: &[u8]) -> Result<String> {
+    let factory = factory(glue)?.replacen("export default function ", "export function createGlue", 1);
+    Ok(factory + &text(wasm, "export const wasm ="))
+}
+
+/// `globalThis.Buffer`, because a bare `Buffer` makes some bundlers add a polyfill.
+fn text(wasm: &[u8], export: &str) -> String {
     let bytes =
         "globalThis.Buffer?.from(text, \"base64\") ?? Uint8Array.from(atob(text), (c) => c.charCodeAt(0))";
-    format!("const text = \"{}\";\nexport default () => {bytes};\n", STANDARD.encode(wasm))
+    format!("const text = \"{}\";\n{export} () => {bytes};\n", STANDARD.encode(wasm))
 }
 
 #[cfg(test)]
@@ -60,6 +71,14 @@ mod tests {
 
     #[test]
     fn the_binary_comes_back_from_its_text() {
-        assert!(inline(&[0xfb, 0xff, 0xfe, 0]).starts_with("const text = \"+//+AA==\";\n"));
+        assert!(
+            inline(&[0xfb, 0xff, 0xfe, 0]).starts_with("const text = \"+//+AA==\";\nexport default () => ")
+        );
+        let module = whole("export class A {}\n", &[0]).unwrap();
+        assert!(module.starts_with("export function createGlue(queueMicrotask, panicked) {\n"), "{module}");
+        assert!(
+            module.contains("return { A };\n}\nconst text = \"AA==\";\nexport const wasm = () => "),
+            "{module}"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! From the core crate to `pkg/wasm`: [`compile`] (cargo), [`bind`] (wasm-bindgen), [`optimise`] (wasm-opt) and
+//! From the core crate, and that of zstd, to `pkg/wasm`: [`compile`] (cargo), [`bind`] (wasm-bindgen), [`optimise`] (wasm-opt) and
 //! [`publish`] (the files that the package ships). And from the modules of the command line to one file: [`command`],
 //! from a parser that is not ours to another: [`vendor`]; the inspector: [`page`]; what all these carry of others:
 //! [`notices`]; and the texts that lie beside it: [`texts`].
@@ -36,15 +36,10 @@ const RECIPE: [&str; 5] = [
 pub(crate) fn build(project: &Project) -> Result<()> {
     rust::add_wasm_target()?;
     node::install(project, &project.pkg())?;
-    let compiled = compile::core(project)?;
-    let stamp = project.target().join("multiarch-wasm.stamp");
-    let before = fingerprint(project, &compiled)?;
-    if fs::read_to_string(&stamp).is_ok_and(|found| found == before) {
-        println!("pkg/wasm is up to date");
-    } else {
-        generate(project, &compiled)?;
-        publish::write(&stamp, fingerprint(project, &compiled)?.as_bytes())?;
-    }
+    make(project, "multiarch", &publish::OUTPUTS, publish::publish)?;
+    make(project, "multiarch-zstd", &[publish::ZSTD], |folder, wasm, glue| {
+        publish::write(&folder.join(publish::ZSTD), glue::whole(glue, wasm)?.as_bytes())
+    })?;
     vendor_yaml(project)?;
     bundle_page(project)?;
     bundle_programs(project)?;
@@ -86,22 +81,35 @@ pub(crate) fn binary(project: &Project) -> PathBuf {
     project.pkg().join("wasm").join(publish::WASM)
 }
 
-fn generate(project: &Project, compiled: &Path) -> Result<()> {
+/// Makes the files of `pkg/wasm` that come of a package anew, where it has changed.
+fn make(
+    project: &Project,
+    package: &str,
+    outputs: &[&str],
+    publish: impl FnOnce(&Path, &[u8], &str) -> Result<()>,
+) -> Result<()> {
+    let compiled = compile::library(project, package)?;
+    let stamp = project.target().join(format!("{package}-wasm.stamp"));
+    let before = fingerprint(project, &compiled, outputs)?;
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == before) {
+        println!("pkg/wasm is up to date with {package}");
+        return Ok(());
+    }
     let scratch = Scratch::new(project.target(), "bindgen")?;
-    let bound = bind::bind(&fs::read(compiled)?, &scratch.0)?;
+    let bound = bind::bind(&fs::read(&compiled)?, &scratch.0)?;
     let wasm = optimise::optimise(project, &bound.wasm, &scratch.0)?;
-    publish::publish(&project.pkg().join("wasm"), &wasm, &bound.glue)?;
-    println!("pkg/wasm written, {} bytes of wasm", wasm.len());
-    Ok(())
+    publish(&project.pkg().join("wasm"), &wasm, &bound.glue)?;
+    println!("pkg/wasm written, {} bytes of wasm of {package}", wasm.len());
+    publish::write(&stamp, fingerprint(project, &compiled, outputs)?.as_bytes())
 }
 
-/// Changes whenever the compiled core, the recipe, its tools or its outputs do.
-fn fingerprint(project: &Project, compiled: &Path) -> Result<String> {
+/// Changes whenever the compiled package, the recipe, its tools or its outputs do.
+fn fingerprint(project: &Project, compiled: &Path, outputs: &[&str]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     RECIPE.hash(&mut hasher);
     fs::read(compiled)?.hash(&mut hasher);
     fs::read(project.pkg().join("package-lock.json"))?.hash(&mut hasher);
-    for name in publish::OUTPUTS {
+    for name in outputs {
         fs::read(project.pkg().join("wasm").join(name)).ok().hash(&mut hasher);
     }
     Ok(format!("{:016x}\n", hasher.finish()))

@@ -120,7 +120,7 @@ fn crates(project: &Project) -> Result<Vec<Component>> {
     Ok(found)
 }
 
-/// The packages that the core reaches by normal dependencies, without procedural macros.
+/// The packages that the core and the decoder of zstd reach by normal dependencies, without procedural macros.
 fn linked(metadata: &Value) -> Result<BTreeSet<&str>> {
     let packages = list(metadata, "packages");
     let is_macro = |id: &str| {
@@ -130,8 +130,12 @@ fn linked(metadata: &Value) -> Result<BTreeSet<&str>> {
         })
     };
     let nodes = metadata.get("resolve").map_or(&[][..], |graph| list(graph, "nodes"));
-    let core = packages.iter().find(|package| text(package, "name") == "multiarch");
-    let mut open = vec![text(core.context("cargo does not list the core")?, "id")];
+    let shipped = ["multiarch", "multiarch-zstd"];
+    let is_shipped = |package: &&Value| shipped.contains(&text(package, "name"));
+    let mut open: Vec<&str> = packages.iter().filter(is_shipped).map(|package| text(package, "id")).collect();
+    if open.len() != shipped.len() {
+        bail!("cargo does not list the crates that are shipped");
+    }
     let mut seen = BTreeSet::new();
     while let Some(id) = open.pop() {
         if is_macro(id) || !seen.insert(id) {
@@ -241,7 +245,9 @@ mod tests {
         install(&project).unwrap();
         let components = crates(&project).unwrap();
         let names: Vec<&str> = components.iter().map(|component| component.name.as_str()).collect();
-        for shipped in ["gloo-net", "js-sys", "serde-wasm-bindgen", "serde_json", "sha2", "wasm-bindgen"] {
+        for shipped in
+            ["gloo-net", "js-sys", "ruzstd", "serde-wasm-bindgen", "serde_json", "sha2", "wasm-bindgen"]
+        {
             assert!(names.contains(&shipped), "{shipped} is not among {names:?}");
         }
         for builds in ["anyhow", "serde_derive", "syn", "walrus", "wasm-bindgen-macro", "multiarch"] {

@@ -12,7 +12,10 @@ pub(super) const WASM: &str = "multiarch_bg.wasm";
 const GLUE: &str = "multiarch_bg.js";
 const INLINE: &str = "multiarch_bg.inline.js";
 
-/// What a build leaves in `pkg/wasm`.
+/// The decoder of zstd: its glue and its module as text, in one file.
+pub(super) const ZSTD: &str = "zstd.js";
+
+/// What a build of the core leaves in `pkg/wasm`.
 pub(super) const OUTPUTS: [&str; 3] = [WASM, GLUE, INLINE];
 
 /// Writes the module, its glue as a factory, and the module as text.
