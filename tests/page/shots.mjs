@@ -6,13 +6,14 @@ import { fileURLToPath } from "node:url";
 import { startStage } from "../support/browser.mjs";
 import { samples } from "../support/images.mjs";
 import { shop, shopImage } from "../support/shop.mjs";
+import { EMPTY, packed } from "../../www/compose/recipe.js";
 
 const FOLDER = fileURLToPath(new URL("../../target/shots/", import.meta.url));
 const images = samples();
 const WIDTHS = { wide: { width: 1400, height: 900 }, middle: { width: 820, height: 1100 }, phone: { width: 360, height: 740 } };
 
 /** Name, address behind `#`, what shows that it is there, and what is done then. */
-function states({ domain, reference }) {
+function states({ domain, reference }, composed) {
   const shopped = `ref=${reference("shop:2.4.1")}&platform=linux/arm64`;
   return [
     ["start", "", ".start"],
@@ -32,6 +33,10 @@ function states({ domain, reference }) {
     ["artifact", `ref=${reference("note")}`, ".layer"],
     ["repository", `ref=${domain}/shop`, ".tags .digest"],
     ["compare", `a=${reference("shop:2.4.0")}&b=${reference("shop:2.4.1")}&platform=linux/arm64`, ".differences .new"],
+    ["compose", `compose=${composed}`, ".found .error, .outcome"],
+    ["compose-list", `compose=${composed}`, ".compose", [".steps button:nth-child(2)"]],
+    ["compose-result", `compose=${composed}`, ".compose", [".steps button:nth-child(3)"]],
+    ["compose-empty", "compose=new", ".compose"],
     ["no-tag", `ref=${domain}/shop:2.4.9`, ".trouble"],
     ["not-served", "ref=alpine:3.20", ".trouble"],
     ["forgotten", `paste=sha256:${"0".repeat(64)}`, "main .panel"],
@@ -42,10 +47,17 @@ const stage = await startStage({
   "shop:2.4.1": shop(), "shop:2.4.0": shop({ version: "3.13.8", platforms: 6 }), "shop:single": shopImage(),
   nested: images.nested, windows: images.windows, note: images.note,
 });
+const [first, second] = shop().children;
+const composed = await packed({
+  ...EMPTY,
+  sources: [stage.reference("shop:2.4.1"), stage.reference("shop:2.4.0")],
+  entries: [{ source: 0, digest: first.digest }, { source: 0, digest: second.digest }, { source: 1, digest: shop({ version: "3.13.8" }).children[0].digest }],
+  annotations: [["org.opencontainers.image.version", "2.4.1"]], target: stage.reference("shop:mixed"),
+});
 await mkdir(FOLDER, { recursive: true });
 for (const [width, size] of Object.entries(WIDTHS)) {
   for (const colorScheme of ["light", "dark"]) {
-    for (const [name, hash, ready, clicks = []] of states(stage)) {
+    for (const [name, hash, ready, clicks = []] of states(stage, composed)) {
       const page = await stage.open(`#${hash}`, { ...size, colorScheme });
       await page.waitForSelector(ready);
       for (const one of clicks) if (await page.isVisible(one)) await page.click(one);

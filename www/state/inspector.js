@@ -14,7 +14,7 @@ export const route = signal({});
 
 /**
  * What is on the page: its phase, and what was opened. "starting", "start", "loading", "document", "repository", "archive", "compare",
- * "failed", "forgotten".
+ * "composing", "failed", "forgotten".
  */
 export const page = signal({ phase: "starting" });
 
@@ -87,8 +87,14 @@ export function openBytes(bytes, asked) {
   const key = digest(bytes);
   pastes.set(key, { bytes, asked });
   openings.delete(subjectOf({ paste: key }));
-  return go({ paste: key });
+  return taken([`paste:${key}`]) ?? go({ paste: key });
 }
+
+/** A document of this tab by the digest of its bytes; undefined for one of another tab. */
+export const pasted = (key) => (pastes.has(key) ? documentOf(pastes.get(key)).document : undefined);
+
+/** Where a list is composed, what is opened becomes a source of it. */
+const taken = (sources) => (page.value.phase === "composing" ? page.value.take(sources) ?? true : undefined);
 
 /**
  * Opens an archive of this tab: its one image, or the list of them.
@@ -97,8 +103,11 @@ export function openBytes(bytes, asked) {
 export async function openFileHere(from, file, options) {
   const domain = await openHere(from, file, options);
   const images = imagesIn(archiveAt(domain));
-  return go({ ref: images.length === 1 ? images[0].ref : `${domain}/image` });
+  return taken(images.map(({ ref }) => ref)) ?? go({ ref: images.length === 1 ? images[0].ref : `${domain}/image` });
 }
+
+/** Begins a list, unless one is open. What was open is offered as its first source. */
+export const composeHere = () => page.value.phase !== "composing" && go({ compose: "new" });
 
 /** Asks again for what the address says. */
 export const again = () => follow({ again: true });
@@ -121,10 +130,10 @@ async function follow({ again = false, isFirst = false } = {}) {
   if (again) openings.delete(subject);
   unfolded.value = new Set(history.state?.unfolded);
   const last = page.value.phase === "document" ? before : page.value.last;
-  if (!openings.has(subject)) page.value = { phase: next.ref || next.paste || next.a ? "loading" : "start", last };
+  if (!openings.has(subject)) page.value = { phase: next.ref || next.paste || next.a || next.compose ? "loading" : "start", last };
   const opened = openings.get(subject) ?? (await open(next, signal));
   if (signal.aborted) return;
-  if (opened.phase !== "failed" && opened.phase !== "loading") openings.set(subject, opened);
+  if (!["failed", "loading", "composing"].includes(opened.phase)) openings.set(subject, opened);
   page.value = { ...opened, last };
   arrived(opened, isFirst);
 }
@@ -133,6 +142,7 @@ async function follow({ again = false, isFirst = false } = {}) {
 async function open(next, signal) {
   try {
     if (next.a || next.b) return await openTwo(next, signal);
+    if (next.compose) return await (await import("../compose/compose.jsx")).openCompose(next.compose);
     if (next.paste) {
       const pasted = pastes.get(next.paste);
       return pasted ? { phase: "document", isPasted: true, ...documentOf(pasted) } : { phase: "forgotten" };
@@ -164,13 +174,14 @@ async function tagsBeside(error, { ref }) {
 /** What follows once something is shown: its title, its place in the lists, where the reader was. */
 function arrived(opened, isFirst) {
   const { phase, reference, name, document: opened_, opened: archive } = opened;
-  const about = archive?.file ?? reference?.familiar ?? (phase === "document" ? "pasted document" : undefined);
+  const about = archive?.file ?? reference?.familiar ?? { document: "pasted document", composing: "list to compose" }[phase];
   document.title = about ? `${printable(about)} · multiarch` : "multiarch inspector";
   if (phase === "document" || phase === "repository" || phase === "archive") {
     if (name && opened_) for (const entry of opened_.manifests) listedBy.set(`${name}@${entry.digest}`, route.value.ref);
     if (reference && !archive) remember(reference.familiar, route.value);
     announce(`Loaded ${about}.`);
   }
+  if (phase === "composing") announce("Compose a list.");
   if (phase === "failed") announce(`Error: ${opened.error.message}`);
   if (!isFirst) requestAnimationFrame(() => restored(() => document.querySelector("h1")?.focus({ preventScroll: true })));
 }

@@ -1,7 +1,7 @@
 /** Everything that a key does: one table feeds the keys, the palette and the help. */
 
 import { signal } from "@preact/signals";
-import { at, go, page, pick, show } from "./inspector.js";
+import { at, composeHere, go, page, pick, show } from "./inspector.js";
 import { chosen, detail, yours } from "./choice.js";
 import { rows } from "./entries.js";
 import { TABS } from "./route.js";
@@ -65,6 +65,7 @@ export const COMMANDS = [
   { keys: ["g"], text: "Show what this host would pull", run: () => pick({ at: undefined }), isOff: () => yours.value === undefined },
   { keys: ["e"], text: "Unfold everything", run: () => document.querySelectorAll("main [data-unfold][aria-expanded=false]").forEach((one) => one.click()), isOff: () => !isImage() },
   { keys: ["c"], text: "Compare with another image", run: () => click("nav .quiet") },
+  { keys: ["n"], text: "Compose a list of images", run: composeHere },
   { keys: ["o"], text: "Open a file or paste JSON", run: () => click("[data-open-file]") },
   { keys: ["s"], text: "Start page", run: () => go({}) },
   { keys: ["?"], text: "All commands", run: () => (isPaletteOpen.value = true) },

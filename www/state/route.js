@@ -5,12 +5,13 @@
  * @property {string} [ref] the reference, as it was typed
  * @property {string} [paste] the digest of a document from this tab
  * @property {string} [a] @property {string} [b] the two that are compared
+ * @property {string} [compose] what a list is composed of, or "new", or "tab" for one that is too long for an address
  * @property {string} [platform] the host that is asked about
  * @property {string} [policy] the tool whose choice is shown, when it is not docker
  * @property {string} [at] what is open: "manifests/3/config", "layers", "json", in a comparison a platform
  */
 
-const FIELDS = ["ref", "paste", "a", "b", "platform", "policy", "at"];
+const FIELDS = ["ref", "paste", "a", "b", "compose", "platform", "policy", "at"];
 
 /** @returns {Route} */
 export function readRoute(hash) {
@@ -38,7 +39,7 @@ export function adoptQuery(location, history) {
 }
 
 /** What names the document of a route: two routes with the same subject show the same one. */
-export const subjectOf = ({ ref, paste, a, b }) => JSON.stringify([ref, paste, a, b]);
+export const subjectOf = ({ ref, paste, a, b, compose }) => JSON.stringify([ref, paste, a, b, compose]);
 
 export const TABS = ["layers", "config", "attestations", "json"];
 

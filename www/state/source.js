@@ -80,6 +80,9 @@ export function createSource(site) {
   return {
     readable,
     client,
+    clientOf,
+    /** A config or a statement as bytes. */
+    bytes: (name, owner, descriptor, what) => blob(name, owner, descriptor, what),
     /** Without a tag or digest, the tags of the repository. */
     async open(text, signal) {
       const reference = readable(text);

@@ -1,6 +1,6 @@
 /** The frame of the page, and which view stands in it. */
 
-import { page, route, said } from "../state/inspector.js";
+import { composeHere, page, route, said } from "../state/inspector.js";
 import { ArchiveView } from "./archive.jsx";
 import { CompareView } from "./compare.jsx";
 import { Drop } from "./drop.jsx";
@@ -22,6 +22,7 @@ const VIEWS = {
   repository: () => <RepositoryView />,
   archive: () => <ArchiveView />,
   compare: () => <CompareView />,
+  composing: () => <page.value.View />,
   failed: () => <Failed />,
   forgotten: () => <Forgotten />,
 };
@@ -69,6 +70,9 @@ const Header = ({ hasField }) => (
     <nav aria-label="Tools">
       <button type="button" class="plain quiet" onClick={startComparison}>
         Compare
+      </button>
+      <button type="button" class="plain quiet" data-compose="" onClick={composeHere}>
+        Compose
       </button>
       <button type="button" class="key" onClick={openPalette}>
         <span class="unseen">All commands </span>⌘K

@@ -47,7 +47,7 @@ export function JsonView({ document, name }) {
 }
 
 /** Saves the bytes as they came; the name is the digest, the one name that stays true. */
-function save({ bytes, digest }) {
+export function save({ bytes, digest }) {
   const address = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
   const link = document.createElement("a");
   link.href = address;

@@ -1,6 +1,6 @@
 /** Where one begins: the field, what can be opened, examples, what was opened lately. */
 
-import { host, site } from "../state/inspector.js";
+import { composeHere, host, site } from "../state/inspector.js";
 import { ago, lately } from "../state/lately.js";
 import { openFile } from "./drop.jsx";
 import { Omnibox, startComparison } from "./omnibox.jsx";
@@ -34,6 +34,10 @@ export function Start() {
         <button type="button" onClick={startComparison}>
           <b>Compare two</b>
           <span>A .. B in the field: tags, digests</span>
+        </button>
+        <button type="button" onClick={composeHere}>
+          <b>Compose a list</b>
+          <span>one tag of several images</span>
         </button>
       </div>
       <div class="lists">

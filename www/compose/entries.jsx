@@ -1,0 +1,156 @@
+/** The list: its entries in order, its type, its annotations, and what is wrong with it. */
+
+import { useEffect, useRef } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { Icon } from "../views/icons.jsx";
+import { Digest, Fact, Platform } from "../views/pieces.jsx";
+import { Text } from "../views/text.jsx";
+import { formatPlatform, parsePlatform } from "../multiarch.js";
+import { count } from "../words/sizes.js";
+import { annotate, entries, findings, moveEntry, recipe, removeEntry, setPlatform, setType } from "./state.js";
+
+/** The button that keeps the focus while its entry moves. */
+const held = signal(undefined);
+
+export function EntriesPane() {
+  useEffect(() => {
+    if (held.value) document.getElementById(held.value)?.focus();
+    held.value = undefined;
+  });
+  return (
+    <section class="pane list" aria-labelledby="list-title">
+      <div class="list-head">
+        <h2 id="list-title">List</h2>
+        <label>
+          Type{" "}
+          <select value={recipe.value.type} onChange={(event) => setType(event.currentTarget.value)}>
+            <option value="">as the sources</option>
+            <option value="oci">OCI index</option>
+            <option value="docker">Docker list</option>
+          </select>
+        </label>
+      </div>
+      {entries.value.length === 0 && <p class="aid">Nothing is listed yet: add images from the sources.</p>}
+      <ol>
+        {entries.value.map((entry) => (
+          <EntryItem key={entry.key} entry={entry} />
+        ))}
+      </ol>
+      <Found />
+      <Annotations />
+    </section>
+  );
+}
+
+function EntryItem({ entry: { at, digest, row, platform, isGone, source } }) {
+  const id = (what) => `${what}-${digest.slice(-12)}-${source.text}`;
+  const name = row?.platform ? formatPlatform(row.platform) : digest.slice(0, 19);
+  const move = (by, what) => {
+    held.value = id(what);
+    moveEntry(at, by);
+  };
+  return (
+    <li class={isGone ? "entry gone" : "entry"}>
+      <span class="number" aria-hidden="true">
+        {at + 1}
+      </span>
+      <div class="what">
+        {row && <Stated row={row} platform={platform} at={at} id={id("platform")} />}
+        <Digest of={digest} />
+        <p class="note">
+          <Text of={source.text.startsWith("paste:") ? "a document of this tab" : source.text} class="mono" />
+          {row?.attestations > 0 && ` · ${count(row.attestations, "attestation")}`}
+          {isGone && " · not in its source any more"}
+        </p>
+      </div>
+      <div class="moves">
+        <IconButton id={id("up")} icon="up" says={`Move ${name} up`} onClick={() => move(-1, "up")} />
+        <IconButton id={id("down")} icon="down" says={`Move ${name} down`} onClick={() => move(1, "down")} />
+        <IconButton icon="cross" says={`Remove ${name}`} onClick={() => removeEntry(at)} />
+      </div>
+    </li>
+  );
+}
+
+const IconButton = ({ id, icon, says, onClick }) => (
+  <button type="button" id={id} class="plain icon-button" onClick={onClick}>
+    <Icon name={icon} />
+    <span class="unseen">
+      <Text of={says} />
+    </span>
+  </button>
+);
+
+/** What the source states; where that is nothing, a field for it. */
+function Stated({ row, platform, at, id }) {
+  const field = useRef();
+  if (row.platform?.os) return <Platform of={row.platform} />;
+  const write = (event) => {
+    try {
+      setPlatform(at, event.currentTarget.value.trim());
+      field.current.setCustomValidity("");
+    } catch (error) {
+      field.current.setCustomValidity(error.message);
+    }
+    field.current.reportValidity();
+  };
+  return (
+    <span class="stated">
+      {platform && <Platform of={parsePlatform(platform)} />}
+      <label for={id}>
+        <span class={platform ? "unseen" : "warn"}>No platform is stated: write it</span>
+      </label>
+      <input id={id} ref={field} type="text" class="mono" value={platform ?? ""} placeholder="linux/arm64" autocapitalize="none" autocorrect="off" spellcheck={false} onChange={write} />
+    </span>
+  );
+}
+
+function Found() {
+  const all = findings.value;
+  if (all.length === 0) return null;
+  return (
+    <ul class="found" aria-label="Findings">
+      {all.map(({ severity, message, hint, code }, index) => (
+        <li key={index} class={severity} data-code={code}>
+          <b>{severity}</b> <Text of={message} />
+          {hint && (
+            <>
+              {" "}
+              <Text of={hint} class="dim" />
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Annotations() {
+  const key = useRef();
+  const value = useRef();
+  const add = (event) => {
+    event.preventDefault();
+    if (!key.current.value.trim()) return key.current.focus();
+    annotate(key.current.value.trim(), value.current.value);
+    key.current.value = value.current.value = "";
+    return key.current.focus();
+  };
+  return (
+    <form class="annotate" onSubmit={add} autocomplete="off">
+      <h3>Annotations of the list</h3>
+      <dl>
+        {recipe.value.annotations.map(([name, text]) => (
+          <Fact key={name} name={<Text of={name} class="mono" />}>
+            <Text of={text} class="mono" />{" "}
+            <IconButton icon="cross" says={`Remove the annotation ${name}`} onClick={() => annotate(name)} />
+          </Fact>
+        ))}
+      </dl>
+      <p class="field">
+        <input ref={key} type="text" class="mono" aria-label="Key of an annotation" placeholder="org.opencontainers.image.version" spellcheck={false} autocapitalize="none" />
+        <input ref={value} type="text" class="mono" aria-label="Its value" placeholder="2.0" spellcheck={false} autocapitalize="none" />
+        <button type="submit">Add</button>
+      </p>
+    </form>
+  );
+}
