@@ -6,7 +6,11 @@ import { REQUEST_INIT } from "../pkg/entry/browser-request.js";
 import wasm from "../pkg/wasm/multiarch_bg.wasm";
 
 // The proxy lies at the page's own origin, which may know the page by a cookie.
-configure({ load: async () => compile(await hostFetch(new URL(wasm, import.meta.url))), requestInit: { ...REQUEST_INIT, credentials: "same-origin" } });
+configure({
+  load: async () => compile(await hostFetch(new URL(wasm, import.meta.url))),
+  loadZstd: () => import("../pkg/wasm/zstd.js"),
+  requestInit: { ...REQUEST_INIT, credentials: "same-origin" },
+});
 
 export { archiveFetch, openArchive } from "../pkg/archive/open.js";
 export { POLICIES } from "../pkg/core/facts.js";

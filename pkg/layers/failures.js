@@ -17,6 +17,13 @@ export function inLayer(error, { index, digest }) {
   return new MultiarchError({ code, message: `layer ${index} (${digest}): ${message}`, hint, retryable, details, cause: error });
 }
 
+/** What is said of a foreign layer that the registry does not have. */
+export function foreign({ digest, index }) {
+  return layerError("LAYER_UNSUPPORTED", `layer ${index} (${digest}) is foreign: the registry need not have it, and does not`, {
+    hint: "Its manifest says at which URLs it is; they are not asked.", details: { reason: "foreign" },
+  });
+}
+
 /** What a call that a signal ended fails with: ABORTED or TIMEOUT. Anything else as it is. */
 export function abortedOr(error, signal) {
   if (isOurs(error) || !signal?.aborted) return error;

@@ -6,9 +6,10 @@ import { optionInvalid } from "../core/errors.js";
 import { fact } from "../core/foreign.js";
 import { readBlob } from "../lists/read-blob.js";
 import { parseImageConfig } from "../nouns/document.js";
-import { inLayer, layerError } from "./failures.js";
+import { foreign, inLayer, layerError } from "./failures.js";
 import { historyOf } from "./history.js";
 import { readLayer } from "./list.js";
+import { partOf, within } from "./part.js";
 import { FileTree } from "./tree.js";
 
 const OPTIONS = { signal: optionalSignal, platform: platformOf, policy: optionalText, host: platformOf };
@@ -95,12 +96,8 @@ class Image {
     return saying(batches, layer);
   }
 
-  /** The bytes of a layer from `offset` on. The layer is read to its end, where its digest is known. */
   async *#part(index, offset, size, given) {
-    for await (const batch of await this.#batches(index, given)) {
-      const part = within(batch, offset, size);
-      if (part.length > 0) yield part;
-    }
+    yield* partOf(await this.#batches(index, given), offset, size);
   }
 }
 
@@ -111,12 +108,6 @@ async function* saying(batches, layer) {
   } catch (error) {
     throw inLayer(error, layer);
   }
-}
-
-/** The part of a batch that belongs to a file. */
-function within({ bytes, offset: start }, offset, size) {
-  const from = Math.max(0, offset - start);
-  return bytes.subarray(from, Math.max(from, Math.min(bytes.length, offset + size - start)));
 }
 
 /** Keeps what may be the wanted file: of its path, and small. */
@@ -176,12 +167,6 @@ const NAMES = {
   folder: "a folder", device: "a device", fifo: "a named pipe", link: "a hard link to what is not there",
   file: "a sparse file, which is not stored byte by byte",
 };
-
-function foreign({ digest, index }) {
-  return layerError("LAYER_UNSUPPORTED", `layer ${index} (${digest}) is foreign: the registry need not have it, and does not`, {
-    hint: "Its manifest says at which URLs it is; they are not asked.", details: { reason: "foreign" },
-  });
-}
 
 function streamOf(parts) {
   const iterator = parts[Symbol.asyncIterator]?.() ?? parts[Symbol.iterator]();

@@ -13,6 +13,9 @@ import { isRaw, keysOf, nameOf } from "./names.js";
 /** Findings of an entry that is used all the same. */
 const HARMLESS = new Set(["PATH_ABSOLUTE", "TAR_NUMBER_INVALID", "TAR_LINK_SIZE", "TAR_SPARSE", "ENTRY_DUPLICATE"]);
 
+/** Whether an entry counts: not with a path that leads elsewhere, nor of a type that is not known. */
+export const isUsed = ({ type, findings = [] }) => type !== "other" && findings.every((code) => HARMLESS.has(code));
+
 /** A place in the tree. Without an `entry`: a folder that no layer states. */
 class Node {
   entry;
@@ -91,7 +94,7 @@ export class FileTree {
     const changes = this.#changes;
     changes.entries += 1;
     const keys = keysOf(entry);
-    if (entry.type === "other" || !(entry.findings ?? []).every((code) => HARMLESS.has(code))) {
+    if (!isUsed(entry)) {
       changes.ignored += 1;
       return undefined;
     }

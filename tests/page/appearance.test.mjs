@@ -1,16 +1,14 @@
 /** How the page looks and is reached: widths, light and dark, contrast, names, targets, the keyboard; axe-core on every state. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
 import { startStage } from "../support/browser.mjs";
 import { samples } from "../support/images.mjs";
+import { assertReadable, violations } from "../support/looks.mjs";
 import { shop, shopImage } from "../support/shop.mjs";
 import { EMPTY, packed } from "../../www/compose/recipe.js";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const images = samples();
 let stage;
 /** A list with two images of one platform, and an annotation. */
@@ -64,9 +62,7 @@ for (const width of [360, 820, 1400]) {
         await page.waitForSelector(ready);
         if (opened && (await page.isVisible(opened))) await page.click(opened);
         await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
-        assert.deepEqual(await page.evaluate(beyondTheEdge), [], `horizontal overflow at ${hash}`);
-        assert.deepEqual(await page.evaluate(hardToRead), [], `contrast at ${hash}`);
-        assert.deepEqual(await violations(page), [], hash);
+        await assertReadable(page, hash);
       }
       page.watch.clean();
     });
@@ -90,16 +86,6 @@ test("axe finds nothing in what opens over the page", async () => {
   assert.deepEqual(await violations(page), [], "open");
   page.watch.clean();
 });
-
-/** Runs axe inside the page. It is evaluated over the debugging protocol, which no policy of the page concerns. */
-async function violations(page) {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const options = { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] };
-    const { violations } = await window.axe.run(document, options);
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 140)).join(" | ")}`);
-  });
-}
 
 test("eight platforms on one screen: name, digest, answer, tools, all rows and six layers", async () => {
   const page = await stage.open(`#ref=${stage.reference("shop")}&platform=linux/arm64`);
@@ -201,13 +187,13 @@ test("single keys: off in fields, off where the reader says so, all of them in t
   assert.match(await page.inputValue("#omnibox"), /2j$/);
   await page.keyboard.press("Escape");
   await page.keyboard.press("]");
-  await page.waitForSelector("#tab-attestations[aria-selected=true]");
+  await page.waitForSelector("#tab-files[aria-selected=true]");
   await page.keyboard.press("Control+k");
   await page.fill(".palette input", "switch single");
   await page.keyboard.press("Enter");
   await page.waitForSelector(".palette:not([open])", { state: "attached" });
   await page.keyboard.press("1");
-  assert.equal(await page.getAttribute("#tab-attestations", "aria-selected"), "true", "switched off");
+  assert.equal(await page.getAttribute("#tab-files", "aria-selected"), "true", "switched off");
   page.watch.clean();
 });
 
@@ -218,16 +204,6 @@ test("what happens is announced in one live region", async () => {
   assert.equal(await page.textContent("#status"), `Loaded ${stage.reference("shop")}.`);
   page.watch.clean();
 });
-
-/** In the page: elements that stick out to the right, when the page can be scrolled sideways. */
-function beyondTheEdge() {
-  const { scrollWidth, clientWidth } = document.documentElement;
-  if (scrollWidth <= clientWidth) return [];
-  return [...document.querySelectorAll("body *")]
-    .filter((one) => one.getBoundingClientRect().right > clientWidth + 1)
-    .slice(0, 5)
-    .map((one) => `${one.tagName} ${one.className}`);
-}
 
 /** In the page: the contrast between the borders of elements and what they stand on. */
 function borderRatios(selectors) {
@@ -241,35 +217,4 @@ function borderRatios(selectors) {
     const [light, dark] = [luminance(style.borderTopColor), luminance(style.backgroundColor)].sort((a, b) => b - a);
     return (light + 0.05) / (dark + 0.05);
   });
-}
-
-/** In the page: visible texts below the contrast of WCAG 2.2, 1.4.3 (4.5 to 1). */
-function hardToRead() {
-  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const rgba = (color) => {
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = color;
-    canvas.fillRect(0, 0, 1, 1);
-    return canvas.getImageData(0, 0, 1, 1).data;
-  };
-  const luminance = ([red, green, blue]) => {
-    const [r, g, b] = [red, green, blue].map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const ground = (element) => {
-    for (let one = element; one; one = one.parentElement) {
-      const color = rgba(getComputedStyle(one).backgroundColor);
-      if (color[3] === 255) return color;
-    }
-    return [255, 255, 255, 255];
-  };
-  const poor = [];
-  for (const element of document.querySelectorAll("body *")) {
-    const written = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    if (!written || !element.checkVisibility() || element.closest(".unseen, .toast, .drop")) continue;
-    const [light, dark] = [luminance(rgba(getComputedStyle(element).color)), luminance(ground(element))].sort((a, b) => b - a);
-    const ratio = (light + 0.05) / (dark + 0.05);
-    if (ratio < 4.5) poor.push(`${element.tagName}.${element.className} ${ratio.toFixed(2)}: ${element.textContent.slice(0, 30)}`);
-  }
-  return poor;
 }

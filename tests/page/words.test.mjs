@@ -67,11 +67,18 @@ test("addresses are read as they are written", () => {
   for (const route of [{ ref: "alpine:3.20", platform: "windows(10.0.20348)/amd64", at: "manifests/3/config" }, { a: "a:1", b: "b:2" }, { ref: "a/b+c" }, {}]) {
     assert.deepEqual(readRoute(hashOf(route)), route);
   }
-  for (const [at, read] of [["", {}], ["config", { tab: "config" }], ["manifests/3", { path: [3] }], ["manifests/1.0/json", { path: [1, 0], tab: "json" }], ["layers/2", { tab: "layers", item: 2 }], ["\"]*{", {}], ["manifests/x", {}]]) {
+  for (const [at, read] of [["", {}], ["config", { tab: "config" }], ["manifests/3", { path: [3] }], ["manifests/1.0/json", { path: [1, 0], tab: "json" }], ["layers/2", { tab: "layers", item: 2 }],
+    ["files", { tab: "files" }], ["files/etc/a b?&=#\n%", { tab: "files", file: "etc/a b?&=#\n%" }], ["manifests/1/layers/2/files/x", { path: [1], tab: "files", item: 2, file: "x" }],
+    ["filesystem", {}], ["layers/x/files", {}], ["\"]*{", {}], ["manifests/x", {}]]) {
     assert.deepEqual(readAt(at), read, at);
   }
   assert.equal(atOf({ path: [1, 0], tab: "config" }), "manifests/1.0/config");
   assert.equal(atOf({ tab: "layers" }), undefined);
+  for (const at of ["files", "files/etc/passwd", "layers/2/files", "manifests/1.0/layers/0/files/a//b", "files/layers/2/files"]) {
+    assert.equal(atOf(readAt(at)), at);
+    assert.deepEqual(readRoute(hashOf({ at, by: "size", find: "\u{1f600} +&#%" })), { at, by: "size", find: "\u{1f600} +&#%" });
+  }
+  assert.equal(readRoute(hashOf({ find: "half \ud83d" })).find, "half \ufffd", "half of a character is none");
 });
 
 test("files are known by their first bytes", () => {

@@ -25,15 +25,16 @@ const ARGUMENTS = [
  * A registry with images, `multiarch serve` over it, and a browser.
  * @param {Record<string, import("./images.mjs").Image>} images by the path they are pushed to, each as `1.0`; `path:tag` names
  *   another tag
+ * @param {string[]} [args] more for `multiarch serve`
  */
-export async function startStage(images) {
+export async function startStage(images, args = []) {
   const registry = await startDockerRegistry();
   for (const [name, image] of Object.entries(images)) {
     const [path, tag = "1.0"] = name.split(":");
     await pushAll(fetch, registry.url, path, tag, image);
   }
   const reference = (name) => `${registry.domain}/${name.includes(":") ? name : `${name}:1.0`}`;
-  const server = await startServe(["--registry", registry.domain]);
+  const server = await startServe(["--registry", registry.domain, ...args]);
   const browser = await startBrowser();
   return {
     domain: registry.domain,

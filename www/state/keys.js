@@ -51,6 +51,7 @@ function turn(by) {
 
 /** @type {{ keys: string[], text: string, run: () => void, isOff?: () => boolean }[]} */
 export const COMMANDS = [
+  { keys: ["/"], text: "Filter the files", run: () => focus("#find-files"), isOff: () => !document.querySelector("#find-files") },
   { keys: ["/"], text: "Write in the field", run: () => focus("#omnibox") },
   { keys: ["j", "ArrowDown"], text: "Next platform", run: () => move(1), isOff: () => rows.value.length === 0 },
   { keys: ["k", "ArrowUp"], text: "Platform before", run: () => move(-1), isOff: () => rows.value.length === 0 },

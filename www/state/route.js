@@ -8,10 +8,12 @@
  * @property {string} [compose] what a list is composed of, or "new", or "tab" for one that is too long for an address
  * @property {string} [platform] the host that is asked about
  * @property {string} [policy] the tool whose choice is shown, when it is not docker
- * @property {string} [at] what is open: "manifests/3/config", "layers", "json", in a comparison a platform
+ * @property {string} [at] what is open: "manifests/3/config", "layers/2/files/etc/passwd", "json", in a comparison a platform
+ * @property {string} [by] how files are looked at: "size", "wasted"; without it as a tree
+ * @property {string} [find] what files are filtered by
  */
 
-const FIELDS = ["ref", "paste", "a", "b", "compose", "platform", "policy", "at"];
+const FIELDS = ["ref", "paste", "a", "b", "compose", "platform", "policy", "at", "by", "find"];
 
 /** @returns {Route} */
 export function readRoute(hash) {
@@ -41,26 +43,30 @@ export function adoptQuery(location, history) {
 /** What names the document of a route: two routes with the same subject show the same one. */
 export const subjectOf = ({ ref, paste, a, b, compose }) => JSON.stringify([ref, paste, a, b, compose]);
 
-export const TABS = ["layers", "config", "attestations", "json"];
+export const TABS = ["layers", "config", "files", "attestations", "json"];
 
 /**
- * Which part is open: an entry of the index, by its position, with those inside of nested indexes behind it; and a tab of it.
- * @returns {{ path?: number[], tab?: string, item?: number }} without `path`, the document itself or the answer's
+ * Which part is open: an entry of the index, by its position, with those inside of nested indexes behind it; a tab of it; of
+ * the files a layer, and a file.
+ * @returns {{ path?: number[], tab?: string, item?: number, file?: string }} without `path`, the document itself or the answer's
  */
 export function readAt(at = "") {
-  const [, path, tab, item] = /^(?:manifests\/(\d{1,5}(?:\.\d{1,5}){0,4})(?:\/|$))?(?:([a-z]+)(?:\/(\d{1,5}))?)?$/.exec(at) ?? [];
+  const [, path, rest] = /^(?:manifests\/(\d{1,5}(?:\.\d{1,5}){0,4})(?:\/|$))?(.*)$/s.exec(at);
+  const files = /^(?:layers\/(\d{1,5})\/)?files(?:\/(.*))?$/s.exec(rest);
+  const [, tab, item] = files ? [rest, "files", files[1]] : (/^([a-z]+)(?:\/(\d{1,5}))?$/.exec(rest) ?? []);
   return {
     ...(path !== undefined && { path: path.split(".").map(Number) }),
     ...(TABS.includes(tab) && { tab }),
     ...(item !== undefined && { item: Number(item) }),
+    ...(files?.[2] && { file: files[2] }),
   };
 }
 
 /** The text of a part. The first tab needs no name. */
-export function atOf({ path, tab }) {
-  const parts = [path && `manifests/${path.join(".")}`, tab !== "layers" && tab];
-  return parts.filter(Boolean).join("/") || undefined;
+export function atOf({ path, tab, item, file }) {
+  const files = tab === "files" ? [item !== undefined && `layers/${item}`, tab, file] : [tab !== "layers" && tab];
+  return [path && `manifests/${path.join(".")}`, ...files].filter(Boolean).join("/") || undefined;
 }
 
 /** Escapes for a hash, leaving what references and platforms are made of readable. */
-const escaped = (text) => encodeURIComponent(text).replace(/%(2F|3A|40|2C)/g, decodeURIComponent);
+const escaped = (text) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")).replace(/%(2F|3A|40|2C)/g, decodeURIComponent);

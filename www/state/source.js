@@ -7,6 +7,7 @@ import {
   parseImageConfig,
   parseManifest,
   parseReference,
+  printable,
 } from "../multiarch.js";
 import { archiveAt, isArchive, nameIn } from "./archives.js";
 import { listening } from "./pulls.js";
@@ -69,11 +70,14 @@ export function createSource(site) {
     return reference;
   }
 
-  async function blob(name, owner, { digest, size }, what, signal) {
+  /** The bytes of a blob as a stream that fails before its end where they are not those of the digest. @param {string} owner the digest of its manifest */
+  const blob = (name, owner, digest, signal) => clientOf(name).blob(`${name}@${owner}`, digest, { signal });
+
+  async function small(name, owner, { digest, size }, what, signal) {
     if (size > BLOB_BYTES) {
       throw refusal("TOO_LARGE", `The ${what} is ${size} bytes long, too long to be read here.`, "Up to 4 MiB are read.");
     }
-    const stream = await clientOf(name).blob(`${name}@${owner}`, digest, { signal });
+    const stream = await blob(name, owner, digest, signal);
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }
 
@@ -81,8 +85,9 @@ export function createSource(site) {
     readable,
     client,
     clientOf,
+    blob,
     /** A config or a statement as bytes. */
-    bytes: (name, owner, descriptor, what) => blob(name, owner, descriptor, what),
+    bytes: small,
     /** Without a tag or digest, the tags of the repository. */
     async open(text, signal) {
       const reference = readable(text);
@@ -107,11 +112,11 @@ export function createSource(site) {
       return found;
     },
     async config(name, { digest: owner, config: descriptor }) {
-      const bytes = await blob(name, owner, descriptor, "config");
+      const bytes = await small(name, owner, descriptor, "config");
       return parseImageConfig(bytes, { digest: descriptor.digest });
     },
     async statement(name, owner, descriptor) {
-      const bytes = await blob(name, owner, descriptor, "statement");
+      const bytes = await small(name, owner, descriptor, "statement");
       const contents = await describeAttestation(bytes, { mediaType: descriptor.mediaType });
       return { contents, json: jsonOf(bytes) };
     },
@@ -152,4 +157,14 @@ export function documentOf({ bytes, asked }) {
 export function asError(error) {
   if (error instanceof MultiarchError || error?.hint) return error;
   return refusal("INTERNAL", String(error?.message ?? error), "This is a defect of the page; please report it with what you did.");
+}
+
+/** Saves bytes as they are. A name from outside is cleaned: what it shows is what it is. @param {Uint8Array | Blob} content */
+export function saveHere(content, name) {
+  const address = URL.createObjectURL(new Blob([content], { type: "application/octet-stream" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = printable(name).replace(/[\\/]/g, "_");
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -5,6 +5,7 @@ import { detail, detailConfig } from "../state/choice.js";
 import { TABS } from "../state/route.js";
 import { Attestations } from "./attestations.jsx";
 import { ConfigView } from "./config.jsx";
+import { FilesTab } from "./files-tab.jsx";
 import { Icon } from "./icons.jsx";
 import { JsonView } from "./json.jsx";
 import { Ghosts, Layers } from "./layers.jsx";
@@ -12,7 +13,7 @@ import { Digest, Platform, Size } from "./pieces.jsx";
 import { Link, Text } from "./text.jsx";
 import { Trouble } from "./trouble.jsx";
 
-const NAMES = { layers: "Layers", config: "Config", attestations: "Attestations", json: "JSON" };
+const NAMES = { layers: "Layers", config: "Config", files: "Files", attestations: "Attestations", json: "JSON" };
 
 export function Detail() {
   const shown = detail.value;
@@ -114,7 +115,8 @@ function Panel({ tab, shown }) {
   if (tab === "config") return <ConfigView shown={shown} />;
   if (tab === "attestations") return <Attestations shown={shown} />;
   if (tab === "json") return <JsonView document={document} name={name} />;
-  return document.kind === "index" ? <NestedHint /> : <Layers shown={shown} />;
+  if (document.kind === "index") return <NestedHint />;
+  return tab === "files" ? <FilesTab shown={shown} /> : <Layers shown={shown} />;
 }
 
 const NestedHint = () => <p class="message">Its entries stand in the list, below this one.</p>;

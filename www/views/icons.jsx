@@ -8,6 +8,7 @@ const PATHS = {
   up: "M3 10l5-5 5 5",
   down: "M3 6l5 5 5-5",
   back: "M10 3 5 8l5 5",
+  next: "m6 3 5 5-5 5",
   open: "M2.5 12.5v-9h4l1.5 2h5.5v7z",
   swap: "M3 5.5h10l-2.5-2.5M13 10.5H3l2.5 2.5",
 };

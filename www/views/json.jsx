@@ -1,6 +1,7 @@
 /** A document's own JSON as a tree: what it names is a link. Branches are made when they are opened. */
 
 import { useSignal } from "@preact/signals";
+import { saveHere } from "../state/source.js";
 import { count, exactSize } from "../words/sizes.js";
 import { copy } from "./pieces.jsx";
 import { Lines, Link, Text } from "./text.jsx";
@@ -47,14 +48,7 @@ export function JsonView({ document, name }) {
 }
 
 /** Saves the bytes as they came; the name is the digest, the one name that stays true. */
-export function save({ bytes, digest }) {
-  const address = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = `${digest.replace(":", "-")}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
+export const save = ({ bytes, digest }) => saveHere(bytes, `${digest.replace(":", "-")}.json`);
 
 export const JsonTree = ({ json, name }) => (
   <div class="tree" dir="ltr">

@@ -3,11 +3,13 @@
 import { signal } from "@preact/signals";
 import { layersHeld } from "../state/entries.js";
 import { detailConfig } from "../state/choice.js";
+import { at, route } from "../state/inspector.js";
 import { toggle, unfolded } from "../state/place.js";
+import { atOf } from "../state/route.js";
 import { dockerfileOf, joinSteps } from "../words/history.js";
 import { pulledSize } from "../words/sizes.js";
 import { Copy, Digest, Size } from "./pieces.jsx";
-import { Lines, Text } from "./text.jsx";
+import { Lines, Link, Text } from "./text.jsx";
 import { Trouble } from "./trouble.jsx";
 
 /** How many layers are drawn before the reader asks for more. */
@@ -15,7 +17,7 @@ const SHOWN = 200;
 const isAll = signal(false);
 
 export function Layers({ shown }) {
-  const { document } = shown;
+  const { document, name } = shown;
   const { value: config, error, phase } = detailConfig.value?.state.value ?? {};
   // The steps between the layers are in the config: until it is there, nothing is drawn that would have to move.
   if (phase === "loading" || phase === "idle") return <Ghosts of={document.layers.length} />;
@@ -27,7 +29,7 @@ export function Layers({ shown }) {
     <>
       {error && <ConfigTrouble error={error} />}
       <ol class="layers">
-        {list.map((step, index) => (step.settings ? <Settings key={`s${index}`} of={step.settings} /> : <Layer key={step.index} step={step} largest={largest} owner={document.digest} />))}
+        {list.map((step, index) => (step.settings ? <Settings key={`s${index}`} of={step.settings} /> : <Layer key={step.index} step={step} largest={largest} owner={document.digest} isListed={name !== undefined} />))}
       </ol>
       {steps.length > list.length && (
         <button type="button" class="plain more" onClick={() => (isAll.value = true)}>
@@ -64,7 +66,7 @@ const ConfigTrouble = ({ error }) => (
   </div>
 );
 
-function Layer({ step: { layer, index, step }, largest, owner }) {
+function Layer({ step: { layer, index, step }, largest, owner, isListed }) {
   const { hue, count: platforms = 1 } = layersHeld.value.get(layer.digest) ?? {};
   const key = `step-${owner.slice(-12)}-${index}`;
   const isUnfolded = unfolded.value.has(key);
@@ -100,6 +102,11 @@ function Layer({ step: { layer, index, step }, largest, owner }) {
             </span>
           )}
           <Kind of={layer} />
+          {isListed && !layer.problem && (
+            <Link to={{ ...route.value, at: atOf({ ...at.value, tab: "files", item: index, file: undefined }) }}>
+              files<span class="unseen"> of layer {index}</span>
+            </Link>
+          )}
         </p>
       </div>
       <div class="weight">

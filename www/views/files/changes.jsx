@@ -1,0 +1,23 @@
+/** What a layer does to the files below it, in words and in colour. */
+
+const SIGNS = { added: "+", replaced: "~", removed: "−" };
+
+/** 3 added · 1 replaced · 2 removed; with `isShort` +3 ~1 −2, said in words to a screen reader. */
+export const Changes = ({ of, isShort }) => (
+  <span class="changes">
+    {Object.keys(SIGNS).map(
+      (change) =>
+        of[change] > 0 && (
+          <span key={change} class={change}>
+            {isShort && <span aria-hidden="true">{SIGNS[change]}</span>}
+            {of[change].toLocaleString("en-US")}
+            <span class={isShort ? "unseen" : undefined}> {change}</span>
+          </span>
+        ),
+    )}
+  </span>
+);
+
+const WORDS = { added: "added", replaced: "replaced", removed: "removed", ignored: "not used" };
+
+export const Change = ({ of }) => (WORDS[of] ? <span class={`change ${of}`}>{WORDS[of]}</span> : <span class="change" />);
