@@ -1,10 +1,11 @@
-/** `cargo xtask shots`: draws every state of the page into target/shots, for a person to look at. */
+/** `cargo xtask shots`: draws every state of the page into target/shots, for a person to look at; with names, those that begin so. */
 
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import { startStage } from "../support/browser.mjs";
-import { samples } from "../support/images.mjs";
+import { filesImage, oddImage } from "../support/file-images.mjs";
+import { ociIndex, samples } from "../support/images.mjs";
 import { shop, shopImage } from "../support/shop.mjs";
 import { EMPTY, packed } from "../../www/compose/recipe.js";
 
@@ -14,6 +15,7 @@ const WIDTHS = { wide: { width: 1400, height: 900 }, middle: { width: 820, heigh
 
 /** Name, address behind `#`, what shows that it is there, and what is done then. */
 function states({ domain, reference }, composed) {
+  const filed = `ref=${reference("files")}&platform=linux/amd64`;
   const shopped = `ref=${reference("shop:2.4.1")}&platform=linux/arm64`;
   return [
     ["start", "", ".start"],
@@ -21,6 +23,12 @@ function states({ domain, reference }, composed) {
     ["config", `${shopped}&at=config`, ".facts-list"],
     ["attestations", `${shopped}&at=attestations`, ".statement"],
     ["json", `${shopped}&at=json`, ".tree"],
+    ["files-cost", `${filed}&at=files/etc/passwd`, "[data-read]"],
+    ["files", `${filed}&at=files/etc/passwd`, "[data-read]", ["[data-read]", "[data-view]"]],
+    ["files-layer", `${filed}&at=layers/1/files`, "[data-read]", ["[data-read]", ".files-sum [data-read]", ".file-row.removed"]],
+    ["files-size", `${filed}&at=files&by=size`, "[data-read]", ["[data-read]"]],
+    ["files-wasted", `${filed}&at=files&by=wasted`, "[data-read]", ["[data-read]"]],
+    ["files-odd", `ref=${reference("odd")}&at=files`, "[data-read]", ["[data-read]", ".left-out", ".file-layer >> nth=7"]],
     ["platform", `${shopped}&at=manifests/0`, ".layer .summary"],
     ["unfolded", shopped, ".layer .summary", ["[data-unfold] >> nth=1"]],
     ["nothing", `ref=${reference("shop:2.4.1")}&platform=linux/loong64`, ".hero.nothing"],
@@ -43,9 +51,12 @@ function states({ domain, reference }, composed) {
   ];
 }
 
+const names = process.argv.slice(2);
+const isWanted = (name) => names.length === 0 || names.some((one) => name.startsWith(one));
 const stage = await startStage({
   "shop:2.4.1": shop(), "shop:2.4.0": shop({ version: "3.13.8", platforms: 6 }), "shop:single": shopImage(),
   nested: images.nested, windows: images.windows, note: images.note,
+  files: ociIndex(filesImage(), filesImage({ architecture: "arm64" })), odd: oddImage().image,
 });
 const [first, second] = shop().children;
 const composed = await packed({
@@ -57,10 +68,13 @@ const composed = await packed({
 await mkdir(FOLDER, { recursive: true });
 for (const [width, size] of Object.entries(WIDTHS)) {
   for (const colorScheme of ["light", "dark"]) {
-    for (const [name, hash, ready, clicks = []] of states(stage, composed)) {
+    for (const [name, hash, ready, clicks = []] of states(stage, composed).filter(([name]) => isWanted(name))) {
       const page = await stage.open(`#${hash}`, { ...size, colorScheme });
       await page.waitForSelector(ready);
-      for (const one of clicks) if (await page.isVisible(one)) await page.click(one);
+      for (const one of clicks) {
+        await page.locator(one).first().waitFor({ timeout: 2_000 }).catch(() => {});
+        if (await page.isVisible(one)) await page.click(one);
+      }
       await page.waitForTimeout(250);
       await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png` });
       await page.context().close();

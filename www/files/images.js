@@ -66,7 +66,10 @@ export function unread({ layers }, index, below = false) {
 }
 
 /** What it costs to read layers: those that are encrypted are not asked for. */
-export const costOf = (layers) => layers.filter(({ kind }) => kind !== "encrypted").reduce((sum, { blob }) => sum + blob.cost, 0);
+export function costOf(layers) {
+  const blobs = new Set(layers.filter(({ kind }) => kind !== "encrypted").map(({ blob }) => blob));
+  return [...blobs].reduce((sum, { cost }) => sum + cost, 0);
+}
 
 /** Reads layers one after the other; one that fails leaves the others. What is being read for the image is cancelled. */
 export async function list(files, layers) {
@@ -83,7 +86,14 @@ export async function list(files, layers) {
   if (files.job.value !== controller) return;
   files.views.value = views;
   files.job.value = undefined;
-  announce(end.aborted ? "Cancelled." : `Read ${count(layers.length, "layer")}.`);
+  if (layers.length > 0) announce(end.aborted ? "Cancelled." : `Read ${count(layers.length, "layer")}.`);
+}
+
+/** Whether all that a view needs is read already, for an image that shares its layers, and only the view is missing. */
+export function isAtHand(files, index) {
+  const { merged, layers, error } = files.views.value;
+  if (files.job.value || unread(files, index).length > 0) return false;
+  return index === undefined ? !merged && !error : !layers[index] && files.layers[index].blob.state.value.phase === "ready";
 }
 
 /** Ends what is being read; the layers that are read stay. */

@@ -1,13 +1,14 @@
 /** The files of an image: layer by layer or merged, as far as they are read, and what reading the rest costs. */
 
 import { useEffect } from "preact/hooks";
-import { filesOf, list } from "../../files/images.js";
+import { filesOf, isAtHand, list } from "../../files/images.js";
 import { at } from "../../state/inspector.js";
 import { detailConfig } from "../../state/choice.js";
 import { Ghosts } from "../layers.jsx";
 import { Browse } from "./browse.jsx";
 import { FileLayers } from "./layers.jsx";
 import { Failure, Offer, Reading } from "./reading.jsx";
+import { Text } from "../text.jsx";
 
 export function FilesView({ shown: { document, name } }) {
   const { value: config, phase } = detailConfig.value?.state.value ?? {};
@@ -20,7 +21,11 @@ export function FilesView({ shown: { document, name } }) {
 function Files({ files }) {
   const { item } = at.value;
   const index = item < files.layers.length ? item : undefined;
+  const isReady = isAtHand(files, index);
   useEffect(() => readLocal(files), [files]);
+  useEffect(() => {
+    if (isReady) void list(files, []);
+  }, [isReady]);
   return (
     <div class="files">
       <FileLayers files={files} index={index} />
@@ -38,16 +43,29 @@ function readLocal(files) {
 }
 
 function Shown({ files, index }) {
-  const { merged, layers, error } = files.views.value;
+  const { merged, layers } = files.views.value;
   const view = index === undefined ? merged : layers[index]?.view;
   const isReading = files.job.value !== undefined;
-  const failed = index !== undefined && files.layers[index].blob.state.value.error;
   return (
     <section class="files-of" aria-label={index === undefined ? "Files of all layers, merged" : `Files of layer ${index}`}>
       {isReading && <Reading files={files} />}
       {view && <Browse key={`${index}`} files={files} index={index} view={view} />}
-      {!view && failed && <Failure files={files} layers={[files.layers[index]]} error={failed} />}
-      {!view && !failed && !isReading && (index === undefined && error ? <Failure files={files} layers={files.layers} error={error} /> : <Offer files={files} index={index} />)}
+      {!view && <Missing files={files} index={index} isReading={isReading} />}
     </section>
   );
+}
+
+/** Why there is nothing to see: it cannot be, it failed, or it is not read yet. */
+function Missing({ files, index, isReading }) {
+  const layer = files.layers[index];
+  const error = layer ? layer.blob.state.value.error : files.views.value.error;
+  if (layer?.problem) {
+    return (
+      <p class="message">
+        This layer cannot be used: <Text of={layer.problem} />
+      </p>
+    );
+  }
+  if (isReading && !(layer && error)) return null;
+  return error ? <Failure files={files} layers={layer ? [layer] : files.layers} error={error} /> : <Offer files={files} index={index} />;
 }
