@@ -8,6 +8,7 @@ import { extname } from "node:path";
 import { timingSafeEqual } from "node:crypto";
 
 import { proxyOf } from "../proxy/handler.js";
+import { describedOffers, offering } from "./offered.js";
 import { SECURITY_HEADERS } from "./page-headers.js";
 import { serve } from "./serve.js";
 
@@ -40,15 +41,17 @@ const KEPT = "private, max-age=31536000, immutable";
  * @param {string} [options.host] the platform whose question the page answers first
  * @param {{ reference: string, text: string, platform?: string }[]} [options.examples] for the start page
  * @param {number} [options.layerBudget] the largest blob that the page gets, in bytes; default 4 MiB
+ * @param {import("./offered.js").Offered[]} [options.offered] files and folders that the page opens; needs a token
  * @param {number} [options.port] 0 takes a free one; default: 4870, or the next that is free
  * @param {string} [options.token] without it every program of this machine may read; with it, only who opens `/open/TOKEN`
  *   once. Needed where the client has credentials
  * @returns {Promise<{ url: string, port: number, close(): Promise<void> }>} Rejects when no port can be opened
  */
-export async function startInspector({ client, registries, host, examples = [], layerBudget, port, token }) {
-  const settings = JSON.stringify({ via: VIA.slice(1), registries, examples, host, layerBudget });
+export async function startInspector({ client, registries, host, examples = [], layerBudget, offered = [], port, token }) {
+  const settings = JSON.stringify({ via: VIA.slice(1), registries, examples, host, layerBudget, files: describedOffers(offered) });
   const files = await listFiles();
   const proxy = proxyOf(client, { path: VIA, layerBudget });
+  const offers = offering(offered);
   const session = token === undefined ? undefined : createSession(token);
 
   async function handle(request) {
@@ -61,6 +64,8 @@ export async function startInspector({ client, registries, host, examples = [], 
     if (isForeign(request, url)) return plain(403, "Pages of other origins may not use this server.");
     if (request.method !== "GET" && request.method !== "HEAD") return plain(405, "GET and HEAD only.", { allow: "GET, HEAD" });
     if (url.pathname === "/config.json") return answer(settings, { "content-type": "application/json", "cache-control": "no-store" });
+    const file = await offers(request, url.pathname);
+    if (file) return new Response(file.body, { status: file.status, headers: { ...SECURITY_HEADERS, ...file.headers } });
     return (await files(url.pathname)) ?? plain(404, "Not found.");
   }
 

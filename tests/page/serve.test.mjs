@@ -72,7 +72,7 @@ test("what it prints as JSON is what its schema says", () => {
 
 test("the settings name the proxy, the host and the registries", async () => {
   const { host, ...settings } = JSON.parse((await send("/config.json")).text);
-  assert.deepEqual(settings, { via: "registry", registries: ["registry.example"], examples: [], layerBudget: 1e9 });
+  assert.deepEqual(settings, { via: "registry", registries: ["registry.example"], examples: [], layerBudget: 1e9, files: [] });
   assert.equal(host, server.host);
   assert.match(host, /^[a-z0-9]+\/[a-z0-9]/);
 });

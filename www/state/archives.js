@@ -2,20 +2,20 @@
 
 import { archiveFetch, createClient, openArchive, parseReference } from "../multiarch.js";
 
-/** @typedef {{ file: string, client: object, archive: object }} Opened */
+/** @typedef {{ file: string, client: object, archive: object, image?: string }} Opened `image` names the one that is meant */
 
 /** @type {Map<string, Opened>} */
 const archives = new Map();
 
 /**
- * Opens a file or a folder.
+ * Opens a file or a folder; `image` names the one of its images that is meant.
  * @returns {Promise<string>} the domain of its images. Rejects as `openArchive` does
  */
-export async function openHere(from, file, options) {
+export async function openHere(from, file, { image, ...options } = {}) {
   const archive = await openArchive(from, options);
   const client = createClient({ fetch: archiveFetch([archive]) });
   const { domain } = parseReference(archive.reference(`@sha256:${"0".repeat(64)}`));
-  archives.set(domain, { file, client, archive });
+  archives.set(domain, { file, client, archive, image });
   return domain;
 }
 
@@ -28,6 +28,12 @@ export const isArchive = (domain) => /^archive-\d+\.invalid$/.test(domain);
 /** The images of an archive, each with the reference by which it is opened. */
 export function imagesIn({ archive }) {
   return archive.images.map(({ name, descriptor }) => ({ name, descriptor, ref: archive.reference(`@${descriptor.digest}`) }));
+}
+
+/** The reference of the image that is meant, or of the only one; undefined where there are several. */
+export function onlyImageOf({ archive, image }) {
+  if (image !== undefined) return archive.reference(image);
+  return archive.images.length === 1 ? archive.reference(`@${archive.images[0].descriptor.digest}`) : undefined;
 }
 
 /** What an image of an archive is called: by its name there, where one is known. */

@@ -98,8 +98,8 @@ export const differenceCell = computed(() => {
   const { sides } = page.value;
   const one = pair.value;
   if (!one || changeOf(one) !== "changed") return undefined;
-  const [a, b] = [one.a, one.b].map(({ digest }, index) => `${sides[index].name}@${digest}`);
-  return differences.of(`${a} ${b}`, () => diff(a, b, { client: source.client }));
+  const [a, b] = [one.a, one.b].map(({ digest }, index) => source.sideOf(sides[index].name, digest));
+  return differences.of(`${a.reference} ${b.reference}`, () => diff(a, b));
 });
 
 effect(() => void differenceCell.value?.start());

@@ -4,12 +4,13 @@ import { computed, signal } from "@preact/signals";
 import { digest, init, printable } from "../multiarch.js";
 import { statedHost } from "../words/machines.js";
 import { adoptQuery, atOf, hashOf, readAt, readRoute, subjectOf } from "./route.js";
-import { imagesIn, openHere, archiveAt } from "./archives.js";
+import { imagesIn, onlyImageOf, openHere, archiveAt } from "./archives.js";
 import { remember } from "./lately.js";
 import { keep, kept, restored, unfolded } from "./place.js";
+import { readServed } from "./served.js";
 import { asError, createSource, documentOf, readSite } from "./source.js";
 
-export const site = signal({ registries: [], examples: [] });
+export const site = signal({ registries: [], examples: [], files: [] });
 export const route = signal({});
 
 /**
@@ -61,6 +62,13 @@ export async function start() {
   source = createSource(site.value);
   addEventListener("hashchange", () => follow());
   addEventListener("scroll", keep, { passive: true });
+  try {
+    const first = await openServed(site.value.files);
+    if (first && location.hash.length < 2) history.replaceState(null, "", location.pathname + hashOf(first));
+  } catch (error) {
+    page.value = { phase: "failed", error: asError(error) };
+    return;
+  }
   await follow({ isFirst: true });
 }
 
@@ -84,8 +92,7 @@ export const show = (part) => pick({ at: atOf({ ...at.value, ...part }) });
 
 /** Shows bytes of this tab. `asked` is the digest that they should have. */
 export function openBytes(bytes, asked) {
-  const key = digest(bytes);
-  pastes.set(key, { bytes, asked });
+  const key = keepPaste(bytes, asked);
   openings.delete(subjectOf({ paste: key }));
   return taken([`paste:${key}`]) ?? go({ paste: key });
 }
@@ -96,14 +103,33 @@ export const pasted = (key) => (pastes.has(key) ? documentOf(pastes.get(key)).do
 /** Where a list is composed, what is opened becomes a source of it. */
 const taken = (sources) => (page.value.phase === "composing" ? page.value.take(sources) ?? true : undefined);
 
+function keepPaste(bytes, asked) {
+  const key = digest(bytes);
+  pastes.set(key, { bytes, asked });
+  return key;
+}
+
 /**
  * Opens an archive of this tab: its one image, or the list of them.
  * @param {object} from what `openArchive` takes @param {string} file its name
  */
 export async function openFileHere(from, file, options) {
   const domain = await openHere(from, file, options);
-  const images = imagesIn(archiveAt(domain));
-  return taken(images.map(({ ref }) => ref)) ?? go({ ref: images.length === 1 ? images[0].ref : `${domain}/image` });
+  return taken(imagesIn(archiveAt(domain)).map(({ ref }) => ref)) ?? go(archiveRoute(domain));
+}
+
+/** Where the one image of an archive is shown, or the list of them. */
+const archiveRoute = (domain) => ({ ref: onlyImageOf(archiveAt(domain)) ?? `${domain}/image` });
+
+/** Opens what the server offers. @returns {Promise<Route | undefined>} where the first of it is shown */
+async function openServed(files) {
+  const routes = [];
+  for (const file of files) {
+    const { bytes, from } = await readServed(file);
+    const onProgress = (done, total) => (page.value = { phase: "loading", reading: { name: file.name, done, total } });
+    routes.push(bytes ? { paste: keepPaste(bytes) } : archiveRoute(await openHere(from, file.name, { image: file.image, onProgress })));
+  }
+  return routes[0];
 }
 
 /** Begins a list, unless one is open. What was open is offered as its first source. */
@@ -156,7 +182,7 @@ async function open(next, signal) {
 }
 
 async function openTwo({ a, b }, signal) {
-  const sides = await Promise.all([a, b].map((text) => source.open(text ?? "", signal)));
+  const sides = await Promise.all([a, b].map((text) => source.open(text ?? "", signal, { isImage: true })));
   return { phase: "compare", sides };
 }
 

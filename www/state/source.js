@@ -9,7 +9,7 @@ import {
   parseReference,
   printable,
 } from "../multiarch.js";
-import { archiveAt, isArchive, nameIn } from "./archives.js";
+import { archiveAt, isArchive, nameIn, onlyImageOf } from "./archives.js";
 import { listening } from "./pulls.js";
 
 /** The longest config and the longest statement that are read; the proxy passes nothing longer on. */
@@ -31,9 +31,10 @@ export async function readSite() {
       host: typeof site.host === "string" ? site.host : undefined,
       registries: listOf(site.registries, (one) => typeof one === "string"),
       examples: listOf(site.examples, (one) => typeof one?.reference === "string"),
+      files: listOf(site.files, (one) => typeof one?.path === "string" && typeof one.name === "string"),
     };
   } catch {
-    return { registries: [], examples: [] };
+    return { registries: [], examples: [], files: [] };
   }
 }
 
@@ -88,11 +89,13 @@ export function createSource(site) {
     blob,
     /** A config or a statement as bytes. */
     bytes: small,
-    /** Without a tag or digest, the tags of the repository. */
-    async open(text, signal) {
+    /** Without a tag or digest, the tags of the repository, or the images of the archive; where one is meant, its only one. */
+    async open(text, signal, { isImage = false } = {}) {
       const reference = readable(text);
       const { name, tag, digest } = reference;
       const opened = archiveAt(reference.domain);
+      const meant = isImage && opened && !tag && !digest && onlyImageOf(opened);
+      if (meant) return this.open(meant, signal);
       if (!tag && !digest) {
         return opened ? { kind: "archive", opened, name } : { kind: "repository", reference, name, ...(await tagsOf(client, name, signal)) };
       }
@@ -100,6 +103,8 @@ export function createSource(site) {
       return { kind: "document", reference, name, document, asked: digest, opened, title: opened && nameIn(opened, document.digest) };
     },
     tags: (name, signal) => tagsOf(client, name, signal),
+    /** What `diff` takes. */
+    sideOf: (name, digest) => ({ reference: `${name}@${digest}`, from: clientOf(name) }),
     head: (name, tag) => client.resolve(`${name}:${tag}`),
     manifest: (name, digest) => clientOf(name).manifest(`${name}@${digest}`),
     resolve: (name, digest, options) => clientOf(name).resolve(`${name}@${digest}`, options),

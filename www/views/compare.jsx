@@ -29,7 +29,18 @@ export function CompareView() {
 
 const NoTag = ({ side }) => (
   <p class="panel">
-    <Text of={side.reference.familiar} class="mono" /> names a repository: write a tag or a digest behind it.
+    {side.opened ? (
+      <>
+        <Link to={{ ref: side.name }}>
+          <Text of={side.opened.file} class="mono" />
+        </Link>{" "}
+        holds several images: choose one of them.
+      </>
+    ) : (
+      <>
+        <Text of={side.reference.familiar} class="mono" /> names a repository: write a tag or a digest behind it.
+      </>
+    )}
   </p>
 );
 
@@ -42,11 +53,11 @@ function Side({ letter, side, to }) {
       <h1 tabindex="-1">
         <span class="unseen">{letter}: </span>
         <Link to={to}>
-          <Text of={headline(side.reference)} class="mono" />
+          <Text of={side.title ?? side.opened?.file ?? headline(side.reference)} class="mono" />
         </Link>
       </h1>
       {side.document && <Digest of={side.document.digest} />}
-      <Text of={side.reference.domain} class="registry" />
+      <Text of={side.opened?.file ?? side.reference.domain} class="registry" />
     </div>
   );
 }

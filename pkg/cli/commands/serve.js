@@ -7,6 +7,7 @@ import { startInspector } from "../../node/inspector.js";
 import { hostPlatform } from "../../node/platform.js";
 import { clientOf, dockersOwn } from "../setup/connection.js";
 import { announced, openBrowser } from "../setup/browser.js";
+import { closeOffers, openOffers, pathIn } from "../setup/offers.js";
 
 /** Registries of public images: what is read without a login, and by anyone. */
 const PUBLIC = [
@@ -20,29 +21,60 @@ const LAYER_BUDGET = 1e9;
 /** The page waits for nothing longer, and asks again by itself. */
 const PATIENCE = { retry: { attempts: 1, maxDelayMs: 1_000 }, timeoutMs: 30_000 };
 
-export async function execute(references, flags, context) {
-  const { terminal, io } = context;
+export async function execute(rest, flags, context) {
+  const { io } = context;
+  const places = await Promise.all(rest.map(pathIn));
+  const references = rest.filter((_, at) => !places[at]);
   const named = references.map((reference) => parseReference(reference).domain);
   const registries = [...new Set([...(flags.registry?.map(domainOf) ?? PUBLIC), ...named])];
   const credentials = flags.credentials ? dockersOwn({ config: flags.config, env: io.env, github: flags["github-token"] }) : undefined;
   const client = await clientOf(named, credentials, flags, context, { registries, privateAddresses: "listed", ...PATIENCE });
-  const token = flags.credentials ? randomBytes(16).toString("hex") : undefined;
-  const host = pageHost(hostPlatform());
   const ended = interrupted(io);
-  const layerBudget = flags["layer-budget"] ?? LAYER_BUDGET;
-  const server = await listen({ client, registries, host, layerBudget, port: flags.port, token });
+  const offered = await offersOf(places, io, ended);
+  if (!offered) return INTERRUPTED;
+  const isLocked = flags.credentials === true || offered.length > 0;
+  const token = isLocked ? randomBytes(16).toString("hex") : undefined;
+  const settings = { registries, host: pageHost(hostPlatform()), offered, layerBudget: flags["layer-budget"] ?? LAYER_BUDGET };
   try {
-    const hash = hashOf(references);
-    const address = `${server.url}/${token ? `open/${token}` : ""}${hash}`;
-    const isOpened = !flags["no-open"] && (await openBrowser(address, { isSecret: token !== undefined, env: io.env }));
-    const shown = token && isOpened ? `${server.url}/${hash}` : address;
-    if (flags.json) await terminal.printJson({ url: shown, host, registries, credentials: flags.credentials === true });
-    else if (terminal.quiet) await terminal.print(`${shown}\n`);
-    else await terminal.print(announced({ url: shown, port: server.port, isOpened, host, registries, withLogins: flags.credentials === true, env: io.env }));
+    const server = await listen({ client, ...settings, port: flags.port, token });
+    await announce(server, { ...settings, hash: hashOf(rest, places), token }, flags, context);
     await ended;
-  } finally {
     await server.close();
+  } finally {
+    await closeOffers(offered);
   }
+}
+
+/** What a shell gives a program that ^C ended. */
+const INTERRUPTED = 130;
+
+/** The files that the page is offered; undefined where the user ended the wait for what is piped in. */
+async function offersOf(places, io, ended) {
+  let isOpening = true;
+  let isOver = false;
+  ended.then(() => {
+    isOver = true;
+    if (isOpening) io.stdin?.destroy?.();
+  });
+  try {
+    return await openOffers(places.filter(Boolean), io);
+  } catch (error) {
+    if (isOver) return undefined;
+    throw error;
+  } finally {
+    isOpening = false;
+  }
+}
+
+/** Opens the browser, where there is one, and prints where the page is. */
+async function announce({ url, port }, { hash, token, host, registries, offered }, flags, { terminal, io }) {
+  const address = `${url}/${token ? `open/${token}` : ""}${hash}`;
+  const isOpened = !flags["no-open"] && (await openBrowser(address, { isSecret: token !== undefined, env: io.env }));
+  const shown = token && isOpened ? `${url}/${hash}` : address;
+  const withLogins = flags.credentials === true;
+  if (flags.json) return terminal.printJson({ url: shown, host, registries, credentials: withLogins, files: offered.map(({ name }) => name) });
+  if (terminal.quiet) return terminal.print(`${shown}\n`);
+  return terminal.print(announced({ url: shown, port, isOpened, isOnce: token !== undefined && !isOpened, host, registries, offered, withLogins, env: io.env }));
 }
 
 /** A registry as it is written on the line: a domain, or the name of a repository there. */
@@ -55,12 +87,15 @@ function domainOf(text) {
 /** Containers on a Mac are those of a Linux machine. */
 const pageHost = (platform) => formatPlatform(platform.os === "darwin" ? { ...platform, os: "linux" } : platform);
 
-/** What the page opens, in the form of its own addresses. */
-function hashOf([one, other]) {
-  const escaped = (text) => encodeURIComponent(text).replace(/%(2F|3A|40|2C)/g, decodeURIComponent);
-  if (other !== undefined) return `#a=${escaped(one)}&b=${escaped(other)}`;
-  return one === undefined ? "" : `#ref=${escaped(one)}`;
+/** What the page opens, in the form of its own addresses. It goes to a single file by itself. */
+function hashOf(rest, places) {
+  let count = 0;
+  const [one, other] = rest.map((text, at) => (places[at] ? `archive-${(count += 1)}.invalid/image` : escaped(text)));
+  if (other !== undefined) return `#a=${one}&b=${other}`;
+  return one === undefined || count > 0 ? "" : `#ref=${one}`;
 }
+
+const escaped = (text) => encodeURIComponent(text).replace(/%(2F|3A|40|2C)/g, decodeURIComponent);
 
 async function listen(options) {
   try {

@@ -25,8 +25,8 @@ export const PROGRAM_COMMANDS = [
   },
   {
     name: "serve",
-    usage: "[OPTIONS] [REFERENCE [REFERENCE]]",
-    summary: "Show an image in the browser, or two of them compared",
+    usage: "[OPTIONS] [REFERENCE|FILE|DIR|- [REFERENCE|FILE|DIR]]",
+    summary: "Show an image in the browser, of a registry or an archive, or two of them compared",
     arguments: [0, 2],
     load: () => import("../commands/serve.js"),
     flags: [
@@ -41,7 +41,7 @@ export const PROGRAM_COMMANDS = [
         summary: "Let the page read this registry in place of the public ones (repeatable); those of the references are always in",
       },
     ],
-    examples: ["serve alpine:3.20", "serve --no-open alpine:3.19 alpine:3.20"],
+    examples: ["serve alpine:3.20", "serve --no-open app.tar alpine:3.20"],
   },
   {
     name: "version",

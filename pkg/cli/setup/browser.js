@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { version } from "../../core/facts.js";
+import { decimalSize } from "../../core/sizes.js";
 
 /** The program that opens an address, by operating system. */
 const OPENERS = {
@@ -53,13 +54,14 @@ async function redirecting(address) {
 }
 
 /** What is printed once the page is there. */
-export function announced({ url, port, isOpened, host, registries, withLogins, env }) {
+export function announced({ url, port, isOpened, isOnce, host, registries, offered, withLogins, env }) {
   const [first, ...others] = registries;
   const readable = others.length > 2 ? `${first} and ${others.length} other registries` : registries.join(", ");
-  const logins = withLogins ? "with docker's logins for them; the address above works once" : "without your logins (--credentials)";
+  const logins = withLogins ? "with docker's logins for them" : "without your logins (--credentials)";
   return [
-    `multiarch ${version}   ${url}${isOpened ? "   opened in your browser" : ""}`,
+    `multiarch ${version}   ${url}${isOpened ? "   opened in your browser" : ""}${isOnce ? "   works once" : ""}`,
     `  this computer   ${host}`,
+    ...offered.map(({ name, source: { size } }) => `  opens           ${name}${size === undefined ? "" : `, ${decimalSize(size)}`}; sent nowhere but to the page`),
     `  reads           ${readable}, ${logins}`,
     ...(isRemote(env) ? [`  from afar       ssh -L ${port}:127.0.0.1:${port} ${os.hostname()}`] : []),
     "  Ctrl-C ends it",
