@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const PACKAGE = fileURLToPath(new URL("../../pkg/", import.meta.url));
 
-/** The program as it is published: one file, which `cargo xtask build` makes of the modules. */
+/** The program as it is published: few files, which `cargo xtask build` makes of the modules; this one begins. */
 export const BIN = join(PACKAGE, "bin/multiarch.cjs");
 refuseStale();
 

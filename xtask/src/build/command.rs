@@ -1,4 +1,4 @@
-//! The command line as one file, with a large parser apart: esbuild puts the modules of `pkg/cli` together, with what they import of the package.
+//! The command line as few files: esbuild puts the modules of `pkg/cli` together, with what they import of the package.
 //!
 //! Reading and linking forty modules costs a start more than all that they do. The modules stay as they are for those
 //! who import the package. CommonJS, because Node starts its loader of ES modules only for a program that needs it.
@@ -8,34 +8,51 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::parts;
 use super::publish;
 use crate::process;
 use crate::project::Project;
 use crate::tools::node;
 
-/// Shortened, but with the names of functions: they are what the stack of an error is read by. `import()` becomes
-/// `require`, and a module within the file still runs only when it is first asked for.
-const OPTIONS: [&str; 9] = [
-    "--bundle",
+/// Shortened, but with the names of functions: they are what the stack of an error is read by.
+pub(super) const SYNTAX: [&str; 5] = [
     "--platform=node",
-    "--format=cjs",
     "--target=node20.19",
-    "--supported:dynamic-import=false",
     "--minify-whitespace",
     "--minify-syntax",
-    "--line-limit=160",
     "--log-level=warning",
 ];
 
+pub(super) const LAYOUT: &str = "--line-limit=160";
+
+/// One file: `import()` becomes `require`, and a module within the file still runs only when it is first asked for.
+const ALONE: [&str; 3] = ["--bundle", "--format=cjs", "--supported:dynamic-import=false"];
+
 /// What stands for `import.meta.url`, from which files of the package are found: the program's own place, which
 /// has to be as deep in the package as its modules.
-const HERE: [&str; 2] = [
-    "--define:import.meta.url=programUrl",
-    "--banner:js=const programUrl = require(\"node:url\").pathToFileURL(__filename).href;",
+pub(super) const HERE: &str = "--define:import.meta.url=programUrl";
+const PLACE: &str = "--banner:js=const programUrl = require(\"node:url\").pathToFileURL(__filename).href;";
+
+/// What the first file has: docker's commands, the commonest of ours, and what every question to a registry needs.
+const OFTEN: [&str; 12] = [
+    "cli/program.js",
+    "cli/main.js",
+    "cli/commands/help.js",
+    "cli/commands/version.js",
+    "entry/command.js",
+    "cli/terminal/report.js",
+    "cli/commands/inspect.js",
+    "cli/commands/create.js",
+    "cli/commands/annotate.js",
+    "cli/commands/push.js",
+    "cli/commands/resolve.js",
+    "cli/commands/tags.js",
 ];
 
-/// Modules that few commands need and that are as long as many others together: reading them costs every start. They become
-/// files beside the program.
+/// The second file.
+const OTHERS: &str = "others.cjs";
+
+/// Modules that few commands need and that are as long as many others together. They become files beside the program.
 const APART: [Apart; 2] = [
     Apart { module: "../vendor/yaml.js", file: "yaml.cjs" },
     Apart { module: "../wasm/zstd.js", file: "zstd.cjs" },
@@ -49,27 +66,40 @@ struct Apart {
 
 const SHEBANG: &str = "#!/usr/bin/env node\n";
 
-/// Bundles the program `entry` into the file `program`, and each module of [`APART`] into a file beside it. Written even when
+/// Bundles the program `entry` into the file `program`, which begins with [`OFTEN`], and files beside it: [`OTHERS`], and one for
+/// each module of [`APART`]. The program is written even when
 /// nothing changed: tests compare its time with that of the modules.
 pub(super) fn bundle(project: &Project, entry: &Path, program: &Path, scratch: &Path) -> Result<()> {
+    bundle_with(&OFTEN, project, entry, program, scratch)
+}
+
+fn bundle_with(
+    often: &[&str],
+    project: &Project,
+    entry: &Path,
+    program: &Path,
+    scratch: &Path,
+) -> Result<()> {
     let folder = program.parent().context("a program lies in a folder")?;
     fs::create_dir_all(folder)?;
     let externals = APART.map(|apart| format!("--external:{}", apart.module));
-    let mut bundled = esbuild(project, entry, &externals, &scratch.join("program.cjs"))?;
+    let mut texts = parts::texts(project, entry, (often, OTHERS), &externals, scratch)?;
     for Apart { module, file } in APART {
         let [outside, beside] = [module, &format!("./{file}")].map(|path| format!("require(\"{path}\")"));
-        if bundled.contains(&outside) {
-            let apart = esbuild(project, &project.pkg().join("cli").join(module), &[], &scratch.join(file))?;
+        if texts.iter().any(|text| text.contains(&outside)) {
+            let apart = esbuild(project, &project.pkg().join("cli").join(module), &scratch.join(file))?;
             publish::write(&folder.join(file), apart.as_bytes())?;
         }
-        bundled = bundled.replace(&outside, &beside);
+        texts = texts.map(|text| text.replace(&outside, &beside));
     }
-    write_program(program, &bundled)
+    let [first, others] = texts;
+    publish::write(&folder.join(OTHERS), others.as_bytes())?;
+    write_program(program, &first)
 }
 
 /// Bundles the program `entry` into the file `program`, with all that it imports: the file runs wherever it is copied to.
 pub(super) fn bundle_alone(project: &Project, entry: &Path, program: &Path, scratch: &Path) -> Result<()> {
-    write_program(program, &esbuild(project, entry, &[], &scratch.join("alone.cjs"))?)
+    write_program(program, &esbuild(project, entry, &scratch.join("alone.cjs"))?)
 }
 
 fn write_program(program: &Path, text: &str) -> Result<()> {
@@ -80,10 +110,10 @@ fn write_program(program: &Path, text: &str) -> Result<()> {
 }
 
 /// The text of a bundle.
-fn esbuild(project: &Project, entry: &Path, more: &[String], bundled: &Path) -> Result<String> {
+fn esbuild(project: &Project, entry: &Path, bundled: &Path) -> Result<String> {
     let mut esbuild = node::command(project);
     esbuild.arg(project.pkg().join("node_modules/esbuild/bin/esbuild")).arg(entry);
-    esbuild.args(OPTIONS).args(HERE).args(more);
+    esbuild.args(ALONE).args(SYNTAX).args([LAYOUT, HERE, PLACE]);
     process::run(esbuild.arg(format!("--outfile={}", bundled.display())))?;
     fs::read_to_string(bundled).with_context(|| format!("cannot read {}", bundled.display()))
 }
@@ -122,8 +152,10 @@ mod tests {
         fs::write(folder.join("entry.js"), entry).unwrap();
         fs::write(folder.join("late.js"), late).unwrap();
         fs::write(folder.join("documents.js"), documents).unwrap();
-        let program = scratch.0.join("bin/program.cjs");
-        bundle(&project, &folder.join("entry.js"), &program, &scratch.0).unwrap();
+        let bin = scratch.0.join("bin");
+        let program = bin.join("program.cjs");
+        let often = ["cli/entry.js", "cli/late.js"];
+        bundle_with(&often, &project, &folder.join("entry.js"), &program, &scratch.0).unwrap();
         fs::remove_dir_all(&folder).unwrap();
         let run = |arguments: &[&str]| {
             process::read(node::command(&project).arg(&program).args(arguments)).unwrap()
@@ -131,8 +163,11 @@ mod tests {
         assert_eq!(run(&[]), "begun undefined\n");
         assert_eq!(run(&["late"]), "begun string\nloaded\ntext\n");
         assert_eq!(run(&["yaml"]), "begun string\n[ 1 ]\n");
-        let text = fs::read_to_string(&program).unwrap();
-        assert!(text.contains("require(\"./yaml.cjs\")") && !text.contains("parseAllDocuments("), "{text}");
-        assert!(fs::read_to_string(&program).unwrap().contains("function late()"));
+        let texts = ["program.cjs", OTHERS].map(|name| fs::read_to_string(bin.join(name)).unwrap());
+        let holds = |text: &str| texts.iter().map(|part| part.contains(text)).collect::<Vec<_>>();
+        assert_eq!(holds("function late()"), [true, false]);
+        assert_eq!(holds("require(\"./yaml.cjs\")"), [false, true]);
+        fs::remove_file(bin.join(OTHERS)).unwrap();
+        assert_eq!(run(&["late"]), "begun string\nloaded\ntext\n", "read without need");
     }
 }

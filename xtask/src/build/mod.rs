@@ -1,5 +1,5 @@
 //! From the core crate, and that of zstd, to `pkg/wasm`: [`compile`] (cargo), [`bind`] (wasm-bindgen), [`optimise`] (wasm-opt) and
-//! [`publish`] (the files that the package ships). And from the modules of the command line to one file: [`command`],
+//! [`publish`] (the files that the package ships). And from the modules of the command line to few files: [`command`], [`parts`],
 //! from a parser that is not ours to another: [`vendor`]; the inspector: [`page`]; what all these carry of others:
 //! [`notices`]; and the texts that lie beside it: [`texts`].
 
@@ -10,6 +10,7 @@ mod glue;
 mod notices;
 mod optimise;
 mod page;
+mod parts;
 mod publish;
 mod texts;
 mod vendor;
