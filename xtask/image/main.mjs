@@ -18,7 +18,7 @@ const PLACE = "usr/local/lib/multiarch";
 const PROGRAM = "bin/multiarch.cjs";
 /** What the command line reads, and what goes along with copies of it. */
 const FILES = [
-  PROGRAM, "bin/others.cjs", "bin/yaml.cjs", "wasm/multiarch_bg.wasm", "package.json", "README.md",
+  PROGRAM, "bin/others.cjs", "bin/yaml.cjs", "bin/zstd.cjs", "wasm/multiarch_bg.wasm", "package.json", "README.md",
   "LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY-NOTICES", "sbom.cdx.json",
 ];
 
