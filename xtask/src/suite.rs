@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::slice;
+use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -30,7 +31,7 @@ enum Track {
     Background,
     /// Shown as it goes.
     Foreground,
-    /// After all others: what measures time or memory, and what waits for a browser.
+    /// After all others: what waits for browsers and for hosts of other makers.
     Alone,
 }
 
@@ -61,7 +62,7 @@ const SUITES: [Suite<'_>; 13] = [
     Suite { name: "hostile", kind: Kind::Node, track: Track::Foreground },
     Suite { name: "beside", kind: Kind::Node, track: Track::Foreground },
     Suite { name: BUNDLERS, kind: Kind::Node, track: Track::Background },
-    Suite { name: "soak", kind: Kind::Node, track: Track::Alone },
+    Suite { name: "soak", kind: Kind::Node, track: Track::Foreground },
     Suite { name: "hosts", kind: Kind::Node, track: Track::Alone },
     Suite { name: "page", kind: Kind::Node, track: Track::Alone },
 ];
@@ -83,14 +84,20 @@ const PROGRAMS: [Program; 10] = [
     Program { command: "chromium", package: "chromium" },
 ];
 
+/// What `cargo test` takes to send every guard away in turn; the last word is the test.
+const MUTANTS: [&str; 7] = ["--package", "multiarch", "--features", "mutants", "--test", "core", "mutants"];
+
 /// A test that takes longer hangs.
 const TIMEOUT_MS: u32 = 420_000;
 
 /// Runs every suite, on two tracks: a suite of either leaves a core idle most of the time.
 pub(crate) fn run_all(project: &Project) -> Result<()> {
-    prepare(project, &SUITES)?;
     let on = |track| SUITES.iter().filter(move |suite| suite.track == track);
-    let background = Background::start(project, on(Track::Background).map(|suite| suite.name).collect())?;
+    let background = Background::start(project, compiled_ahead(project))?;
+    prepare(project, &SUITES)?;
+    for suite in on(Track::Background) {
+        background.add(suite.name)?;
+    }
     let mut total = Counts::default();
     for suite in on(Track::Foreground) {
         total.add(suite.report(project));
@@ -101,6 +108,19 @@ pub(crate) fn run_all(project: &Project) -> Result<()> {
         total.add(suite.report(project));
     }
     close(total)
+}
+
+/// The tests of the core and the fuzzer, compiled while the package is built: that takes one core, and none of what it
+/// makes.
+fn compiled_ahead(project: &Project) -> Vec<Command> {
+    [&["--package", "multiarch"][..], &MUTANTS[..6], &fuzz::CARGO]
+        .into_iter()
+        .map(|what| {
+            let mut command = rust::cargo(project, "test");
+            command.args(["--quiet", "--no-run"]).args(what);
+            command
+        })
+        .collect()
 }
 
 /// Runs the suite `name`, or the part of one of kind [`Kind::Node`] that lies in a folder: `pkg/node`.
@@ -141,24 +161,34 @@ fn close(total: Counts) -> Result<()> {
 }
 
 fn prepare(project: &Project, suites: &[Suite<'_>]) -> Result<()> {
-    if suites
-        .iter()
-        .any(|suite| matches!(suite.kind, Kind::Check | Kind::Fuzz | Kind::Reproduce | Kind::Node))
-    {
-        build::build(project)?;
-    }
-    if suites.iter().any(|suite| matches!(suite.kind, Kind::Node)) {
-        node::install(project, &project.tests())?;
-        if suites.iter().any(|suite| Path::new(suite.name).starts_with(BUNDLERS)) {
-            node::install(project, &project.tests().join(BUNDLERS))?;
+    let is_node = suites.iter().any(|suite| matches!(suite.kind, Kind::Node));
+    let is_built = is_node
+        || suites.iter().any(|suite| matches!(suite.kind, Kind::Check | Kind::Fuzz | Kind::Reproduce));
+    // What npm and apt fetch takes time and no core, and nothing of the package.
+    thread::scope(|scope| {
+        let tools = is_node.then(|| scope.spawn(|| install_tools(project, suites)));
+        if is_built {
+            build::build(project)?;
         }
-        debian::install(&PROGRAMS)?;
-        require_docker(project::is_ci(), process::exists("docker"))?;
+        tools.map_or(Ok(()), |tools| tools.join().unwrap_or_else(|_| bail!("tools were not installed")))
+    })?;
+    if is_node {
+        // The package among the tools of the tests is a link to what was built.
+        node::install(project, &project.tests())?;
     }
     if suites.iter().any(|suite| suite.name.split('/').next() == Some("hosts")) {
         binary::make(project, None)?;
     }
     Ok(())
+}
+
+/// What the suites of kind [`Kind::Node`] need besides the package and the tools of the tests.
+fn install_tools(project: &Project, suites: &[Suite<'_>]) -> Result<()> {
+    if suites.iter().any(|suite| Path::new(suite.name).starts_with(BUNDLERS)) {
+        node::install(project, &project.tests().join(BUNDLERS))?;
+    }
+    debian::install(&PROGRAMS)?;
+    require_docker(project::is_ci(), process::exists("docker"))
 }
 
 /// The docker command line is an oracle: which version it is matters, so it is never installed by the way.
@@ -203,8 +233,7 @@ impl Suite<'_> {
             Kind::Check => check::count(project),
             Kind::Rust(package) => rust_tests(project, &["--no-fail-fast", "--package", package], &[]),
             Kind::Mutants => {
-                let only = ["--package", "multiarch", "--features", "mutants", "--test", "core", "mutants"];
-                let mut counts = rust_tests(project, &only, &[])?;
+                let mut counts = rust_tests(project, &MUTANTS, &[])?;
                 counts.add(mutants::count(project)?);
                 Ok(counts)
             }

@@ -4,7 +4,7 @@ use std::env;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
 use anyhow::{Context, Result};
@@ -18,6 +18,7 @@ pub(crate) const PREPARED: &str = "--prepared";
 
 /// Suites that run one after another while the caller does something else.
 pub(crate) struct Background {
+    names: Sender<&'static str>,
     ended: Receiver<Ended>,
 }
 
@@ -28,24 +29,34 @@ struct Ended {
 }
 
 impl Background {
-    /// Starts the suites, with the lowest priority: the tests of the caller wait for nothing that these could do later.
-    pub(crate) fn start(project: &Project, names: Vec<&'static str>) -> Result<Background> {
+    /// Starts with programs that compile what the suites need: whether they succeed is seen when the suites run. All that
+    /// runs here has the lowest priority: the tests of the caller wait for nothing that could be done later.
+    pub(crate) fn start(project: &Project, ahead: Vec<Command>) -> Result<Background> {
         let driver = env::current_exe().context("the driver does not find itself")?;
-        Ok(Background::start_by(driver, project.target().to_owned(), names))
+        Ok(Background::start_by(driver, project.target().to_owned(), ahead))
     }
 
     /// Has `driver` run the suites, which write into files in `logs` until they end.
-    fn start_by(driver: PathBuf, logs: PathBuf, names: Vec<&'static str>) -> Background {
+    fn start_by(driver: PathBuf, logs: PathBuf, ahead: Vec<Command>) -> Background {
+        let (names, wanted) = mpsc::channel();
         let (sender, ended) = mpsc::channel();
         thread::spawn(move || {
-            for name in names {
-                let log = logs.join(format!("suite-{}.log", name.replace('/', "-")));
+            for program in ahead {
+                let _ = patient(&program).output();
+            }
+            for name in wanted {
+                let log = logs.join(format!("suite-{}.log", str::replace(name, "/", "-")));
                 if sender.send(Ended::of(name, run(&driver, name, &log))).is_err() {
                     break;
                 }
             }
         });
-        Background { ended }
+        Background { names, ended }
+    }
+
+    /// Adds a suite, for which everything is prepared.
+    pub(crate) fn add(&self, name: &'static str) -> Result<()> {
+        self.names.send(name).context("the suites in the background have stopped")
     }
 
     /// Prints the suites that have ended since. Returns their counts.
@@ -55,6 +66,7 @@ impl Background {
 
     /// Waits for the suites that are left, and prints each as it ends. Returns their counts.
     pub(crate) fn wait(self) -> Counts {
+        drop(self.names);
         sum(self.ended.iter())
     }
 }
@@ -71,22 +83,29 @@ fn sum(suites: impl Iterator<Item = Ended>) -> Counts {
 /// Runs a suite by a driver of its own. Returns what it printed, which the file `log` has while it runs.
 fn run(driver: &Path, name: &str, log: &Path) -> Result<String> {
     let output = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
-    let mut command = patient(driver);
-    command.args(["test", PREPARED, name]).stderr(output.try_clone()?).stdout(output);
+    let mut command = Command::new(driver);
+    command.args(["test", PREPARED, name]);
+    command = patient(&command);
+    command.stderr(output.try_clone()?).stdout(output);
     process::status(&mut command)?;
     let text = fs::read(log)?;
     fs::remove_file(log)?;
     Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
-/// The driver, with the lowest priority where the system has the program for it.
-fn patient(driver: &Path) -> Command {
+/// The same command with the lowest priority, where the system has the program for it.
+fn patient(command: &Command) -> Command {
+    let mut patient = Command::new("nice");
+    patient.args(["-n", "19"]).arg(command.get_program());
     if !process::exists("nice") {
-        return Command::new(driver);
+        patient = Command::new(command.get_program());
     }
-    let mut command = Command::new("nice");
-    command.args(["-n", "19"]).arg(driver);
-    command
+    patient.args(command.get_args());
+    patient.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if let Some(folder) = command.get_current_dir() {
+        patient.current_dir(folder);
+    }
+    patient
 }
 
 impl Ended {
@@ -142,12 +161,19 @@ mod tests {
     fn suites_run_one_after_another_and_all_of_them_count() {
         let logs = env::temp_dir().join(format!("multiarch-tracks-{}", std::process::id()));
         fs::create_dir_all(&logs).unwrap();
-        let background = Background::start_by("echo".into(), logs.clone(), vec!["core", "fuzz"]);
+        let mut ahead = Command::new("touch");
+        ahead.arg("made-ahead").current_dir(&logs).env("LC_ALL", "C");
+        let background = Background::start_by("echo".into(), logs.clone(), vec![ahead]);
+        for name in ["core", "fuzz"] {
+            background.add(name).unwrap();
+        }
+        drop(background.names);
         let suites: Vec<Ended> = background.ended.iter().collect();
         let shown: String = suites.iter().map(|suite| suite.text.as_str()).collect();
         assert!(shown.starts_with("\ncore\ntest --prepared core\n"), "{shown}");
         assert!(shown.contains("\nfuzz\ntest --prepared fuzz\n"), "{shown}");
         assert_eq!(sum(suites.into_iter()), Counts { passed: 0, failed: 2, skipped: 0 });
+        fs::remove_file(logs.join("made-ahead")).unwrap();
         // The logs are gone.
         fs::remove_dir(&logs).unwrap();
     }
