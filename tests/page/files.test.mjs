@@ -22,10 +22,13 @@ before(async () => {
 after(() => stage.close());
 
 /** The files of an image, opened from their address; `asked` lists the layers that the page has asked for. */
-async function openFiles(hash = "&at=files", { name = "app", ready = ".file-layers", ...options } = {}) {
+async function openFiles(hash = "&at=files", { name = "app", ready = ".file-layers", prepare = () => {}, ...options } = {}) {
   const layers = new Map(app.blobs.slice(1).map(({ digest }, at) => [digest, at]));
   const asked = [];
-  const before = (page) => page.on("request", (request) => asked.push(layers.get(request.url().split("/blobs/")[1])));
+  const before = async (page) => {
+    page.on("request", (request) => asked.push(layers.get(request.url().split("/blobs/")[1])));
+    await prepare(page);
+  };
   const page = await stage.open(`#ref=${stage.reference(name)}&platform=linux/amd64${hash}`, { ...options, before });
   await page.waitForSelector(ready);
   return Object.assign(page, { asked: () => asked.filter((one) => one !== undefined) });
@@ -179,6 +182,13 @@ test("the keyboard filters, goes through the list, folds and opens", async () =>
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
   await page.waitForSelector(".file-head:has-text('/app/main.py')");
+  await page.click("button:has-text('fold all')");
+  await page.waitForFunction(() => document.querySelectorAll(".file-row").length === 5);
+  await page.click("#tab-files");
+  await page.keyboard.press("e");
+  await page.waitForSelector(".file-row:has-text('module00.py')");
+  await page.keyboard.press("l");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "file-list");
   await page.keyboard.press("3");
   await page.keyboard.press("2");
   await page.waitForSelector("#tab-config[aria-selected=true]");
@@ -199,6 +209,39 @@ test("Cancel ends it, says so, and it can be listed again", async () => {
   await page.unroute(`**/blobs/${second.digest}`);
   assert.match(await page.textContent("[data-read]"), /downloads 2\.06 kB/);
   await listAll(page);
+  await page.waitForSelector(".files-sum:has-text('48 files')");
+  page.watch.clean();
+});
+
+test("entries are there while the layer streams", async () => {
+  const [, first] = app.blobs;
+  // A layer whose second half comes when the test says so.
+  const page = await openFiles("&at=files", {
+    prepare: (page) => page.addInitScript((digest) => {
+      const { fetch } = window;
+      const released = new Promise((resolve) => (window.release = resolve));
+      window.fetch = async (url, ...rest) => {
+        const response = await fetch(url, ...rest);
+        if (!String(url).endsWith(digest)) return response;
+        const bytes = new Uint8Array(await response.arrayBuffer());
+        const half = bytes.length >> 1;
+        const body = new ReadableStream({
+          async start(controller) {
+            controller.enqueue(bytes.subarray(0, half));
+            await released;
+            controller.enqueue(bytes.subarray(half));
+            controller.close();
+          },
+        });
+        return new Response(body, { status: response.status, headers: response.headers });
+      };
+    }, first.digest),
+  });
+  await page.click("[data-read]");
+  await page.waitForSelector(".file-row:has-text('etc/passwd')");
+  assert.match(await page.textContent(".reading"), /Layer 0: 112 kB of 223 kB · .*\/s · \d+ entries so far/);
+  assert.equal(await page.locator(".file-row:has-text('var/cache/list')").count(), 0);
+  await page.evaluate(() => window.release());
   await page.waitForSelector(".files-sum:has-text('48 files')");
   page.watch.clean();
 });

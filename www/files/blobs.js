@@ -17,6 +17,7 @@ let kept = 0;
  * @property {"idle" | "reading" | "ready" | "failed"} phase
  * @property {number} [bytes] how many of the stored bytes came; where it is idle, those that came before it was cancelled
  * @property {number} [rate] in bytes a second
+ * @property {object[]} [found] while it is read, the entries so far, which are not verified
  * @property {object[]} [entries] once all of them are there and verified
  * @property {Error} [error]
  */
@@ -39,22 +40,24 @@ export function createLayer(layer, open, isLocal) {
 
   /** Reads all of it. It never rejects: what went wrong is in the state. */
   async function read(signal) {
-    const progress = createProgress(state);
+    const entries = [];
+    const progress = createProgress(state, entries);
     const parts = isLocal || own || kept + layer.size > KEPT_BYTES ? undefined : [];
     try {
-      const entries = [];
       const take = (part) => {
         parts?.push(part);
-        progress(part.length, entries.length);
+        progress.add(part.length);
       };
       for await (const batch of batches(signal, take)) for (const entry of batch.entries) entries.push(entry);
+      progress.end();
       if (parts) {
         own = new Blob(parts);
         kept += own.size;
       }
       state.value = { phase: "ready", entries };
     } catch (error) {
-      state.value = signal.aborted ? { phase: "idle", bytes: state.value.bytes } : { phase: "failed", error: asError(error) };
+      const bytes = progress.end();
+      state.value = signal.aborted ? { phase: "idle", bytes } : { phase: "failed", error: asError(error) };
     }
   }
 
@@ -71,18 +74,26 @@ function refused(error, layer) {
   throw layer.kind === "foreign" && error.code === "BLOB_UNKNOWN" ? foreign(layer) : error;
 }
 
-/** Counts bytes and says how many, a few times a second. */
-function createProgress(state) {
+/** Counts bytes, and shows how many and which entries came, a few times a second. */
+function createProgress(state, entries) {
   const since = performance.now();
   let bytes = 0;
-  let shown = 0;
-  state.value = { phase: "reading", bytes, count: 0, rate: 0 };
-  return (more, count) => {
-    bytes += more;
-    const now = performance.now();
-    if (now - shown < SHOWN_EVERY) return;
-    shown = now;
-    state.value = { phase: "reading", bytes, count, rate: (bytes * 1000) / Math.max(1, now - since) };
+  let timer;
+  const show = () => {
+    timer = undefined;
+    state.value = { phase: "reading", bytes, found: entries.slice(), rate: (bytes * 1000) / Math.max(1, performance.now() - since) };
+  };
+  state.value = { phase: "reading", bytes, found: [], rate: 0 };
+  return {
+    add(more) {
+      bytes += more;
+      timer ??= setTimeout(show, SHOWN_EVERY);
+    },
+    /** @returns {number} how many bytes came */
+    end() {
+      clearTimeout(timer);
+      return bytes;
+    },
   };
 }
 

@@ -120,6 +120,9 @@ function addUp(node) {
   node.parent.count += node.count;
 }
 
+/** An entry by itself, for a list of those that came so far. @returns {FileNode} */
+export const lone = ({ path, type, size }) => ({ ...create(path, path, undefined), path, entry: { type }, size, count: type === "file" ? 1 : 0 });
+
 /** The node at a path of a view; undefined where there is none. */
 export function nodeAt({ root }, path) {
   const whole = root.children.find(({ name }) => name === path);

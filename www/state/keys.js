@@ -58,7 +58,7 @@ export const COMMANDS = [
   { keys: ["]"], text: "Next tab", run: () => turn(1), isOff: () => !isImage() },
   { keys: ["["], text: "Tab before", run: () => turn(-1), isOff: () => !isImage() },
   ...TABS.map((tab, index) => ({ keys: [String(index + 1)], text: `Open ${tab === "json" ? "JSON" : tab}`, run: () => show({ tab }), isOff: () => !isImage() })),
-  { keys: ["l"], text: "Go into the layers", run: () => focus(".layers .digest"), isOff: () => !detail.value?.document },
+  { keys: ["l"], text: "Go into the layers, or the files", run: () => focus(".layers .digest, #file-list"), isOff: () => !detail.value?.document },
   { keys: ["h"], text: "Ask about another host", run: () => focus("#host"), isOff: () => !isImage() },
   { keys: ["y"], text: "Copy the digest of the platform", run: () => click(".detail .digest"), isOff: () => !detail.value },
   { keys: ["Y"], text: "Copy name@digest", run: () => click("[data-copy=pinned]"), isOff: () => !isImage() },

@@ -56,7 +56,9 @@ export function Browse({ files, index, view }) {
   return (
     <>
       <Summary files={files} index={index} view={view} />
-      <Toolbar view={view} way={way} find={find} />
+      <Toolbar view={view} way={way} find={find}>
+        {way === "tree" && find.value === "" && <FoldAll view={view} unfolded={unfolded} changed={() => (turns.value += 1)} />}
+      </Toolbar>
       {rows?.length > 0 && <FileList rows={rows} isTree={way === "tree" && find.value === ""} hasLayers={index === undefined} isWasted={way === "wasted"} unfolded={unfolded} chosen={chosen} choose={choose} fold={fold} open={(node) => (opened.value = node)} />}
       {rows?.length === 0 && <p class="message">{find.value === "" ? (way === "wasted" ? "No file of a lower layer is hidden." : "No files.") : "No path has this in it."}</p>}
       {chosen && <FilePanel key={`${chosen.layer} ${chosen.path}`} files={files} view={view} node={chosen} isMerged={index === undefined} isOpened={opened.value === chosen} reveal={reveal} />}
@@ -146,7 +148,7 @@ function Summary({ files, index, view }) {
 
 const NAMES = { tree: "Tree", size: "By size", wasted: "Wasted" };
 
-function Toolbar({ view, way, find }) {
+function Toolbar({ view, way, find, children }) {
   const onKeyDown = (event) => {
     if (event.key === "Escape" && find.value !== "") find.set("");
     else if (["Escape", "ArrowDown", "Enter"].includes(event.key)) document.getElementById("file-list")?.focus();
@@ -163,11 +165,26 @@ function Toolbar({ view, way, find }) {
           </button>
         ))}
       </span>
+      {children}
       <label class="filter">
         <span class="unseen">Filter by path</span>
         <input id="find-files" type="text" placeholder="filter" spellcheck={false} autocapitalize="none" autocorrect="off" autocomplete="off" value={find.value} onInput={(event) => find.set(event.currentTarget.value)} onKeyDown={onKeyDown} />
         <kbd>/</kbd>
       </label>
     </div>
+  );
+}
+
+function FoldAll({ view, unfolded, changed }) {
+  view.folders ??= view.all.filter(({ children }) => children?.length > 0);
+  const isAll = view.folders.every((node) => unfolded.has(node));
+  const toggle = () => {
+    for (const node of view.folders) isAll ? unfolded.delete(node) : unfolded.add(node);
+    changed();
+  };
+  return (
+    <button type="button" class="plain" data-unfold="" aria-expanded={isAll} onClick={toggle}>
+      {isAll ? "fold all" : "unfold all"}
+    </button>
   );
 }

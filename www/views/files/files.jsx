@@ -7,7 +7,7 @@ import { detailConfig } from "../../state/choice.js";
 import { Ghosts } from "../layers.jsx";
 import { Browse } from "./browse.jsx";
 import { FileLayers } from "./layers.jsx";
-import { Failure, Offer, Reading } from "./reading.jsx";
+import { Failure, Found, Offer, Reading } from "./reading.jsx";
 import { Text } from "../text.jsx";
 
 export function FilesView({ shown: { document, name } }) {
@@ -66,6 +66,6 @@ function Missing({ files, index, isReading }) {
       </p>
     );
   }
-  if (isReading && !(layer && error)) return null;
+  if (isReading && !(layer && error)) return <Found files={files} />;
   return error ? <Failure files={files} layers={layer ? [layer] : files.layers} error={error} /> : <Offer files={files} index={index} />;
 }

@@ -18,7 +18,8 @@ const FEWEST = 4;
 /** Folders further in are not indented more. */
 const INDENTED = 12;
 
-export function FileList({ rows, isTree, hasLayers, isWasted, unfolded, chosen, choose, fold, open }) {
+/** `nodeOf` makes nodes of what is in `rows`, where that is something else. */
+export function FileList({ rows, nodeOf = (node) => node, isTree, hasLayers, isWasted, unfolded, chosen, choose, fold, open }) {
   const box = useRef();
   const top = useSignal(0);
   const height = useSignal(400);
@@ -38,7 +39,7 @@ export function FileList({ rows, isTree, hasLayers, isWasted, unfolded, chosen, 
     const done = press(key, { rows, isTree, unfolded, chosenAt, page: Math.floor(height.value / ROW) - 1, choose, fold, open });
     if (done) event.preventDefault();
   };
-  const visible = rows.slice(place.first, place.last);
+  const visible = rows.slice(place.first, place.last).map(nodeOf);
   return (
     <div
       class={isWasted ? "file-list wasted" : "file-list"} id="file-list" ref={box} role="tree" tabindex="0" aria-label="Files"

@@ -1,9 +1,11 @@
 /** What reading layers costs before it is done, how far it is, and why it failed. */
 
 import { cancel, costOf, list, unread } from "../../files/images.js";
+import { lone } from "../../files/nodes.js";
 import { at } from "../../state/inspector.js";
 import { count, exactSize, sizeText } from "../../words/sizes.js";
 import { Copy } from "../pieces.jsx";
+import { FileList } from "./list.jsx";
 import { Text } from "../text.jsx";
 import { Trouble } from "../trouble.jsx";
 
@@ -46,7 +48,7 @@ export function Offer({ files, index }) {
 export function Reading({ files: all }) {
   const { layers } = all;
   const now = layers.find(({ blob }) => blob.state.value.phase === "reading");
-  const { bytes = 0, count: entries = 0, rate = 0 } = now?.blob.state.value ?? {};
+  const { bytes = 0, found = [], rate = 0 } = now?.blob.state.value ?? {};
   const size = now?.size ?? 1;
   return (
     <div class="reading">
@@ -54,7 +56,7 @@ export function Reading({ files: all }) {
         <span>
           {now ? `Layer ${now.index}: ${sizeText(bytes)} of ${sizeText(size)}` : "Putting the layers together…"}
           {rate > 0 && ` · ${sizeText(rate)}/s`}
-          {entries > 0 && ` · ${count(entries, "entry", "entries")}`}
+          {found.length > 0 && ` · ${count(found.length, "entry", "entries")} so far`}
         </span>
         <button type="button" onClick={() => cancel(all)}>
           Cancel
@@ -64,6 +66,14 @@ export function Reading({ files: all }) {
     </div>
   );
 }
+
+/** What was found of the layer so far, in its own order. Nothing of it is verified before its end. */
+export function Found({ files }) {
+  const { found = [] } = files.layers.find(({ blob }) => blob.state.value.phase === "reading")?.blob.state.value ?? {};
+  return found.length > 0 ? <FileList rows={found} nodeOf={lone} unfolded={NONE} choose={() => {}} open={() => {}} /> : null;
+}
+
+const NONE = new Set();
 
 /** Refusals of this page's own server, which are about how much it passes on. */
 const isLimit = ({ code }) => code === "VIA_REFUSED" || code?.startsWith("PROXY_");
