@@ -9,6 +9,7 @@ import { timingSafeEqual } from "node:crypto";
 
 import { proxyOf } from "../proxy/handler.js";
 import { describedOffers, offering } from "./offered.js";
+import { writerOf } from "../proxy/write.js";
 import { SECURITY_HEADERS } from "./page-headers.js";
 import { serve } from "./serve.js";
 
@@ -16,6 +17,8 @@ import { serve } from "./serve.js";
 const FOLDER = new URL("../inspector/", import.meta.url);
 /** Where the proxy stands on this server. */
 const VIA = "/registry";
+/** Where what the page writes is posted. */
+const WRITE = "/write";
 /** The port where the page is looked for first, so that bookmarks and what the browser keeps stay. */
 const PORT = 4870;
 /** How many ports behind it are tried. */
@@ -45,13 +48,16 @@ const KEPT = "private, max-age=31536000, immutable";
  * @param {number} [options.port] 0 takes a free one; default: 4870, or the next that is free
  * @param {string} [options.token] without it every program of this machine may read; with it, only who opens `/open/TOKEN`
  *   once. Needed where the client has credentials
+ * @param {{ client: object, repositories: string[], key: () => string }} [options.write] what the page may write to, by plans
+ *   whose keys `key` makes; together with `token`
  * @returns {Promise<{ url: string, port: number, close(): Promise<void> }>} Rejects when no port can be opened
  */
-export async function startInspector({ client, registries, host, examples = [], layerBudget, offered = [], port, token }) {
-  const settings = JSON.stringify({ via: VIA.slice(1), registries, examples, host, layerBudget, files: describedOffers(offered) });
+export async function startInspector({ client, registries, host, examples = [], layerBudget, offered = [], port, token, write }) {
+  const settings = JSON.stringify({ via: VIA.slice(1), registries, examples, host, layerBudget, files: describedOffers(offered), write: write?.repositories });
   const files = await listFiles();
   const proxy = proxyOf(client, { path: VIA, layerBudget });
   const offers = offering(offered);
+  const writer = write && writerOf(write.client, { ...write, path: WRITE });
   const session = token === undefined ? undefined : createSession(token);
 
   async function handle(request) {
@@ -61,6 +67,7 @@ export async function startInspector({ client, registries, host, examples = [], 
     const refused = session?.(request, url);
     if (refused) return refused;
     if (url.pathname.startsWith(`${VIA}/`)) return proxy(request);
+    if (writer && url.pathname.startsWith(`${WRITE}/`)) return writer(request);
     if (isForeign(request, url)) return plain(403, "Pages of other origins may not use this server.");
     if (request.method !== "GET" && request.method !== "HEAD") return plain(405, "GET and HEAD only.", { allow: "GET, HEAD" });
     if (url.pathname === "/config.json") return answer(settings, { "content-type": "application/json", "cache-control": "no-store" });

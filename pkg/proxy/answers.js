@@ -31,7 +31,10 @@ export const STATUS = {
   PROXY_PATH: 400,
   PROXY_TARGET: 403,
   PROXY_ORIGIN: 403,
+  PROXY_WRITE: 403,
+  PROXY_BODY: 400,
   PROXY_PAGE: 404,
+  PROXY_PLAN: 410,
   PROXY_LIMIT: 413,
   PROXY_CONTENT: 502,
 
@@ -96,8 +99,9 @@ export const preflight = () =>
  *
  * @param {unknown} error
  * @param {(error: unknown) => void} unexpected
+ * @param {(error: any) => string} [words] what is said of an error of the client
  */
-export function failed(error, unexpected) {
+export function failed(error, unexpected, words = registrysWords) {
   if (isRefusal(error)) return errorBody(error.code, error.message, null, error.headers);
   if (isOurs(error) && error.code === "REGISTRY_REFUSED") {
     return errorBody("PROXY_TARGET", "this proxy does not speak for that registry", null);
@@ -111,12 +115,13 @@ export function failed(error, unexpected) {
     return errorBody("INTERNAL", "the proxy failed", null);
   }
   const { code, hint, details } = error;
-  // The client on the other side says itself what it asked for: it needs the registry's words, not ours around them.
-  const message = details?.registryMessage ?? error.message;
   const wait = details?.retryAfterMs;
   const headers = wait === undefined ? {} : { "retry-after": String(Math.ceil(wait / 1000)) };
-  return errorBody(code, message, hint === undefined ? null : { hint: shown(hint) }, headers);
+  return errorBody(code, words(error), hint === undefined ? null : { hint: shown(hint) }, headers);
 }
+
+/** The client on the other side says itself what it asked for: it needs the registry's words, not ours around them. */
+const registrysWords = ({ details, message }) => details?.registryMessage ?? message;
 
 /** How much of a text an answer holds: whatever a document or a registry says, a page gets a sentence. */
 const SHOWN = 4_096;

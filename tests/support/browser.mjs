@@ -128,7 +128,7 @@ function watchOver(page, origin) {
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
     const status = /^Failed to load resource: the server responded with a status of (\d+)/.exec(message.text());
-    if (status && message.location().url.startsWith(`${origin}/registry/`)) statuses.push(Number(status[1]));
+    if (status && ["registry", "write"].some((path) => message.location().url.startsWith(`${origin}/${path}/`))) statuses.push(Number(status[1]));
     else errors.push(`console: ${message.text()} (${message.location().url})`);
   });
   return {

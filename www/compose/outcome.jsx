@@ -6,6 +6,7 @@ import { Code, Lines, Text } from "../views/text.jsx";
 import { kindOf } from "../words/digests.js";
 import { exactSize } from "../words/sizes.js";
 import { linesOf } from "./lines.js";
+import { Push } from "./push.jsx";
 import { recipe, result, setTarget } from "./state.js";
 
 export function ResultPane() {
@@ -33,6 +34,7 @@ function Made({ document }) {
       <label for="target">Name of the list</label>
       <input id="target" type="text" class="mono" value={recipe.value.target} placeholder="ghcr.io/ada/app:2.0" inputmode="url" autocapitalize="none" autocorrect="off" spellcheck={false} onInput={(event) => setTarget(event.currentTarget.value.trim())} />
       <Commands />
+      <Push />
       <h3>JSON</h3>
       <pre class="bytes lines" tabindex="0" aria-label="JSON of the list">
         <Lines of={new TextDecoder().decode(document.bytes)} />

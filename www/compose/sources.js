@@ -17,6 +17,7 @@ const REFERENCE_DIGEST = "vnd.docker.reference.digest";
  * @typedef {object} Row
  * @property {object} descriptor
  * @property {object} [platform] as the source states it
+ * @property {string[]} digests of the image and its attestations
  * @property {string[]} texts the entry and its attestations as documents write them; none for a single image
  * @property {number} attestations
  *
@@ -76,7 +77,8 @@ function rowsOf({ root, entries }) {
   const about = entries.filter(isAbout);
   const rows = entries.filter((one) => !isAbout(one)).map(({ descriptor, text }) => {
     const own = about.filter((one) => one.descriptor.annotations[REFERENCE_DIGEST] === descriptor.digest);
-    return { descriptor, platform: descriptor.platform, texts: text === undefined ? [] : [text, ...own.map((one) => one.text)], attestations: own.length };
+    const digests = [descriptor.digest, ...own.map((one) => one.descriptor.digest)];
+    return { descriptor, platform: descriptor.platform, digests, texts: text === undefined ? [] : [text, ...own.map((one) => one.text)], attestations: own.length };
   });
   return { root, rows };
 }

@@ -10,7 +10,7 @@ import { keep, kept, restored, unfolded } from "./place.js";
 import { readServed } from "./served.js";
 import { asError, createSource, documentOf, readSite } from "./source.js";
 
-export const site = signal({ registries: [], examples: [], files: [] });
+export const site = signal({ registries: [], examples: [], files: [], write: [] });
 export const route = signal({});
 
 /**

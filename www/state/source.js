@@ -32,9 +32,10 @@ export async function readSite() {
       registries: listOf(site.registries, (one) => typeof one === "string"),
       examples: listOf(site.examples, (one) => typeof one?.reference === "string"),
       files: listOf(site.files, (one) => typeof one?.path === "string" && typeof one.name === "string"),
+      write: listOf(site.write, (one) => typeof one === "string"),
     };
   } catch {
-    return { registries: [], examples: [], files: [] };
+    return { registries: [], examples: [], files: [], write: [] };
   }
 }
 

@@ -1,13 +1,12 @@
 /** `multiarch serve`: the inspector page on this machine, with a proxy that reads registries for it. */
 
-import { randomBytes } from "node:crypto";
-
 import { formatPlatform, MultiarchError, parseReference } from "../../entry/command.js";
 import { startInspector } from "../../node/inspector.js";
 import { hostPlatform } from "../../node/platform.js";
 import { clientOf, dockersOwn } from "../setup/connection.js";
 import { announced, openBrowser } from "../setup/browser.js";
 import { closeOffers, openOffers, pathIn } from "../setup/offers.js";
+import { domainsOf, secret, writable } from "../setup/writing.js";
 
 /** Registries of public images: what is read without a login, and by anyone. */
 const PUBLIC = [
@@ -25,19 +24,22 @@ export async function execute(rest, flags, context) {
   const { io } = context;
   const places = await Promise.all(rest.map(pathIn));
   const references = rest.filter((_, at) => !places[at]);
-  const named = references.map((reference) => parseReference(reference).domain);
+  const repositories = writable(flags.write);
+  const named = [...references.map((reference) => parseReference(reference).domain), ...domainsOf(repositories)];
   const registries = [...new Set([...(flags.registry?.map(domainOf) ?? PUBLIC), ...named])];
   const credentials = flags.credentials ? dockersOwn({ config: flags.config, env: io.env, github: flags["github-token"] }) : undefined;
-  const client = await clientOf(named, credentials, flags, context, { registries, privateAddresses: "listed", ...PATIENCE });
+  const connect = (more) => clientOf(named, credentials, flags, context, { registries, privateAddresses: "listed", ...more });
+  const client = await connect(PATIENCE);
+  const write = repositories.length > 0 ? { client: await connect(), repositories, key: secret } : undefined;
   const ended = interrupted(io);
   const offered = await offersOf(places, io, ended);
   if (!offered) return INTERRUPTED;
-  const isLocked = flags.credentials === true || offered.length > 0;
-  const token = isLocked ? randomBytes(16).toString("hex") : undefined;
+  const isLocked = flags.credentials === true || offered.length > 0 || write !== undefined;
+  const token = isLocked ? secret() : undefined;
   const settings = { registries, host: pageHost(hostPlatform()), offered, layerBudget: flags["layer-budget"] ?? LAYER_BUDGET };
   try {
-    const server = await listen({ client, ...settings, port: flags.port, token });
-    await announce(server, { ...settings, hash: hashOf(rest, places), token }, flags, context);
+    const server = await listen({ client, ...settings, port: flags.port, token, write });
+    await announce(server, { ...settings, hash: hashOf(rest, places), token, write: repositories }, flags, context);
     await ended;
     await server.close();
   } finally {
@@ -67,14 +69,14 @@ async function offersOf(places, io, ended) {
 }
 
 /** Opens the browser, where there is one, and prints where the page is. */
-async function announce({ url, port }, { hash, token, host, registries, offered }, flags, { terminal, io }) {
+async function announce({ url, port }, { hash, token, host, registries, offered, write }, flags, { terminal, io }) {
   const address = `${url}/${token ? `open/${token}` : ""}${hash}`;
   const isOpened = !flags["no-open"] && (await openBrowser(address, { isSecret: token !== undefined, env: io.env }));
   const shown = token && isOpened ? `${url}/${hash}` : address;
   const withLogins = flags.credentials === true;
-  if (flags.json) return terminal.printJson({ url: shown, host, registries, credentials: withLogins, files: offered.map(({ name }) => name) });
+  if (flags.json) return terminal.printJson({ url: shown, host, registries, credentials: withLogins, files: offered.map(({ name }) => name), write });
   if (terminal.quiet) return terminal.print(`${shown}\n`);
-  return terminal.print(announced({ url: shown, port, isOpened, isOnce: token !== undefined && !isOpened, host, registries, offered, withLogins, env: io.env }));
+  return terminal.print(announced({ url: shown, port, isOpened, isOnce: token !== undefined && !isOpened, host, registries, offered, withLogins, write, env: io.env }));
 }
 
 /** A registry as it is written on the line: a domain, or the name of a repository there. */

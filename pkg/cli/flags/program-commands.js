@@ -40,6 +40,10 @@ export const PROGRAM_COMMANDS = [
         name: "registry", value: "domain", list: true,
         summary: "Let the page read this registry in place of the public ones (repeatable); those of the references are always in",
       },
+      {
+        name: "write", value: "repository", list: true,
+        summary: "Let the page push lists to this repository, after a plan that is confirmed (repeatable)",
+      },
     ],
     examples: ["serve alpine:3.20", "serve --no-open app.tar alpine:3.20"],
   },

@@ -54,7 +54,7 @@ async function redirecting(address) {
 }
 
 /** What is printed once the page is there. */
-export function announced({ url, port, isOpened, isOnce, host, registries, offered, withLogins, env }) {
+export function announced({ url, port, isOpened, isOnce, host, registries, offered, withLogins, write, env }) {
   const [first, ...others] = registries;
   const readable = others.length > 2 ? `${first} and ${others.length} other registries` : registries.join(", ");
   const logins = withLogins ? "with docker's logins for them" : "without your logins (--credentials)";
@@ -63,6 +63,7 @@ export function announced({ url, port, isOpened, isOnce, host, registries, offer
     `  this computer   ${host}`,
     ...offered.map(({ name, source: { size } }) => `  opens           ${name}${size === undefined ? "" : `, ${decimalSize(size)}`}; sent nowhere but to the page`),
     `  reads           ${readable}, ${logins}`,
+    ...(write.length > 0 ? [`  writes          ${write.join(", ")}, after a plan that you confirm in the page`] : []),
     ...(isRemote(env) ? [`  from afar       ssh -L ${port}:127.0.0.1:${port} ${os.hostname()}`] : []),
     "  Ctrl-C ends it",
     "",
