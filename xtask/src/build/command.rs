@@ -8,29 +8,16 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::parts;
+use super::parts::{self, HERE, LAYOUT, SYNTAX};
 use super::publish;
 use crate::process;
 use crate::project::Project;
 use crate::tools::node;
 
-/// Shortened, but with the names of functions: they are what the stack of an error is read by.
-pub(super) const SYNTAX: [&str; 5] = [
-    "--platform=node",
-    "--target=node20.19",
-    "--minify-whitespace",
-    "--minify-syntax",
-    "--log-level=warning",
-];
-
-pub(super) const LAYOUT: &str = "--line-limit=160";
-
 /// One file: `import()` becomes `require`, and a module within the file still runs only when it is first asked for.
 const ALONE: [&str; 3] = ["--bundle", "--format=cjs", "--supported:dynamic-import=false"];
 
-/// What stands for `import.meta.url`, from which files of the package are found: the program's own place, which
-/// has to be as deep in the package as its modules.
-pub(super) const HERE: &str = "--define:import.meta.url=programUrl";
+/// Where the program is, for [`HERE`].
 const PLACE: &str = "--banner:js=const programUrl = require(\"node:url\").pathToFileURL(__filename).href;";
 
 /// What the first file has: docker's commands, the commonest of ours, and what every question to a registry needs.

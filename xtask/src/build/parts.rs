@@ -13,10 +13,24 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::command::{HERE, LAYOUT, SYNTAX};
 use crate::process;
 use crate::project::Project;
 use crate::tools::node;
+
+/// Shortened, but with the names of functions: they are what the stack of an error is read by.
+pub(super) const SYNTAX: [&str; 5] = [
+    "--platform=node",
+    "--target=node20.19",
+    "--minify-whitespace",
+    "--minify-syntax",
+    "--log-level=warning",
+];
+
+pub(super) const LAYOUT: &str = "--line-limit=160";
+
+/// What stands for `import.meta.url`, from which files of the package are found: the program's own place, which
+/// has to be as deep in the package as its modules.
+pub(super) const HERE: &str = "--define:import.meta.url=programUrl";
 
 /// Gives the exports of a chunk by its number, wherever it is.
 const CHUNK_AT: &str = "const programUrl=require(\"node:url\").pathToFileURL(__filename).href;\n\
