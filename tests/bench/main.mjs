@@ -11,6 +11,7 @@ import { edge } from "./edge.mjs";
 import { hashing } from "./hashing.mjs";
 import { layers } from "./layers.mjs";
 import { lists } from "./lists.mjs";
+import { page } from "./page.mjs";
 import { requests } from "./requests.mjs";
 import { resolves } from "./resolves.mjs";
 import { sizesOf } from "./sizes.mjs";
@@ -23,6 +24,6 @@ function sizes() {
 
 const host = `${process.platform}/${process.arch}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`;
 console.log(`Node ${process.version} on ${host}`);
-for (const part of [sizes, documents, resolves, crossings, hashing, startup, requests, commands, lists, layers, copies, edge]) {
+for (const part of [sizes, documents, resolves, crossings, hashing, startup, requests, commands, lists, layers, copies, edge, page]) {
   for (const line of await part()) console.log(line);
 }
