@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { after, before, test } from "node:test";
 
 import { dockerMembers, layoutMembers, tarOf } from "../support/archives.mjs";
-import { startStage } from "../support/browser.mjs";
+import { dropArchive, startStage } from "../support/browser.mjs";
 import { dockerImage, ociImage, ociIndex } from "../support/images.mjs";
 
 const amd64 = ociImage();
@@ -25,17 +25,9 @@ async function openOffline() {
   return page;
 }
 
-const drop = (page, bytes, name) =>
-  page.evaluate(([base64, name]) => {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([bytes], name));
-    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-  }, [Buffer.from(bytes).toString("base64"), name]);
-
 test("an OCI layout as a tar: its one image opens, with platforms, layers and config", async () => {
   const page = await openOffline();
-  await drop(page, LAYOUT, "layout.tar");
+  await dropArchive(page, LAYOUT, "layout.tar");
   await page.waitForFunction(() => document.querySelectorAll(".row .segment").length === 2);
   assert.equal(await page.textContent("h1"), "app:1.0");
   assert.equal(await page.getAttribute(".title .digest", "data-digest"), index.digest);
@@ -52,7 +44,7 @@ test("an OCI layout as a tar: its one image opens, with platforms, layers and co
 for (const [what, bytes] of [["plain", SAVED], ["gzipped", gzipSync(SAVED)]]) {
   test(`what docker save writes, ${what}: its images are listed by name, and each opens`, async () => {
     const page = await openOffline();
-    await drop(page, bytes, "saved.tar");
+    await dropArchive(page, bytes, "saved.tar");
     await page.waitForSelector(".tags li");
     assert.equal(await page.textContent("h1"), "saved.tar");
     assert.deepEqual((await page.locator(".tags li a").allTextContents()).sort(), ["app:1.0", "app:2.0"]);
@@ -68,13 +60,13 @@ for (const [what, bytes] of [["plain", SAVED], ["gzipped", gzipSync(SAVED)]]) {
 test("a tar that is none, one that is cut, and one that holds no image say what they are, and the page stays usable", async () => {
   const page = await openOffline();
   for (const bytes of [gzipSync("not a tar"), LAYOUT.subarray(0, 700), tarOf([{ path: "a.txt", content: "b" }])]) {
-    await drop(page, Buffer.concat([bytes]), "bad.tar");
+    await dropArchive(page, Buffer.concat([bytes]), "bad.tar");
     await page.waitForSelector("dialog.open .trouble");
     assert.match(await page.textContent("dialog .trouble .code code"), /^ARCHIVE_/);
     await page.click("dialog button:has-text('Cancel')");
     await page.waitForSelector("dialog.open:not([open])", { state: "attached" });
   }
-  await drop(page, LAYOUT, "layout.tar");
+  await dropArchive(page, LAYOUT, "layout.tar");
   await page.waitForSelector(".row");
   page.watch.clean();
 });

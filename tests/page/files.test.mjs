@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { layoutMembers, tarOf } from "../support/archives.mjs";
-import { startStage } from "../support/browser.mjs";
+import { dropArchive, startStage } from "../support/browser.mjs";
 import { appEntries, crowdedImage, filesImage, namedImage, noise, oddImage } from "../support/file-images.mjs";
 import { assertInert, strings } from "../support/hostile-text.mjs";
 import { ociIndex } from "../support/images.mjs";
@@ -44,12 +44,7 @@ const layerRows = (page) => page.locator(".file-layer").evaluateAll((all) => all
 
 async function drop(page, image, { without } = {}) {
   const members = layoutMembers({ "app:1.0": image }).filter(({ path }) => !without || !path.endsWith(without.digest.slice(7)));
-  await page.evaluate(([base64, name]) => {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([bytes], name));
-    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-  }, [tarOf(members).toString("base64"), "layout.tar"]);
+  await dropArchive(page, tarOf(members), "layout.tar");
   await page.waitForSelector("#tab-files");
   await page.click("#tab-files");
 }
@@ -275,6 +270,14 @@ test("an archive is read at once, asks nobody, and each layer that cannot be rea
   assert.match(await page.textContent(".offer"), /DIGEST_MISMATCH/);
   assert.equal(await page.locator(".files-of .file-row").count(), 0, "nothing of a layer that is not what it should be");
   page.watch.clean();
+});
+
+test("the code of the tab comes when it is opened; where it does not come, that is said, and the rest of the page stays", async () => {
+  const page = await openFiles("", { ready: ".layer .summary", prepare: (page) => page.route("**/files-*.js", (route) => route.abort()) });
+  await page.click("#tab-files");
+  await page.waitForSelector(".trouble:has-text('A part of this page could not be loaded')");
+  await page.click("#tab-config");
+  await page.waitForSelector(".facts-list");
 });
 
 test("500 hostile names, targets and contents stay text", async () => {

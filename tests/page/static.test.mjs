@@ -5,7 +5,9 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
 import { serve } from "../../pkg/node/serve.js";
-import { openPage, startBrowser } from "../support/browser.mjs";
+import { layoutMembers, tarOf } from "../support/archives.mjs";
+import { dropArchive, openPage, startBrowser } from "../support/browser.mjs";
+import { filesImage } from "../support/file-images.mjs";
 import { samples } from "../support/images.mjs";
 
 const TYPES = { html: "text/html", js: "text/javascript", css: "text/css", wasm: "application/wasm" };
@@ -41,6 +43,14 @@ test("a reference is answered with what to do instead", async () => {
   const page = await open("#ref=alpine:3.20");
   await page.waitForSelector("main .trouble");
   assert.match(await page.textContent(".trouble"), /cannot reach registries.*npx multiarch serve alpine:3\.20/);
+});
+
+test("a dropped archive has its files, by code that lies beside the page", async () => {
+  const page = await open();
+  await dropArchive(page, tarOf(layoutMembers({ "app:1.0": filesImage() })), "layout.tar");
+  await page.waitForSelector("#tab-files");
+  await page.click("#tab-files");
+  await page.waitForSelector(".files-sum:has-text('48 files')");
 });
 
 test("the policy of the page itself stops script from elsewhere", async () => {

@@ -111,6 +111,15 @@ export async function openPage(
   });
 }
 
+/** Drops a file onto a page, as a person does. */
+export const dropArchive = (page, bytes, name) =>
+  page.evaluate(([base64, name]) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([bytes], name));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  }, [Buffer.from(bytes).toString("base64"), name]);
+
 /**
  * Collects what a page must not do. Chromium reports every 4xx answer to a fetch as a console error, whatever the page
  * makes of it: `clean` takes the statuses that a test provoked, and nothing beyond them.

@@ -159,9 +159,15 @@ export function documentOf({ bytes, asked }) {
   return { kind: "document", document, asked, ...(isOther && { mismatch: { asked, found: document.digest } }) };
 }
 
+/** What browsers say of a part of the page that its server does not give: Chromium and Firefox, Safari. */
+const NOT_LOADED = /dynamically imported module|importing a module script failed/i;
+
 /** Any rejection as something that the error panel can show. */
 export function asError(error) {
   if (error instanceof MultiarchError || error?.hint) return error;
+  if (NOT_LOADED.test(error?.message)) {
+    return refusal("LOAD_FAILED", "A part of this page could not be loaded: its server does not answer, or has another version of it.", "Start it again if it has ended, and reload the page.");
+  }
   return refusal("INTERNAL", String(error?.message ?? error), "This is a defect of the page; please report it with what you did.");
 }
 
