@@ -3,18 +3,17 @@
  * this machine reaches it. What may be served is a list made at the start; a path that is not on it does not exist.
  */
 
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { timingSafeEqual } from "node:crypto";
 
 import { proxyOf } from "../proxy/handler.js";
 import { describedOffers, offering } from "./offered.js";
 import { writerOf } from "../proxy/write.js";
+import { HASHED, PAGE, pageNames, TYPES } from "./page-files.js";
 import { SECURITY_HEADERS } from "./page-headers.js";
 import { serve } from "./serve.js";
 
-/** Where the build leaves the page. */
-const FOLDER = new URL("../inspector/", import.meta.url);
 /** Where the proxy stands on this server. */
 const VIA = "/registry";
 /** Where what the page writes is posted. */
@@ -24,15 +23,6 @@ const PORT = 4870;
 /** How many ports behind it are tried. */
 const FURTHER = 20;
 
-const TYPES = {
-  ".html": "text/html; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".wasm": "application/wasm",
-};
-
-/** A name with a hash can be kept for good; the page and its settings are asked for again. */
-const HASHED = /-[A-Z0-9]{8}\.(?:js|css|wasm)$/;
 const KEPT = "private, max-age=31536000, immutable";
 
 /**
@@ -92,13 +82,12 @@ async function onFreePort(handle) {
 
 /** @returns {Promise<(path: string) => Promise<Response | undefined>>} the file at a path, if it is one of the page's */
 async function listFiles() {
-  const names = (await readdir(FOLDER)).filter((name) => extname(name) in TYPES);
-  const known = new Set(names);
+  const known = new Set(await pageNames());
   return async (path) => {
     const name = path === "/" ? "index.html" : path.slice(1);
     if (!known.has(name)) return undefined;
     const kept = HASHED.test(name) ? KEPT : "no-cache";
-    return answer(await readFile(new URL(name, FOLDER)), { "content-type": TYPES[extname(name)], "cache-control": kept });
+    return answer(await readFile(new URL(name, PAGE)), { "content-type": TYPES[extname(name)], "cache-control": kept });
   };
 }
 

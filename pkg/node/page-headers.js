@@ -1,10 +1,10 @@
 /** What every answer of the inspector's server carries: the policy of its page first. */
 
-const POLICY = [
+const policyFor = (sources) => [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
-  "connect-src 'self'",
+  ["connect-src 'self'", ...sources].join(" "),
   "img-src 'self' data:",
   "base-uri 'none'",
   "form-action 'none'",
@@ -13,11 +13,14 @@ const POLICY = [
   "trusted-types 'none'",
 ].join("; ");
 
-export const SECURITY_HEADERS = {
-  "content-security-policy": POLICY,
+/** @param {string[]} sources origins from which the page may read, beside its own */
+export const securityHeaders = (sources) => ({
+  "content-security-policy": policyFor(sources),
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "permissions-policy": "camera=(), geolocation=(), microphone=()",
-};
+});
+
+export const SECURITY_HEADERS = securityHeaders([]);

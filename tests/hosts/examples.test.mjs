@@ -67,25 +67,42 @@ async function listening(command, args, env) {
   });
   try {
     await ready;
-    return async (question) => fetch(`http://127.0.0.1:${port}${question}`);
+    return async (question, init) => fetch(`http://127.0.0.1:${port}${question}`, init);
   } finally {
     after(() => child.kill());
   }
 }
 
-test("worker.mjs, in workerd", async () => {
-  tried.push("worker.mjs");
-  const outfile = installed.join("bundle/worker.mjs");
+/** An example as a Worker, bundled as before a deployment; what it asks of these hosts goes to the registry here. */
+async function worker(name, hosts) {
+  const outfile = installed.join(`bundle/${name}`);
   await build({
-    entryPoints: [installed.join("worker.mjs")], outfile, bundle: true, format: "esm", conditions: ["workerd", "worker"], external: ["*.wasm"], logLevel: "error",
+    entryPoints: [installed.join(name)], outfile, bundle: true, format: "esm", conditions: ["workerd", "worker"], external: ["*.wasm"], logLevel: "error",
   });
   const wasm = await readFile(installed.join("node_modules/multiarch/wasm/multiarch_bg.wasm"));
   const modules = [
     { type: "ESModule", path: outfile },
     { type: "CompiledWasm", path: installed.join("wasm/multiarch_bg.wasm"), contents: wasm },
   ];
-  const outboundService = (request) => fetch(request.url.replace("https://registry-1.docker.io", server.url), { method: request.method, headers: request.headers });
-  const miniflare = new Miniflare({ modulesRoot: installed.path, modules, outboundService, compatibilityDate: "2026-07-01" });
+  const outboundService = (request) => fetch(hosts.reduce((url, host) => url.replace(`https://${host}`, server.url), request.url), { method: request.method, headers: request.headers });
+  return new Miniflare({ modulesRoot: installed.path, modules, outboundService, compatibilityDate: "2026-07-01" });
+}
+
+/** A page of the exported inspector's origin may read through a proxy, and a page of another one may not. */
+async function proxies(ask, registry) {
+  const path = `/${registry}/v2/library/alpine/manifests/3.20`;
+  const asked = (origin) => ask(path, { headers: { origin, "sec-fetch-site": "cross-site" } });
+  const answer = await asked("https://inspector.example");
+  assert.deepEqual([answer.status, answer.headers.get("access-control-allow-origin")], [200, "https://inspector.example"]);
+  assert.equal(answer.headers.get("docker-content-digest"), attested.digest);
+  await answer.arrayBuffer();
+  const refused = await asked("https://other.example");
+  assert.deepEqual([refused.status, (await refused.json()).errors[0].code], [403, "PROXY_ORIGIN"]);
+}
+
+test("worker.mjs, in workerd", async () => {
+  tried.push("worker.mjs");
+  const miniflare = await worker("worker.mjs", ["registry-1.docker.io"]);
   try {
     await answered(await miniflare.dispatchFetch(`https://edge.example${QUESTION}`));
     registry.requests.length = 0;
@@ -98,12 +115,25 @@ test("worker.mjs, in workerd", async () => {
   }
 });
 
-test("deno.mjs, in Deno", async () => {
-  tried.push("deno.mjs");
-  await writeFile(installed.join("deno-main.mjs"), `import "./stub.mjs";\nawait import("./deno.mjs");`);
-  const ask = await listening(DENO, ["run", "--no-remote", "--no-prompt", "--allow-net=127.0.0.1,0.0.0.0", "--allow-env=PORT", "deno-main.mjs"]);
-  await answered(await ask(QUESTION));
+test("proxy-worker.mjs, in workerd", async () => {
+  tried.push("proxy-worker.mjs");
+  const miniflare = await worker("proxy-worker.mjs", ["ghcr.io"]);
+  try {
+    await proxies((path, init) => miniflare.dispatchFetch(`https://proxy.example${path}`, init), "ghcr.io");
+  } finally {
+    await miniflare.dispose();
+  }
 });
+
+async function inDeno(name) {
+  tried.push(name);
+  await writeFile(installed.join(`deno-${name}`), `import "./stub.mjs";\nawait import("./${name}");`);
+  return listening(DENO, ["run", "--no-remote", "--no-prompt", "--allow-net=127.0.0.1,0.0.0.0", "--allow-env=PORT", `deno-${name}`]);
+}
+
+test("deno.mjs, in Deno", async () => answered(await (await inDeno("deno.mjs"))(QUESTION)));
+
+test("proxy-deno.mjs, in Deno", async () => proxies(await inDeno("proxy-deno.mjs"), "docker.io"));
 
 test("lambda.mjs, with an event of a function URL", async () => {
   tried.push("lambda.mjs");
@@ -122,6 +152,12 @@ test("server.mjs, in Node", async () => {
   const ask = await listening(process.execPath, ["server.mjs"], { REGISTRIES: host });
   await answered(await ask(QUESTION.replace("alpine", `${host}/library/alpine`)));
   assert.equal((await ask("/resolve/alpine")).status, 403);
+});
+
+test("proxy-node.mjs, in Node", async () => {
+  tried.push("proxy-node.mjs");
+  const { host } = new URL(server.url);
+  await proxies(await listening(process.execPath, ["proxy-node.mjs"], { REGISTRIES: host }), host);
 });
 
 test("registry.mjs, in Node: the README can be typed beside it", async () => {

@@ -5,6 +5,7 @@ import { startInspector } from "../../node/inspector.js";
 import { hostPlatform } from "../../node/platform.js";
 import { clientOf, dockersOwn } from "../setup/connection.js";
 import { announced, openBrowser } from "../setup/browser.js";
+import { domainOf, withoutPage } from "../setup/page.js";
 import { closeOffers, openOffers, pathIn } from "../setup/offers.js";
 import { domainsOf, secret, writable } from "../setup/writing.js";
 
@@ -79,13 +80,6 @@ async function announce({ url, port }, { hash, token, host, registries, offered,
   return terminal.print(announced({ url: shown, port, isOpened, isOnce: token !== undefined && !isOpened, host, registries, offered, withLogins, write, env: io.env }));
 }
 
-/** A registry as it is written on the line: a domain, or the name of a repository there. */
-function domainOf(text) {
-  const { domain } = parseReference(`${text}/name`);
-  if (domain === text.toLowerCase()) return domain;
-  throw new MultiarchError({ code: "OPTION_INVALID", message: `--registry takes a domain, for example ghcr.io: ${text} is none` });
-}
-
 /** Containers on a Mac are those of a Linux machine. */
 const pageHost = (platform) => formatPlatform(platform.os === "darwin" ? { ...platform, os: "linux" } : platform);
 
@@ -103,7 +97,7 @@ async function listen(options) {
   try {
     return await startInspector(options);
   } catch (error) {
-    if (error.code === "ENOENT") throw new MultiarchError({ code: "LOAD_FAILED", message: "the page is no part of this program", hint: "Use the npm package: npx multiarch serve" });
+    if (error.code === "ENOENT") throw withoutPage();
     if (error.code !== "EADDRINUSE" && error.code !== "EACCES") throw error;
     const message = `port ${options.port} cannot be opened: ${error.code === "EACCES" ? "permission denied" : "it is in use"}`;
     throw new MultiarchError({ code: "OPTION_INVALID", message, hint: "Name another one with --port, or none: the next free one is taken." });

@@ -1,7 +1,7 @@
 /** Commands about the program itself, and the one that serves its page. */
 
 import { INSECURE, JSON_OUTPUT } from "./shared-flags.js";
-import { byteCount, wholeNumber } from "./values.js";
+import { byteCount, proxyUrl, wholeNumber } from "./values.js";
 
 export const PROGRAM_COMMANDS = [
   {
@@ -27,12 +27,15 @@ export const PROGRAM_COMMANDS = [
     name: "serve",
     usage: "[OPTIONS] [REFERENCE|FILE|DIR|- [REFERENCE|FILE|DIR]]",
     summary: "Show an image in the browser, of a registry or an archive, or two of them compared",
-    arguments: [0, 2],
-    load: () => import("../commands/serve.js"),
+    arguments: (flags) => (flags.export === undefined ? [0, 2] : [0, 0]),
+    load: (flags) => (flags.export === undefined ? import("../commands/serve.js") : import("../commands/serve-export.js")),
+    needs: [["via", "export"]],
+    excludes: ["credentials", "insecure", "layer-budget", "no-open", "port", "write"].map((name) => ["export", name]),
     flags: [
       { name: "credentials", summary: "Read with docker's logins, for the listed registries only" },
+      { name: "export", value: "folder", summary: "Write the page into a folder, for any web server, in place of serving it" },
       INSECURE,
-      { ...JSON_OUTPUT, summary: "Print the address as JSON" },
+      { ...JSON_OUTPUT, summary: "Print the address, or what was written, as JSON" },
       { name: "layer-budget", value: "size", parse: byteCount, summary: "Pass no larger layer on to the page than this (default 1GB)" },
       { name: "no-open", summary: "Open no browser (over SSH and without a display, this is the default)" },
       { name: "port", value: "number", parse: wholeNumber(0, 65_535), summary: "Listen on this port (default 4870, or the next free one)" },
@@ -40,6 +43,7 @@ export const PROGRAM_COMMANDS = [
         name: "registry", value: "domain", list: true,
         summary: "Let the page read this registry in place of the public ones (repeatable); those of the references are always in",
       },
+      { name: "via", value: "url", parse: proxyUrl, summary: "Let the exported page read registries through this proxy" },
       {
         name: "write", value: "repository", list: true,
         summary: "Let the page push lists to this repository, after a plan that is confirmed (repeatable)",

@@ -49,6 +49,22 @@ export function byteCount(text) {
   throw new RangeError("must be a size, for example 500MB or 1GB");
 }
 
+/** `https://proxy.example/registry/` -> its URL. A page under https reads from no other scheme, but on this machine. */
+export function proxyUrl(text) {
+  const url = parsedUrl(text);
+  const isHere = url?.protocol === "http:" && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+  if ((url?.protocol === "https:" || isHere) && !url.username && !url.password && !url.search && !url.hash) return url;
+  throw new RangeError("must be an https URL, for example https://proxy.example/registry/");
+}
+
+function parsedUrl(text) {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** `name=value` -> both. */
 export function assignment(text) {
   const equals = text.indexOf("=");

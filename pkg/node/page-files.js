@@ -1,0 +1,21 @@
+/** The files of the inspector page, as the build leaves them. */
+
+import { readdir } from "node:fs/promises";
+import { extname } from "node:path";
+
+/** The folder that holds them. */
+export const PAGE = new URL("../inspector/", import.meta.url);
+
+/** What a file of the page is served as, by how its name ends. */
+export const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".wasm": "application/wasm",
+};
+
+/** A name with a hash of the content, which can be kept for good. */
+export const HASHED = /-[A-Z0-9]{8}\.(?:js|css|wasm)$/;
+
+/** @returns {Promise<string[]>} rejects with ENOENT where the page is no part of the program */
+export const pageNames = async () => (await readdir(PAGE)).filter((name) => extname(name) in TYPES);
