@@ -31,7 +31,7 @@ enum Track {
     Background,
     /// Shown as it goes.
     Foreground,
-    /// After all others: what waits for browsers and for hosts of other makers.
+    /// After all others: what waits for a browser.
     Alone,
 }
 
@@ -63,7 +63,7 @@ const SUITES: [Suite<'_>; 13] = [
     Suite { name: "beside", kind: Kind::Node, track: Track::Foreground },
     Suite { name: BUNDLERS, kind: Kind::Node, track: Track::Background },
     Suite { name: "soak", kind: Kind::Node, track: Track::Foreground },
-    Suite { name: "hosts", kind: Kind::Node, track: Track::Alone },
+    Suite { name: "hosts", kind: Kind::Node, track: Track::Foreground },
     Suite { name: "page", kind: Kind::Node, track: Track::Alone },
 ];
 
