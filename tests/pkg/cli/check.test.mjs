@@ -4,10 +4,9 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { after, afterEach, before, describe, test } from "node:test";
 
-import { serve } from "../../../pkg/node/serve.js";
-import { createMemoryRegistry } from "../../../pkg/testing/index.js";
 import { assertGolden } from "../../support/golden.mjs";
 import { dockerImage, dockerList, entry, indexWithAttestations, ociImage, ociIndex, pushAll } from "../../support/images.mjs";
+import { serveRegistry } from "../../support/memory-server.mjs";
 import { multiarchHere } from "../../support/run.mjs";
 import { scratch } from "../../support/scratch.mjs";
 
@@ -27,10 +26,8 @@ const GONE = { status: 404, headers: { "content-type": "application/json" }, bod
 let registry, server, folder, host;
 before(async () => {
   folder = await scratch();
-  registry = createMemoryRegistry();
-  server = await serve((request) => registry.fetch(request));
-  host = new URL(server.url).host;
-  for (const [tag, one] of Object.entries(IMAGES)) await pushAll(fetch, server.url, "team/app", tag, one);
+  server = await serveRegistry(Object.fromEntries(Object.entries(IMAGES).map(([tag, one]) => [`team/app:${tag}`, one])));
+  ({ registry, host } = server);
   await writeFile(folder.join("index.json"), IMAGES[2].bytes);
 });
 after(async () => {

@@ -4,11 +4,10 @@ import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { after, afterEach, before, describe, test } from "node:test";
 
-import { serve } from "../../../pkg/node/serve.js";
-import { createMemoryRegistry } from "../../../pkg/testing/index.js";
 import { assertGolden } from "../../support/golden.mjs";
-import { artifact, ociIndex, pushAll, sha256, writeLayout } from "../../support/images.mjs";
+import { artifact, ociIndex, sha256, writeLayout } from "../../support/images.mjs";
 import { layer, layeredImage } from "../../support/layers.mjs";
+import { serveRegistry } from "../../support/memory-server.mjs";
 import { multiarchHere } from "../../support/run.mjs";
 import { scratch } from "../../support/scratch.mjs";
 
@@ -35,10 +34,8 @@ const IMAGES = {
 let registry, server, folder, host;
 before(async () => {
   folder = await scratch();
-  registry = createMemoryRegistry();
-  server = await serve((request) => registry.fetch(request));
-  host = new URL(server.url).host;
-  for (const [tag, one] of Object.entries(IMAGES)) await pushAll(fetch, server.url, "team/app", tag, one);
+  server = await serveRegistry(Object.fromEntries(Object.entries(IMAGES).map(([tag, image]) => [`team/app:${tag}`, image])));
+  ({ registry, host } = server);
 });
 after(async () => {
   await server?.close();

@@ -13,21 +13,16 @@ import { createMemoryRegistry } from "../../../pkg/testing/index.js";
 import { parseAllDocuments } from "../../../pkg/vendor/yaml.js";
 import { assertGolden } from "../../support/golden.mjs";
 import { entry, indexWithAttestations, ociImage, ociIndex, pushAll, samples } from "../../support/images.mjs";
+import { serveRegistry } from "../../support/memory-server.mjs";
 import { multiarchHere as here } from "../../support/run.mjs";
 
 /** Everything that a terminal obeys, or that hides or reorders text. */
 const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
 
-let registry, server, host;
-const requests = [];
+let registry, server, host, requests;
 before(async () => {
-  registry = createMemoryRegistry();
-  server = await serve((request) => {
-    requests.push(`${request.method} ${new URL(request.url).pathname.split("/").at(-2)}`);
-    return registry.fetch(request);
-  });
-  host = new URL(server.url).host;
-  for (const [name, image] of Object.entries(samples())) await pushAll(registry.fetch, server.url, `team/${name}`, "1", image);
+  server = await serveRegistry(Object.fromEntries(Object.entries(samples()).map(([name, image]) => [`team/${name}:1`, image])));
+  ({ registry, host, requests } = server);
 });
 after(() => server?.close());
 

@@ -9,6 +9,7 @@ import { tagRows } from "../../../pkg/cli/tags/facts.js";
 import { serve } from "../../../pkg/node/serve.js";
 import { createMemoryRegistry } from "../../../pkg/testing/index.js";
 import { entry, indexWithAttestations, ociImage, ociIndex, pushAll, samples } from "../../support/images.mjs";
+import { serveRegistry } from "../../support/memory-server.mjs";
 import { multiarchHere as here } from "../../support/run.mjs";
 
 const { list, single } = samples();
@@ -21,16 +22,11 @@ const made = (year) => {
 };
 const TAGS = { "1.0.0": made(2031), "1.10.0": list, "1.2.3": made(2030), "2.0.0-alpine": single, edge: single, latest: list, "v2.0.0": attested };
 
-let registry, server, repository;
-const requests = [];
+let registry, server, repository, requests;
 before(async () => {
-  registry = createMemoryRegistry();
-  server = await serve((request) => {
-    requests.push(`${request.method} ${new URL(request.url).pathname.split("/").at(-2)}`);
-    return registry.fetch(request);
-  });
-  repository = `${new URL(server.url).host}/team/app`;
-  for (const [tag, image] of Object.entries(TAGS)) await pushAll(registry.fetch, server.url, "team/app", tag, image);
+  server = await serveRegistry(Object.fromEntries(Object.entries(TAGS).map(([tag, image]) => [`team/app:${tag}`, image])));
+  ({ registry, requests } = server);
+  repository = `${server.host}/team/app`;
 });
 after(() => server?.close());
 
