@@ -185,8 +185,8 @@ export class CallHost {
   }
 
   async #sent({ url, attempt, init }, body) {
-    const turn = this.pace();
-    if (turn) await turn;
+    const pause = this.pace();
+    if (pause) await pause;
     const { signal } = this;
     if (signal?.aborted) throw signal.reason;
     const { timeouts } = this.#options;

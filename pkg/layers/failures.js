@@ -10,9 +10,12 @@ export function layerError(code, message, { hint = LAYER_ERRORS[code].hint, ...f
   return new MultiarchError({ code, message, ...LAYER_ERRORS[code], hint, ...facts });
 }
 
+/** What is about the content of a layer, beside its own errors. */
+const OF_CONTENT = new Set([...Object.keys(LAYER_ERRORS), "DIGEST_MISMATCH", "SIZE_MISMATCH"]);
+
 /** The same error, saying in which layer of the image it is. What is about the call or the network stays as it is. */
 export function inLayer(error, { index, digest }) {
-  if (!isOurs(error) || !Object.hasOwn(LAYER_ERRORS, error.code)) return error;
+  if (!isOurs(error) || !OF_CONTENT.has(error.code)) return error;
   const { code, message, hint, retryable, details } = error;
   return new MultiarchError({ code, message: `layer ${index} (${digest}): ${message}`, hint, retryable, details, cause: error });
 }

@@ -3,6 +3,7 @@
 import { optionalSignal } from "../client/call-host.js";
 import { guarded, optionalFunction, optionalSize, optionsOf, platformOf, referenceText, optionalText, text } from "../core/arguments.js";
 import { optionInvalid } from "../core/errors.js";
+import { MERGED_ENTRIES } from "../core/facts.js";
 import { fact } from "../core/foreign.js";
 import { readBlob } from "../lists/read-blob.js";
 import { parseImageConfig } from "../nouns/document.js";
@@ -10,6 +11,7 @@ import { foreign, inLayer, layerError } from "./failures.js";
 import { historyOf } from "./history.js";
 import { readLayer } from "./list.js";
 import { partOf, within } from "./part.js";
+import { Search } from "./search.js";
 import { FileTree } from "./tree.js";
 
 const OPTIONS = { signal: optionalSignal, platform: platformOf, policy: optionalText, host: platformOf };
@@ -55,28 +57,68 @@ class Image {
     const wanted = text(path, "readFile(path)");
     const given = optionsOf(options, "readFile", READING);
     const kept = new Map();
-    const files = await this.#merged(given, (batch, layer) => keep(batch, layer, wanted, kept));
-    const node = fileAt(files, wanted);
-    const { layer, size, offset } = node.content;
-    const entry = Object.freeze({ ...node.entry, path: node.path, layer: node.layer });
-    const bytes = kept.get(`${layer} ${offset}`)?.whole();
-    return { entry, stream: bytes ? streamOf([bytes]) : streamOf(this.#part(layer, offset, size, given)) };
+    const look = (batch, layer) => keep(batch, layer, wanted, kept);
+    const read = new Map();
+    const { layer, entry, content } = (await this.#found(wanted, given, { look, read })) ?? placed(fileAt(await this.#merged(given, { look, read }), wanted));
+    const { size, offset } = content;
+    const bytes = kept.get(`${content.layer} ${offset}`)?.whole();
+    const stream = bytes ? streamOf([bytes]) : streamOf(this.#part(content.layer, offset, size, given));
+    return { entry: Object.freeze({ ...entry, layer }), stream };
   }
 
-  async #merged(given, look) {
+  /**
+   * The file at a path, read from the highest layer down as far as that is certain; undefined where all layers have to be
+   * merged. Throws PATH_UNKNOWN. Fills `read` with the entries of the layers that it read.
+   */
+  async #found(path, given, { look, read }) {
+    const search = new Search(path);
+    // Who hears of changes hears of all of them.
+    if (given.onChange) return undefined;
+    let count = 0;
+    for (let index = this.layers.length - 1; index >= 0 && search.isSure; index -= 1) {
+      const entries = [];
+      read.set(index, entries);
+      await this.#read(index, given, (batch) => {
+        for (const entry of batch.entries) entries.push(entry);
+        look(batch, index);
+      }).catch((error) => {
+        if (error.code !== "LAYER_UNSUPPORTED") throw error;
+        read.delete(index);
+      });
+      const entry = search.next(entries);
+      if (entry === null) throw unknownPath(path);
+      if (entry) return { layer: index, entry, content: { layer: index, size: entry.size, offset: entry.offset } };
+      count += entries.length;
+      if (count > MERGED_ENTRIES) {
+        read.clear();
+        return undefined;
+      }
+    }
+    return undefined;
+  }
+
+  /** @param {Map<number, object[]>} [looking.read] the entries of layers that were read before */
+  async #merged(given, { look, read } = {}) {
     const tree = new FileTree(given.maxEntries);
     const unread = [];
-    for (const { index, digest, size } of this.layers) {
+    for (const { index, digest } of this.layers) {
       tree.begin();
-      given.onLayer?.({ index, digest, size });
-      try {
-        for await (const batch of await this.#batches(index, given)) {
-          for (const entry of batch.entries) {
-            const change = tree.add(entry);
-            if (change) given.onChange?.(change, entry, index);
-          }
-          look?.(batch, index);
+      const add = (entries) => {
+        for (const entry of entries) {
+          const change = tree.add(entry);
+          if (change) given.onChange?.(change, entry, index);
         }
+      };
+      const before = read?.get(index);
+      if (before) {
+        add(before);
+        continue;
+      }
+      try {
+        await this.#read(index, given, (batch) => {
+          add(batch.entries);
+          look?.(batch, index);
+        });
       } catch (error) {
         if (error.code !== "LAYER_UNSUPPORTED") throw error;
         unread.push({ index, digest, error });
@@ -84,6 +126,12 @@ class Image {
     }
     tree.unread = Object.freeze(unread);
     return tree;
+  }
+
+  async #read(index, given, take) {
+    const { digest, size } = this.layers[index];
+    given.onLayer?.({ index, digest, size });
+    for await (const batch of await this.#batches(index, given)) take(batch);
   }
 
   async #batches(index, { signal, maxBytes }) {
@@ -110,8 +158,9 @@ async function* saying(batches, layer) {
   }
 }
 
-/** Keeps what may be the wanted file: of its path, and small. */
+/** Keeps what may be the wanted file: of its path, small, and of the highest layer that was read. */
 function keep(batch, layer, wanted, kept) {
+  if ([...kept.values()].some((file) => file.layer > layer)) return;
   for (const { path, type, size, offset } of batch.entries) {
     if (type === "file" && path === wanted.replace(/^\/+/, "") && offset !== undefined && size <= KEPT_BYTES) {
       kept.clear();
@@ -149,12 +198,17 @@ class Kept {
   }
 }
 
+const unknownPath = (path, facts) => layerError("PATH_UNKNOWN", `the image has no file ${path}`, facts);
+
+/** A node of a merged view, as a search finds it. */
+const placed = (node) => ({ layer: node.layer, entry: { ...node.entry, path: node.path }, content: node.content });
+
 /** The file at a path, links followed. Throws PATH_UNKNOWN and PATH_NOT_A_FILE. */
 function fileAt(files, path) {
   const node = files.find(path);
   if (!node) {
     const hint = files.unread.length > 0 ? "Some layers could not be read: the file may be in one of those." : undefined;
-    throw layerError("PATH_UNKNOWN", `the image has no file ${path}`, { hint });
+    throw unknownPath(path, { hint });
   }
   if (node.content?.offset !== undefined) return node;
   const hint = node.isFolder ? undefined : "Only regular files have content.";

@@ -86,8 +86,8 @@ async function* batches(reader, mediaType, given, summarize) {
       yield { entries, offset, bytes };
       if (error) throw new MultiarchError(error);
       offset += bytes.length;
-      const turn = pace();
-      if (turn) await turn;
+      const pause = pace();
+      if (pause) await pause;
     }
     const findings = JSON.parse(call(() => tar.finish()));
     stored.finish();

@@ -4,7 +4,8 @@ import { layerError } from "../../layers/failures.js";
 import { openImage } from "../../layers/image.js";
 import { sorted } from "../../layers/tree.js";
 import { wantedPlatform } from "../platform/wanted.js";
-import { changeLine, entryLine, layerHead } from "../reports/files-text.js";
+import { changeLine, entryLine, fileNode, layerHead } from "../reports/files-text.js";
+import { treeLines } from "../reports/tree.js";
 import { connect } from "../setup/connection.js";
 
 export async function execute([reference, path = ""], flags, context) {
@@ -17,11 +18,14 @@ export async function execute([reference, path = ""], flags, context) {
   await noteUnread(files, terminal);
   const node = files.find(path, { follow: !isListedItself(path) });
   if (!node) throw layerError("PATH_UNKNOWN", `the image has no file ${path}`);
-  const shown = node.isFolder ? (flags.recursive ? [...files.below(node)] : sorted(node)) : [node];
+  const shown = node.isFolder ? (flags.recursive || flags.tree ? [...files.below(node)] : sorted(node)) : [node];
   if (flags.json) return terminal.printJson(shown.map((one) => asJson(one)));
+  if (flags.tree) return terminal.print(`${treeLines(treeOf(node), terminal.paper.width).join("\n")}\n`);
   const lines = shown.map((one) => entryLine(one.entry ?? UNSTATED, { name: flags.recursive || !node.isFolder ? one.path : nameIn(one), layer: one.layer }));
   return terminal.print(lines.join(""));
 }
+
+const treeOf = (node) => fileNode(node, node.isFolder ? sorted(node).map(treeOf) : []);
 
 /** A link is followed where its path ends with a slash, as ls does. */
 const isListedItself = (path) => path !== "" && !path.endsWith("/");

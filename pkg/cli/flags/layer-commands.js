@@ -33,7 +33,7 @@ export const LAYER_COMMANDS = [
     arguments: [1, 2],
     load: () => import("../commands/files.js"),
     examples: ["files alpine:3.20 /etc", "files --layer 0 --json alpine:3.20"],
-    excludes: [["changes", "layer"]],
+    excludes: [["changes", "layer"], ["tree", "changes"], ["tree", "layer"], ["tree", "json"]],
     flags: [
       { name: "changes", summary: "List what each layer adds (A), replaces (C) and removes (D), in place of what is there in the end" },
       INSECURE,
@@ -41,6 +41,7 @@ export const LAYER_COMMANDS = [
       { name: "layer", value: "number", parse: wholeNumber(0, 10_000), summary: "List the entries of this layer alone, counted from 0; `layers` numbers them" },
       PLATFORM,
       { name: "recursive", short: "R", summary: "List what is in the folders, too" },
+      { name: "tree", summary: "Draw what is in the folders as a tree, with sizes and the layer that each file is from" },
     ],
   },
   {

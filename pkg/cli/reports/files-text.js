@@ -24,6 +24,15 @@ function nameText(type, name) {
   return type === "opaque" ? `${shown}/ (all of lower layers removed)` : shown;
 }
 
+/** A place of a merged view and all below it, as a node of a tree. */
+export function fileNode({ key, path, entry, layer, isFolder }, below) {
+  const name = printable(key === "" ? "/" : path.slice(path.lastIndexOf("/") + 1));
+  const kind = entry?.type ?? "folder";
+  const link = entry?.target === undefined ? "" : ` ${kind === "link" ? "link to" : "->"} ${printable(entry.target)}`;
+  const size = kind === "file" ? `  ${sizeText(entry.size)}` : "";
+  return { text: `${name}${isFolder && key !== "" ? "/" : ""}${link}${size}${isFolder ? "" : `  [${layer}]`}`, nodes: below };
+}
+
 const SIGNS = { added: "A", replaced: "C", removed: "D" };
 
 export const changeLine = ({ change, path, type }) => `${SIGNS[change]} ${printable(path === "" ? "." : path)}${type === "folder" ? "/" : ""}${type === "opaque" ? "/*" : ""}\n`;

@@ -151,6 +151,22 @@ describe("files", () => {
     assert.equal(registry.requests.length, 5);
   });
 
+  test("of a layer that states its folders cost the layers down to that one", async () => {
+    const folders = [{ path: "etc/", type: "folder" }, { path: "usr/", type: "folder" }];
+    const image = await opened([
+      layer([...folders, { path: "etc/old", content: "old" }, { path: "usr/x", content: "x" }]),
+      layer([...folders, { path: "etc/motd", content: "new" }]), layer([...folders.slice(1), { path: "usr/.wh.x", content: "" }]),
+    ]);
+    for (const [path, requests] of [["/etc/motd", 2], ["etc/old", 3]]) {
+      registry.requests.length = 0;
+      await textOf(image, path);
+      assert.equal(registry.requests.length, requests, path);
+    }
+    registry.requests.length = 0;
+    await assert.rejects(image.readFile("usr/x"), { code: "PATH_UNKNOWN" });
+    assert.equal(registry.requests.length, 1);
+  });
+
   test("larger than what is kept stream from their layer", async () => {
     const large = Buffer.alloc(9 << 20, "large");
     const image = await opened([layer([{ path: "large", content: large }, { path: "z", content: "z" }])]);
@@ -185,7 +201,7 @@ describe("layers", () => {
 
   test("that are not those of the config fail", async () => {
     const image = await opened([layer(LOWER)], { diffIds: [sha256("another")] });
-    await assert.rejects(image.files(), { code: "DIGEST_MISMATCH", message: /diff_id/ });
+    await assert.rejects(image.files(), { code: "DIGEST_MISMATCH", message: /^layer 0 .*diff_id/ });
     await assert.rejects(image.readFile("etc/motd"), { code: "DIGEST_MISMATCH" });
   });
 
