@@ -51,9 +51,10 @@ enum Kind {
     Node,
 }
 
-const SUITES: [Suite<'_>; 13] = [
+const SUITES: [Suite<'_>; 14] = [
     Suite { name: "check", kind: Kind::Check, track: Track::Background },
     Suite { name: "core", kind: Kind::Rust("multiarch"), track: Track::Background },
+    Suite { name: "zstd", kind: Kind::Rust("multiarch-zstd"), track: Track::Background },
     Suite { name: "mutants", kind: Kind::Mutants, track: Track::Background },
     Suite { name: "fuzz", kind: Kind::Fuzz, track: Track::Background },
     Suite { name: "xtask", kind: Kind::Rust("xtask"), track: Track::Background },
