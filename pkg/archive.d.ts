@@ -3,8 +3,8 @@
 import type { CallOptions, Descriptor, Digest, Document, ImageConfig, PlatformOptions, Selection } from "multiarch";
 
 /**
- * Opens an OCI layout (a folder, a tar) or what `docker save`, podman, kaniko, bazel or nix write for `docker load`. One that
- * is compressed as a whole is decompressed once: in Node to a temporary file, elsewhere to a Blob. gzip can be read
+ * Opens an OCI layout (a folder, a tar), what `docker save`, podman, kaniko, bazel or nix write for `docker load`, or the
+ * folder of one image that skopeo calls `dir:`. One that is compressed as a whole is decompressed once: in Node to a temporary file, elsewhere to a Blob. gzip can be read
  * and zstd everywhere but in hosts that compile no WebAssembly at run time, which read no zstd.
  *
  * Rejects with ARCHIVE_INVALID for what is no archive of images, ARCHIVE_TRUNCATED, ARCHIVE_AMBIGUOUS, ARCHIVE_LIMIT,
@@ -43,7 +43,7 @@ export interface DirectoryInput {
  * rejects with ARCHIVE_IMAGE_UNKNOWN, whose `details.available` has the names that are.
  */
 export interface Archive {
-  readonly kind: "oci-layout" | "docker-archive";
+  readonly kind: "oci-layout" | "docker-archive" | "dir";
   /** Names and descriptors at the root, in the archive's order. */
   readonly images: readonly { readonly name?: string; readonly descriptor: Descriptor }[];
   /** What is wrong with the archive, without being a reason to refuse the rest; and that manifests had to be made. */
@@ -76,7 +76,7 @@ export interface ArchiveFinding {
 /** What kind of thing is wrong: docs/archives.md lists them. */
 export type ArchiveFindingCode =
   | "MEMBER_PATH" | "MEMBER_DUPLICATE" | "MEMBER_LINK" | "MEMBER_UNREADABLE" | "MEMBER_CUT" | "NAME_DUPLICATE"
-  | "ENTRY_INVALID" | "BLOB_MISSING" | "BLOB_SIZE" | "BLOB_DIGEST" | "MANIFEST_MADE" | "MORE_FINDINGS";
+  | "ENTRY_INVALID" | "BLOB_MISSING" | "BLOB_SIZE" | "BLOB_DIGEST" | "LISTS_DIFFER" | "MANIFEST_MADE" | "MORE_FINDINGS";
 
 /**
  * A fetch function that answers for archives itself, and asks the other one (default: the host's) for everything else: with

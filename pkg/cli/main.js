@@ -106,7 +106,7 @@ async function dispatch(command, argv, before, context) {
 }
 
 /** Whether a line may name an archive: only then is it worth to load what reads them. */
-const ARCHIVE = /\b(?:oci|oci-archive|docker-archive):/;
+const ARCHIVE = /\b(?:oci|oci-archive|docker-archive|dir):/;
 
 async function printHelp({ name }, context) {
   const { execute } = await import("./commands/help.js");

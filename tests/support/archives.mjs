@@ -1,5 +1,6 @@
 /** Archives as tests need them: tars with any header, OCI layouts and what `docker save` wrote before version 25. */
 
+import { mkdir, writeFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 
 import { everything, sha256 } from "./images.mjs";
@@ -120,4 +121,16 @@ export function folderInput(members) {
     list: async (path) => [...files.keys()].filter((file) => file.startsWith(path)),
     open: async (path) => (files.has(path) ? new Blob([files.get(path)]) : undefined),
   };
+}
+
+/** Writes an image or index as the folder that skopeo calls `dir:`. */
+export async function writeDirectory(folder, image) {
+  await mkdir(folder, { recursive: true });
+  const children = new Set((image.children ?? []).map(({ digest }) => digest));
+  for (const { digest, bytes } of everything(image)) {
+    const hex = digest.slice(7);
+    const name = digest === image.digest ? "manifest.json" : children.has(digest) ? `${hex}.manifest.json` : hex;
+    await writeFile(`${folder}/${name}`, bytes);
+  }
+  await writeFile(`${folder}/version`, "Directory Transport Version: 1.1\n");
 }

@@ -6,7 +6,7 @@ import { count } from "../words/sizes.js";
 import { Digest } from "./pieces.jsx";
 import { Link, Text } from "./text.jsx";
 
-const KINDS = { "oci-layout": "OCI layout", "docker-archive": "archive of docker save" };
+const KINDS = { "oci-layout": "OCI layout", "docker-archive": "archive of docker save", dir: "folder of one image" };
 
 export function ArchiveView() {
   const { opened } = page.value;

@@ -13,6 +13,9 @@ import { archiveAt, archiveFrom } from "../../node/archive/files.js";
 import { Writer } from "../../node/archive/writer.js";
 import { isArchive, parseArchive } from "./words.js";
 
+/** How many warnings about an archive are shown. */
+const WARNED = 3;
+
 /** Standard input in the place of a file. */
 const PIPED = "-";
 
@@ -90,7 +93,8 @@ export class Places {
     } catch (error) {
       throw error.code?.startsWith("ARCHIVE_") ? inArchive(error, path) : error;
     }
-    throw failure("ARCHIVE_UNSUPPORTED", `${path} is no OCI layout`, { hint: "Write to another folder." });
+    const wanted = kind === "dir" ? "folder of one image as skopeo writes it" : "OCI layout";
+    throw failure("ARCHIVE_UNSUPPORTED", `${path} is no ${wanted}`, { hint: "Write to another folder." });
   }
 
   /** The reference for an archive's name; other texts stay. */
@@ -123,6 +127,15 @@ export class Places {
   contents(reference) {
     for (const { place } of this.#places.values()) if (reference.startsWith(`${place.domain}/`)) return place.contents;
     return undefined;
+  }
+
+  /** What tools read in two ways in the archives, a line for each. */
+  warnings() {
+    return [...this.#places].flatMap(([key, { place }]) => {
+      const warnings = place.contents.findings.filter(({ severity }) => severity === "warning");
+      const lines = warnings.slice(0, WARNED).map(({ code, message }) => `${key}: ${message} [${code}]`);
+      return warnings.length > WARNED ? [...lines, `${key}: ${warnings.length - WARNED} more; \`multiarch ls\` lists them`] : lines;
+    });
   }
 
   /** A fetch function that answers for the archives. */

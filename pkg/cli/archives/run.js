@@ -1,5 +1,6 @@
 /** Runs a command whose line names archives: with references in their places, and what it wrote brought in at the end. */
 
+import { printable } from "../../entry/command.js";
 import { Places } from "./places.js";
 
 /**
@@ -13,6 +14,8 @@ export async function withArchives(rest, flags, { command, context, execute }) {
   const places = await Places.open(rest, flags, command, io);
   context.places = places;
   terminal.spoken = (text) => places.spoken(text);
+  // `ls` lists all findings.
+  if (command.name !== "ls") for (const line of places.warnings()) await terminal.note(`${printable(`warning: ${line}`)}\n`);
   terminal.beforeResult = () => places.commit();
   try {
     const code = await execute(places.rest, places.flags, context);

@@ -17,7 +17,7 @@ export async function execute([archive], flags, context) {
 /** The images in the archive's order, and on stderr what is wrong with it. */
 async function listArchive(archive, { json }, { terminal, places }) {
   const contents = places?.contents(archive);
-  if (!contents) throw new UsageError("ls lists drafts, or the images of an archive: name it as oci:DIR, oci-archive:FILE or docker-archive:FILE", 1);
+  if (!contents) throw new UsageError("ls lists drafts, or the images of an archive: name it as oci:DIR, oci-archive:FILE, docker-archive:FILE or dir:DIR", 1);
   const { kind, images, findings } = contents;
   if (json) {
     const listed = images.map(({ name, descriptor: { mediaType, digest, size, platform } }) =>

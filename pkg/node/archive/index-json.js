@@ -18,10 +18,11 @@ export function entriesOf(before, there, { written, removed }, kind) {
   const entries = before === undefined
     ? there.map(({ name, descriptor }) => ({ name, descriptor: entryOf(name, descriptor, kind) }))
     : (Array.isArray(manifests) ? manifests : []).map((descriptor) => ({ name: nameIn(descriptor), descriptor }));
+  const isSame = sameNames(kind);
   const images = entries.filter(({ name, descriptor }) => !removed.has(name) && !removed.has(descriptor?.digest));
   for (const { name, descriptor } of written) {
     const image = { name, descriptor: entryOf(name, descriptor, kind) };
-    const at = images.findLastIndex((other) => other.name === name && (name !== undefined || other.descriptor?.digest === descriptor.digest));
+    const at = images.findLastIndex((other) => isSame(other.name, name) && (name !== undefined || other.descriptor?.digest === descriptor.digest));
     if (at < 0) images.push(image);
     else images[at] = image;
   }
@@ -41,6 +42,18 @@ function entryOf(name, descriptor, kind) {
     ? { [CONTAINERD_NAME]: fullName(name), [REF_NAME]: parseReference(name).tag ?? "latest" }
     : { [REF_NAME]: name };
   return { ...descriptor, annotations: { ...descriptor.annotations, ...annotations } };
+}
+
+/** Whether two names are one: docker completes them, in a layout they are what they are. */
+function sameNames(kind) {
+  const completed = (name) => {
+    try {
+      return fullName(name);
+    } catch {
+      return name;
+    }
+  };
+  return kind === "docker-archive" ? (one, other) => completed(one) === completed(other) : (one, other) => one === other;
 }
 
 function fullName(name) {

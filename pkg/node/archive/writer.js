@@ -13,6 +13,7 @@ import { UNNAMED } from "../../archive/place.js";
 import { failure } from "../../archive/failure.js";
 import { MANIFEST_BYTES } from "../../core/facts.js";
 import { digest as digestOf } from "../../nouns/digest.js";
+import { writeDirectory } from "./directory.js";
 import { dockerList } from "./docker-list.js";
 import { entriesOf } from "./index-json.js";
 import { Staging } from "./staging.js";
@@ -88,6 +89,7 @@ export class Writer {
    */
   async commit(nameOf) {
     if (!this.#isChanged) return;
+    if (this.#kind === "dir") return this.#intoDirectory();
     const entries = entriesOf(await this.#before(), this.#contents.images, this.#images(nameOf), this.#kind);
     const content = async (digest) => this.#staging.content(digest) ?? this.#contents.content(digest);
     const documents = new Map([["oci-layout", LAYOUT], ["index.json", entries.text]]);
@@ -150,6 +152,17 @@ export class Writer {
       for (const place of added) await rm(place, { force: true });
       throw error;
     }
+  }
+
+  /** A folder of one image, in the place of what was there. */
+  async #intoDirectory() {
+    const { written } = this.#images(() => undefined);
+    const roots = [...new Set(written.map(({ descriptor }) => descriptor.digest))];
+    if (roots.length !== 1 || this.#removed.size > 0) {
+      throw failure("ARCHIVE_UNSUPPORTED", "a dir: folder holds one image, no more and no less", { hint: "Write an OCI layout: oci:DIR or oci-archive:FILE." });
+    }
+    await this.#guarded(() => writeDirectory(this.#path, roots[0], this.#staging, this.#contents));
+    this.#manifests.clear();
   }
 
   async #intoFile(documents, content) {

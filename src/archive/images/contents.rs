@@ -15,6 +15,9 @@ pub enum Kind {
     /// `docker save` without an OCI layout: `manifest.json`, configs and layers.
     #[serde(rename = "docker-archive")]
     DockerArchive,
+    /// The manifest of one image or index, and its content beside it: `dir:` of skopeo and buildah.
+    #[serde(rename = "dir")]
+    Directory,
 }
 
 /// An image or index at the root of an archive.

@@ -28,10 +28,13 @@ const LAYER_ZSTD: &str = "application/vnd.docker.image.rootfs.diff.tar.zstd";
 const COMPRESSED: &[(&[u8], &str)] = &[(&[0x1f, 0x8b], LAYER), (&[0x28, 0xb5, 0x2f, 0xfd], LAYER_ZSTD)];
 
 /// An entry of `manifest.json`.
-struct Entry {
-    config: String,
-    names: Vec<String>,
-    layers: Vec<String>,
+pub(super) struct Entry {
+    /// The path of its config.
+    pub(super) config: String,
+    /// Its names.
+    pub(super) names: Vec<String>,
+    /// The paths of its layers.
+    pub(super) layers: Vec<String>,
 }
 
 /// A file of the archive that an image consists of.
@@ -40,12 +43,15 @@ struct Part {
     blob: Blob,
 }
 
-/// Reads the archive. Fails with `ARCHIVE_INVALID` where `manifest.json` is no list, with `ARCHIVE_LIMIT` where it
+/// Reads the archive of a `manifest.json`. Fails with `ARCHIVE_INVALID` where that is no list, with `ARCHIVE_LIMIT` where it
 /// lists too much, and as reading and parsing it does.
-pub(super) async fn contents<F: Files>(files: &F, mut findings: Findings) -> Result<Contents> {
-    let bytes = whole(files, MANIFEST, limits::MANIFEST_BYTES).await?.unwrap_or_default();
+pub(super) async fn contents<F: Files>(
+    files: &F,
+    manifest: &[u8],
+    mut findings: Findings,
+) -> Result<Contents> {
     let invalid = |message: &str| Error::new(Code::ArchiveInvalid, format!("{MANIFEST} {message}"));
-    let list = json::parse(&bytes)
+    let list = json::parse(manifest)
         .map_err(|error| error.clone().with_message(&format!("{MANIFEST}: {}", error.message())))?;
     if list.kind() != Type::Array {
         return Err(invalid("is no list of images"));
@@ -86,6 +92,12 @@ pub(super) async fn contents<F: Files>(files: &F, mut findings: Findings) -> Res
         index: None,
         findings: findings.into_list(),
     })
+}
+
+/// The entries of a `manifest.json` that can be used, at most as many as an index has; none where it is no list.
+pub(super) fn entries(manifest: &[u8]) -> Option<Vec<Entry>> {
+    let list = json::parse(manifest).ok().filter(|list| list.kind() == Type::Array)?;
+    Some(list.elements().take(limits::INDEX_ENTRIES).filter_map(|value| entry_of(value).ok()).collect())
 }
 
 /// The members of an entry; the reason why it is none.
@@ -210,7 +222,7 @@ fn diff_ids(config: &[u8]) -> Option<Vec<Digest>> {
 }
 
 /// The digest that a file is called by: `HEX.json`, `HEX.tar.gz`, `sha256:HEX`, `blobs/sha256/HEX`.
-fn digest_in(path: &str) -> Option<Digest> {
+pub(super) fn digest_in(path: &str) -> Option<Digest> {
     let name = path.rsplit('/').next()?;
     let name = name.strip_prefix("sha256:").unwrap_or(name);
     Digest::parse(&format!("sha256:{}", name.split('.').next()?)).ok()

@@ -4,7 +4,18 @@
 //! over a folder. A tar over `Bytes` is `Files` too ([`crate::archive::images::TarFiles`]).
 
 use crate::archive::path::clean;
+use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
+
+/// The document of a layout that lists its images.
+pub(super) const INDEX: &str = "index.json";
+/// The folder of all content of a layout.
+pub(super) const BLOBS: &str = "blobs";
+
+/// Where a layout has the content of a digest.
+pub(super) fn path_of(digest: &Digest) -> String {
+    format!("{BLOBS}/{}/{}", digest.algorithm_name(), digest.encoded())
+}
 
 /// Bytes that can be read at any place.
 #[allow(async_fn_in_trait)] // One thread, as in `http::host`.

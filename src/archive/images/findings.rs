@@ -25,6 +25,8 @@ pub enum Problem {
     NameDuplicate,
     /// An entry of `index.json` or `manifest.json` cannot be used.
     EntryInvalid,
+    /// `index.json` and `manifest.json` name different images; the former counts.
+    ListsDiffer,
     /// What an image needs is not in the archive.
     BlobMissing,
     /// Content has another size than its descriptor states.
@@ -48,6 +50,7 @@ impl Problem {
             Problem::MemberCut => "MEMBER_CUT",
             Problem::NameDuplicate => "NAME_DUPLICATE",
             Problem::EntryInvalid => "ENTRY_INVALID",
+            Problem::ListsDiffer => "LISTS_DIFFER",
             Problem::BlobMissing => "BLOB_MISSING",
             Problem::BlobSize => "BLOB_SIZE",
             Problem::BlobDigest => "BLOB_DIGEST",
@@ -60,9 +63,11 @@ impl Problem {
     pub fn severity(self) -> &'static str {
         match self {
             Problem::ManifestMade => "note",
-            Problem::MemberPath | Problem::MemberDuplicate | Problem::NameDuplicate | Problem::More => {
-                "warning"
-            }
+            Problem::MemberPath
+            | Problem::MemberDuplicate
+            | Problem::NameDuplicate
+            | Problem::ListsDiffer
+            | Problem::More => "warning",
             _ => "error",
         }
     }

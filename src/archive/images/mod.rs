@@ -4,16 +4,18 @@
 //! [`Contents`]: the images, where their content is, and findings. What is wrong with one image spoils that alone. Content
 //! is not hashed here, with the exception of compressed layers that have no other digest: it is verified where it is read.
 //!
-//! From the ground up: [`Files`], [`Findings`], [`TarFiles`] (the files of a tar), `oci_layout` and `docker_save` (the two
-//! formats), [`open()`].
+//! From the ground up: [`Files`], [`Findings`], [`TarFiles`] (the files of a tar), `docker_save`, `directory`,
+//! `oci_layout` and `two_lists` (the formats), [`open()`].
 
 mod contents;
+mod directory;
 mod docker_save;
 mod files;
 mod findings;
 mod oci_layout;
 mod open;
 mod tar_files;
+mod two_lists;
 
 pub use contents::{Blob, Contents, Image, Kind, Made};
 pub use files::{Bytes, Files};

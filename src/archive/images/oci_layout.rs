@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use crate::archive::images::contents::{Blob, Contents, Image, Kind};
-use crate::archive::images::files::{Files, whole};
+use crate::archive::images::files::{BLOBS, Files, INDEX, path_of, whole};
 use crate::archive::images::findings::{Findings, Problem};
+use crate::archive::images::two_lists;
 use crate::descriptor::{Descriptor, Listed};
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
@@ -15,12 +16,8 @@ use crate::json;
 use crate::limits;
 use crate::manifest::{self, Document};
 
-/// The document that lists the images.
-pub(super) const INDEX: &str = "index.json";
 /// The file that marks a layout.
 const MARK: &str = "oci-layout";
-/// The folder of all content.
-const BLOBS: &str = "blobs";
 
 const REF_NAME: &str = "org.opencontainers.image.ref.name";
 const CONTAINERD_NAME: &str = "io.containerd.image.name";
@@ -53,15 +50,11 @@ pub(super) async fn contents<F: Files>(files: &F, mut findings: Findings) -> Res
         }
         images.push(image);
     }
+    two_lists::compare(files, &images, &mut findings).await?;
     let blobs = blobs(files).await?;
     let text = Some(index.text().to_owned());
     let findings = findings.into_list();
     Ok(Contents { kind: Kind::OciLayout, images, blobs, made: Vec::new(), index: text, findings })
-}
-
-/// Where the content of a digest is.
-pub(super) fn path_of(digest: &Digest) -> String {
-    format!("{BLOBS}/{}/{}", digest.algorithm_name(), digest.encoded())
 }
 
 /// The error about the index, which says where it is.

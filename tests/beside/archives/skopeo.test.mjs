@@ -1,7 +1,7 @@
 /** Archives that skopeo makes, read by multiarch, and the other way round: the same documents, the same digests. */
 
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, readdir, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
 import { openArchive } from "multiarch/archive";
@@ -69,6 +69,19 @@ describe("what skopeo writes", () => {
     });
   }
 
+  test("dir of an image, and of an index with all of its images", async () => {
+    await skopeo("copy", `oci:${folder.join("deep")}:deep`, `dir:${folder.join("dir-one")}`);
+    await skopeo("copy", "--all", `oci:${folder.join("multi")}:multi`, `dir:${folder.join("dir-all")}`);
+    for (const [name, digest] of [["dir-one", deep.digest], ["dir-all", multi.digest]]) {
+      const place = `dir:${folder.join(name)}`;
+      await assertSame(place);
+      assert.equal((await cli("digest", place)).trim(), digest);
+      assert.match(await cli("check", "--blobs", place), /all is well/);
+    }
+    const inspected = JSON.parse(await skopeo("inspect", `dir:${folder.join("dir-one")}`));
+    assert.equal(inspected.Digest, deep.digest);
+  });
+
   test("all of an index", async () => {
     const place = `oci-archive:${folder.join("all.tar")}:all`;
     await skopeo("copy", "--all", `oci:${folder.join("multi")}:multi`, place);
@@ -95,6 +108,20 @@ describe("what multiarch writes", () => {
       await assertSame(place);
       await skopeo("copy", "--all", place, `oci:${folder.join(`back-${place.split(":")[0]}`)}:x`);
       assert.equal(sha256(Buffer.from(await skopeo("inspect", "--raw", `oci:${folder.join(`back-${place.split(":")[0]}`)}:x`))), multi.digest);
+    }
+  });
+
+  test("dir of an index, and of one image in the place of it", async () => {
+    const place = `dir:${folder.join("ours-dir")}`;
+    for (const [source, image, all] of [[from(), multi, ["--all"]], [`oci:${folder.join("deep")}:deep`, deep, []]]) {
+      await cli("copy", source, place);
+      await assertSame(place);
+      const back = `oci:${folder.join(`from-dir-${image.digest.slice(7, 15)}`)}:x`;
+      await skopeo("copy", ...all, place, back);
+      assert.equal(sha256(Buffer.from(await skopeo("inspect", "--raw", back))), image.digest);
+      const theirs = folder.join(`theirs-${image.digest.slice(7, 15)}`);
+      await skopeo("copy", ...all, source, `dir:${theirs}`);
+      assert.deepEqual((await readdir(folder.join("ours-dir"))).sort(), (await readdir(theirs)).sort(), "the same files");
     }
   });
 

@@ -1,3 +1,4 @@
 //! Archives as the tools write them.
 
+mod images;
 mod tar;

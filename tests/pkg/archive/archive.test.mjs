@@ -136,9 +136,10 @@ test("what docker save writes since version 25 is a layout, with docker's names"
   const annotations = { "io.containerd.image.name": "docker.io/library/app:1.0", "org.opencontainers.image.ref.name": "1.0" };
   const entry = { mediaType: multi.mediaType, digest: multi.digest, size: multi.size, annotations };
   const members = layoutMembers({ multi }, { index: { manifests: [entry] } });
-  const list = [{ Config: `blobs/${amd64.blobs[0].digest.replace(":", "/")}`, RepoTags: ["app:1.0"], Layers: [] }];
+  const list = [{ Config: `blobs/${amd64.blobs[0].digest.replace(":", "/")}`, RepoTags: ["app:1.0"], Layers: amd64.blobs.slice(1).map(({ digest }) => `blobs/${digest.replace(":", "/")}`) }];
   const archive = await openArchive(new Blob([tarOf([...members, { path: "manifest.json", content: JSON.stringify(list) }])]));
   assert.equal(archive.kind, "oci-layout");
+  assert.deepEqual(archive.findings, []);
   for (const name of ["docker.io/library/app:1.0", "app:1.0", "1.0", undefined, `@${multi.digest}`]) {
     assert.equal((await archive.resolve(name)).digest, multi.digest, name);
   }

@@ -10,6 +10,7 @@ import { openArchive } from "multiarch/archive";
 
 import { folderInput, layoutMembers, tarOf } from "../../support/archives.mjs";
 import { FOUND, REFUSED, blob, docker, good, layer, other, replaced } from "../../support/hostile-archives.mjs";
+import { LIES, WHOLE } from "../../support/hostile-kinds.mjs";
 import { ociIndex } from "../../support/images.mjs";
 
 const codes = (archive) => archive.findings.map(({ code }) => code);
@@ -39,6 +40,25 @@ describe("archives with something wrong", () => {
       assert.ok((await archive.config(wanted)).platform.os);
     });
   }
+});
+
+describe("archives that lie, by the kind of lie", () => {
+  for (const [kind, cases] of Object.entries(LIES)) {
+    test(kind, async () => {
+      for (const [name, bytes, expected] of cases()) {
+        const outcome = await openArchive(new Blob([bytes])).then((archive) => ({ archive, found: codes(archive) }), ({ code, hint, stack }) => ({ found: hint && code, stack }));
+        assert.deepEqual(outcome.found, expected, `${name}: ${outcome.stack ?? ""}`);
+        const { archive } = outcome;
+        if (archive) assert.equal((await archive.manifest(kind === "directories" ? undefined : "good")).digest, WHOLE.digest, name);
+      }
+    });
+  }
+
+  test("there are more than two hundred of them all", () => {
+    const all = [REFUSED, FOUND, ...Object.values(LIES).map((cases) => cases())].flat();
+    assert.ok(all.length > 300, String(all.length));
+    assert.equal(new Set(all.map(([name]) => name)).size, all.length, "each has a name of its own");
+  });
 });
 
 describe("content that is not what it is called", () => {

@@ -9,7 +9,7 @@ import { openArchive } from "multiarch/archive";
 import { serve } from "multiarch/node";
 import { createMemoryRegistry } from "multiarch/testing";
 
-import { dockerMembers, layoutMembers, skopeosManifest, tarOf } from "../../support/archives.mjs";
+import { dockerMembers, skopeosManifest, tarOf } from "../../support/archives.mjs";
 import { artifact, dockerImage, indexWithAttestations, ociImage, ociIndex, pushAll, sha256, writeLayout } from "../../support/images.mjs";
 import { multiarchHere } from "../../support/run.mjs";
 import { scratch } from "../../support/scratch.mjs";
@@ -171,41 +171,6 @@ describe("docker-archive", () => {
     assert.match(broken.stderr, /^multiarch: -: .*\[ARCHIVE_[A-Z]+\]/);
     assert.deepEqual(await readdir(folder.path), []);
   });
-});
-
-test("every command that takes a reference to read takes an archive", async () => {
-  await writeLayout(folder.join("layout"), "app", multi);
-  await writeFile(folder.join("layout.tar"), tarOf(layoutMembers({ app: multi })));
-  await writeFile(folder.join("docker.tar"), tarOf(dockerMembers([[["app:1"], dockerImage()]])));
-  const archives = [`oci:${folder.join("layout")}:app`, `oci-archive:${folder.join("layout.tar")}:app`, `docker-archive:${folder.join("docker.tar")}:app:1`];
-  for (const archive of archives) {
-    const repository = archive.replace(/:app(:1)?$/, "");
-    const digest = await cli("digest", archive);
-    const table = [
-      [["inspect", archive], /"schemaVersion": 2/],
-      [["inspect", "--raw", archive], /schemaVersion/],
-      [["inspect", "--verbose", archive], new RegExp(digest.startsWith("sha256") ? "sha256" : "")],
-      [["resolve", archive], `${repository}@${digest}`],
-      [["resolve", "--platform", "linux/amd64", archive], /@sha256:/],
-      [["ls", repository], new RegExp(digest)],
-      [["tags", repository], /./],
-      [["find", digest, repository], new RegExp(digest)],
-      [["check", archive], /all is well/],
-      [["check", "--json", "--blobs", archive], /"ok": true/],
-      [["diff", archive, archive], /same/],
-      [["referrers", archive], ""],
-      [["imagetools", "inspect", archive], new RegExp(digest)],
-      [["copy", archive, `${host}/table/app:1`], `${host}/table/app@${digest}`],
-      [["create", "-t", `${host}/table/app:2`, archive], /@sha256:/],
-      [["edit", `${host}/table/app:2`, "--add", archive, "--on-duplicate", "replace", "--dry-run"], /@sha256:/],
-    ];
-    for (const [args, wanted] of table) {
-      const found = await cli(...args);
-      if (typeof wanted === "string") assert.equal(found, wanted, args.join(" "));
-      else assert.match(found, wanted, args.join(" "));
-      assert.ok(!found.includes(".invalid"), `${args.join(" ")}: ${found}`);
-    }
-  }
 });
 
 test("docker's own verbs still mean images that are called so", async () => {
