@@ -94,7 +94,7 @@ const TIMEOUT_MS: u32 = 420_000;
 /// Runs every suite, on two tracks: a suite of either leaves a core idle most of the time.
 pub(crate) fn run_all(project: &Project) -> Result<()> {
     let on = |track| SUITES.iter().filter(move |suite| suite.track == track);
-    let background = Background::start(project, compiled_ahead(project))?;
+    let mut background = Background::start(project, compiled_ahead(project))?;
     prepare(project, &SUITES)?;
     for suite in on(Track::Background) {
         background.add(suite.name)?;

@@ -20,6 +20,8 @@ pub(crate) const PREPARED: &str = "--prepared";
 pub(crate) struct Background {
     names: Sender<&'static str>,
     ended: Receiver<Ended>,
+    /// How many have not been shown.
+    open: u32,
 }
 
 /// What a suite printed, and the counts of its closing line.
@@ -51,33 +53,46 @@ impl Background {
                 }
             }
         });
-        Background { names, ended }
+        Background { names, ended, open: 0 }
     }
 
     /// Adds a suite, for which everything is prepared.
-    pub(crate) fn add(&self, name: &'static str) -> Result<()> {
+    pub(crate) fn add(&mut self, name: &'static str) -> Result<()> {
+        self.open += 1;
         self.names.send(name).context("the suites in the background have stopped")
     }
 
     /// Prints the suites that have ended since. Returns their counts.
-    pub(crate) fn show_ended(&self) -> Counts {
-        sum(self.ended.try_iter())
+    pub(crate) fn show_ended(&mut self) -> Counts {
+        let suites = self.ended.try_iter().collect();
+        self.show(suites)
     }
 
     /// Waits for the suites that are left, and prints each as it ends. Returns their counts.
-    pub(crate) fn wait(self) -> Counts {
-        drop(self.names);
-        sum(self.ended.iter())
+    pub(crate) fn wait(mut self) -> Counts {
+        let mut total = Counts::default();
+        while self.open > 0 {
+            match self.ended.recv() {
+                Ok(suite) => total.add(self.show(vec![suite])),
+                Err(_) => {
+                    println!("  FAILED  {} suites in the background did not run", self.open);
+                    total.failed += self.open;
+                    break;
+                }
+            }
+        }
+        total
     }
-}
 
-fn sum(suites: impl Iterator<Item = Ended>) -> Counts {
-    let mut total = Counts::default();
-    for suite in suites {
-        print!("{}", suite.text);
-        total.add(suite.counts);
+    fn show(&mut self, suites: Vec<Ended>) -> Counts {
+        let mut total = Counts::default();
+        for suite in suites {
+            print!("{}", suite.text);
+            total.add(suite.counts);
+            self.open -= 1;
+        }
+        total
     }
-    total
 }
 
 /// Runs a suite by a driver of its own. Returns what it printed, which the file `log` has while it runs.
@@ -163,18 +178,26 @@ mod tests {
         fs::create_dir_all(&logs).unwrap();
         let mut ahead = Command::new("touch");
         ahead.arg("made-ahead").current_dir(&logs).env("LC_ALL", "C");
-        let background = Background::start_by("echo".into(), logs.clone(), vec![ahead]);
+        let mut background = Background::start_by("echo".into(), logs.clone(), vec![ahead]);
         for name in ["core", "fuzz"] {
             background.add(name).unwrap();
         }
-        drop(background.names);
-        let suites: Vec<Ended> = background.ended.iter().collect();
+        let suites: Vec<Ended> = background.ended.iter().take(2).collect();
         let shown: String = suites.iter().map(|suite| suite.text.as_str()).collect();
         assert!(shown.starts_with("\ncore\ntest --prepared core\n"), "{shown}");
         assert!(shown.contains("\nfuzz\ntest --prepared fuzz\n"), "{shown}");
-        assert_eq!(sum(suites.into_iter()), Counts { passed: 0, failed: 2, skipped: 0 });
+        assert_eq!(background.show(suites), Counts { passed: 0, failed: 2, skipped: 0 });
+        assert_eq!(background.wait(), Counts::default());
         fs::remove_file(logs.join("made-ahead")).unwrap();
         // The logs are gone.
         fs::remove_dir(&logs).unwrap();
+    }
+
+    #[test]
+    fn suites_that_did_not_run_have_failed() {
+        let (names, _) = mpsc::channel();
+        let (_, ended) = mpsc::channel();
+        let background = Background { names, ended, open: 2 };
+        assert_eq!(background.wait(), Counts { failed: 2, ..Counts::default() });
     }
 }
