@@ -85,7 +85,7 @@ class Client {
       const { descriptor, reference: resolved, path, platform } = JSON.parse(text);
       if (isNothing(wanted.platform)) return { ...descriptor, reference: resolved };
       const selection = root
-        ? selectionOf(root, instance, { ...wanted, path })
+        ? selectionOf(root, instance, { descriptor, path }, wanted)
         : singleSelection({ ...descriptor, platform }, wanted.policy);
       return { ...descriptor, reference: resolved, selection };
     });

@@ -93,11 +93,11 @@ class Document {
     return this.#view;
   }
 
-  /** The entry at a position; the same object whenever it is asked for. */
-  static entry(document, at, parsed) {
+  /** The entry at a position, or what is known to be equal to it; the same object whenever it is asked for. */
+  static entry(document, at, parsed, known) {
     if (document.#view) return document.#view.manifests[at];
     const entries = (document.#entries ??= []);
-    return (entries[at] ??= JSON.parse(parsed.entry(at)));
+    return (entries[at] ??= known ?? JSON.parse(parsed.entry(at)));
   }
 
   static is(value) {
@@ -183,10 +183,11 @@ export function selectPlatform(index, platform, options) {
   });
 }
 
-/** The selection from the core's index `root` by which `path` was gone down. */
-export function selectionOf(root, instance, { path, ...wanted }) {
+/** The selection from the core's index `root` by which `path` led to `descriptor`. */
+export function selectionOf(root, instance, { descriptor, path }, { platform, policy, host }) {
   const document = documentOf(root, instance);
-  return lazySelection(Document.entry(document, path[0], root), path[0], { ...wanted, path }, document);
+  const entry = Document.entry(document, path[0], root, path.length === 1 ? descriptor : undefined);
+  return lazySelection(entry, path[0], { platform, policy, host, path }, document);
 }
 
 /** The selection of a single image, whose config was found to be for the platform: there was nothing to choose from. */
@@ -201,15 +202,13 @@ const candidatesOf = ({ candidates }, manifests) =>
 /** A selection whose candidates, with the reason of every entry, are made when they are first read. */
 function lazySelection(descriptor, index, { platform, policy, host, path }, document) {
   let candidates;
-  const select = () => call((core, instance) => Document.parsed(document, core, instance).select(platform, policy, host));
-  const selection = {
-    ...(index !== undefined && { descriptor, index }),
-    policy: policy ?? POLICIES[0],
-    get candidates() {
-      return (candidates ??= candidatesOf(JSON.parse(select()), document.manifests));
-    },
-    ...(path && { path }),
-  };
+  const all = () => (candidates ??= candidatesOf(JSON.parse(call((core, instance) =>
+    Document.parsed(document, core, instance).select(platform, policy, host))), document.manifests));
+  // Member by member: a copy of members into a new object takes longer than all else here.
+  const selection = index === undefined
+    ? { policy: policy ?? POLICIES[0], get candidates() { return all(); } }
+    : { descriptor, index, policy: policy ?? POLICIES[0], get candidates() { return all(); } };
+  if (path) selection.path = path;
   CHOSEN_FROM.set(selection, document);
   return Object.freeze(Object.defineProperty(selection, INSPECT, SHOWN));
 }
