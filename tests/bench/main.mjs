@@ -3,6 +3,7 @@
 import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 
+import { archives } from "./archives.mjs";
 import { commands } from "./commands.mjs";
 import { copies } from "./copies.mjs";
 import { crossings } from "./crossings.mjs";
@@ -24,6 +25,6 @@ function sizes() {
 
 const host = `${process.platform}/${process.arch}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`;
 console.log(`Node ${process.version} on ${host}`);
-for (const part of [sizes, documents, resolves, crossings, hashing, startup, requests, commands, lists, layers, copies, edge, page]) {
+for (const part of [sizes, documents, resolves, crossings, hashing, startup, requests, commands, lists, layers, archives, copies, edge, page]) {
   for (const line of await part()) console.log(line);
 }
