@@ -16,6 +16,7 @@ import { viewOfLayer, viewOfTree } from "./nodes.js";
  * @typedef {object} Files of an image
  * @property {ReturnType<typeof createLayer>[]} layers each with its step of the history
  * @property {import("@preact/signals").Signal<AbortController | undefined>} job what is being read
+ * @property {AbortController} [last] what was read last: only that says what there is to see
  * @property {import("@preact/signals").Signal<Views>} views
  */
 
@@ -77,16 +78,19 @@ export async function list(files, layers) {
   const controller = new AbortController();
   const { signal: end } = controller;
   files.job.value = controller;
+  files.last = controller;
   for (const { blob } of layers) {
     if (blob.state.value.phase !== "ready") await blob.read(end);
     if (end.aborted) break;
   }
-  if (files.job.value !== controller) return;
+  if (files.last !== controller) return;
+  // The reader need not wait for what the layers that were read come to.
+  if (end.aborted) files.job.value = undefined;
+  if (layers.length > 0) announce(end.aborted ? "Cancelled." : `Read ${count(layers.length, "layer")}.`);
   const views = await viewsOf(files);
-  if (files.job.value !== controller) return;
+  if (files.last !== controller) return;
   files.views.value = views;
   files.job.value = undefined;
-  if (layers.length > 0) announce(end.aborted ? "Cancelled." : `Read ${count(layers.length, "layer")}.`);
 }
 
 /** Whether all that a view needs is read already, for an image that shares its layers, and only the view is missing. */
