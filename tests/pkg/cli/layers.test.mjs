@@ -55,8 +55,8 @@ test("the texts are as recorded", async () => {
   const shown = [];
   for (const line of [
     "layers :1", "layers --no-trunc --platform linux/arm64 :1", "layers :odd", "layers :note", "files --platform linux/amd64 :1", "files :single /etc", "files :single sh", "files :single bin/sh",
-    "files -R :single", "files --layer 0 :single", "files --layer 1 :single", "files --layer 1 :single /etc", "files --layer 7 :single", "files --changes :single", "files --changes :single /etc",
-    "files :single /nowhere", "files --platform linux/s390x :1", "files :wrong", "files --changes --layer 1 :single", "files --layer x :single",
+    "files -R :single", "files --tree :single", "files --tree :single /etc", "files --layer 0 :single", "files --layer 1 :single", "files --layer 1 :single /etc", "files --layer 7 :single", "files --changes :single", "files --changes :single /etc",
+    "files :single /nowhere", "files --platform linux/s390x :1", "files :wrong", "files --changes --layer 1 :single", "files --tree --json :single", "files --layer x :single",
     "cat :single /etc/os-release", "cat :single sh", "cat :single twin", "cat :single etc", "cat :single etc/hosts", "cat :single null", "cat :single ../outside", "cat :single", "cat :single gr\ufffdn",
   ]) shown.push((await cli(line)).shown);
   withoutForeign();
@@ -67,7 +67,7 @@ test("the texts are as recorded", async () => {
 
 describe("on a terminal", () => {
   test("nothing that it obeys comes out of names, links, steps and contents", async () => {
-    for (const line of ["files -R :single", "files --layer 1 :single", "files --changes :single", "files --json -R :single", "layers :single", "layers --json :single"]) {
+    for (const line of ["files -R :single", "files --tree :single", "files --layer 1 :single", "files --changes :single", "files --json -R :single", "layers :single", "layers --json :single"]) {
       const { code, stdout } = await cli(line, { tty: true, columns: 100 });
       assert.equal(code, 0, line);
       assert.doesNotMatch(stdout.replaceAll("\u001b[1m", "").replaceAll("\u001b[22m", ""), /[\u001b\u202e\u0007]/, line);
