@@ -34,6 +34,8 @@ const MS = 20_000;
 /** A visitor waits for one more try, not for a registry's minute. */
 const RETRY = { attempts: 2, maxDelayMs: 1_000 };
 const PROXY = "registry/";
+/** The longest path and query whose question is kept, in characters: what people ask is far below. */
+const KEPT_LENGTH = 512;
 
 /**
  * @param {import("./../edge.d.ts").EdgeOptions} options
@@ -75,6 +77,7 @@ function serviceOf({ registries, privateAddresses = "listed", policy, cache, cre
     origins: listed,
     // A list says of a domain the same each time; a function is asked anew.
     allowed: typeof registries === "function" ? undefined : new Recent(),
+    questions: new Recent(),
     store: createStore(cache, base),
     budget: { subrequests: budget?.subrequests ?? SUBREQUESTS, ms: budget?.ms ?? MS },
     isProxied: ({ pathname }) => pathname.startsWith(`${base}${PROXY}`),
@@ -87,7 +90,7 @@ async function answerTo(service, request, url, context) {
   if (method !== "GET" && method !== "HEAD") throw refusal("EDGE_METHOD", "this service only reads", "Ask with GET or HEAD.");
   checkLength(url);
   await init();
-  const question = readQuestion(url, service.base);
+  const question = questionOf(service, url);
   await mayAsk(service, question, signal);
   const kept = await service.store.find(question, url.origin);
   if (kept) {
@@ -97,6 +100,16 @@ async function answerTo(service, request, url, context) {
   const { isPublic, ...content } = await answerOf(service, question, signal);
   if (isPublic) await keptBy(context, service.store.keep(question, url.origin, content));
   return conditional(request, content, isPublic ? lastingOf(question, 0) : "private, no-store");
+}
+
+/** The question of a URL: many visitors ask the same, and reading one takes as long as a tenth of its answer. */
+function questionOf({ questions, base }, url) {
+  const asked = `${url.pathname}${url.search}`;
+  const known = questions.get(asked);
+  if (known) return known;
+  const question = Object.freeze(readQuestion(url, base));
+  if (asked.length <= KEPT_LENGTH) questions.set(asked, question);
+  return question;
 }
 
 /** Refuses a question about a registry that is not to be asked before anything is looked for. */
