@@ -1,9 +1,6 @@
 /** The list that a recipe makes, by the package's own `create`, and what is wrong with it, by the package's own check. */
 
 import { parsePlatform } from "../multiarch.js";
-import { checkEntries } from "../../pkg/check/entries.js";
-import { Report } from "../../pkg/check/report.js";
-import { leavesOf } from "../../pkg/lists/leaves.js";
 import { REPOSITORY } from "./memory.js";
 import { memory } from "./sources.js";
 
@@ -64,6 +61,7 @@ export async function resultOf(recipe, sources) {
   try {
     const { document, conflicts } = await made(parts.map(given), options, findings);
     for (const message of conflicts) findings.push({ severity: "warning", code: "LOST", message });
+    const { checked } = await import("../check/checked.js");
     findings.push(...(await checked(document)));
     return { document, findings, parts };
   } catch (error) {
@@ -85,14 +83,6 @@ async function made(sources, options, findings) {
     }
   }
   throw failure;
-}
-
-/** What `multiarch check` finds in the list without a request. */
-export async function checked(document) {
-  if (document.kind !== "index") return [];
-  const report = new Report("LIST");
-  checkEntries(await leavesOf(document, () => Promise.reject(new Error("no request"))), report);
-  return report.findings.map(({ severity, code, message }) => ({ severity, code, message }));
 }
 
 /** What keeps a list from being pushed. */

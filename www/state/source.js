@@ -106,6 +106,8 @@ export function createSource(site) {
     tags: (name, signal) => tagsOf(client, name, signal),
     /** What `diff` takes. */
     sideOf: (name, digest) => ({ reference: `${name}@${digest}`, from: clientOf(name) }),
+    /** What is wrong with a manifest and what it lists: a HEAD for each. */
+    check: (name, digest) => clientOf(name).check(`${name}@${digest}`),
     head: (name, tag) => client.resolve(`${name}:${tag}`),
     manifest: (name, digest) => clientOf(name).manifest(`${name}@${digest}`),
     resolve: (name, digest, options) => clientOf(name).resolve(`${name}@${digest}`, options),

@@ -2,10 +2,12 @@
 
 import { at, listedBy, page, pick, route, show } from "../state/inspector.js";
 import { rows } from "../state/entries.js";
+import { findings } from "../state/findings.js";
 import { kindOf } from "../words/digests.js";
 import { headline } from "../words/references.js";
 import { count, exactSize } from "../words/sizes.js";
 import { Findings } from "./archive.jsx";
+import { Check, CheckTrouble } from "./check.jsx";
 import { Detail } from "./detail.jsx";
 import { Hero } from "./hero.jsx";
 import { Icon } from "./icons.jsx";
@@ -65,6 +67,8 @@ function Head() {
         )}
       </div>
       <Contents />
+      <Findings of={findings.value} />
+      <CheckTrouble />
       <Annotations of={document.annotations} />
       {opened && <Findings of={opened.archive.findings} />}
     </div>
@@ -123,6 +127,7 @@ function Contents() {
       <button type="button" class="plain under" onClick={() => show({ path: undefined, tab: "json" })}>
         JSON
       </button>
+      <Check />
       <Subject />
     </p>
   );
