@@ -2,3 +2,7 @@
 
 import "../entry/standalone.js";
 import "./program.js";
+import { readPageOfAssets } from "./standalone-page.js";
+
+// Before a command runs: those are loaded when the line has been read.
+readPageOfAssets();

@@ -4,7 +4,7 @@ import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises
 import { join } from "node:path";
 
 import { optionInvalid } from "../core/errors.js";
-import { HASHED, PAGE, pageNames } from "./page-files.js";
+import { HASHED, pageFile, pageNames } from "./page-files.js";
 import { securityHeaders } from "./page-headers.js";
 
 /** How the file of headers begins, by which a folder of ours is known. */
@@ -30,8 +30,8 @@ export async function exportPage(folder, { via, registries }) {
   const settings = { via: via?.href, registries };
   const texts = { [HEADERS]: headersOf(names, sources), [SETTINGS]: `${JSON.stringify(settings)}\n` };
   for (const name of names) {
-    const bytes = await readFile(new URL(name, PAGE));
-    texts[name] = name === "index.html" ? connecting(String(bytes), sources) : bytes;
+    const bytes = await pageFile(name);
+    texts[name] = name === "index.html" ? connecting(new TextDecoder().decode(bytes), sources) : bytes;
   }
   // What has come in between, a link for instance, is not written through.
   for (const [name, content] of Object.entries(texts)) await writeFile(join(folder, name), content, { flag: "wx" });

@@ -3,14 +3,13 @@
  * this machine reaches it. What may be served is a list made at the start; a path that is not on it does not exist.
  */
 
-import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { timingSafeEqual } from "node:crypto";
 
 import { proxyOf } from "../proxy/handler.js";
 import { describedOffers, offering } from "./offered.js";
 import { writerOf } from "../proxy/write.js";
-import { HASHED, PAGE, pageNames, TYPES } from "./page-files.js";
+import { HASHED, pageFile, pageNames, TYPES } from "./page-files.js";
 import { SECURITY_HEADERS } from "./page-headers.js";
 import { serve } from "./serve.js";
 
@@ -87,7 +86,7 @@ async function listFiles() {
     const name = path === "/" ? "index.html" : path.slice(1);
     if (!known.has(name)) return undefined;
     const kept = HASHED.test(name) ? KEPT : "no-cache";
-    return answer(await readFile(new URL(name, PAGE)), { "content-type": TYPES[extname(name)], "cache-control": kept });
+    return answer(await pageFile(name), { "content-type": TYPES[extname(name)], "cache-control": kept });
   };
 }
 

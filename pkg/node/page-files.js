@@ -1,10 +1,10 @@
 /** The files of the inspector page, as the build leaves them. */
 
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { extname } from "node:path";
 
 /** The folder that holds them. */
-export const PAGE = new URL("../inspector/", import.meta.url);
+const PAGE = new URL("../inspector/", import.meta.url);
 
 /** What a file of the page is served as, by how its name ends. */
 export const TYPES = {
@@ -17,5 +17,18 @@ export const TYPES = {
 /** A name with a hash of the content, which can be kept for good. */
 export const HASHED = /-[A-Z0-9]{8}\.(?:js|css|wasm)$/;
 
+let files = {
+  names: async () => (await readdir(PAGE)).filter((name) => extname(name) in TYPES),
+  read: (name) => readFile(new URL(name, PAGE)),
+};
+
+/** Takes the page from elsewhere than the package's folder. @param {typeof files} others */
+export function readPageWith(others) {
+  files = others;
+}
+
 /** @returns {Promise<string[]>} rejects with ENOENT where the page is no part of the program */
-export const pageNames = async () => (await readdir(PAGE)).filter((name) => extname(name) in TYPES);
+export const pageNames = () => files.names();
+
+/** The bytes of one of them. @param {string} name one of `pageNames` */
+export const pageFile = (name) => files.read(name);

@@ -105,6 +105,7 @@ test("its program runs from the layer alone", async () => {
   assert.equal(await succeeds(program, ["--version"]), `multiarch ${version}\n`);
   const resolved = await succeeds(program, ["resolve", `${host}/library/node:oci`]);
   assert.equal(resolved.trim(), `${host}/library/node@${BASES.oci.digest}`);
+  assert.match(await succeeds(program, ["serve", "--export", folder.join("page")]), /files for any web server/);
 });
 
 test("a base without a shell is asked for Node by its own path, and keeps what it is", async () => {

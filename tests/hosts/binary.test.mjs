@@ -1,7 +1,7 @@
 /** The executable of `cargo xtask binary`, away from everything it was built of: registries, logins, TLS, files. */
 
 import assert from "node:assert/strict";
-import { chmod, copyFile, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -62,6 +62,15 @@ test("makes an index, and pins a file", async () => {
   await writeFile(folder.join("compose.yaml"), `services:\n  app:\n    image: ${host}/team/app:2\n`);
   await printed("pin", "compose.yaml");
   assert.equal(await readFile(folder.join("compose.yaml"), "utf8"), `services:\n  app:\n    image: ${reference}\n`);
+});
+
+test("carries the inspector page", async () => {
+  const exported = folder.join("page");
+  await printed("serve", "--export", exported);
+  const page = new URL("../../pkg/inspector/", import.meta.url);
+  const names = await readdir(page);
+  assert.deepEqual((await readdir(exported)).sort(), [...names, "_headers", "config.json"].sort());
+  for (const name of names) assert.ok((await readFile(`${exported}/${name}`)).equals(await readFile(new URL(name, page))), name);
 });
 
 test("logs in, and uses the login", async () => {

@@ -3,7 +3,7 @@
  * of a base image with Node, which may be an OCI layout itself. Nothing of it is built by another tool, and the same base makes the same bytes.
  */
 
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -29,8 +29,9 @@ const OPTIONS = {
 
 /** The one layer: the package's files, and a link to the program where shells look. */
 async function layer() {
-  const folders = ["usr", "usr/local", "usr/local/bin", "usr/local/lib", PLACE, `${PLACE}/bin`, `${PLACE}/wasm`];
-  const files = await Promise.all(FILES.map(async (name) =>
+  const folders = ["usr", "usr/local", "usr/local/bin", "usr/local/lib", PLACE, `${PLACE}/bin`, `${PLACE}/inspector`, `${PLACE}/wasm`];
+  const page = (await readdir(new URL("inspector/", PACKAGE))).sort().map((name) => `inspector/${name}`);
+  const files = await Promise.all([...FILES, ...page].map(async (name) =>
     ({ path: `${PLACE}/${name}`, bytes: await readFile(new URL(name, PACKAGE)), isProgram: name === PROGRAM })));
   const link = { path: "usr/local/bin/multiarch", target: `../lib/multiarch/${PROGRAM}` };
   // Not compressed: what a compressor writes depends on its version and on the processor.

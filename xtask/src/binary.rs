@@ -4,11 +4,12 @@
 //! Node itself and not another runtime, because the tests run the same HTTP, TLS and processes. The file is for the platform
 //! of the Node that it is made of, and needs that Node's libraries: glibc and libstdc++.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde_json::json;
 
 use crate::project::Project;
@@ -34,7 +35,7 @@ pub(crate) fn make(project: &Project, runtime: Option<&Path>) -> Result<()> {
     fs::create_dir_all(&folder)?;
     let program = folder.join("multiarch.cjs");
     build::bundle_standalone(project, &program)?;
-    let blob = prepare(&runtime, &program)?;
+    let blob = prepare(&runtime, &program, &project.pkg().join("inspector"))?;
     let binary = folder.join("multiarch");
     inject(&tools.join("postject/dist/cli.js"), &runtime, &blob, &binary)?;
     fs::copy(pinned.join("LICENSE"), folder.join("LICENSE-NODE"))?;
@@ -46,13 +47,26 @@ pub(crate) fn make(project: &Project, runtime: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
-/// The program in the form in which the runtime reads it from its own file.
-fn prepare(runtime: &Path, program: &Path) -> Result<PathBuf> {
-    let (blob, config) = (program.with_extension("blob"), program.with_extension("json"));
-    let settings = json!({ "main": program, "output": blob, "disableExperimentalSEAWarning": true });
+/// The program in the form in which the runtime reads it from its own file, with the files of `page` as assets and the
+/// list of their names as one more.
+fn prepare(runtime: &Path, program: &Path, page: &Path) -> Result<PathBuf> {
+    let [blob, config, list] = ["blob", "json", "list"].map(|extension| program.with_extension(extension));
+    let mut names = Vec::new();
+    for entry in fs::read_dir(page)? {
+        names
+            .push(entry?.file_name().into_string().map_err(|name| anyhow!("{} is no text", name.display()))?);
+    }
+    names.sort();
+    fs::write(&list, serde_json::to_string(&names)?)?;
+    let files = names.iter().map(|name| (format!("inspector/{name}"), page.join(name)));
+    let assets: BTreeMap<_, _> = files.chain([("inspector".to_owned(), list.clone())]).collect();
+    let settings =
+        json!({ "main": program, "output": blob, "disableExperimentalSEAWarning": true, "assets": assets });
     fs::write(&config, settings.to_string())?;
     process::run_quietly(Command::new(runtime).arg("--experimental-sea-config").arg(&config))?;
-    fs::remove_file(&config)?;
+    for file in [config, list] {
+        fs::remove_file(file)?;
+    }
     Ok(blob)
 }
 
