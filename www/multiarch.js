@@ -1,36 +1,30 @@
-/** The package as the page uses it. Its module is fetched under the hashed name that the build gave it. */
+/** The package as the page uses it: what reads. Its module is fetched under the hashed name that the build gave it. */
 
-import { compile, configure } from "../pkg/core/load.js";
-import { hostFetch } from "../pkg/core/fetch.js";
-import { REQUEST_INIT } from "../pkg/entry/browser-request.js";
-import wasm from "../pkg/wasm/multiarch_bg.wasm";
+import * as reader from "../pkg/reader/inspector.js";
+import wasm from "../pkg/wasm/reader_bg.wasm";
 
-// The proxy lies at the page's own origin, which may know the page by a cookie.
-configure({
-  load: async () => compile(await hostFetch(new URL(wasm, import.meta.url))),
-  loadZstd: () => import("../pkg/wasm/zstd.js"),
-  requestInit: { ...REQUEST_INIT, credentials: "same-origin" },
-});
+/** Loads the module. Rejects with LOAD_FAILED. */
+export const init = () => reader.init(fetch(new URL(wasm, import.meta.url)));
 
-export { archiveFetch, openArchive } from "../pkg/archive/open.js";
+/** A client. The proxy lies at the page's own origin, which may know the page by a cookie. */
+export const createClient = ({ fetch: ask = fetch, ...options }) =>
+  reader.createClient({ ...options, fetch: (url, init) => ask(url, { ...init, credentials: "same-origin" }) });
+
 export { POLICIES } from "../pkg/core/facts.js";
 export {
-  buildIndex,
-  createClient,
+  checkEntries,
   describeAttestation,
   diff,
   digest,
   formatPlatform,
-  imagesOf,
-  init,
   isAttestation,
-  MultiarchError,
+  leavesOf,
   normalizePlatform,
   parseImageConfig,
   parseManifest,
   parsePlatform,
   parseReference,
+  Report,
   printable,
   selectPlatform,
-  version,
-} from "../pkg/index.js";
+} from "../pkg/reader/inspector.js";

@@ -1,192 +1,29 @@
-/** The registry client: options and signals on this side, the protocol in the core. */
+/** The registry client: what reads, and the calls that write. */
 
-import { documentOf, imageConfigOf, selectionOf, singleSelection } from "../nouns/document.js";
-import { optionInvalid } from "../core/errors.js";
-import { createPace } from "../core/foreign.js";
-import { CallHost, optionalLimit, optionalMs, optionalSignal } from "./call-host.js";
-import { callAsync, environment } from "../core/load.js";
-import { openBlob } from "./blobs.js";
-import {
-  digestText, guarded, isNothing, optionalFunction, optionalNumber, optionalText, optionalTexts, optionalUrl, optionsOf,
-  platformOf, referenceText, text, textsOf,
-} from "../core/arguments.js";
-import { version } from "../core/facts.js";
-import { find, resolveAll } from "./search.js";
 import { create } from "./create.js";
 import { followPlan, isPlan, planDeletion } from "./deletion.js";
+import { clientOptions, Reader, runnerOf } from "./reading.js";
 import * as writes from "./writes.js";
 
-const TIMEOUTS = { connectMs: optionalLimit, headersMs: optionalLimit, idleMs: optionalLimit };
-const RETRY = { attempts: optionalNumber, maxDelayMs: optionalMs };
-
-/** The options of a client, each with its shape. */
-const OPTIONS = {
-  fetch: optionalFunction,
-  credentials: optionalFunction,
-  onEvent: optionalFunction,
-  insecure: insecureOf,
-  registries: registriesOf,
-  privateAddresses: privateOf,
-  trustedRealms: optionalTexts,
-  uploadOrigins: optionalTexts,
-  userAgent: optionalText,
-  via: optionalUrl,
-  retry: (value, name) => optionsOf(value, name, RETRY),
-  concurrency: optionalNumber,
-  timeouts: (value, name) => value && optionsOf(value, name, TIMEOUTS),
-  timeoutMs: optionalLimit,
-  signal: optionalSignal,
-};
-const WANTED = { platform: platformOf, policy: optionalText, host: platformOf };
-
-/** What makes the calls of each client. */
-const RUNNERS = new WeakMap();
-
-/** What makes calls on a client, for the other files of this package. Throws OPTION_INVALID for what is no client. */
-export function runnerOf(client) {
-  const run = RUNNERS.get(client);
-  if (!run) throw optionInvalid("client takes what createClient returned");
-  return run;
-}
-
-/** What each client was made of: its options, and what it shares with others, which is the core's client. */
-const MADE_OF = new WeakMap();
-
-/**
- * A client that shares with another one what that learns (tokens, schemes, the pace of registries) and has functions, a signal
- * and limits of its own: for one visitor of many. What decides where requests may go is that of the other one.
- *
- * @param {object | ((options: object) => object)} own `fetch`, `credentials`, `signal`, `timeoutMs`; a function makes them of those
- *   of the other client
- */
-export function sharing(client, own) {
-  const { options, shared } = MADE_OF.get(client);
-  return new Client({ ...options, ...(typeof own === "function" ? own(options) : own) }, shared);
-}
-
-class Client {
-  #options;
-  #shared;
-  #pace = createPace();
-
-  constructor(options, shared = { core: undefined }) {
-    this.#options = options;
-    this.#shared = shared;
-    RUNNERS.set(this, this.#running);
-    MADE_OF.set(this, { options, shared });
-  }
-
-  /** Tag to descriptor; with `platform`, on to the entry for it. */
-  async resolve(reference, options) {
-    const given = referenceText(reference, "resolve(reference)");
-    const wanted = wantedOf(options, "resolve");
-    return this.#run(options, async ({ ask, instance }) => {
-      const [text, root] = await ask("resolve", { reference: given, wanted });
-      const { descriptor, reference: resolved, path, platform } = JSON.parse(text);
-      if (isNothing(wanted.platform)) return { ...descriptor, reference: resolved };
-      const selection = root
-        ? selectionOf(root, instance, { descriptor, path }, wanted)
-        : singleSelection({ ...descriptor, platform }, wanted.policy);
-      return { ...descriptor, reference: resolved, selection };
-    });
-  }
-
-  /** The document that a reference names, verified; with `platform`, the one of the entry for it. */
-  async manifest(reference, options) {
-    const given = referenceText(reference, "manifest(reference)");
-    const wanted = wantedOf(options, "manifest");
-    return this.#run(options, async ({ ask, instance }) =>
-      documentOf(await ask("manifest", { reference: given, wanted }), instance));
-  }
-
-  /** The bytes that a reference names, verified and otherwise unread; with `platform`, those of the document for it. */
-  async raw(reference, options) {
-    const given = referenceText(reference, "raw(reference)");
-    const wanted = wantedOf(options, "raw");
-    return this.#ask(options, "raw", { reference: given, wanted });
-  }
-
-  /** The config of the image that a reference names. */
-  async config(reference, options) {
-    const given = referenceText(reference, "config(reference)");
-    const wanted = wantedOf(options, "config");
-    return imageConfigOf(await this.#ask(options, "config", { reference: given, wanted }));
-  }
-
-  /** A blob as a stream that fails before its end when the content is not what `digest` promises. */
-  async blob(reference, digest, options) {
-    const given = referenceText(reference, "blob(reference)");
-    const promised = digestText(digest, "blob(reference, digest)");
-    return (await openBlob(this.#running, { reference: given, digest: promised }, options)).stream;
-  }
-
-  /** Whether a repository has a blob: a HEAD. */
-  async has(repository, digest, options) {
-    const given = referenceText(repository, "has(repository)");
-    const wanted = digestText(digest, "has(repository, digest)");
-    return this.#blobSize(given, wanted, options).then(() => true, (error) => {
-      if (error.code === "BLOB_UNKNOWN") return false;
-      throw error;
-    });
-  }
-
-  /** What is wrong with a reference and with what it lists. */
-  async check(reference, options) {
-    const { check } = await import("../check/check.js");
-    return check(this, (...given) => this.#blobSize(...given), reference, options);
-  }
-
-  /** Whether the registry asked for the client's credentials; rejects when it does not take them. */
-  async login(registry, options) {
-    const given = text(registry, "login(registry)");
-    return this.#ask(options, "login", { registry: given });
-  }
-
-  /** How many requests the registry allows and how many are left, as far as it tells. */
-  async rateLimit(reference, options) {
-    const given = referenceText(reference, "rateLimit(reference)");
-    return JSON.parse(await this.#ask(options, "rateLimit", { reference: given }));
-  }
-
-  /** The tags of a repository, page by page as they are asked for. */
-  async *tags(repository, options) {
-    const given = referenceText(repository, "tags(repository)");
-    let page;
-    do {
-      const { tags, next } = JSON.parse(await this.#ask(options, "tags", { reference: given, page }));
-      yield* tags;
-      page = next;
-    } while (page !== undefined);
-  }
-
-  /** Resolves many references, each once: results in the order asked, errors in their places. */
-  resolveAll(references, options) {
-    return resolveAll(this, references, options);
-  }
-
-  /** The tags that point at a digest, or at an index that lists it. */
-  find(digest, repository, options) {
-    return find(this, digest, repository, options);
-  }
-
+class Client extends Reader {
   /** Pushes a document under one or several references of one repository. */
   push(document, reference, options) {
-    return writes.push(this.#running, document, reference, options);
+    return writes.push(runnerOf(this), document, reference, options);
   }
 
   /** Asks a registry to take a blob over from another of its repositories; false where it does not. */
   mount(digest, from, to, options) {
-    return writes.mount(this.#running, digest, from, to, options);
+    return writes.mount(runnerOf(this), digest, from, to, options);
   }
 
   /** Sends a blob, unless the repository holds it. */
   upload(repository, body, descriptor, options) {
-    return writes.upload(this.#running, repository, body, descriptor, options);
+    return writes.upload(runnerOf(this), repository, body, descriptor, options);
   }
 
   /** Creates an index of images and indexes under any number of names. */
   create(targets, sources, options) {
-    return create(this, this.#running, targets, sources, options);
+    return create(this, runnerOf(this), targets, sources, options);
   }
 
   /** Changes an index in place, without losing what others write at the same time. */
@@ -197,12 +34,7 @@ class Client {
 
   /** Copies a reference with everything below it. */
   copy(from, to, options) {
-    return writes.copy(this.#running, from, to, options);
-  }
-
-  /** What refers to a manifest, page by page as it is asked for. */
-  referrers(reference, options) {
-    return writes.referrers(this.#running, reference, options);
+    return writes.copy(runnerOf(this), from, to, options);
   }
 
   /** What can be deleted with a manifest, without what another tag needs. */
@@ -213,100 +45,11 @@ class Client {
   /** Deletes a tag, a manifest by its digest, or what a plan says. */
   delete(reference, options) {
     if (isPlan(reference)) return followPlan(this, reference, options);
-    return writes.remove(this.#running, reference, options);
+    return writes.remove(runnerOf(this), reference, options);
   }
-
-  /** The size of a blob as the registry states it; undefined where it states none. Rejects where there is no blob. */
-  #blobSize(reference, digest, options) {
-    return this.#ask(options, "blobSize", { reference, digest });
-  }
-
-  /** As `#run`, without a client to be called on. */
-  #running = (options, work) => this.#run(options, work);
-
-  /** A call of the core that needs nothing but its arguments. */
-  #ask(options, name, given) {
-    return this.#run(options, ({ ask }) => ask(name, given));
-  }
-
-  /**
-   * One call on the core's client, with a host of its own. An error of a caller's own function comes out as it was thrown.
-   *
-   * @param {(call: Call) => any} work
-   *
-   * @typedef {object} Call
-   * @property {object} client the core's client
-   * @property {(name: string, given: object) => Promise<any>} ask makes a call of the core by its name
-   * @property {object} host of the call, a `CallHost`
-   * @property {object} glue the core's functions
-   * @property {object} instance the core that they belong to
-   */
-  async #run(options, work) {
-    const { signal } = optionsOf(options, "a call", { signal: optionalSignal });
-    const host = new CallHost(this.#options, signal, environment().waitsAlone ? createPace() : this.#pace);
-    try {
-      return await callAsync((glue, instance) => {
-        const client = this.#coreClient(glue, instance);
-        const ask = (name, given) => new Promise((resolve, reject) => client.call(host, name, given, { resolve, reject }));
-        return work({ client, ask, host, glue, instance });
-      });
-    } catch (error) {
-      throw host.failure ? host.failure.error : error;
-    } finally {
-      host.finish();
-    }
-  }
-
-  /** The core's client; a new one where the instance has been replaced. */
-  #coreClient(glue, instance) {
-    const shared = this.#shared;
-    if (shared.core?.instance !== instance) shared.core = { instance, client: new glue.Client(settingsOf(this.#options)) };
-    return shared.core.client;
-  }
-}
-
-/** What the core's client is made of. */
-function settingsOf({ insecure, registries, privateAddresses, trustedRealms, uploadOrigins, userAgent, via, retry, concurrency }) {
-  return {
-    insecure,
-    registries: typeof registries === "function" ? undefined : registries,
-    privateAddresses,
-    trustedRealms,
-    uploadOrigins,
-    userAgent: environment().userAgent ? (userAgent ?? `multiarch/${version}`) : undefined,
-    via,
-    attempts: retry?.attempts,
-    maxDelayMs: retry?.maxDelayMs,
-    concurrency,
-  };
-}
-
-/** `true` for all registries, or a list of their domains. */
-function insecureOf(value, name) {
-  if (isNothing(value) || typeof value === "boolean") return value ?? undefined;
-  if (!guarded(name, () => Array.isArray(value))) throw optionInvalid(`${name} is true, false, or a list of domains`);
-  return textsOf(value, name);
-}
-
-/** A function, or a list of domains, among them `*.` and a domain for all names below it. */
-export function registriesOf(value, name) {
-  if (value === undefined || guarded(name, () => typeof value === "function")) return value;
-  return textsOf(value, name);
-}
-
-/** Whether private networks may be asked, as the core names it. */
-export function privateOf(value, name) {
-  if (value === undefined || value === true) return undefined;
-  if (value === false) return "none";
-  if (value === "listed") return value;
-  throw optionInvalid(`${name} is true, false, or "listed"`);
-}
-
-function wantedOf(options, name) {
-  return optionsOf(options, name, WANTED);
 }
 
 /** A client of registries. It keeps tokens and what it learned of each registry; one may run any number of calls at once. */
 export function createClient(options) {
-  return new Client(optionsOf(options, "createClient", OPTIONS));
+  return new Client(clientOptions(options));
 }

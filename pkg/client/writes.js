@@ -61,19 +61,6 @@ export async function copy(run, from, to, options) {
   return { ...descriptor, preserved, ...(wanted.referrers && { referrers }) };
 }
 
-/** What refers to a manifest, page by page as it is asked for. */
-export async function* referrers(run, reference, options) {
-  let subject = referenceText(reference, "referrers(reference)");
-  const { artifactType: kind } = optionsOf(options, "referrers", { artifactType: optionalText });
-  let page;
-  do {
-    const given = { reference: subject, artifactType: kind, page };
-    const found = JSON.parse(await run(options, ({ ask }) => ask("referrers", given)));
-    yield* found.referrers;
-    ({ subject, next: page } = found);
-  } while (page !== undefined);
-}
-
 /** Deletes a tag, or a manifest by its digest. */
 export async function remove(run, reference, options) {
   const given = referenceText(reference, "delete(reference)");

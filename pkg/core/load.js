@@ -8,10 +8,11 @@
 
 import { MultiarchError, fromCore, isOurs, messageOf } from "./errors.js";
 import { hostFetch } from "./fetch.js";
-import createGlue from "../wasm/multiarch_bg.js";
 
 /**
  * @typedef {object} Environment what an entry knows about its host
+ * @property {(queue: (task: () => void) => void, panicked: (file: string, line: number, message: string) => void) => object} glue
+ *   makes the functions of a core, which belong to its module
  * @property {() => WebAssembly.Module} [compile] finds the module at once, where the host allows it
  * @property {() => Promise<WebAssembly.Module>} [load] finds it by waiting
  * @property {object} [requestInit] fields that every request gets
@@ -59,7 +60,7 @@ class Instance {
   #panic;
 
   constructor() {
-    this.glue = createGlue(
+    this.glue = described.glue(
       (task) => void SETTLED.then(() => this.#guard(task)),
       (file, line, message) => (this.#panic = ` at ${file}:${line}${message && `: ${message}`}`),
     );

@@ -2,7 +2,7 @@
 
 import { MultiarchError, optionInvalid } from "../core/errors.js";
 import { fieldsOf, guarded, isNothing, referenceText } from "../core/arguments.js";
-import { runnerOf } from "../client/client.js";
+import { runnerOf } from "../client/reading.js";
 import { leavesOf, satisfies } from "../lists/leaves.js";
 import { readBlob } from "../lists/read-blob.js";
 import { documentGiven, parseImageConfig, parseManifest } from "../nouns/document.js";

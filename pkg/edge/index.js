@@ -14,7 +14,7 @@
 import { createClient, init } from "multiarch";
 
 import { optionalMs } from "../client/call-host.js";
-import { registriesOf, runnerOf } from "../client/client.js";
+import { registriesOf, runnerOf } from "../client/reading.js";
 import { optionInvalid } from "../core/errors.js";
 import { hostFetch } from "../core/fetch.js";
 import { fact } from "../core/foreign.js";

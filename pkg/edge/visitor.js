@@ -3,7 +3,7 @@
  * allow so many requests for each visitor, 50 on some.
  */
 
-import { sharing } from "../client/client.js";
+import { sharing } from "../client/reading.js";
 import { refusal } from "./question.js";
 
 /**

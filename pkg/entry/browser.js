@@ -3,6 +3,7 @@
 import { compile, configure } from "../core/load.js";
 import { hostFetch } from "../core/fetch.js";
 import { REQUEST_INIT } from "./browser-request.js";
+import glue from "../wasm/multiarch_bg.js";
 
 /** True in Vite's builds, which emit the file: there, the branch with the text is dead and stays out of the bundle. */
 const isEmitted = import.meta.env?.PROD;
@@ -19,6 +20,7 @@ async function fetchedOrText() {
 }
 
 configure({
+  glue,
   load: isEmitted ? fetched : fetchedOrText,
   loadZstd: () => import("../wasm/zstd.js"),
   requestInit: REQUEST_INIT,

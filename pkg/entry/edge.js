@@ -2,7 +2,8 @@
 
 import { configure } from "../core/load.js";
 import wasm from "../wasm/multiarch_bg.wasm?module";
+import glue from "../wasm/multiarch_bg.js";
 
-configure({ compile: () => wasm, userAgent: true, waitsAlone: true });
+configure({ glue, compile: () => wasm, userAgent: true, waitsAlone: true });
 
 export * from "../index.js";

@@ -4,8 +4,10 @@ import { configure } from "../core/load.js";
 import wasm from "../wasm/multiarch_bg.inline.js";
 import { createNativeHash, nativeHash } from "../node/native-hash.js";
 import { createNativeDecompressor } from "../node/native-zlib.js";
+import glue from "../wasm/multiarch_bg.js";
 
 configure({
+  glue,
   compile: () => new WebAssembly.Module(wasm()),
   userAgent: true,
   createHash: createNativeHash,

@@ -1,6 +1,6 @@
 /** `docker manifest` over a client: create, annotate, inspect, push and rm of lists, and what docker lacks. */
 
-import { runnerOf } from "../client/client.js";
+import { runnerOf } from "../client/reading.js";
 import { MultiarchError, optionInvalid } from "../core/errors.js";
 import { optionalSignal } from "../client/call-host.js";
 import { init } from "../core/load.js";

@@ -1,7 +1,7 @@
 /** The proxy's handler over a client, whose options say which registries may be asked: a question, its answer, a cache. */
 
 import { openBlob } from "../client/blobs.js";
-import { runnerOf, sharing } from "../client/client.js";
+import { runnerOf, sharing } from "../client/reading.js";
 import { fact } from "../core/foreign.js";
 import { init } from "../core/load.js";
 import { answer, failed, opened, preflight, Refusal, withoutBody } from "./answers.js";

@@ -17,7 +17,7 @@
 
 import { createClient } from "multiarch";
 
-import { registriesOf } from "../client/client.js";
+import { registriesOf } from "../client/reading.js";
 import { optionInvalid } from "../core/errors.js";
 import { asIs, guarded, optionalFunction, optionalSize, optionalText, optionsOf, textsOf } from "../core/arguments.js";
 import { proxyOf } from "./handler.js";

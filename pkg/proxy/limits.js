@@ -1,6 +1,6 @@
 /** What registries say of how many more manifests they give: Docker Hub counts each that is read as a pull. */
 
-import { sharing } from "../client/client.js";
+import { sharing } from "../client/reading.js";
 import { hostFetch } from "../core/fetch.js";
 import { fact } from "../core/foreign.js";
 

@@ -4,7 +4,7 @@
  * request to a registry: the index is read, and the client of the server copies and pushes under its own rules.
  */
 
-import { runnerOf } from "../client/client.js";
+import { runnerOf } from "../client/reading.js";
 import { init } from "../core/load.js";
 import { inParallel } from "../core/parallel.js";
 import { parseManifest } from "../nouns/document.js";

@@ -1,6 +1,6 @@
 /** Makes the lists of a specification: sources become digests first, and all lists are worked out before one is written. */
 
-import { runnerOf } from "../client/client.js";
+import { runnerOf } from "../client/reading.js";
 import { optionalSignal } from "../client/call-host.js";
 import { asIs, flag, optionsOf } from "../core/arguments.js";
 import { MultiarchError } from "../core/errors.js";

@@ -1,6 +1,6 @@
 /** Whether what a lock says still holds: the tags of its sources and of its lists, and its specification. */
 
-import { runnerOf } from "../client/client.js";
+import { runnerOf } from "../client/reading.js";
 import { optionalSignal } from "../client/call-host.js";
 import { asIs, optionsOf } from "../core/arguments.js";
 import { init } from "../core/load.js";

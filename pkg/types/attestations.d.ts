@@ -1,7 +1,7 @@
 /** What is stated about an image: attestations in its index, referrers, signatures. */
 
 import type { BytesLike, Descriptor } from "./nouns.js";
-import type { CallOptions, Client } from "./client.js";
+import type { CallOptions, Reader } from "./client.js";
 
 /** Whether an entry is one of BuildKit's attestations: a manifest about an image, and no image itself. */
 export function isAttestation(descriptor: Descriptor): boolean;
@@ -75,7 +75,7 @@ export function attestationsOf(reference: string, options: AttestationOptions): 
 
 /** Options of `attestationsOf`. */
 export interface AttestationOptions extends CallOptions {
-  client: Client;
+  client: Reader;
   /** Only referrers of this type, and none of cosign's tags. */
   artifactType?: string;
   /** Whether attestations are read; a function gets their number, each a GET that some registries count as a pull. */

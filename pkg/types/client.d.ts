@@ -196,11 +196,11 @@ export interface RateLimit {
 export function createClient(options?: ClientOptions): Client;
 
 /**
- * The calls to registries. Each may reject with REFERENCE_INVALID, OPTION_INVALID, ABORTED, TIMEOUT, the codes of the network
+ * The calls to registries that read. Each may reject with REFERENCE_INVALID, OPTION_INVALID, ABORTED, TIMEOUT, the codes of the network
  * (NETWORK, HOST_NOT_FOUND, CONNECTION_REFUSED, TLS_FAILED, …), those of authentication (UNAUTHORIZED, DENIED, REALM_REFUSED,
  * …) and those of the registry (NAME_UNKNOWN, MANIFEST_UNKNOWN, TOO_MANY_REQUESTS, REGISTRY_UNAVAILABLE, REGISTRY_ERROR, …).
  */
-export interface Client {
+export interface Reader {
   /**
    * Resolves a tag to a descriptor, with a HEAD where that is enough. With `platform`, resolves to the entry for it: nested
    * indexes are followed, and entries without a platform are matched by their config, each as the policy's own implementation
@@ -274,6 +274,15 @@ export interface Client {
     reference: string,
     options?: CallOptions & { artifactType?: string },
   ): AsyncIterableIterator<Descriptor>;
+  /**
+   * Asks a registry, by its domain, whether it accepts this client's credentials; UNAUTHORIZED when it does not. False when it
+   * asked for none, so that they were not checked.
+   */
+  login(registry: string, options?: CallOptions): Promise<boolean>;
+}
+
+/** The calls to registries: those of `Reader`, and those that write. */
+export interface Client extends Reader {
   /**
    * Puts a document under one or several references of one repository: under their tags, or under its digest without tags.
    * Several tags take one request where the registry supports that. The repository must have the content that it refers to.
@@ -399,9 +408,4 @@ export interface Client {
    * a file elsewhere points at is not known to the registry: such content is in the plan too.
    */
   planDeletion(reference: string, options?: CallOptions): Promise<DeletionPlan>;
-  /**
-   * Asks a registry, by its domain, whether it accepts this client's credentials; UNAUTHORIZED when it does not. False when it
-   * asked for none, so that they were not checked.
-   */
-  login(registry: string, options?: CallOptions): Promise<boolean>;
 }

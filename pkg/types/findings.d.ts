@@ -2,7 +2,7 @@
 
 import type { Digest, Platform } from "./nouns.js";
 import type { Document, DocumentKind } from "./documents.js";
-import type { CallOptions, Client } from "./client.js";
+import type { CallOptions, Reader } from "./client.js";
 
 /** What `client.check` looks for besides what it always does. */
 export interface CheckOptions {
@@ -87,12 +87,12 @@ export type FindingCode =
 export function diff(a: DiffSide, b: DiffSide, options?: DiffOptions): Promise<Difference>;
 
 /** One side of a comparison: a reference, a document, or a reference with a client of its own. */
-export type DiffSide = string | Document | { from: Client; reference: string };
+export type DiffSide = string | Document | { from: Reader; reference: string };
 
 /** What is compared, and through which client. */
 export interface DiffOptions extends CallOptions {
   /** For sides that are references alone. */
-  client?: Client;
+  client?: Reader;
   /** Compares the images for this platform only, by equality after normalisation. */
   platform?: Platform | string;
 }

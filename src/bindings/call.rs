@@ -7,12 +7,15 @@ use wasm_bindgen::prelude::*;
 use super::host::Host;
 use super::objects::property;
 use super::options::Fields;
+#[cfg(feature = "writes")]
 use super::store::Store;
 use crate::digest::Digest;
 use crate::error::Result;
+#[cfg(feature = "writes")]
+use crate::manifest;
 use crate::reference::Reference;
+use crate::registry;
 use crate::registry::Session;
-use crate::{manifest, registry};
 
 #[wasm_bindgen]
 extern "C" {
@@ -47,6 +50,7 @@ pub(super) struct Call {
     pub(super) client: Rc<registry::Client>,
     pub(super) host: Host,
     /// The document of a push.
+    #[cfg(feature = "writes")]
     pub(super) document: Option<manifest::Document>,
     pub(super) given: Given,
 }
@@ -93,6 +97,7 @@ impl Call {
     }
 
     /// The argument `store`: where the drafts are.
+    #[cfg(feature = "writes")]
     pub(super) fn store(&self) -> Store {
         Store(self.raw("store"))
     }

@@ -10,10 +10,13 @@ use wasm_bindgen::prelude::*;
 
 use super::call::{Call, Given};
 use super::client::Client;
+#[cfg(feature = "writes")]
 use super::document::Document;
 use super::host::{CallHost, Host};
+use super::reads;
 use super::thrown::{Settled, settle};
-use super::{create, lists, reads, writes};
+#[cfg(feature = "writes")]
+use super::{create, lists, writes};
 use crate::error::{Code, Error, Result};
 
 /// A call's work, behind a pointer: as one state machine all of them would be fifty kilobytes, which an engine has to
@@ -23,8 +26,8 @@ type Work<'a> = Pin<Box<dyn Future<Output = Result<JsValue>> + 'a>>;
 /// What starts a call's work.
 type Start = for<'a> fn(&'a Call) -> Work<'a>;
 
-/// Every call. What it takes and gives is documented at its function.
-const CALLS: &[(&str, Start)] = &[
+/// The calls that read. What each takes and gives is documented at its function.
+const READS: &[(&str, Start)] = &[
     ("mayAsk", |call| Box::pin(reads::may_ask(call))),
     ("resolve", |call| Box::pin(reads::resolve(call))),
     ("manifest", |call| Box::pin(reads::manifest(call))),
@@ -35,12 +38,17 @@ const CALLS: &[(&str, Start)] = &[
     ("login", |call| Box::pin(reads::login(call))),
     ("rateLimit", |call| Box::pin(reads::rate_limit(call))),
     ("tags", |call| Box::pin(reads::tags(call))),
+    ("referrers", |call| Box::pin(reads::referrers(call))),
+];
+
+/// The calls that write, and those of `docker manifest`.
+#[cfg(feature = "writes")]
+const WRITES: &[(&str, Start)] = &[
     ("push", |call| Box::pin(writes::push(call))),
     ("mount", |call| Box::pin(writes::mount(call))),
     ("upload", |call| Box::pin(writes::upload(call))),
     ("copy", |call| Box::pin(writes::copy(call))),
     ("create", |call| Box::pin(create::create(call))),
-    ("referrers", |call| Box::pin(reads::referrers(call))),
     ("delete", |call| Box::pin(writes::delete(call))),
     ("inspect", |call| Box::pin(lists::inspect(call))),
     ("createList", |call| Box::pin(lists::create_list(call))),
@@ -48,15 +56,23 @@ const CALLS: &[(&str, Start)] = &[
     ("pushList", |call| Box::pin(lists::push_list(call))),
     ("removeLists", |call| Box::pin(lists::remove_lists(call))),
 ];
+#[cfg(not(feature = "writes"))]
+const WRITES: &[(&str, Start)] = &[];
 
 #[wasm_bindgen]
 impl Client {
-    /// Makes a call of [`CALLS`]; `given` holds its arguments by their names. What comes of it settles
+    /// Makes a call of [`READS`] or [`WRITES`]; `given` holds its arguments by their names. What comes of it settles
     /// `promise`: a failure with the JSON text of an [`Error`].
     pub fn call(&self, host: CallHost, name: &str, given: Given, promise: Settled) {
         let client = Rc::clone(&self.0);
-        let call = Call { client, host: Host::new(host), document: None, given };
-        match CALLS.iter().find(|(known, _)| *known == name) {
+        let call = Call {
+            client,
+            host: Host::new(host),
+            #[cfg(feature = "writes")]
+            document: None,
+            given,
+        };
+        match READS.iter().chain(WRITES).find(|(known, _)| *known == name) {
             Some((_, start)) => settle(async move { start(&call).await }, promise),
             None => {
                 let error = Error::new(Code::Internal, format!("there is no call {name}"));
@@ -64,7 +80,11 @@ impl Client {
             }
         }
     }
+}
 
+#[cfg(feature = "writes")]
+#[wasm_bindgen]
+impl Client {
     /// Pushes a document, which is the one argument that lives in the core.
     pub fn push(&self, host: CallHost, document: &Document, given: Given, promise: Settled) {
         let (client, document) = (Rc::clone(&self.0), Some(document.inner().clone()));

@@ -14,24 +14,35 @@
 //! (objects that a caller passed), [`host`], [`transport`] and [`store`] (the host's functions as the core's traits),
 //! the nouns, [`call`] (what one call was given), [`reads`], [`writes`], [`create`] and [`lists`] (one function for each call),
 //! and [`dispatch`] (the table of their names).
+//!
+//! The crate is bound twice: with the features `writes` and `archives`, which is the whole, and without them. What a
+//! binding does not lead to, the linker leaves out, so no other room has these features.
 
 // The attribute macros expand to unsafe code; nothing else here is. What they export need not be reachable
 // from Rust.
 #![allow(unsafe_code, unreachable_pub)]
+// Helpers that only the left-out files use are left out by the compiler.
+#![cfg_attr(not(all(feature = "archives", feature = "writes")), allow(dead_code))]
 
 mod addresses;
+#[cfg(feature = "archives")]
 mod archive;
 mod call;
 mod client;
 mod config;
+#[cfg(feature = "writes")]
 mod create;
 mod digest;
 mod dispatch;
 mod document;
+#[cfg(feature = "writes")]
 mod drafts;
+#[cfg(feature = "writes")]
 mod edit;
 mod host;
+#[cfg(feature = "archives")]
 mod layer;
+#[cfg(feature = "writes")]
 mod lists;
 mod objects;
 mod options;
@@ -40,7 +51,9 @@ mod platform;
 mod printable;
 mod reads;
 mod reference;
+#[cfg(feature = "writes")]
 mod store;
 mod thrown;
 mod transport;
+#[cfg(feature = "writes")]
 mod writes;

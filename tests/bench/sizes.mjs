@@ -3,6 +3,7 @@
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
@@ -24,6 +25,6 @@ export function sizesOf(path) {
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [path, max] = process.argv.slice(2);
   const { raw, gzip, brotli } = sizesOf(path);
-  console.log(`  wasm: ${raw} bytes, ${gzip} with gzip, ${brotli} with brotli; at most ${max} with gzip`);
+  console.log(`  ${basename(path)}: ${raw} bytes, ${gzip} with gzip, ${brotli} with brotli; at most ${max} with gzip`);
   process.exitCode = gzip <= Number(max) ? 0 : 1;
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { declarationsIn, declarationText } from "../support/declarations.mjs";
+import { declarationsIn, declarationText, passedOn } from "../support/declarations.mjs";
 
 const ROOT = new URL("../../", import.meta.url);
 const PAGE = new URL("docs/api.md", ROOT);
@@ -14,9 +14,14 @@ const ENTRIES = await Promise.all(Object.entries(exports)
   // Other forms of the main entry have its names.
   .filter(([path, { types }], at, all) => types && all.findIndex(([, one]) => one.types === types) === at)
   .map(async ([path, { types }]) => {
-    const text = await declarationText(new URL(types, new URL("pkg/", ROOT)));
+    const file = new URL(types, new URL("pkg/", ROOT));
+    const text = await declarationText(file);
+    const others = await passedOn(file);
+    const known = others.length > 0 ? declarationsIn(await declarationText(new URL("index.d.ts", file))) : [];
+    // Their members stand with the entry that they are from.
+    const named = known.filter(({ name }) => others.includes(name)).map((one) => ({ ...one, members: [] }));
     const [head] = /^\/\*\*.*?\*\//s.exec(text) ?? [""];
-    return { name: path.replace(/^\./, "multiarch"), about: headLine(head), declarations: declarationsIn(text) };
+    return { name: path.replace(/^\./, "multiarch"), about: headLine(head), declarations: [...declarationsIn(text), ...named] };
   }));
 
 /** The first comment of a file, as one paragraph, without the name of the entry. */

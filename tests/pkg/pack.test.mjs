@@ -9,8 +9,8 @@ import { assertGolden } from "../support/golden.mjs";
 import { installPackage } from "../support/package.mjs";
 import { run } from "../support/run.mjs";
 
-/** The name of a file of the inspector without the hash of its content, which changes with it. */
-const unhashed = (name) => name.replace(/^(inspector\/.*)-[A-Z0-9]{8}\./, "$1-HASH.");
+/** The name of a bundled file without the hashes of its content, which change with it. */
+const unhashed = (name) => (/^(?:inspector|reader)\//.test(name) ? name.replace(/(?:-[A-Z0-9]{8})+\./, "-HASH.") : name);
 
 let installed;
 before(async () => (installed = await installPackage()));
@@ -23,7 +23,7 @@ async function node(name, source, ...args) {
   return stdout;
 }
 
-test("the tarball holds these files", () => assertGolden("tarball.txt", `${installed.files.map(unhashed).sort().join("\n")}\n`));
+test("the tarball holds these files", () => assertGolden("tarball.txt", `${[...new Set(installed.files.map(unhashed))].sort().join("\n")}\n`));
 
 test("it depends on nothing", () => {
   const { dependencies, peerDependencies, optionalDependencies } = packageJson();
@@ -68,6 +68,14 @@ test("importing runs nothing: the module is compiled by the first call", async (
     multiarch.parseReference("alpine");
     console.log(before, made, compiled);`;
   assert.equal(await node("e.mjs", source), "0 0 1\n");
+});
+
+test("the reader is installed under all its names", async () => {
+  for (const name of ["reader", "reader/asset", "reader/inline"]) {
+    const init = name.endsWith("asset") ? "await reader.init((await import('node:fs')).readFileSync('node_modules/multiarch/wasm/reader_bg.wasm'));" : "";
+    const source = `import * as reader from "multiarch/${name}"; ${init} console.log(reader.parseReference("alpine").canonical, reader.buildIndex)`;
+    assert.equal(await node("f.mjs", source), "docker.io/library/alpine undefined\n");
+  }
 });
 
 test("the three forms of the core are one", async () => {

@@ -4,6 +4,15 @@ import { readFile } from "node:fs/promises";
 
 /**
  * @param {URL} file a declaration file
+ * @returns {Promise<string[]>} the values that it exports by their names from `index.d.ts`
+ */
+export async function passedOn(file) {
+  const [, names = ""] = /^export \{([^}]*)\} from "\.\/index\.js"/m.exec(await readFile(file, "utf8")) ?? [];
+  return names.match(/\w+/g) ?? [];
+}
+
+/**
+ * @param {URL} file a declaration file
  * @returns {Promise<string>} its text, and behind it that of the files whose every name it exports
  */
 export async function declarationText(file) {

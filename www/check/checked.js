@@ -1,8 +1,6 @@
 /** What is wrong with an index by itself, as `multiarch check` finds it, without a request. */
 
-import { checkEntries } from "../../pkg/check/entries.js";
-import { Report } from "../../pkg/check/report.js";
-import { leavesOf } from "../../pkg/lists/leaves.js";
+import { checkEntries, leavesOf, Report } from "../multiarch.js";
 
 /** @returns {Promise<{ severity: string, code: string, message: string }[]>} none for what is no index */
 export async function checked(document) {

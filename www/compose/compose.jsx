@@ -7,9 +7,11 @@ import { EntriesPane } from "./entries.jsx";
 import { ResultPane } from "./outcome.jsx";
 import { SourcesPane } from "./places.jsx";
 import { addSources, isLong, openRecipe, recipe } from "./state.js";
+import { init } from "../whole.js";
 
 /** @returns {Promise<object>} what `page` becomes for the recipe of an address */
 export async function openCompose(text) {
+  await init();
   if (await openRecipe(text)) return { phase: "composing", View: ComposeView, take: (sources) => void addSources(sources) };
   if (text === "tab") return { phase: "forgotten" };
   return { phase: "failed", error: refusal("COMPOSE_INVALID", "This address holds no list that can be composed: it was cut, or is of another version of the page.", "Begin a new one with Compose.") };

@@ -1,6 +1,7 @@
 /** A registry of this tab: what was read stays here, so that the package's own `create` makes the list without another request. */
 
-import { createClient, digest as digestOf } from "../multiarch.js";
+import { digest as digestOf } from "../multiarch.js";
+import { createClient } from "../whole.js";
 
 /** A name that no registry can have. */
 export const REPOSITORY = "compose.invalid/list";

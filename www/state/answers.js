@@ -1,6 +1,6 @@
 /** "What would this host pull, and why": docker, podman, crane and an exact match, answered by the package side by side. */
 
-import { buildIndex, formatPlatform, normalizePlatform, parsePlatform, POLICIES, selectPlatform } from "../multiarch.js";
+import { formatPlatform, normalizePlatform, parseManifest, parsePlatform, POLICIES, selectPlatform } from "../multiarch.js";
 
 const [RANKED, EQUAL, FIRST, PODMAN] = POLICIES;
 
@@ -11,6 +11,8 @@ export const TOOLS = [
   { policy: FIRST, name: "crane", about: "the first that satisfies; oras does the same" },
   { policy: EQUAL, name: "exact", about: "equal after normalisation" },
 ];
+
+const INDEX = "application/vnd.oci.image.index.v1+json";
 
 /** A browser or `uname -m` names no operating system; containers are Linux's. */
 const LINUX = { host: { os: "linux", architecture: "" } };
@@ -73,7 +75,7 @@ export async function settled(answer, { source, name, document, specifier, polic
 export function imageAnswers(document, stated, specifier) {
   const platform = hostOf(specifier);
   const descriptor = { mediaType: document.mediaType, digest: document.digest, size: document.size, platform: stated };
-  const index = buildIndex([descriptor]);
+  const index = parseManifest(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [descriptor] }));
   const runs = selectPlatform(index, platform, { policy: RANKED }).descriptor !== undefined;
   const answers = Object.fromEntries(
     TOOLS.map(({ policy }) => {

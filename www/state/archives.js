@@ -1,6 +1,6 @@
 /** Archives of this tab, by the domain under which a client reads each: no registry can have it. Nothing is uploaded. */
 
-import { archiveFetch, createClient, openArchive, parseReference } from "../multiarch.js";
+import { parseReference } from "../multiarch.js";
 
 /** @typedef {{ file: string, client: object, archive: object, image?: string }} Opened `image` names the one that is meant */
 
@@ -12,6 +12,8 @@ const archives = new Map();
  * @returns {Promise<string>} the domain of its images. Rejects as `openArchive` does
  */
 export async function openHere(from, file, { image, ...options } = {}) {
+  const { archiveFetch, createClient, init, openArchive } = await import("../whole.js");
+  await init();
   const archive = await openArchive(from, options);
   const client = createClient({ fetch: archiveFetch([archive]) });
   const { domain } = parseReference(archive.reference(`@sha256:${"0".repeat(64)}`));

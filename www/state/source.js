@@ -3,7 +3,6 @@
 import {
   createClient,
   describeAttestation,
-  MultiarchError,
   parseImageConfig,
   parseManifest,
   parseReference,
@@ -166,7 +165,8 @@ const NOT_LOADED = /dynamically imported module|importing a module script failed
 
 /** Any rejection as something that the error panel can show. */
 export function asError(error) {
-  if (error instanceof MultiarchError || error?.hint) return error;
+  // Of either core, whose errors are of different classes.
+  if (error?.name === "MultiarchError" || error?.hint) return error;
   if (NOT_LOADED.test(error?.message)) {
     return refusal("LOAD_FAILED", "A part of this page could not be loaded: its server does not answer, or has another version of it.", "Start it again if it has ended, and reload the page.");
   }

@@ -1,4 +1,4 @@
-/** The tab of files. Its code is fetched when it is first opened. */
+/** The tab of files. Its code, and the core that reads layers, are fetched when it is first opened. */
 
 import { useEffect } from "preact/hooks";
 import { createCell } from "../state/cells.js";
@@ -6,7 +6,11 @@ import { asError } from "../state/source.js";
 import { Ghosts } from "./layers.jsx";
 import { Trouble } from "./trouble.jsx";
 
-const code = createCell(() => import("./files/files.jsx"));
+const code = createCell(async () => {
+  const [view, { init }] = await Promise.all([import("./files/files.jsx"), import("../whole.js")]);
+  await init();
+  return view;
+});
 
 export function FilesTab({ shown }) {
   useEffect(() => void code.start(), []);

@@ -14,7 +14,8 @@ const MODULES = join(ROOT, "pkg/node_modules");
 const FIRST = "www/main.jsx";
 const { build } = createRequire(join(MODULES, "page.js"))("esbuild");
 
-/** What the package imports when it is called, and the page calls. The files of its other calls stay out. */
+/** What the package imports when it is called, and the page calls. The files of its other calls stay out. In names of bundled
+ * files stands the hash of their content. */
 const CALLED = new Set(["check.js", "describe.js", "diff.js"]);
 
 /**
@@ -27,7 +28,7 @@ const later = {
     const paths = new Set();
     onResolve({ filter: /\.jsx?$/ }, async ({ kind, path, importer, resolveDir, pluginData }) => {
       if (kind !== "dynamic-import" || pluginData === later) return undefined;
-      if (importer.startsWith(join(ROOT, "pkg/")) && !CALLED.has(basename(path))) return { path, external: true };
+      if (importer.startsWith(join(ROOT, "pkg/")) && !CALLED.has(basename(path).replace(/-[A-Z0-9]{8}\./, "."))) return { path, external: true };
       const found = await resolve(path, { kind, importer, resolveDir, pluginData: later });
       paths.add(found.path);
       return found;

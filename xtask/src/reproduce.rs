@@ -20,7 +20,12 @@ pub(crate) fn run(project: &Project) -> Result<Counts> {
     build::build(&second)?;
     let mut counts = Counts::default();
     let tarballs = [pack(project, &elsewhere.join("one"))?, pack(&second, &elsewhere.join("two"))?];
-    let pairs = [("the module", [build::binary(project), build::binary(&second)]), ("the tarball", tarballs)];
+    let ([core, reader], [second_core, second_reader]) = (build::binaries(project), build::binaries(&second));
+    let pairs = [
+        ("the module", [core, second_core]),
+        ("the reader's module", [reader, second_reader]),
+        ("the tarball", tarballs),
+    ];
     for (what, [one, other]) in pairs {
         if fs::read(&one)? == fs::read(&other)? {
             counts.passed += 1;

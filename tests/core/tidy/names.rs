@@ -78,7 +78,7 @@ fn unsafe_is_only_what_wasm_bindgen_expands_to() {
 }
 
 fn may_use_node(path: &str) -> bool {
-    ["pkg/node/", "pkg/cli/", "pkg/entry/node.js", "pkg/entry/command.js"]
+    ["pkg/node/", "pkg/cli/", "pkg/entry/node.js", "pkg/entry/command.js", "pkg/reading/node.js"]
         .iter()
         .any(|room| path.starts_with(room))
 }

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::Path;
 
 /// Folders and files that are generated or belong to others.
-const FOREIGN: [&str; 9] = [
+const FOREIGN: [&str; 10] = [
     ".git",
     "target",
     "node_modules",
     "pkg/bin",
     "pkg/inspector",
+    "pkg/reader",
     "pkg/vendor",
     "pkg/wasm",
     "pkg/README.md",

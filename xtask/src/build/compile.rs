@@ -1,4 +1,4 @@
-//! The first step: cargo compiles the core to a wasm module.
+//! The first step: cargo compiles a core to a wasm module.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,10 +9,12 @@ use crate::process;
 use crate::project::Project;
 use crate::tools::rust;
 
-/// Compiles the library of a package: the core, or the decoder of zstd. Returns where its module lies.
+/// Compiles the library of a package: a core, or the decoder of zstd. Returns where its module lies.
+///
+/// As a `cdylib` alone: cargo leaves the optimisation at link time out where a library is to be linked to as well.
 pub(super) fn library(project: &Project, package: &str) -> Result<PathBuf> {
-    let mut cargo = rust::cargo(project, "build");
-    cargo.args(["--package", package, "--lib"]);
+    let mut cargo = rust::cargo(project, "rustc");
+    cargo.args(["--package", package, "--lib", "--crate-type", "cdylib"]);
     compile(&mut cargo, project.root(), project.target(), &package.replace('-', "_"))
 }
 

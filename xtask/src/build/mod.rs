@@ -1,6 +1,7 @@
 //! From the core crate, and that of zstd, to `pkg/wasm`: [`compile`] (cargo), [`bind`] (wasm-bindgen), [`optimise`] (wasm-opt) and
 //! [`publish`] (the files that the package ships). And from the modules of the command line to few files: [`command`], [`parts`],
-//! from a parser that is not ours to another: [`vendor`]; the inspector: [`page`]; what all these carry of others:
+//! from a parser that is not ours to another: [`vendor`]; from what reads to an entry of its own: [`reader`]; the inspector: [`page`]; what all
+//! these carry of others:
 //! [`notices`]; and the texts that lie beside it: [`texts`].
 
 mod bind;
@@ -12,14 +13,17 @@ mod optimise;
 mod page;
 mod parts;
 mod publish;
+mod reader;
 mod texts;
 mod vendor;
+
+pub(crate) use page::first_view;
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use crate::project::Project;
 use crate::tools::{node, rust};
@@ -33,19 +37,39 @@ const RECIPE: [&str; 5] = [
     include_str!("publish.rs"),
 ];
 
+/// A module that the package ships: the cargo package that it is compiled from, and what its files are called.
+struct Core {
+    package: &'static str,
+    name: &'static str,
+}
+
+const CORES: [Core; 2] = [
+    Core { package: "multiarch", name: "multiarch" },
+    Core { package: "multiarch-readonly", name: "reader" },
+];
+
 /// Makes `pkg/wasm` anew where the sources have changed.
 pub(crate) fn build(project: &Project) -> Result<()> {
     rust::add_wasm_target()?;
     node::install(project, &project.pkg())?;
-    make(project, "multiarch", &publish::OUTPUTS, publish::publish)?;
-    make(project, "multiarch-zstd", &[publish::ZSTD], |folder, wasm, glue| {
-        publish::write(&folder.join(publish::ZSTD), glue::whole(glue, wasm)?.as_bytes())
+    // Cargo compiles one at a time; meanwhile another is optimised.
+    std::thread::scope(|scope| {
+        let mut parts: Vec<_> =
+            CORES.iter().map(|core| scope.spawn(move || make_core(project, core))).collect();
+        parts.push(scope.spawn(|| make_zstd(project)));
+        parts.into_iter().try_for_each(|part| part.join().map_err(|_| anyhow!("a build panicked"))?)
     })?;
     vendor_yaml(project)?;
+    bundle_reader(project)?;
     bundle_page(project)?;
     bundle_programs(project)?;
     notices::write(project)?;
     texts::write(project)
+}
+
+fn bundle_reader(project: &Project) -> Result<()> {
+    let scratch = Scratch::new(project.target(), "reader")?;
+    reader::bundle(project, &scratch.0)
 }
 
 fn vendor_yaml(project: &Project) -> Result<()> {
@@ -77,16 +101,31 @@ fn bundle_page(project: &Project) -> Result<()> {
     page::bundle(project, &scratch.0)
 }
 
-/// The file that the size gate and the benchmarks measure.
-pub(crate) fn binary(project: &Project) -> PathBuf {
-    project.pkg().join("wasm").join(publish::WASM)
+/// The modules that the package ships, the whole core first: what the size gate and the benchmarks measure.
+pub(crate) fn binaries(project: &Project) -> [PathBuf; 2] {
+    CORES.map(|core| {
+        let [module, ..] = publish::outputs(core.name);
+        project.pkg().join("wasm").join(module)
+    })
+}
+
+fn make_core(project: &Project, core: &Core) -> Result<()> {
+    make(project, core.package, &publish::outputs(core.name), |folder, wasm, glue| {
+        publish::publish(folder, core.name, wasm, glue)
+    })
+}
+
+fn make_zstd(project: &Project) -> Result<()> {
+    make(project, "multiarch-zstd", &[publish::ZSTD.to_owned()], |folder, wasm, glue| {
+        publish::write(&folder.join(publish::ZSTD), glue::whole(glue, wasm)?.as_bytes())
+    })
 }
 
 /// Makes the files of `pkg/wasm` that come of a package anew, where it has changed.
 fn make(
     project: &Project,
     package: &str,
-    outputs: &[&str],
+    outputs: &[String],
     publish: impl FnOnce(&Path, &[u8], &str) -> Result<()>,
 ) -> Result<()> {
     let compiled = compile::library(project, package)?;
@@ -96,7 +135,7 @@ fn make(
         println!("pkg/wasm is up to date with {package}");
         return Ok(());
     }
-    let scratch = Scratch::new(project.target(), "bindgen")?;
+    let scratch = Scratch::new(project.target(), &format!("bindgen-{package}"))?;
     let bound = bind::bind(&fs::read(&compiled)?, &scratch.0)?;
     let wasm = optimise::optimise(project, &bound.wasm, &scratch.0)?;
     publish(&project.pkg().join("wasm"), &wasm, &bound.glue)?;
@@ -105,7 +144,7 @@ fn make(
 }
 
 /// Changes whenever the compiled package, the recipe, its tools or its outputs do.
-fn fingerprint(project: &Project, compiled: &Path, outputs: &[&str]) -> Result<String> {
+fn fingerprint(project: &Project, compiled: &Path, outputs: &[String]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     RECIPE.hash(&mut hasher);
     fs::read(compiled)?.hash(&mut hasher);

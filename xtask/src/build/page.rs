@@ -11,8 +11,8 @@ use crate::process;
 use crate::project::Project;
 use crate::tools::node;
 
-/// What stands in `index.html` for a file, and how that file's name ends.
-const NAMED: [(&str, &str); 2] = [("{style}", ".css"), ("{wasm}", ".wasm")];
+/// What stands in `index.html` for a file, and how that file's name begins and ends.
+const NAMED: [(&str, &str, &str); 2] = [("{style}", "main-", ".css"), ("{wasm}", "reader_bg-", ".wasm")];
 
 /// Packages whose code is in the bundle.
 pub(super) const BUNDLED: [&str; 3] = ["@preact/signals", "@preact/signals-core", "preact"];
@@ -22,27 +22,18 @@ pub(super) fn bundle(project: &Project, scratch: &Path) -> Result<()> {
     let said = process::read(node::command(project).arg("xtask/page/bundle.mjs").arg(scratch))?;
     let scripts = said.lines().collect::<Vec<_>>();
     let page = fs::read_to_string(project.root().join("www/index.html"))?;
-    fs::write(scratch.join("index.html"), with_names(page, &names_in(scratch)?, &scripts)?)?;
+    fs::write(scratch.join("index.html"), with_names(page, &publish::names_in(scratch)?, &scripts)?)?;
     let folder = project.pkg().join("inspector");
     if is_same(scratch, &folder)? {
         return Ok(());
     }
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder)?;
-    for name in names_in(scratch)? {
+    for name in publish::names_in(scratch)? {
         publish::write(&folder.join(&name), &fs::read(scratch.join(&name))?)?;
     }
-    println!("pkg/inspector written: {}", weight(project, &folder, &scripts)?);
-    Ok(())
-}
-
-fn names_in(folder: &Path) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
-        names.push(entry?.file_name().to_string_lossy().into_owned());
-    }
-    names.sort();
-    Ok(names)
+    println!("pkg/inspector written");
+    first_view(project, None)
 }
 
 /// The page with the files' names in their places: a script, and those that it cannot begin without, which are fetched with it.
@@ -51,9 +42,9 @@ fn with_names(page: String, names: &[String], scripts: &[&str]) -> Result<String
     let preload = |name: &&str| format!("<link rel=\"modulepreload\" href=\"{name}\">\n  ");
     let page =
         page.replace("{script}", first).replace("{scripts}", &others.iter().map(preload).collect::<String>());
-    NAMED.iter().try_fold(page, |page, (place, end)| {
-        let name = names.iter().find(|name| name.ends_with(end));
-        let name = name.with_context(|| format!("esbuild left no file that ends with {end}"))?;
+    NAMED.iter().try_fold(page, |page, (place, start, end)| {
+        let name = names.iter().find(|name| name.starts_with(start) && name.ends_with(end));
+        let name = name.with_context(|| format!("esbuild left no file {start}…{end}"))?;
         Ok(page.replace(place, name))
     })
 }
@@ -63,26 +54,16 @@ fn is_same(new: &Path, old: &Path) -> Result<bool> {
     if !old.is_dir() {
         return Ok(false);
     }
-    let names = names_in(new)?;
+    let names = publish::names_in(new)?;
     let page = |folder: &Path| fs::read(folder.join("index.html")).ok();
-    Ok(names == names_in(old)? && page(new) == page(old))
+    Ok(names == publish::names_in(old)? && page(new) == page(old))
 }
 
-/// What the first view fetches, in bytes, as a server sends it that compresses; and what is fetched later.
-fn weight(project: &Project, folder: &Path, scripts: &[&str]) -> Result<String> {
-    const MEASURE: &str = "const fs = require('node:fs'), zlib = require('node:zlib');\
-        const of = (name) => zlib.brotliCompressSync(fs.readFileSync(name)).length;\
-        const sizes = process.argv.slice(1).map((name) => [name.replace(/.*[.]/, ''), of(name)]);\
-        const sum = sizes.reduce((total, [, size]) => total + size, 0);\
-        console.log(`${sum} bytes brotli (${sizes.map((size) => size.join(' ')).join(', ')})`);";
-    let measured = |names: Vec<String>| -> Result<String> {
-        let mut measure = node::command(project);
-        measure.args(["-e", MEASURE]).args(names.iter().map(|name| folder.join(name)));
-        Ok(process::read(&mut measure)?.trim().to_owned())
-    };
-    let is_first = |name: &String| !name.ends_with(".js") || scripts.contains(&name.as_str());
-    let (first, later) = names_in(folder)?.into_iter().partition(is_first);
-    Ok(format!("{}, later {}", measured(first)?, measured(later)?))
+/// What the first view fetches, in bytes, as a server sends it that compresses; fails where that is more than `most`.
+pub(crate) fn first_view(project: &Project, most: Option<u32>) -> Result<()> {
+    let mut measure = node::command(project);
+    measure.arg("tests/bench/first-view.mjs").arg(project.pkg().join("inspector"));
+    process::run(measure.args(most.map(|most| most.to_string())))
 }
 
 #[cfg(test)]
@@ -92,17 +73,18 @@ mod tests {
 
     #[test]
     fn the_page_names_the_files_that_were_built() {
-        let names = ["main-AB.js", "main-CD.css", "multiarch_bg-EF.wasm"].map(str::to_owned);
+        let names =
+            ["main-AB.js", "main-CD.css", "multiarch_bg-EE.wasm", "reader_bg-EF.wasm"].map(str::to_owned);
         let page =
             "<link href=\"{style}\"><link href=\"{wasm}\">{scripts}<script src=\"{script}\">".to_owned();
         let scripts = ["main-AB.js", "chunk-GH.js"];
         let named = with_names(page.clone(), &names, &scripts).unwrap();
         assert_eq!(
             named,
-            "<link href=\"main-CD.css\"><link href=\"multiarch_bg-EF.wasm\">\
+            "<link href=\"main-CD.css\"><link href=\"reader_bg-EF.wasm\">\
              <link rel=\"modulepreload\" href=\"chunk-GH.js\">\n  <script src=\"main-AB.js\">"
         );
-        assert!(with_names(page.clone(), &names[..2], &scripts).is_err());
+        assert!(with_names(page.clone(), &names[..3], &scripts).is_err());
         assert!(with_names(page, &names, &[]).is_err());
     }
 }

@@ -7,23 +7,31 @@ use anyhow::{Context, Result};
 
 use super::glue;
 
-/// The module.
-pub(super) const WASM: &str = "multiarch_bg.wasm";
-const GLUE: &str = "multiarch_bg.js";
-const INLINE: &str = "multiarch_bg.inline.js";
-
 /// The decoder of zstd: its glue and its module as text, in one file.
 pub(super) const ZSTD: &str = "zstd.js";
 
-/// What a build of the core leaves in `pkg/wasm`.
-pub(super) const OUTPUTS: [&str; 3] = [WASM, GLUE, INLINE];
+/// What the build of a core leaves in `pkg/wasm`: the module, its glue, and the module as text.
+pub(super) fn outputs(name: &str) -> [String; 3] {
+    ["wasm", "js", "inline.js"].map(|kind| format!("{name}_bg.{kind}"))
+}
 
 /// Writes the module, its glue as a factory, and the module as text.
-pub(super) fn publish(folder: &Path, wasm: &[u8], glue: &str) -> Result<()> {
+pub(super) fn publish(folder: &Path, name: &str, wasm: &[u8], glue: &str) -> Result<()> {
     fs::create_dir_all(folder)?;
-    write(&folder.join(WASM), wasm)?;
-    write(&folder.join(GLUE), glue::factory(glue)?.as_bytes())?;
-    write(&folder.join(INLINE), glue::inline(wasm).as_bytes())
+    let [module, factory, inline] = outputs(name).map(|name| folder.join(name));
+    write(&module, wasm)?;
+    write(&factory, glue::factory(glue)?.as_bytes())?;
+    write(&inline, glue::inline(wasm).as_bytes())
+}
+
+/// The names of the files in a folder, in their order.
+pub(super) fn names_in(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
 }
 
 /// Replaces `path` in one step, so that a reader never sees half a file; leaves it alone when nothing changed.
@@ -49,19 +57,20 @@ mod tests {
         let project = Project::find().unwrap();
         let scratch = Scratch::new(project.target(), "test-publish").unwrap();
         let folder = scratch.0.join("wasm");
-        publish(&folder, b"\0asm", "export class A {}\n").unwrap();
+        publish(&folder, "small", b"\0asm", "export class A {}\n").unwrap();
         let mut names: Vec<_> = fs::read_dir(&folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         names.sort();
-        assert_eq!(names, ["multiarch_bg.inline.js", "multiarch_bg.js", "multiarch_bg.wasm"]);
-        assert_eq!(fs::read(folder.join(WASM)).unwrap(), b"\0asm");
-        assert!(fs::read_to_string(folder.join(INLINE)).unwrap().contains("\"AGFzbQ==\""));
-        let changed = || fs::metadata(folder.join(WASM)).unwrap().modified().unwrap();
+        assert_eq!(names, ["small_bg.inline.js", "small_bg.js", "small_bg.wasm"]);
+        let [module, glue, inline] = outputs("small").map(|name| folder.join(name));
+        assert_eq!(fs::read(&module).unwrap(), b"\0asm");
+        assert!(fs::read_to_string(inline).unwrap().contains("\"AGFzbQ==\""));
+        let changed = || fs::metadata(&module).unwrap().modified().unwrap();
         let before = changed();
-        publish(&folder, b"\0asm", "export class B {}\n").unwrap();
+        publish(&folder, "small", b"\0asm", "export class B {}\n").unwrap();
         assert_eq!(changed(), before);
-        assert!(fs::read_to_string(folder.join(GLUE)).unwrap().contains("return { B }"));
+        assert!(fs::read_to_string(glue).unwrap().contains("return { B }"));
     }
 }
