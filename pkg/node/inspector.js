@@ -109,8 +109,9 @@ function isForeign({ headers }, { origin, pathname }) {
  */
 function createSession(token) {
   let isOpen = true;
-  const name = "multiarch";
-  return ({ headers }, { pathname }) => {
+  return ({ headers }, { pathname, port }) => {
+    // Browsers keep cookies by host alone: each of several servers on this machine has its own.
+    const name = `multiarch-${port}`;
     const cookies = (headers.get("cookie") ?? "").split("; ");
     if (cookies.some((cookie) => cookie.startsWith(`${name}=`) && isEqual(cookie.slice(name.length + 1), token))) return undefined;
     if (isOpen && pathname.startsWith("/open/") && isEqual(pathname.slice("/open/".length), token)) {

@@ -86,7 +86,7 @@ test("a file is given by ranges, exactly that one, and to who opened the address
   try {
     assert.deepEqual(server.files, ["layout.tar"]);
     const { send, ask } = await visitor(server);
-    for (const headers of [{}, { cookie: "multiarch=0" }]) assert.equal((await send("/files/0", headers)).status, 401, "another user of the machine");
+    for (const headers of [{}, { cookie: `multiarch-${new URL(server.url).port}=0` }]) assert.equal((await send("/files/0", headers)).status, 401, "another user of the machine");
     const settings = JSON.parse((await ask("/config.json")).bytes);
     assert.deepEqual(settings.files, [{ name: "layout.tar", path: "files/0", size: LAYOUT.length }]);
     const size = LAYOUT.length;

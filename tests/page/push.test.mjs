@@ -61,7 +61,7 @@ test("the address works once, in this browser only; what it prints says what may
   const { pathname } = new URL(server.url);
   assert.match(pathname, /^\/open\/[0-9a-f]{32}$/);
   assert.deepEqual(server.write, [`${registry.domain}/app`]);
-  assert.equal((await plan({}, { headers: { cookie: "multiarch=0" } })).status, 401);
+  assert.equal((await plan({}, { headers: { cookie: `multiarch-${port}=0` } })).status, 401);
   const opened = await send(pathname, { method: "GET", headers: { origin: undefined } });
   assert.equal(opened.status, 303);
   [cookie] = opened.headers["set-cookie"][0].split(";");
