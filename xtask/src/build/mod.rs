@@ -138,7 +138,9 @@ fn make(
     let scratch = Scratch::new(project.target(), &format!("bindgen-{package}"))?;
     let bound = bind::bind(&fs::read(&compiled)?, &scratch.0)?;
     let wasm = optimise::optimise(project, &bound.wasm, &scratch.0)?;
-    publish(&project.pkg().join("wasm"), &wasm, &bound.glue)?;
+    let folder = project.pkg().join("wasm");
+    fs::create_dir_all(&folder)?;
+    publish(&folder, &wasm, &bound.glue)?;
     println!("pkg/wasm written, {} bytes of wasm of {package}", wasm.len());
     publish::write(&stamp, fingerprint(project, &compiled, outputs)?.as_bytes())
 }

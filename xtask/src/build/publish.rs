@@ -17,7 +17,6 @@ pub(super) fn outputs(name: &str) -> [String; 3] {
 
 /// Writes the module, its glue as a factory, and the module as text.
 pub(super) fn publish(folder: &Path, name: &str, wasm: &[u8], glue: &str) -> Result<()> {
-    fs::create_dir_all(folder)?;
     let [module, factory, inline] = outputs(name).map(|name| folder.join(name));
     write(&module, wasm)?;
     write(&factory, glue::factory(glue)?.as_bytes())?;
@@ -57,6 +56,7 @@ mod tests {
         let project = Project::find().unwrap();
         let scratch = Scratch::new(project.target(), "test-publish").unwrap();
         let folder = scratch.0.join("wasm");
+        fs::create_dir(&folder).unwrap();
         publish(&folder, "small", b"\0asm", "export class A {}\n").unwrap();
         let mut names: Vec<_> = fs::read_dir(&folder)
             .unwrap()
