@@ -29,7 +29,7 @@ const states = () => {
   return [
     ["", ".start"],
     [shopped, ".layer .summary"],
-    [`${shopped}&at=config`, ".facts-list"],
+    [`${shopped}&at=config`, ".only"],
     [`${shopped}&at=attestations`, ".statement"],
     [`${shopped}&at=json`, ".tree"],
     [`${shopped}&at=manifests/0/json`, ".tree"],

@@ -4,11 +4,18 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { startStage } from "../support/browser.mjs";
-import { artifact, entry, ociIndex, samples, sha256 } from "../support/images.mjs";
+import { artifact, entry, ociImage, ociIndex, samples, sha256 } from "../support/images.mjs";
 import { shop, shopImage } from "../support/shop.mjs";
 
 const images = samples();
 const app = shop();
+/** What the second says, and the others do not. */
+const run = {
+  Entrypoint: ["/bin/init"], User: "app", WorkingDir: "/srv", ExposedPorts: { "80/tcp": {}, "81/tcp": {} }, Volumes: { "/data": {} },
+  Env: ["PATH=/usr/bin:/bin", "TUNED=1"], Labels: { "org.opencontainers.image.title": "test", tuned: "yes" },
+};
+const differing = ociIndex(ociImage({ run: { ExposedPorts: { "80/tcp": {} } } }), ociImage({ architecture: "arm64", run }), ociImage({ architecture: "s390x" }));
+const many = ociIndex(...Array.from({ length: 14 }, (_, at) => ociImage({ architecture: `a${at}` })));
 let stage;
 
 before(async () => {
@@ -17,7 +24,7 @@ before(async () => {
   // Where a registry has no API for it, an index under this tag lists what refers to a manifest.
   const fallback = ociIndex(entry(signature, { platform: null }));
   stage = await startStage({
-    shop: app, "shop:single": shopImage(), [`shop:${shopImage().digest.replace(":", "-")}`]: fallback, attested, nested, note, single,
+    shop: app, differing, many, "shop:single": shopImage(), [`shop:${shopImage().digest.replace(":", "-")}`]: fallback, attested, nested, note, single,
   });
 });
 after(() => stage.close());
@@ -77,6 +84,32 @@ test("the config says how the image runs", async () => {
   const text = await page.textContent(".detail");
   for (const fact of ["Runs/usr/local/bin/docker-entrypoint.sh gunicorn --bind 0.0.0.0:8080 app.wsgi:application", "As user10001:10001", "In/app", "Ports8080/tcp 9090/tcp", "PYTHON_VERSION=3.13.9", "org.opencontainers.image.title=shop", "Made forlinux/arm64/v8"])
     assert.ok(text.includes(fact), `${fact} in ${text}`);
+  page.watch.clean();
+});
+
+test("what no other platform's config says is marked in words", async () => {
+  const page = await stage.open(`#ref=${stage.reference("differing")}&platform=linux/arm64&at=config`);
+  await page.waitForSelector(".config [role=status]");
+  assert.match(await page.textContent(".config [role=status]"), /^Compared with 2 other configs/);
+  const marked = await page.locator(".only").evaluateAll((all) => all.map((one) => [one.textContent, one.previousElementSibling.textContent]));
+  assert.deepEqual(marked, ["/bin/init /bin/true", "app", "/srv", "81/tcp", "/data", "TUNED=1", "tuned=yes"].map((said) => ["only here", said]));
+  await page.click(".row >> nth=2");
+  await page.waitForSelector(".detail h2:has-text('s390x')");
+  await page.waitForSelector(".config [role=status]");
+  assert.equal(await page.locator(".only").count(), 0, "what all of them say is not marked");
+  page.watch.clean();
+});
+
+test("more than a dozen other configs are read on request", async () => {
+  const page = await stage.open(`#ref=${stage.reference("many")}&at=manifests/0/config`);
+  const read = new Set();
+  page.on("request", (request) => request.url().includes("/blobs/") && read.add(request.url()));
+  await page.reload();
+  await page.waitForSelector(".compared button");
+  assert.deepEqual([await page.textContent(".compared"), read.size], ["Compare with 13 others", 1]);
+  await page.click(".compared button");
+  await page.waitForSelector(".config [role=status]");
+  assert.deepEqual([await page.locator(".compared").count(), read.size], [0, 14]);
   page.watch.clean();
 });
 

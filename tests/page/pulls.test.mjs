@@ -76,6 +76,20 @@ test("another machine costs one more, and coming back none", () =>
     page.watch.clean();
   }));
 
+test("configs are compared where the reader asks for it, beside what that takes", () =>
+  hub(65, async ({ open, read }) => {
+    const page = await open("#ref=shop:1.0&at=config");
+    await page.waitForSelector(".compared button");
+    assert.match(await page.textContent(".compared"), /^Compare with 7 others takes 7 of the 63 pulls that you have left/);
+    assert.deepEqual([read.length, await page.locator(".only").count()], [2, 0]);
+    await page.click(".compared button");
+    await page.waitForSelector(".only");
+    assert.match(await page.textContent(".pairs li:has(.only)"), /^OPENBLAS_CORETYPE=ARMV8 only here$/);
+    assert.match(await page.textContent(".config [role=status]"), /^Compared with 7 other configs/);
+    assert.deepEqual([read.length, await page.locator(".compared").count()], [9, 0]);
+    page.watch.clean();
+  }));
+
 test("no more is offered than is left", () =>
   hub(5, async ({ open }) => {
     const page = await open("#ref=shop:1.0");

@@ -50,8 +50,8 @@ export const sha256 = (bytes) => `sha256:${createHash("sha256").update(bytes).di
 export const dockerImage = (platform) => image(DOCKER, platform);
 
 /**
- * @param {Partial<Platform> & { text?: string, annotations?: Record<string, string> }} [platform] default
- *   linux/amd64
+ * @param {Partial<Platform> & { text?: string, annotations?: Record<string, string>, run?: object }} [platform] default
+ *   linux/amd64; `run` are members of `config` in its config, in place of the usual ones
  */
 export const ociImage = (platform) => image(OCI, platform);
 
@@ -175,7 +175,7 @@ export const eightImages = () =>
 
 function image(
   types,
-  { os = "linux", architecture = "amd64", variant, osVersion, osFeatures, text, annotations, layers: count = 1 } = {},
+  { os = "linux", architecture = "amd64", variant, osVersion, osFeatures, text, annotations, layers: count = 1, run } = {},
 ) {
   const platform = defined({ os, architecture, variant, osVersion, osFeatures });
   const about = [...Object.values(platform).flat(), text ?? ""].join("\n");
@@ -188,6 +188,7 @@ function image(
       Env: ["PATH=/usr/bin:/bin"],
       Cmd: ["/bin/true"],
       Labels: { "org.opencontainers.image.title": "test" },
+      ...run,
     },
     rootfs: { type: "layers", diff_ids: tars.map(sha256) },
     history: tars.map(() => ({ created: CREATED, created_by: "COPY platform /etc/platform" })),

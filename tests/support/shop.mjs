@@ -70,7 +70,7 @@ function image(platform, scale, { version }) {
     config: {
       User: "10001:10001",
       ExposedPorts: { "8080/tcp": {}, "9090/tcp": {} },
-      Env: ["PATH=/usr/local/bin:/usr/bin:/bin", `PYTHON_VERSION=${version}`, "GUNICORN_CMD_ARGS=--access-logfile - --log-level info"],
+      Env: ["PATH=/usr/local/bin:/usr/bin:/bin", `PYTHON_VERSION=${version}`, ...(platform.architecture === "arm64" ? ["OPENBLAS_CORETYPE=ARMV8"] : []), "GUNICORN_CMD_ARGS=--access-logfile - --log-level info"],
       Entrypoint: ["/usr/local/bin/docker-entrypoint.sh"],
       Cmd: ["gunicorn", "--bind", "0.0.0.0:8080", "app.wsgi:application"],
       WorkingDir: "/app",

@@ -1,11 +1,14 @@
 /** What an image's config says about how it runs. */
 
+import { Fragment } from "preact";
 import { formatPlatform } from "../multiarch.js";
 import { detailConfig } from "../state/choice.js";
+import { argvOf, compareConfigs, comparedWith, isOnlyHere, listOf, objectOf, offered } from "../state/configs.js";
 import { page } from "../state/inspector.js";
 import { shellLine } from "../words/commands.js";
-import { exactSize } from "../words/sizes.js";
+import { count, exactSize } from "../words/sizes.js";
 import { Digest, Fact } from "./pieces.jsx";
+import { Costs } from "./pulls.jsx";
 import { Code, Text } from "./text.jsx";
 import { Trouble } from "./trouble.jsx";
 
@@ -26,6 +29,7 @@ export function ConfigView({ shown }) {
     <div class="config">
       {error && <Trouble error={error} isSmall retry={() => cell.again()} />}
       {value ? <Facts of={value} /> : !error && <Waiting isKnown={cell !== undefined} />}
+      {value && <Compared />}
       <p class="about">
         <Digest of={descriptor.digest} /> {exactSize(descriptor.size)} <Text of={descriptor.mediaType} class="mono dim" />
       </p>
@@ -37,37 +41,35 @@ const Waiting = ({ isKnown }) => (
   <p class="message">{isKnown ? "Reading the config…" : page.value.name ? "This config is none of an image." : "The config is a blob of its own; a pasted manifest does not bring it."}</p>
 );
 
-const objectOf = (value) => (value && typeof value === "object" && !Array.isArray(value) ? value : {});
-const listOf = (value) => (Array.isArray(value) ? value : []);
-
 function Facts({ of: { platform, created, config } }) {
   const run = objectOf(config);
-  const argv = [...listOf(run.Entrypoint), ...listOf(run.Cmd)];
+  const argv = argvOf(run);
   const names = [
-    ["Ports", Object.keys(objectOf(run.ExposedPorts))],
-    ["Volumes", Object.keys(objectOf(run.Volumes))],
-  ].filter(([, keys]) => keys.length > 0);
+    ["Ports", "ExposedPorts"],
+    ["Volumes", "Volumes"],
+  ].filter(([, place]) => Object.keys(objectOf(run[place])).length > 0);
   const pairs = [
-    ["Environment", listOf(run.Env).map((line) => pairOf(String(line)))],
-    ["Labels", Object.entries(objectOf(run.Labels))],
-  ].filter(([, all]) => all.length > 0);
+    ["Environment", "Env", listOf(run.Env).map((line) => [line, ...pairOf(String(line))])],
+    ["Labels", "Labels", Object.entries(objectOf(run.Labels)).map((pair) => [pair, ...pair])],
+  ].filter(([, , all]) => all.length > 0);
   return (
     <dl class="facts-list">
       {argv.length > 0 && (
         <Fact name="Runs">
           <Code of={shellLine(argv)} />
+          <OnlyHere place="argv" of={argv} />
         </Fact>
       )}
-      <Plain name="As user" of={run.User} />
-      <Plain name="In" of={run.WorkingDir} />
-      {names.map(([name, keys]) => (
+      <Plain name="As user" place="User" of={run.User} />
+      <Plain name="In" place="WorkingDir" of={run.WorkingDir} />
+      {names.map(([name, place]) => (
         <Fact key={name} name={name}>
-          <Code of={keys.join(" ")} />
+          <Names place={place} of={Object.keys(run[place])} />
         </Fact>
       ))}
-      {pairs.map(([name, all]) => (
+      {pairs.map(([name, place, all]) => (
         <Fact key={name} name={name}>
-          <Pairs of={all} />
+          <Pairs place={place} of={all} />
         </Fact>
       ))}
       {platform.os && (
@@ -85,16 +87,36 @@ const pairOf = (line) => {
   return equals < 0 ? [line, ""] : [line.slice(0, equals), line.slice(equals + 1)];
 };
 
-const Plain = ({ name, of }) =>
+/** Stands beside what no other platform's config says. */
+const OnlyHere = ({ place, of }) =>
+  isOnlyHere(place, of) ? (
+    <>
+      {" "}
+      <span class="badge only">only here</span>
+    </>
+  ) : null;
+
+/** `place` is where the config says it, of what is compared. */
+const Plain = ({ name, place, of }) =>
   typeof of === "string" && of !== "" ? (
     <Fact name={name}>
       <Code of={of} />
+      {place && <OnlyHere place={place} of={of} />}
     </Fact>
   ) : null;
 
-const Pairs = ({ of }) => (
+const Names = ({ place, of }) =>
+  of.map((name, index) => (
+    <Fragment key={name}>
+      {index > 0 && " "}
+      <Code of={name} />
+      <OnlyHere place={place} of={name} />
+    </Fragment>
+  ));
+
+const Pairs = ({ place, of }) => (
   <ul class="pairs">
-    {of.map(([key, value], index) => (
+    {of.map(([said, key, value], index) => (
       <li key={index}>
         <code>
           <b>
@@ -102,7 +124,35 @@ const Pairs = ({ of }) => (
           </b>
           =<Text of={value} />
         </code>
+        <OnlyHere place={place} of={said} />
       </li>
     ))}
   </ul>
 );
+
+/** What the marks are about, or the button that asks for them. */
+function Compared() {
+  const { value } = offered;
+  return (
+    <>
+      {comparedWith.value > 0 && (
+        <p class="note" role="status">
+          Compared with {count(comparedWith.value, "other config")}: what none of them says is marked “only here”.
+        </p>
+      )}
+      {value && <Compare offer={value} />}
+    </>
+  );
+}
+
+function Compare({ offer: { rows, costs } }) {
+  const { reference } = page.value;
+  return (
+    <p class="compared">
+      <button type="button" onClick={compareConfigs}>
+        Compare with {count(rows.length, "other")}
+      </button>
+      {costs > 0 && <Costs domain={reference?.domain} most={costs} />}
+    </p>
+  );
+}

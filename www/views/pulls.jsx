@@ -22,15 +22,19 @@ export function Measure({ domain, left, onMeasure }) {
           Measure {most} more
         </button>
       )}
-      {isCounted(domain) && (
-        <small>
-          {" "}
-          <Counted domain={domain} said={said} most={most} />
-        </small>
-      )}
+      <Costs domain={domain} most={most} />
     </p>
   );
 }
+
+/** What reading so many manifests takes of the pulls that are left; nothing where none are counted. */
+export const Costs = ({ domain, most }) =>
+  isCounted(domain) ? (
+    <small>
+      {" "}
+      <Counted domain={domain} said={pulls.value[domain]} most={most} />
+    </small>
+  ) : null;
 
 function Counted({ domain, said, most }) {
   const name = <Text of={domain === "docker.io" ? "Docker Hub" : domain} />;
