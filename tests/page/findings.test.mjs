@@ -23,6 +23,7 @@ test("two images for one platform are a finding of the head, without another req
   assert.equal(await page.textContent(".head .findings summary"), "1 finding");
   const text = await page.textContent(".head .findings li");
   assert.ok(text.startsWith("error: ") && text.includes(one.digest) && text.includes(two.digest), text);
+  assert.equal(await page.locator(".head .findings li.bad").count(), 1, "an error has another look than a warning");
   assert.deepEqual(heads, []);
   await page.click(".facts button:has-text('check what it lists')");
   await page.waitForSelector(".facts [role=status]");

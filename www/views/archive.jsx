@@ -40,6 +40,8 @@ export function ArchiveView() {
   );
 }
 
+const LOOKS = { error: "bad", warning: "warn", note: "dim" };
+
 /** What is wrong with an archive, without being a reason to refuse the rest of it. */
 export function Findings({ of }) {
   if (of.length === 0) return null;
@@ -48,7 +50,7 @@ export function Findings({ of }) {
       <summary>{count(of.length, "finding")}</summary>
       <ul class="pairs">
         {of.slice(0, 100).map(({ severity, message }, index) => (
-          <li key={index} class={severity === "note" ? "dim" : "warn"}>
+          <li key={index} class={LOOKS[severity]}>
             {severity}: <Text of={message} />
           </li>
         ))}
