@@ -3,22 +3,24 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { startStage } from "../support/browser.mjs";
-import { samples } from "../support/images.mjs";
+import { openPage, startServe, startStage } from "../support/browser.mjs";
+import { ociImage, ociIndex, samples } from "../support/images.mjs";
 import { assertReadable, violations } from "../support/looks.mjs";
 import { shop, shopImage } from "../support/shop.mjs";
 import { EMPTY, packed } from "../../www/compose/recipe.js";
 
 const images = samples();
 let stage;
-/** A list with two images of one platform, and an annotation. */
+/** A list with two images of one platform, and an annotation; and one that may be pushed. */
 let composed;
+let sound;
 
 before(async () => {
-  stage = await startStage({ shop: shop(), "shop:2.4.0": shop({ version: "3.13.8", platforms: 6 }), "shop:single": shopImage(), nested: images.nested, windows: images.windows, note: images.note });
+  stage = await startStage({ shop: shop(), "shop:2.4.0": shop({ version: "3.13.8", platforms: 6 }), "shop:single": shopImage(), nested: images.nested, windows: images.windows, note: images.note, rivals: ociIndex(ociImage(), ociImage({ text: "two" })) });
   const [one, two] = shop().children;
   const sources = ["shop", "shop:2.4.0"].map((name) => stage.reference(name));
   composed = await packed({ ...EMPTY, sources, entries: [{ source: 0, digest: one.digest }, { source: 0, digest: two.digest }, { source: 1, digest: shop({ version: "3.13.8" }).children[0].digest }], annotations: [["org.example.version", "2.0"]], target: stage.reference("shop:all") });
+  sound = await packed({ ...EMPTY, sources, entries: [one, two].map(({ digest }) => ({ source: 0, digest })), target: stage.reference("shop:all") });
 });
 after(() => stage.close());
 
@@ -37,6 +39,7 @@ const states = () => {
     [`${of("shop")}&platform=linux/arm/v6`, ".because", ".tool:nth-child(3) button"],
     [`${of("shop")}&platform=%3F%3F`, ".hero .trouble"],
     [of("shop:single"), ".because .warn, .because"],
+    [of("rivals"), ".head .findings"],
     [of("nested"), ".row.inner .segment"],
     [`${of("windows")}&platform=windows(10.0.20348)/amd64`, ".row.chosen .segment"],
     [of("note"), ".layer"],
@@ -85,6 +88,27 @@ test("axe finds nothing in what opens over the page", async () => {
   await page.waitForSelector("dialog.open textarea");
   assert.deepEqual(await violations(page), [], "open");
   page.watch.clean();
+});
+
+test("axe finds nothing in the plan of a push", async () => {
+  const server = await startServe(["--write", `${stage.domain}/shop`]);
+  try {
+    const page = await openPage(stage.browser, server.url, `#compose=${sound}`);
+    await page.click(".push button");
+    await page.waitForSelector(".plan #confirm");
+    for (const width of [1400, 820, 360]) {
+      await page.setViewportSize({ width, height: 900 });
+      if (width === 360) await page.click(".steps button:nth-child(3)");
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme });
+        assert.ok(await page.isVisible(".plan"));
+        await assertReadable(page, `the plan at ${width} px, ${colorScheme}`);
+      }
+    }
+    page.watch.clean();
+  } finally {
+    await server.close();
+  }
 });
 
 test("eight platforms on one screen: name, digest, answer, tools, all rows and six layers", async () => {
