@@ -3,9 +3,9 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-import { startStage } from "../support/browser.mjs";
+import { openPage, startServe, startStage } from "../support/browser.mjs";
 import { filesImage, oddImage } from "../support/file-images.mjs";
-import { ociIndex, samples } from "../support/images.mjs";
+import { ociImage, ociIndex, samples } from "../support/images.mjs";
 import { shop, shopImage } from "../support/shop.mjs";
 import { EMPTY, packed } from "../../www/compose/recipe.js";
 
@@ -13,15 +13,15 @@ const FOLDER = fileURLToPath(new URL("../../target/shots/", import.meta.url));
 const images = samples();
 const WIDTHS = { wide: { width: 1400, height: 900 }, middle: { width: 820, height: 1100 }, phone: { width: 360, height: 740 } };
 
-/** Name, address behind `#`, what shows that it is there, and what is done then. */
-function states({ domain, reference }, composed) {
+/** Name, address behind `#`, what shows that it is there, what is done then, and a repository that the page may write to. */
+function states({ domain, reference }, { composed, sound }) {
   const filed = `ref=${reference("files")}&platform=linux/amd64`;
   const shopped = `ref=${reference("shop:2.4.1")}&platform=linux/arm64`;
   return [
     ["start", "", ".start"],
     ["image", shopped, ".layer .summary"],
-    ["config", `${shopped}&at=config`, ".facts-list"],
-    ["attestations", `${shopped}&at=attestations`, ".statement"],
+    ["config", `${shopped}&at=manifests/3/config`, ".config [role=status]"],
+    ["attestations", `${shopped}&at=manifests/3/attestations`, ".statement"],
     ["json", `${shopped}&at=json`, ".tree"],
     ["files-cost", `${filed}&at=files/etc/passwd`, "[data-read]"],
     ["files", `${filed}&at=files/etc/passwd`, "[data-read]", ["[data-read]", "[data-view]"]],
@@ -36,6 +36,7 @@ function states({ domain, reference }, composed) {
     ["hosts", shopped, ".layer .summary", ["#host"]],
     ["palette", shopped, ".layer .summary", ["nav .key"]],
     ["single", `ref=${reference("shop:single")}&platform=linux/arm64`, ".because .warn"],
+    ["findings", `ref=${reference("rivals")}`, ".head .findings", [".head .findings summary"]],
     ["nested", `ref=${reference("nested")}`, ".row.inner .segment"],
     ["windows", `ref=${reference("windows")}&platform=windows(10.0.20348)/amd64`, ".row.chosen .segment"],
     ["artifact", `ref=${reference("note")}`, ".layer"],
@@ -44,6 +45,7 @@ function states({ domain, reference }, composed) {
     ["compose", `compose=${composed}`, ".found .error, .outcome"],
     ["compose-list", `compose=${composed}`, ".compose", [".steps button:nth-child(2)"]],
     ["compose-result", `compose=${composed}`, ".compose", [".steps button:nth-child(3)"]],
+    ["push-plan", `compose=${sound}`, ".compose", [".steps button:nth-child(3)", ".push button", ".plan #confirm"], `${domain}/shop`],
     ["compose-empty", "compose=new", ".compose"],
     ["no-tag", `ref=${domain}/shop:2.4.9`, ".trouble"],
     ["not-served", "ref=alpine:3.20", ".trouble"],
@@ -56,20 +58,24 @@ const isWanted = (name) => names.length === 0 || names.some((one) => name.starts
 const stage = await startStage({
   "shop:2.4.1": shop(), "shop:2.4.0": shop({ version: "3.13.8", platforms: 6 }), "shop:single": shopImage(),
   nested: images.nested, windows: images.windows, note: images.note,
+  rivals: ociIndex(ociImage(), ociImage({ text: "two" })),
   files: ociIndex(filesImage(), filesImage({ architecture: "arm64" })), odd: oddImage().image,
 });
 const [first, second] = shop().children;
+const sources = [stage.reference("shop:2.4.1"), stage.reference("shop:2.4.0")];
 const composed = await packed({
   ...EMPTY,
-  sources: [stage.reference("shop:2.4.1"), stage.reference("shop:2.4.0")],
+  sources,
   entries: [{ source: 0, digest: first.digest }, { source: 0, digest: second.digest }, { source: 1, digest: shop({ version: "3.13.8" }).children[0].digest }],
   annotations: [["org.opencontainers.image.version", "2.4.1"]], target: stage.reference("shop:mixed"),
 });
+const sound = await packed({ ...EMPTY, sources, entries: [first, second].map(({ digest }) => ({ source: 0, digest })), target: stage.reference("shop:mixed") });
 await mkdir(FOLDER, { recursive: true });
 for (const [width, size] of Object.entries(WIDTHS)) {
   for (const colorScheme of ["light", "dark"]) {
-    for (const [name, hash, ready, clicks = []] of states(stage, composed).filter(([name]) => isWanted(name))) {
-      const page = await stage.open(`#${hash}`, { ...size, colorScheme });
+    for (const [name, hash, ready, clicks = [], write] of states(stage, { composed, sound }).filter(([name]) => isWanted(name))) {
+      const server = write && (await startServe(["--write", write]));
+      const page = await openPage(stage.browser, server?.url ?? stage.url, `#${hash}`, { ...size, colorScheme });
       await page.waitForSelector(ready);
       for (const one of clicks) {
         await page.locator(one).first().waitFor({ timeout: 2_000 }).catch(() => {});
@@ -78,6 +84,7 @@ for (const [width, size] of Object.entries(WIDTHS)) {
       await page.waitForTimeout(250);
       await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png` });
       await page.context().close();
+      await server?.close();
     }
   }
 }
