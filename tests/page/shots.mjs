@@ -3,9 +3,13 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
+import { createClient } from "multiarch";
+import { createMemoryRegistry } from "multiarch/testing";
+
+import { startInspector } from "../../pkg/node/inspector.js";
 import { openPage, startServe, startStage } from "../support/browser.mjs";
 import { filesImage, oddImage } from "../support/file-images.mjs";
-import { ociImage, ociIndex, samples } from "../support/images.mjs";
+import { ociImage, ociIndex, pushAll, samples } from "../support/images.mjs";
 import { shop, shopImage } from "../support/shop.mjs";
 import { EMPTY, packed } from "../../www/compose/recipe.js";
 
@@ -53,6 +57,23 @@ function states({ domain, reference }, { composed, sound }) {
   ];
 }
 
+/** The pictures of the README: at an address that is the same on every machine, and small. */
+async function drawReadme(browser) {
+  const domain = "registry.example";
+  const registry = createMemoryRegistry();
+  await pushAll(registry.fetch, `https://${domain}`, "shop", "2.4.1", shop());
+  const client = createClient({ fetch: registry.fetch, registries: [domain] });
+  const server = await startInspector({ client, registries: [domain], host: "linux/arm64", port: 0 });
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await openPage(browser, server.url, `#ref=${domain}/shop:2.4.1`, { width: 1080, height: 602, colorScheme });
+    await page.waitForFunction(() => document.querySelectorAll(".segment").length === 64 && document.querySelector(".layer .summary"));
+    await page.waitForTimeout(250);
+    await page.screenshot({ path: `${FOLDER}readme-${colorScheme}.png`, animations: "disabled" });
+    await page.context().close();
+  }
+  await server.close();
+}
+
 const names = process.argv.slice(2);
 const isWanted = (name) => names.length === 0 || names.some((one) => name.startsWith(one));
 const stage = await startStage({
@@ -88,5 +109,6 @@ for (const [width, size] of Object.entries(WIDTHS)) {
     }
   }
 }
+if (isWanted("readme")) await drawReadme(stage.browser);
 await stage.close();
 console.log(`drawn into ${FOLDER}`);

@@ -214,7 +214,7 @@ test("every command stands in the table of commands", () => {
 
 test("links lead somewhere", async () => {
   for (const [name, text] of TEXTS) {
-    for (const [, target] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+    for (const [, target] of text.matchAll(/(?:\]\(|\b(?:src|srcset)=")(?!https?:)([^)"]+)/g)) {
       const [path, anchor] = target.split("#");
       const file = path === "" ? name : fileURLToPath(new URL(path, new URL(name, ROOT))).slice(fileURLToPath(ROOT).length);
       await stat(new URL(file, ROOT));

@@ -44,10 +44,13 @@ test("what npm's provenance and a visitor need is stated", () => {
 test("links of the texts lead to the repository, at this version", () => {
   const { repository, version } = packageJson();
   const place = `${repository.url.replace(/^git\+|\.git$/g, "")}/blob/v${version}/`;
-  const links = ["README.md", "CHANGELOG.md"].flatMap((name) =>
-    [...readFileSync(installed.join("node_modules/multiarch", name), "utf8").matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target));
+  const targets = (pattern) => ["README.md", "CHANGELOG.md"].flatMap((name) =>
+    [...readFileSync(installed.join("node_modules/multiarch", name), "utf8").matchAll(pattern)].map(([, target]) => target));
+  const links = targets(/\]\(([^)]+)\)/g);
   assert.ok(links.includes(`${place}docs/errors.md`));
   assert.deepEqual(links.filter((target) => !target.startsWith("https://")), []);
+  const pictures = targets(/\b(?:src|srcset)="([^"]+)"/g);
+  assert.deepEqual(pictures, ["dark", "light"].map((name) => `${place.replace("/blob/", "/raw/")}docs/pictures/inspector-${name}.png`));
 });
 
 test("the notices of what it carries come along, and a list of it for programs", () => {

@@ -1,4 +1,4 @@
-//! Texts of the repository that the npm package has as well. Their links lead to the repository at the package's version, because
+//! Texts of the repository that the npm package has as well. Their links and pictures lead to the repository at the package's version, because
 //! the package has no `docs/`, and npm's page would look for it in the package's folder.
 
 use std::fs;
@@ -17,7 +17,8 @@ pub(super) fn write(project: &Project) -> Result<()> {
     let place = place(&manifest).context("pkg/package.json states no repository on the web")?;
     for name in TEXTS {
         if let Ok(text) = fs::read_to_string(project.root().join(name)) {
-            publish::write(&project.pkg().join(name), with_links_to(&place, &text).as_bytes())?;
+            let linked = with_pictures_of(&place, &with_links_to(&place, &text));
+            publish::write(&project.pkg().join(name), linked.as_bytes())?;
         }
     }
     Ok(())
@@ -47,6 +48,16 @@ fn with_links_to(place: &str, text: &str) -> String {
     linked
 }
 
+/// The text with the pictures of its HTML as files of that place: what a link leads to is a page about the file.
+fn with_pictures_of(place: &str, text: &str) -> String {
+    let files = place.replacen("/blob/", "/raw/", 1);
+    let mut shown = text.to_owned();
+    for attribute in [" src=\"", " srcset=\""] {
+        shown = shown.replace(&format!("{attribute}docs/"), &format!("{attribute}{files}/docs/"));
+    }
+    shown
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -62,6 +73,10 @@ mod tests {
         let linked = "[a](https://host/a/b/blob/v1.2.3/docs/a.md#b), [c](#d), [e](https://f/) and \
                       [g](https://host/a/b/blob/v1.2.3/LICENSE-MIT)";
         assert_eq!(with_links_to(&place, text), linked);
+        let pictures = r#"<source srcset="docs/a.png"><img src="docs/b.png"><img src="https://f/">"#;
+        let shown = "<source srcset=\"https://host/a/b/raw/v1.2.3/docs/a.png\">\
+                     <img src=\"https://host/a/b/raw/v1.2.3/docs/b.png\"><img src=\"https://f/\">";
+        assert_eq!(with_pictures_of(&place, pictures), shown);
         assert_eq!(super::place(&serde_json::json!({ "version": "1.2.3" })), None);
     }
 }
