@@ -79,6 +79,8 @@ fn together(
     let members: String = own.iter().map(|(file, at)| format!("{at}:()=>require(\"./{file}\"),")).collect();
     fs::write(&first, format!("import \"./program.js\";\nchunkAt.own={{{members}}};\n"))?;
     let mut esbuild = esbuild(project);
+    // Names of modules in the text are relative to where it runs, and the scratch folder has another name in each build.
+    esbuild.current_dir(cut);
     esbuild.arg(&first).args(["--bundle", "--format=cjs", "--supported:dynamic-import=false"]);
     esbuild.args(apart.iter().map(|(file, _)| format!("--external:./{file}")));
     esbuild.args(SYNTAX).arg(LAYOUT).args(more);
