@@ -24,7 +24,15 @@ async function main({ once }) {
   await pushSingles(registry.url);
   const drafts = await scratch();
   const page = await startDemoServer({ registries: [domain], examples });
+  try {
+    await present({ domain, page, examples, drafts, once });
+  } finally {
+    // Nothing that was started keeps the process, whatever went wrong.
+    await Promise.all([page.close(), registry.close(), drafts.remove()]);
+  }
+}
 
+async function present({ domain, page, examples, drafts, once }) {
   say();
   say(
     `${bold("multiarch")}  ${dim("everything `docker manifest` does, without Docker, anywhere JavaScript runs")}`,
@@ -52,7 +60,6 @@ async function main({ once }) {
     await interrupted();
   }
   say();
-  await Promise.all([page.close(), registry.close(), drafts.remove()]);
 }
 
 /** An image for each of two platforms: what becomes a list. */
