@@ -59,6 +59,7 @@ test("where tools disagree it is marked, and each says why, entry by entry", asy
   const page = await stage.open(`#ref=${stage.reference("arm-only")}&platform=linux/arm64`);
   await page.waitForSelector(".tool.differs");
   assert.deepEqual(await tools(page), { docker: "= same", podman: "≠ nothing", crane: "≠ nothing", exact: "≠ nothing" });
+  assert.equal(await page.textContent(".hero .because"), "because it runs on linux/arm64 as arm/v7");
   await page.click(".tool.differs:nth-child(3) button");
   assert.match(await page.textContent(".why h3"), /Why crane takes nothing/);
   assert.equal(await page.locator(".why li").count(), 2);

@@ -97,6 +97,9 @@ function Pulled() {
   );
 }
 
+/** A reason of an entry's row, as a sentence of its own: "runs on linux/arm/v6" is said of the entry. */
+const sentenceOf = (reason) => (/^(?:runs|carries) /.test(reason) ? `it ${reason}` : reason);
+
 function Because() {
   const { isImage, runs, specifier, stated } = choice.value;
   const { reason, index, inside = [] } = answer.value;
@@ -112,7 +115,7 @@ function Because() {
   const place = inside.length > 0 ? `, by entry ${inside.join(", ")} of the index at entry ${index}` : "";
   return (
     <>
-      because <Text of={reason ?? "the entry fits"} />
+      because <Text of={sentenceOf(reason ?? "the entry fits")} />
       {place}
     </>
   );
