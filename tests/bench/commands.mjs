@@ -4,9 +4,17 @@
 import { dockerVersion, dockerWith } from "../support/docker.mjs";
 import { BIN, multiarch, run } from "../support/run.mjs";
 import { IMAGES, startLab } from "../beside/peers/lab.mjs";
+import { startSlowProxy } from "./slow-proxy.mjs";
 
 /** Where the column `buildx` comes from where buildx is not installed: the same lines in the same registry. */
 const RECORDED = "buildx v0.36.0 (461836b), recorded";
+
+/** The row whose bytes are counted too. */
+const OVERVIEW = {
+  does: "sizes of all images of 8 entries",
+  ours: (lab) => ["inspect", "--format", "table", `${lab}:multi`],
+  docker: (lab) => ["inspect", "-v", `${lab}:multi`],
+};
 
 /**
  * What is asked of each program, in its own words: `lab` is the repository with the images, `own` a name that is the
@@ -37,11 +45,7 @@ const ROWS = [
     buildx: (lab) => ["inspect", "--format", "{{.Manifest.Digest}}", `${lab}:multi`],
     recorded: 18,
   },
-  {
-    does: "sizes of all images of 8 entries",
-    ours: (lab) => ["inspect", "--format", "table", `${lab}:multi`],
-    docker: (lab) => ["inspect", "-v", `${lab}:multi`],
-  },
+  OVERVIEW,
   {
     does: "create -t, two attested images",
     ours: (lab, own) => ["create", "-t", `${lab}:${own}`, `${lab}:bx-amd64`, `${lab}:bx-arm64`],
@@ -108,6 +112,7 @@ export async function commands() {
     const titles = Object.entries(programs).map(([name, { version }]) => `${name === "ours" ? "multiarch" : name} ${version}`);
     const lines = [`requests of each command: ${titles.join(", ")}${programs.buildx ? "" : `, ${RECORDED}`}:`];
     for (const row of ROWS) lines.push(`  ${row.does}: ${await counted(row, programs, lab)}`);
+    lines.push(`  bytes of both directions, ${OVERVIEW.does}: ${await carried(OVERVIEW, programs, lab)}`);
     return lines;
   } finally {
     await lab.close();
@@ -139,6 +144,24 @@ async function installed({ folder }) {
     },
   };
   return Object.fromEntries(Object.entries(programs).filter(([, { version }]) => version !== undefined));
+}
+
+/** `9876; docker 12345`: with headers, counted at the connections of a proxy that each program has to itself. */
+async function carried(row, programs, { registry }) {
+  const told = [];
+  for (const who of ["ours", "docker"].filter((one) => programs[one])) {
+    const proxy = await startSlowProxy(registry.url, 0);
+    try {
+      const { bytes } = await proxy.measure(async () => {
+        const { code, stderr } = await programs[who].start(row[who](`${proxy.domain}/lab/app`, who));
+        if (code !== 0) throw new Error(`${who}: ${stderr}`);
+      });
+      told.push(who === "ours" ? `${bytes}` : `${who} ${bytes}`);
+    } finally {
+      await proxy.close();
+    }
+  }
+  return told.join("; ");
 }
 
 /** `4; docker 20; skopeo 6; buildx 2`, or what a program says where it refuses. */
