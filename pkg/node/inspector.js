@@ -102,10 +102,10 @@ function isForeign({ headers }, { origin, pathname }) {
 }
 
 /**
- * Lets those in that have opened the address with the token: other users of the machine reach the port too. The token is
- * exchanged once for a cookie that no script reads and no other site sends.
+ * Refuses requests of all but the browser that has opened the address with the token: other users of the machine reach the port
+ * too. The token is exchanged once for a cookie that no script reads and no other site sends.
  *
- * @returns {(request: Request, url: URL) => Response | undefined} the answer to who is not in
+ * @returns {(request: Request, url: URL) => Response | undefined} the refusal, where there is one
  */
 function createSession(token) {
   let isOpen = true;
