@@ -85,8 +85,8 @@ export class Content {
     const { pace } = this.#waits;
     this.#reader ??= this.#open();
     for (;;) {
-      const turn = pace();
-      if (turn) await turn;
+      const pause = pace();
+      if (pause) await pause;
       const { done, value } = await this.#reader.read();
       if (done) return undefined;
       const chunk = this.#taken(value);

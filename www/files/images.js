@@ -136,8 +136,8 @@ async function added(tree, entries) {
     const { wastedBytes, ignored } = counts;
     const change = tree.add(entry);
     changes.push({ change: counts.ignored > ignored ? "ignored" : change, hides: counts.wastedBytes - wastedBytes });
-    const turn = pace();
-    if (turn) await turn;
+    const pause = pace();
+    if (pause) await pause;
   }
   return changes;
 }

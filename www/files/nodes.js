@@ -3,7 +3,7 @@
 import { createPace } from "../../pkg/core/foreign.js";
 import { keysOf, nameOf } from "../../pkg/layers/names.js";
 import { isUsed } from "../../pkg/layers/tree.js";
-import { sortedInTurns } from "./order.js";
+import { sortedInParts } from "./order.js";
 
 /**
  * @typedef {object} FileNode
@@ -42,8 +42,8 @@ export async function viewOfLayer(entries, layer, changes) {
   const pace = createPace();
   for (const [at, entry] of entries.entries()) {
     placeEntry(nodeFor(root, entry), entry, { layer, ...changes?.[at] });
-    const turn = pace();
-    if (turn) await turn;
+    const pause = pace();
+    if (pause) await pause;
   }
   return finished(root, pace);
 }
@@ -86,8 +86,8 @@ export async function viewOfTree(tree, hiding) {
       Object.assign(node, { entry: child.entry, layer: child.layer, content: child.content?.offset === undefined ? undefined : child.content });
       if (child.isFolder) node.inside ??= new Map();
       if (child.children.size > 0) left.push([child, node]);
-      const turn = pace();
-      if (turn) await turn;
+      const pause = pace();
+      if (pause) await pause;
     }
   }
   return { ...(await finished(root, pace)), hiding };
@@ -100,12 +100,12 @@ async function finished(root, pace) {
   for (let node = left.pop(); node; node = left.pop()) {
     if (node !== root) all.push(node);
     if (node.inside || node.entry?.type === "folder") {
-      node.children = await sortedInTurns([...(node.inside?.values() ?? [])], (a, b) => (a.key < b.key ? -1 : 1), pace);
+      node.children = await sortedInParts([...(node.inside?.values() ?? [])], (a, b) => (a.key < b.key ? -1 : 1), pace);
       node.inside = undefined;
       for (let at = node.children.length - 1; at >= 0; at -= 1) left.push(node.children[at]);
     }
-    const turn = pace();
-    if (turn) await turn;
+    const pause = pace();
+    if (pause) await pause;
   }
   for (let at = all.length - 1; at >= 0; at -= 1) addUp(all[at]);
   return { root, all, hiding: all.filter(({ hides }) => hides > 0) };

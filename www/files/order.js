@@ -1,4 +1,4 @@
-/** Long lists, sorted and searched in turns: between them the page answers. */
+/** Long lists, sorted and searched in parts: between them the page answers. */
 
 /** How many are sorted at once. */
 const RUN = 4096;
@@ -8,12 +8,12 @@ const RUN = 4096;
  * @template T @param {T[]} list @param {(a: T, b: T) => number} compare
  * @param {() => Promise<void> | undefined} pace of `createPace`
  */
-export async function sortedInTurns(list, compare, pace) {
+export async function sortedInParts(list, compare, pace) {
   if (list.length <= RUN) return list.sort(compare);
   let runs = [];
   for (let at = 0; at < list.length; at += RUN) {
     runs.push(list.slice(at, at + RUN).sort(compare));
-    await pause();
+    await nextTask();
   }
   while (runs.length > 1) {
     const next = [];
@@ -28,11 +28,11 @@ async function merged(one, other, compare, pace) {
   let [a, b] = [0, 0];
   while (a < one.length && b < other.length) {
     list.push(compare(one[a], other[b]) <= 0 ? one[a++] : other[b++]);
-    const turn = pace();
-    if (turn) await turn;
+    const pause = pace();
+    if (pause) await pause;
   }
   return list.concat(one.slice(a), other.slice(b));
 }
 
-/** Lets what waits for its turn have it. */
-export const pause = () => new Promise((resume) => setTimeout(resume, 0));
+/** Gives way once to what waits to run. */
+const nextTask = () => new Promise((resume) => setTimeout(resume, 0));

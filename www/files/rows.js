@@ -1,7 +1,7 @@
 /** Which rows of a view are shown: its tree as far as it is unfolded, its files by size, what hides bytes, or what a filter finds. */
 
 import { createPace } from "../../pkg/core/foreign.js";
-import { sortedInTurns } from "./order.js";
+import { sortedInParts } from "./order.js";
 
 /** The ways to look at files, by what the address calls them. */
 export const WAYS = ["tree", "size", "wasted"];
@@ -31,13 +31,13 @@ export function unfoldedRows({ root }, unfolded) {
 
 /** Files, the largest first. */
 async function bySize(view) {
-  view.bySize ??= sortedInTurns(view.all.filter(({ count, children }) => count === 1 && !children), (a, b) => b.size - a.size, createPace());
+  view.bySize ??= sortedInParts(view.all.filter(({ count, children }) => count === 1 && !children), (a, b) => b.size - a.size, createPace());
   return view.bySize;
 }
 
 /** What hides bytes of lower layers, the most first. */
 async function byHidden(view) {
-  view.byHidden ??= sortedInTurns([...view.hiding], (a, b) => b.hides - a.hides, createPace());
+  view.byHidden ??= sortedInParts([...view.hiding], (a, b) => b.hides - a.hides, createPace());
   return view.byHidden;
 }
 
@@ -46,8 +46,8 @@ async function found(list, text, signal) {
   const rows = [];
   for (const node of list) {
     if (node.path.toLowerCase().includes(text)) rows.push(node);
-    const turn = pace();
-    if (turn) await turn;
+    const pause = pace();
+    if (pause) await pause;
     if (signal.aborted) return [];
   }
   return rows;

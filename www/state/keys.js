@@ -43,7 +43,7 @@ function move(by) {
   if (document.activeElement?.closest?.(".platforms")) requestAnimationFrame(() => focus(".platforms [aria-current=true]"));
 }
 
-function turn(by) {
+function toTab(by) {
   const tabs = TABS;
   const now = tabs.indexOf(at.value.tab ?? "layers");
   show({ tab: tabs[(now + by + tabs.length) % tabs.length] });
@@ -55,8 +55,8 @@ export const COMMANDS = [
   { keys: ["/"], text: "Write in the field", run: () => focus("#omnibox") },
   { keys: ["j", "ArrowDown"], text: "Next platform", run: () => move(1), isOff: () => rows.value.length === 0 },
   { keys: ["k", "ArrowUp"], text: "Platform before", run: () => move(-1), isOff: () => rows.value.length === 0 },
-  { keys: ["]"], text: "Next tab", run: () => turn(1), isOff: () => !isImage() },
-  { keys: ["["], text: "Tab before", run: () => turn(-1), isOff: () => !isImage() },
+  { keys: ["]"], text: "Next tab", run: () => toTab(1), isOff: () => !isImage() },
+  { keys: ["["], text: "Tab before", run: () => toTab(-1), isOff: () => !isImage() },
   ...TABS.map((tab, index) => ({ keys: [String(index + 1)], text: `Open ${tab === "json" ? "JSON" : tab}`, run: () => show({ tab }), isOff: () => !isImage() })),
   { keys: ["l"], text: "Go into the layers, or the files", run: () => focus(".layers .digest, #file-list"), isOff: () => !detail.value?.document },
   { keys: ["h"], text: "Ask about another host", run: () => focus("#host"), isOff: () => !isImage() },

@@ -34,30 +34,30 @@ export function Browse({ files, index, view }) {
   const find = useSettled(route.value.find ?? "", (text) => pick({ find: text || undefined }));
   const path = useSettled(at.value.file ?? "", (text) => show({ file: text || undefined }));
   const chosen = useMemo(() => (path.value === "" ? undefined : nodeAt(view, path.value)), [view, path.value]);
-  const turns = useSignal(0);
+  const changes = useSignal(0);
   const opened = useSignal(undefined);
   const unfolded = unfoldedOf(view);
   useEffect(() => {
     if (chosen) unfoldTo(chosen, unfolded);
-    turns.value += 1;
+    changes.value += 1;
   }, [view]);
-  const rows = useRows(view, { way, find: find.value, unfolded, turn: turns.value });
+  const rows = useRows(view, { way, find: find.value, unfolded, change: changes.value });
   const choose = (node) => path.set(node.path);
   const fold = (node) => {
     if (!unfolded.delete(node)) unfolded.add(node);
-    turns.value += 1;
+    changes.value += 1;
   };
   const reveal = (text) => {
     path.set(text);
     const node = nodeAt(view, text);
     if (node) unfoldTo(node, unfolded);
-    turns.value += 1;
+    changes.value += 1;
   };
   return (
     <>
       <Summary files={files} index={index} view={view} />
       <Toolbar view={view} way={way} find={find}>
-        {way === "tree" && find.value === "" && <FoldAll view={view} unfolded={unfolded} changed={() => (turns.value += 1)} />}
+        {way === "tree" && find.value === "" && <FoldAll view={view} unfolded={unfolded} changed={() => (changes.value += 1)} />}
       </Toolbar>
       {rows?.length > 0 && <FileList rows={rows} isTree={way === "tree" && find.value === ""} hasLayers={index === undefined} isWasted={way === "wasted"} unfolded={unfolded} chosen={chosen} choose={choose} fold={fold} open={(node) => (opened.value = node)} />}
       {rows?.length === 0 && <p class="message">{find.value === "" ? (way === "wasted" ? "No file of a lower layer is hidden." : "No files.") : "No path has this in it."}</p>}
@@ -91,10 +91,10 @@ function useSettled(stated, write) {
 }
 
 /** The tree is there at once; what has to be sorted or searched follows. */
-function useRows(view, { way, find, unfolded, turn }) {
+function useRows(view, { way, find, unfolded, change }) {
   const found = useSignal(undefined);
   const isTree = way === "tree" && find === "";
-  const tree = useMemo(() => isTree && unfoldedRows(view, unfolded), [view, isTree, turn]);
+  const tree = useMemo(() => isTree && unfoldedRows(view, unfolded), [view, isTree, change]);
   useEffect(() => {
     if (isTree) return undefined;
     const controller = new AbortController();
