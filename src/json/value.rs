@@ -80,7 +80,17 @@ impl<'a> Value<'a> {
         self.spans().filter_map(|(key, value)| Some((key.string()?, value)))
     }
 
-    /// The same, with each key as the document writes it.
+    /// The member `key` of an object, whatever it holds.
+    pub fn member(self, key: &str) -> Option<Value<'a>> {
+        self.members().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// The member `key` of an object, unless it is `null`, which is as good as absent.
+    pub fn stated(self, key: &str) -> Option<Value<'a>> {
+        self.member(key).filter(|value| value.kind() != Type::Null)
+    }
+
+    /// The members of an object, each with its key as the document writes it.
     pub(super) fn spans(self) -> impl Iterator<Item = (Value<'a>, Value<'a>)> {
         let mut rest = Rest::inside(self, '{');
         std::iter::from_fn(move || Some((rest.next()?, rest.next()?)))

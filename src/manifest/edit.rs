@@ -20,7 +20,7 @@ use crate::error::{Code, Error, Result};
 use crate::json;
 use crate::json::splice::{Element, Layout};
 use crate::manifest::edit::entry::{Entry, Known, image_key};
-use crate::manifest::edit::text::{index_text, member};
+use crate::manifest::edit::text::{index_text, is_set, lost_of_entry, refused_in_list};
 use crate::manifest::{Document, Kind};
 use crate::media_type::{DOCKER_LIST, MediaType, OCI_INDEX};
 
@@ -97,7 +97,7 @@ impl Editor {
             return Err(Error::new(Code::NotAnIndex, message).with_hint("Only an index has entries to edit."));
         }
         let root = json::parse(index.bytes())?;
-        let Some(list) = member(root, "manifests") else {
+        let Some(list) = root.member("manifests") else {
             return Err(Error::new(Code::NotAnIndex, "the document has no entries"));
         };
         let views = index.manifests().iter();
@@ -138,6 +138,29 @@ impl Editor {
         self.is_changed |=
             self.entries.iter().zip(&before).any(|(entry, digest)| entry.view.digest != *digest);
         self
+    }
+
+    /// Fails with `MEDIA_TYPE_UNSUPPORTED` where a Docker list would get the member `what`, which it cannot hold.
+    fn refuse_in_list(&self, what: &str, is_set: bool) -> Result<()> {
+        match is_set && self.media_type.as_str() == DOCKER_LIST {
+            true => Err(refused_in_list(what)),
+            false => Ok(()),
+        }
+    }
+
+    /// The first member that a Docker list cannot hold.
+    fn lost_in_list(&self) -> Result<Option<String>> {
+        let root = json::parse(self.text.as_bytes())?;
+        let own = ["annotations", "subject", "artifactType"].into_iter().find(|key| is_set(root, key));
+        if let Some(key) = own {
+            return Ok(Some(key.to_owned()));
+        }
+        for (at, entry) in self.entries.iter().enumerate() {
+            if let Some(key) = lost_of_entry(json::parse(entry.text.as_bytes())?) {
+                return Ok(Some(format!("manifests[{at}].{key}")));
+            }
+        }
+        Ok(None)
     }
 
     /// The index as it is now. Fails as [`Document::parse`] does.

@@ -61,19 +61,18 @@ impl Token {
 pub(crate) fn parse_token(body: &[u8], sent: u64) -> Result<Token> {
     let invalid = |reason: &str| Error::new(Code::TokenInvalid, format!("the token service {reason}"));
     let answer = json::parse(body).map_err(|_| invalid("answered with something that is not JSON"))?;
-    let member = |name: &str| answer.members().find(|(key, _)| key == name).map(|(_, value)| value);
     let text = ["token", "access_token"]
         .into_iter()
-        .find_map(|name| member(name)?.string().filter(|text| !text.is_empty()))
+        .find_map(|name| answer.member(name)?.string().filter(|text| !text.is_empty()))
         .ok_or_else(|| invalid("answered without a token"))?;
     if !is_token(&text) {
         return Err(invalid("answered with a token that no header can carry"));
     }
     // Absent means 60 seconds (distribution's specification). The last tenth is not used: clocks drift and
     // requests take time.
-    let seconds = member("expires_in").and_then(|value| value.integer()).unwrap_or(60);
+    let seconds = answer.member("expires_in").and_then(|value| value.integer()).unwrap_or(60);
     let lifetime = seconds.saturating_mul(1000).min(TOKEN_LIFETIME_MS);
-    let refresh = member("refresh_token").and_then(|value| value.string());
+    let refresh = answer.member("refresh_token").and_then(|value| value.string());
     let refresh = refresh.filter(|text| !text.is_empty());
     Ok(Token {
         text: text.into_owned(),

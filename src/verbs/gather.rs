@@ -194,8 +194,8 @@ fn described(entry: Gathered, over: Option<&str>) -> Result<Gathered> {
 /// another one now.
 fn describe_only(entries: &mut [Gathered], index: &Read, over: &str, lost: &mut Vec<String>) -> Result<bool> {
     let parsed = json::parse(over.as_bytes())?;
-    let has = |name: &str| parsed.members().any(|(key, value)| key == name && value.text() != "null");
-    if let Some((_, digest)) = parsed.members().find(|(key, _)| key == "digest") {
+    let has = |name: &str| parsed.stated(name).is_some();
+    if let Some(digest) = parsed.member("digest") {
         let digest = digest.string().unwrap_or_default();
         Digest::parse(&digest)?.expect(index.document.digest())?;
         if has("annotations") {

@@ -211,14 +211,8 @@ impl<F: Files> Reading<'_, F> {
 
 /// The digests of the uncompressed layers that a config states; none where one cannot be used.
 fn diff_ids(config: &[u8]) -> Option<Vec<Digest>> {
-    let config = json::parse(config).ok()?;
-    let member = |value: Value<'_>, name: &str| {
-        value.members().find(|(key, _)| key == name).map(|(_, value)| value.text().to_owned())
-    };
-    let rootfs = member(config, "rootfs")?;
-    let ids = member(Value::checked(&rootfs), "diff_ids")?;
-    let ids = Value::checked(&ids).elements().map(|id| Digest::parse(&id.string()?).ok());
-    ids.collect()
+    let ids = json::parse(config).ok()?.member("rootfs")?.member("diff_ids")?;
+    ids.elements().map(|id| Digest::parse(&id.string()?).ok()).collect()
 }
 
 /// The digest that a file is called by: `HEX.json`, `HEX.tar.gz`, `sha256:HEX`, `blobs/sha256/HEX`.

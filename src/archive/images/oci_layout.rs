@@ -79,8 +79,7 @@ async fn check_mark<F: Files>(files: &F, findings: &mut Findings) -> Result<()> 
         return Ok(());
     };
     let version = json::parse(&bytes).ok().and_then(|mark| {
-        let member = mark.members().find(|(key, _)| key == "imageLayoutVersion");
-        member.and_then(|(_, value)| value.string().map(std::borrow::Cow::into_owned))
+        mark.member("imageLayoutVersion").and_then(|value| value.string().map(std::borrow::Cow::into_owned))
     });
     if version.as_deref() != Some("1.0.0") {
         let stated = version.unwrap_or_else(|| "none".to_owned());

@@ -2,7 +2,7 @@
 
 use super::entry::{Claim, Entry, Known, Selector, is_about};
 use super::text::{
-    OF_ENTRY, PlatformChange, annotated, changed, lost_of_entry, member, patched_platform, with_known_member,
+    OF_ENTRY, PlatformChange, annotated, changed, lost_of_entry, patched_platform, with_known_member,
     with_raw_member,
 };
 use super::{Editor, OnDuplicate, members};
@@ -91,7 +91,7 @@ impl Editor {
             return Err(self.duplicate(rival, &Entry { claim, ..entry.clone() }));
         }
         let root = json::parse(entry.text.as_bytes())?;
-        let text = match member(root, "platform") {
+        let text = match root.member("platform") {
             Some(old) if old.members().next().is_some() => {
                 let old = patched_platform(old, change)?;
                 with_raw_member(root, "platform", &old)?

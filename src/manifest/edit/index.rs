@@ -1,9 +1,7 @@
 //! Changes of the index itself: its annotations, subject, type of artifact and media type.
 
 use super::Editor;
-use super::text::{
-    OF_INDEX, annotated, descriptor_text, is_set, lost_of_entry, refused_in_list, with_known_member,
-};
+use super::text::{OF_INDEX, annotated, descriptor_text, refused_in_list, with_known_member};
 use crate::descriptor::Descriptor;
 use crate::error::{Error, Result};
 use crate::json::{self, quote};
@@ -54,27 +52,5 @@ impl Editor {
         self.text = with_known_member(json::parse(self.text.as_bytes())?, OF_INDEX, "mediaType", Some(&text));
         self.media_type = media_type.clone();
         Ok(self)
-    }
-
-    pub(super) fn refuse_in_list(&self, what: &str, is_set: bool) -> Result<()> {
-        match is_set && self.media_type.as_str() == DOCKER_LIST {
-            true => Err(refused_in_list(what)),
-            false => Ok(()),
-        }
-    }
-
-    /// The first member that a Docker list cannot hold.
-    pub(super) fn lost_in_list(&self) -> Result<Option<String>> {
-        let root = json::parse(self.text.as_bytes())?;
-        let own = ["annotations", "subject", "artifactType"].into_iter().find(|key| is_set(root, key));
-        if let Some(key) = own {
-            return Ok(Some(key.to_owned()));
-        }
-        for (at, entry) in self.entries.iter().enumerate() {
-            if let Some(key) = lost_of_entry(json::parse(entry.text.as_bytes())?) {
-                return Ok(Some(format!("manifests[{at}].{key}")));
-            }
-        }
-        Ok(None)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Here an entry may be one that cannot be used: what is only carried along stays as it is.
 
-use super::text::{annotations_text, member, with_raw_member};
+use super::text::{annotations_text, with_raw_member};
 use super::{Editor, OnDuplicate};
 use crate::descriptor::Descriptor;
 use crate::error::{Code, Error, Result};
@@ -51,7 +51,7 @@ fn replaced(index: &Document, elements: &[Element<'_>]) -> Result<String> {
 }
 
 fn entries(index: &Document) -> Result<Value<'_>> {
-    let list = member(json::parse(index.bytes())?, "manifests");
+    let list = json::parse(index.bytes())?.member("manifests");
     list.ok_or_else(|| Error::new(Code::NotAnIndex, "the document has no entries"))
 }
 

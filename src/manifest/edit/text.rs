@@ -73,7 +73,7 @@ pub fn laid_over(descriptor: &str, over: &str) -> Result<String> {
         _ => later(key, known, value),
     });
     // What is new as a whole is put in order, too.
-    let annotations = member(over, "annotations").filter(|_| member(descriptor, "annotations").is_none());
+    let annotations = over.member("annotations").filter(|_| descriptor.member("annotations").is_none());
     let Some(annotations) = annotations else { return Ok(text) };
     let sorted = combined(json::parse(b"{}")?, annotations, None, later);
     Ok(with_member(json::parse(text.as_bytes())?, "annotations", Some(&sorted)))
@@ -142,17 +142,13 @@ pub(super) fn with_known_member(object: Value<'_>, known: &[&str], key: &str, va
     with_member_before(object, key, value, |name| behind.contains(&name))
 }
 
-pub(super) fn member<'a>(object: Value<'a>, name: &str) -> Option<Value<'a>> {
-    object.members().find(|(key, _)| key == name).map(|(_, value)| value)
-}
-
 pub(super) fn is_set(object: Value<'_>, name: &str) -> bool {
-    member(object, name).is_some_and(|value| !matches!(value.text(), "null" | "{}" | "[]"))
+    object.member(name).is_some_and(|value| !matches!(value.text(), "null" | "{}" | "[]"))
 }
 
 /// The text of an object in which a member is replaced by text that is laid out already.
 pub(super) fn with_raw_member(object: Value<'_>, key: &str, value: &str) -> Result<String> {
-    let Some(old) = member(object, key) else { return Ok(with_member(object, key, Some(value))) };
+    let Some(old) = object.member(key) else { return Ok(with_member(object, key, Some(value))) };
     Ok(splice::in_place(object.text(), old, value))
 }
 
@@ -193,11 +189,11 @@ pub(super) fn changed(platform: Platform, change: &PlatformChange) -> Platform {
 /// names; without the member where none is left.
 pub(super) fn annotated(object: &str, known: &[&str], changes: &[(&str, Option<&str>)]) -> Result<String> {
     let root = json::parse(object.as_bytes())?;
-    let old = member(root, "annotations").filter(|old| old.members().next().is_some());
+    let old = root.member("annotations").filter(|old| old.members().next().is_some());
     let Some(old) = old else {
         let set: BTreeMap<_, _> = changes.iter().filter_map(|(key, value)| Some((*key, (*value)?))).collect();
         let text = (!set.is_empty()).then(|| pairs_text(set.into_iter()));
-        return Ok(match (text, member(root, "annotations")) {
+        return Ok(match (text, root.member("annotations")) {
             (None, None) => object.to_owned(),
             (text, _) => with_known_member(root, known, "annotations", text.as_deref()),
         });

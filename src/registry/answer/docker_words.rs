@@ -5,7 +5,7 @@
 //! 500 and below 400 have no sentence here; only their number is shown.
 
 use crate::http::message::Headers;
-use crate::json::{self, Type, Value, go, quote};
+use crate::json::{self, Value, go, quote};
 use crate::limits::ERROR_SHOWN;
 use crate::registry::challenge;
 
@@ -81,7 +81,7 @@ fn parsed(status: u16, headers: &Headers, body: &[u8]) -> Parsed {
         return by_status(&text(details.as_bytes()));
     }
     let errors: Vec<String> =
-        member(root, "errors").into_iter().flat_map(Value::elements).map(sentence).collect();
+        root.stated("errors").into_iter().flat_map(Value::elements).map(sentence).collect();
     match errors.is_empty() {
         true => Parsed::Nothing("no error details found in HTTP response body".to_owned()),
         false => Parsed::Sentences(errors),
@@ -94,7 +94,7 @@ fn sentence(error: Value<'_>) -> String {
     let (code, usual) = known.copied().unwrap_or(("UNKNOWN", "unknown error"));
     let words = code.to_ascii_lowercase().replace('_', " ");
     let message = string(error, "message").unwrap_or_default();
-    let is_bare = member(error, "detail").is_none() && (message.is_empty() || message == usual);
+    let is_bare = error.stated("detail").is_none() && (message.is_empty() || message == usual);
     if is_bare { words } else { format!("{words}: {}", text(message.as_bytes())) }
 }
 
@@ -115,12 +115,8 @@ fn challenged(status: u16, headers: &Headers) -> Option<String> {
     })
 }
 
-fn member<'a>(object: Value<'a>, name: &str) -> Option<Value<'a>> {
-    object.members().find(|(key, value)| key == name && value.kind() != Type::Null).map(|(_, value)| value)
-}
-
 fn string(object: Value<'_>, name: &str) -> Option<String> {
-    member(object, name)?.string().map(std::borrow::Cow::into_owned).filter(|text| !text.is_empty())
+    object.stated(name)?.string().map(std::borrow::Cow::into_owned).filter(|text| !text.is_empty())
 }
 
 /// What is shown of a body.

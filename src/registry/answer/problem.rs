@@ -7,7 +7,7 @@
 use crate::error::{Code, Error};
 use crate::guard::{Guard, stands};
 use crate::http::message::Headers;
-use crate::json::{self, Type, Value};
+use crate::json::{self, Value};
 use crate::limits::ERROR_SHOWN;
 use crate::reference::Reference;
 use crate::registry::answer::docker_words;
@@ -162,19 +162,19 @@ fn words(body: &[u8], secrets: &[String]) -> Words {
             }
         }
     };
-    let first = member(root, "errors").and_then(|errors| errors.elements().next());
+    let first = root.stated("errors").and_then(|errors| errors.elements().next());
     let problem = first.unwrap_or(root);
-    let error = member(problem, "error");
+    let error = problem.stated("error");
     let text =
         |value: Option<Value<'_>>| value.and_then(|value| value.string()).and_then(|text| shown(&text));
     Words {
-        code: text(member(problem, "code")).or_else(|| text(error.and_then(|error| member(error, "code")))),
-        message: text(member(problem, "message"))
-            .or_else(|| text(error.and_then(|error| member(error, "message"))))
+        code: text(problem.stated("code")).or_else(|| text(error.and_then(|error| error.stated("code")))),
+        message: text(problem.stated("message"))
+            .or_else(|| text(error.and_then(|error| error.stated("message"))))
             .or_else(|| text(error))
-            .or_else(|| text(member(problem, "details")))
-            .or_else(|| text(member(problem, "detail")))
-            .or_else(|| member(problem, "details").and_then(|details| shown(details.text()))),
+            .or_else(|| text(problem.stated("details")))
+            .or_else(|| text(problem.stated("detail")))
+            .or_else(|| problem.stated("details").and_then(|details| shown(details.text()))),
     }
 }
 
@@ -182,10 +182,6 @@ fn words(body: &[u8], secrets: &[String]) -> Words {
 fn plain_text(text: &str) -> Option<&str> {
     let is_line = !text.contains("\u{fffd}") && !text.trim_start().starts_with(['{', '[']);
     (text.len() <= ERROR_SHOWN && is_line).then_some(text)
-}
-
-fn member<'a>(value: Value<'a>, name: &str) -> Option<Value<'a>> {
-    value.members().find(|(key, value)| key == name && value.kind() != Type::Null).map(|(_, value)| value)
 }
 
 /// What an `Authorization` value gives away: its token, and the password inside of Basic. A registry may echo it as a

@@ -80,7 +80,7 @@ pub(crate) fn listings(client: &Client, repository: &Reference, tail: &str, url:
 fn parse_tags(body: &[u8]) -> Result<Vec<String>> {
     let invalid = |reason: &str| Error::new(Code::ResponseInvalid, format!("the tag listing {reason}"));
     let root = json::parse(body).map_err(|error| invalid(&format!("cannot be read: {error}")))?;
-    let Some((_, tags)) = root.members().find(|(key, _)| key == "tags") else {
+    let Some(tags) = root.member("tags") else {
         return Err(invalid("has no member `tags`"));
     };
     if !matches!(tags.kind(), Type::Array | Type::Null) {

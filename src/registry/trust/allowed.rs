@@ -5,7 +5,7 @@ use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::http::url::Url;
 use crate::http::url::private::is_below;
-use crate::reference::Reference;
+use crate::reference::{DOCKER_HUB, Reference};
 use crate::registry::host::Host;
 use crate::registry::options::{Options, PrivateAddresses};
 use crate::registry::trust::vet::{Channel, Trust, is_trusted, refused, vet};
@@ -21,7 +21,7 @@ pub fn registry_entry(entry: &str) -> Result<String> {
     // What stands for the star can be any part of a name.
     let example = domain.strip_prefix("*.").map_or(domain.clone(), |below| format!("any.{below}"));
     match Reference::parse(&format!("{example}/any")) {
-        Ok(_) if domain == "index.docker.io" => Ok("docker.io".to_owned()),
+        Ok(_) if domain == "index.docker.io" => Ok(DOCKER_HUB.to_owned()),
         Ok(named) if named.domain() == example => Ok(domain),
         _ => {
             let message = format!(
