@@ -71,7 +71,7 @@ guards! {
     RetryAfter "Nothing is sent before the time that a registry asks for.",
     LeastWait "A registry that says no time is not asked again at once.",
     RetryLimit "A registry does not make anybody wait for hours.",
-    RetryCredit "A registry that is down is not asked six times as often.",
+    RetryBudget "A registry that is down is not asked six times as often.",
     CoolDown "A refusal of one request holds for all.",
     OneAsks "Of calls with one scope one asks for its token.",
     Remembered "What a registry makes a client remember has a bound.",

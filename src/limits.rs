@@ -1,4 +1,6 @@
 //! Every cap in one place, each with the precedent that it follows. All of them count decoded bytes.
+//!
+//! Not here: how often something is sent again (`http::retry`) and how fast an origin is asked (`http::pace`).
 
 /// The largest manifest or index that is read. Registries accept 4 MiB (distribution, Docker Hub); regclient
 /// reads twice that, and so do we.
@@ -21,52 +23,14 @@ pub const CHUNK_BYTES: usize = 8 << 20;
 /// The largest chunk that a registry may ask for with `OCI-Chunk-Min-Length`.
 pub const CHUNK_LIMIT: usize = 64 << 20;
 
-/// How often a chunk that did not get through is sent again: half of what regclient allows.
-pub const CHUNK_TRIES: u32 = 5;
-
 /// How many bytes the manifests of one level of an index may have together when it is copied: 10,000 of 6 KiB.
 pub const COPY_BYTES: u64 = 64 << 20;
 
 /// How many blobs are copied at the same time; each holds a chunk.
 pub const PARALLEL_BLOBS: usize = 4;
 
-/// How long is waited, in milliseconds, before something that was just written is looked for again: five times
-/// over ten seconds. Docker Hub and GHCR show a write only seconds later.
-pub const VISIBLE_MS: [u64; 5] = [250, 750, 1_500, 2_500, 5_000];
-
 /// How many requests of one verb wait for an answer at the same time; a host may let fewer through.
 pub const PARALLEL: usize = 16;
-
-/// How many requests to one origin are under way to begin with, and at most where no option says otherwise.
-pub const WIDTH: u32 = 8;
-
-/// See [`WIDTH`]. Half of what Go's clients allow for one registry.
-pub const WIDTH_LIMIT: u32 = 16;
-
-/// The shortest and the longest back-off before a request is sent again, in milliseconds, before jitter.
-pub const BACKOFF_BASE_MS: u64 = 250;
-
-/// See [`BACKOFF_BASE_MS`].
-pub const BACKOFF_CAP_MS: u64 = 10_000;
-
-/// The shortest wait after a 429 or 503 that names a time, in milliseconds.
-pub const LEAST_WAIT_MS: u64 = 250;
-
-/// How long one request may wait in all before it is given up, in milliseconds: two minutes.
-pub const WAITING_MS: u64 = 120_000;
-
-/// How many requests may be sent again to an origin that was not asked before. Beyond that, one for five that
-/// were sent for the first time.
-pub const SPARE_REQUESTS: u32 = 10;
-
-/// After how long without trouble an origin is asked as if there had been none, in milliseconds: one minute.
-pub const FORGET_MS: u64 = 60_000;
-
-/// How far apart requests are sent at most, in milliseconds. ECR Public allows one a second.
-pub const GAP_CAP_MS: u64 = 2_000;
-
-/// The longest that a `Retry-After` is remembered, in milliseconds: one day. Docker Hub's longest window is six hours.
-pub const COOL_DOWN_CAP_MS: u64 = 86_400_000;
 
 /// The largest answer of a token service: 64 KiB, as in go-containerregistry.
 pub const TOKEN_BYTES: usize = 64 << 10;

@@ -3,21 +3,39 @@
 //! A registry that says 429 to one request means all of them. So the requests of a client to one origin share
 //!
 //! * a **cool-down**: nothing is sent before the latest moment that the origin has asked for;
-//! * a **width**: 8 requests at a time to begin with, half of that after a 429 or 503, one more after 20 answers;
-//! * a **gap**: after a 429, requests go one by one at the pace that worked before it, and a tenth faster after
-//!   every 10 answers. Without it, all requests that waited for the cool-down would run into the next 429 at once;
-//! * a **credit** of extra requests: a fifth of the requests made, and a few for a client that has made none, so
-//!   that an origin that is down is not asked six times as often as one that is up.
+//! * a **concurrency**: 8 requests at a time to begin with, half of that after a 429 or 503, one more after 20 answers;
+//! * an **interval**: after a 429, requests are sent one by one as far apart as worked before it, and a tenth closer
+//!   after every 10 answers. Without it, all requests that waited for the cool-down would get the next 429 at once;
+//! * a **retry budget**: a fifth of the requests made, and ten for a client that has made none, so that an origin
+//!   that is down is not asked six times as often as one that is up.
 //!
 //! Nothing here waits or reads the clock: [`crate::registry::send::attempts`] does.
 
 use std::task::Waker;
 
 use crate::guard::{Guard, stands};
-use crate::limits::{COOL_DOWN_CAP_MS, FORGET_MS, GAP_CAP_MS, SPARE_REQUESTS, WIDTH};
 
-/// What one request costs in the unit of [`Pace::credit`]: five sent ones pay for an extra one.
-const EXTRA: u32 = 5;
+/// How many requests to one origin are under way to begin with.
+const CONCURRENCY: u32 = 8;
+
+/// How many requests to one origin are under way at most, where no option says otherwise: half of what Go's clients
+/// allow for one registry.
+pub(crate) const CONCURRENCY_LIMIT: u32 = 16;
+
+/// How many requests may be sent again to an origin that was not asked before.
+const SPARE_RETRIES: u32 = 10;
+
+/// What one retry costs in the unit of [`Pace::budget`]: five requests that are sent for the first time pay for it.
+const RETRY_COST: u32 = 5;
+
+/// After how long without trouble an origin is asked as if there had been none, in milliseconds: one minute.
+const FORGET_MS: u64 = 60_000;
+
+/// How far apart requests are sent at most, in milliseconds. ECR Public allows one a second.
+const INTERVAL_CAP_MS: u64 = 2_000;
+
+/// The longest that a `Retry-After` is remembered, in milliseconds: one day. Docker Hub's longest window is six hours.
+const COOL_DOWN_CAP_MS: u64 = 86_400_000;
 
 /// Requests that are further apart than this, in milliseconds, are not counted towards one pace.
 const PAUSE_MS: u64 = 1_000;
@@ -25,7 +43,7 @@ const PAUSE_MS: u64 = 1_000;
 /// Everything that the requests to one origin share. Times are milliseconds since 1970.
 pub(crate) struct Pace {
     /// How many may be under way, and how many at most ever.
-    width: u32,
+    concurrency: u32,
     most: u32,
     /// How many are under way.
     open: u32,
@@ -35,18 +53,19 @@ pub(crate) struct Pace {
     tickets: u64,
     /// Nothing is sent before.
     until: u64,
-    /// How far apart requests are sent; 0 for no gap. When the next one is due.
-    gap: u64,
+    /// How far apart requests are sent, 0 for no interval; and when the next one is due.
+    interval: u64,
     due: u64,
     /// Answers since the pace was last learned, and since when.
     answers: u32,
     since: u64,
-    /// Answers since the width last changed.
+    /// Answers since the concurrency last changed.
     steady: u32,
-    /// Counts the times that the origin was too busy, so that one burst of refusals counts once.
-    era: u32,
-    credit: u32,
-    last_extra: u64,
+    /// How often the origin was too busy. Requests of one burst were sent at one count, so their refusals count once.
+    busy_times: u32,
+    /// What is left for retries.
+    budget: u32,
+    last_retry: u64,
     /// The latest time that was seen here.
     now: u64,
 }
@@ -55,28 +74,28 @@ impl Pace {
     /// A pace at which at most `most` requests are ever under way.
     pub(crate) fn new(most: u32) -> Pace {
         Pace {
-            width: most.clamp(1, WIDTH),
+            concurrency: most.clamp(1, CONCURRENCY),
             most: most.max(1),
             open: 0,
             queue: Vec::new(),
             given: Vec::new(),
             tickets: 0,
             until: 0,
-            gap: 0,
+            interval: 0,
             due: 0,
             answers: 0,
             since: 0,
             steady: 0,
-            era: 0,
-            credit: SPARE_REQUESTS * EXTRA,
-            last_extra: 0,
+            busy_times: 0,
+            budget: SPARE_RETRIES * RETRY_COST,
+            last_retry: 0,
             now: 0,
         }
     }
 
     /// Takes a place at once, if one is free.
     pub(crate) fn enter(&mut self) -> bool {
-        let is_free = self.open < self.width;
+        let is_free = self.open < self.concurrency;
         self.open += u32::from(is_free);
         is_free
     }
@@ -112,7 +131,7 @@ impl Pace {
         false
     }
 
-    /// The holder of `ticket` no longer waits. Gives who is next, where that frees a place.
+    /// The holder of `ticket` no longer waits. Returns the waker of the next request, where that frees a place for it.
     pub(crate) fn quit(&mut self, ticket: u64) -> Option<Waker> {
         self.queue.retain(|(known, _)| *known != ticket);
         let at = self.given.iter().position(|given| *given == ticket)?;
@@ -120,7 +139,7 @@ impl Pace {
         self.leave()
     }
 
-    /// Frees a place. Gives who is next: the place is theirs.
+    /// Frees a place. Returns the waker of the next request, which has the place now.
     pub(crate) fn leave(&mut self) -> Option<Waker> {
         self.open = self.open.saturating_sub(1);
         self.let_next()
@@ -128,7 +147,7 @@ impl Pace {
 
     /// Gives a free place to the request that is next in the queue.
     fn let_next(&mut self) -> Option<Waker> {
-        if self.open >= self.width {
+        if self.open >= self.concurrency {
             return None;
         }
         if self.queue.is_empty() {
@@ -149,14 +168,14 @@ impl Pace {
         }
         let is_idle = now.saturating_sub(self.due.max(self.until)) > FORGET_MS;
         if is_idle {
-            self.gap = 0;
+            self.interval = 0;
         }
-        if is_idle || (self.gap == 0 && now.saturating_sub(self.due) > PAUSE_MS) {
+        if is_idle || (self.interval == 0 && now.saturating_sub(self.due) > PAUSE_MS) {
             // What came before says nothing about how much the origin takes at a time.
             (self.answers, self.since) = (0, now);
         }
         let slot = now.max(self.due).max(self.until);
-        self.due = slot.saturating_add(self.gap);
+        self.due = slot.saturating_add(self.interval);
         slot
     }
 
@@ -175,53 +194,53 @@ impl Pace {
         self.now.max(self.until)
     }
 
-    /// The count of busy times, for [`Pace::busy`].
-    pub(crate) fn era(&self) -> u32 {
-        self.era
+    /// How often the origin was too busy so far, for [`Pace::busy`].
+    pub(crate) fn busy_times(&self) -> u32 {
+        self.busy_times
     }
 
-    /// An answer came that is no sign of trouble. Gives who may go now, where more may be under way now.
+    /// An answer came that is no sign of trouble. Returns the waker of a request that may be sent now, if there is one.
     pub(crate) fn answered(&mut self) -> Option<Waker> {
         self.answers = self.answers.saturating_add(1);
         self.steady += 1;
         if self.steady.is_multiple_of(10) {
-            self.gap -= self.gap.div_ceil(10);
+            self.interval -= self.interval.div_ceil(10);
         }
         if self.steady < 20 {
             return None;
         }
         self.steady = 0;
-        self.width = (self.width + 1).min(self.most);
+        self.concurrency = (self.concurrency + 1).min(self.most);
         self.let_next()
     }
 
-    /// The origin is too busy for what was sent in `era`: half as many requests from now on.
-    pub(crate) fn busy(&mut self, era: u32) {
-        if era == self.era {
-            self.era += 1;
+    /// The origin is too busy for what was sent at this count of busy times: half as many requests from now on.
+    pub(crate) fn busy(&mut self, busy_times: u32) {
+        if busy_times == self.busy_times {
+            self.busy_times += 1;
             self.steady = 0;
-            self.width = (self.width / 2).max(1);
+            self.concurrency = (self.concurrency / 2).max(1);
         }
     }
 
-    /// The origin wants to be left alone for `wait` milliseconds, after a request that was sent in `era`.
-    pub(crate) fn refused(&mut self, era: u32, now: u64, wait: u64) {
+    /// The origin asks for no request within `wait` milliseconds, after one that was sent at this count of busy times.
+    pub(crate) fn refused(&mut self, busy_times: u32, now: u64, wait: u64) {
         self.see(now);
         if stands(Guard::CoolDown) {
             self.until = self.until.max(now.saturating_add(wait.min(COOL_DOWN_CAP_MS)));
         }
         self.due = self.due.max(self.until);
-        if era != self.era {
+        if busy_times != self.busy_times {
             return;
         }
-        self.busy(era);
+        self.busy(busy_times);
         let span = self.until.saturating_sub(self.since);
         let learned = match self.answers {
-            0 => wait / u64::from(self.width),
+            0 => wait / u64::from(self.concurrency),
             answers => span.div_ceil(u64::from(answers)),
         };
-        let slower = self.gap + self.gap.div_ceil(2);
-        self.gap = learned.max(slower).clamp(1, GAP_CAP_MS);
+        let slower = self.interval + self.interval.div_ceil(2);
+        self.interval = learned.max(slower).clamp(1, INTERVAL_CAP_MS);
         self.due = self.until;
         (self.answers, self.since) = (0, self.until);
     }
@@ -234,23 +253,23 @@ impl Pace {
 
     /// Counts a request that is sent for the first time.
     pub(crate) fn count(&mut self) {
-        self.credit = (self.credit + 1).min(10 * SPARE_REQUESTS * EXTRA);
+        self.budget = (self.budget + 1).min(10 * SPARE_RETRIES * RETRY_COST);
     }
 
-    /// Pays for an extra request, if the credit is good for one.
+    /// Pays for a retry, if the budget allows one.
     pub(crate) fn pay(&mut self, now: u64) -> bool {
-        if now.saturating_sub(self.last_extra) > FORGET_MS {
-            self.credit = self.credit.max(SPARE_REQUESTS * EXTRA);
+        if now.saturating_sub(self.last_retry) > FORGET_MS {
+            self.budget = self.budget.max(SPARE_RETRIES * RETRY_COST);
         }
-        let Some(left) = self.credit.checked_sub(EXTRA) else { return !stands(Guard::RetryCredit) };
-        (self.credit, self.last_extra) = (left, now);
+        let Some(left) = self.budget.checked_sub(RETRY_COST) else { return !stands(Guard::RetryBudget) };
+        (self.budget, self.last_retry) = (left, now);
         true
     }
 
     /// A clock that was set back must not make a request wait for the hours in between.
     fn see(&mut self, now: u64) {
         let back = self.now.saturating_sub(now);
-        for time in [&mut self.until, &mut self.due, &mut self.since, &mut self.last_extra] {
+        for time in [&mut self.until, &mut self.due, &mut self.since, &mut self.last_retry] {
             *time = time.saturating_sub(back);
         }
         self.now = now;

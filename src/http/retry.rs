@@ -17,15 +17,36 @@
 //! | `Chunk` | a retryable error, 416 | 1 + 5 times | how many bytes are there (GET) |
 //! | `Close` | a retryable error that is not 429, 404, 416 | 1 + 5 times | whether the blob is there (HEAD) |
 //! | `Blob` | it broke, `UPLOAD_LOST` | 3 times | nothing: it is sent from its first byte |
+//! | `Resume` | it broke, a time limit, an end before the stated size | 1 + 5 times, once more for each MiB | nothing: it goes on at the next byte, without a wait |
 //!
 //! After 429 a write certainly had no effect, and it was sent again as often as a request may be.
+//!
+//! What was written is looked for again after the waits of [`VISIBLE_MS`], where a registry does not show it at once.
 //!
 //! A status that is not in the table is an answer: 400, 401, 403, 404, 405, 409, 412, 413 and 415 will not change.
 //! Neither do digests that do not match, and what a rule of ours refuses.
 
 use crate::error::{Code, Error};
 use crate::http::message::Method;
-use crate::limits::{BACKOFF_BASE_MS, BACKOFF_CAP_MS, CHUNK_TRIES};
+
+/// How often a chunk that did not get through is sent again: half of what regclient allows.
+const CHUNK_RETRIES: u32 = 5;
+
+/// The shortest and the longest back-off before a request is sent again, in milliseconds, before jitter.
+const BACKOFF_BASE_MS: u64 = 250;
+
+/// See [`BACKOFF_BASE_MS`].
+const BACKOFF_CAP_MS: u64 = 10_000;
+
+/// The shortest wait after a 429 or 503 that names a time, in milliseconds.
+pub(crate) const LEAST_WAIT_MS: u64 = 250;
+
+/// How long one request may wait in all before it fails, in milliseconds: two minutes.
+pub(crate) const WAITING_MS: u64 = 120_000;
+
+/// The waits before what was just written is looked for again, in milliseconds: five times within ten seconds. Docker
+/// Hub and GHCR show a write only seconds later.
+pub(crate) const VISIBLE_MS: [u64; 5] = [250, 750, 1_500, 2_500, 5_000];
 
 /// How often a request is sent, and how long a registry may make it wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +142,8 @@ pub(crate) enum Work {
     Close,
     /// A blob from one repository to another.
     Blob,
+    /// The rest of a blob, of which so many bytes were read.
+    Resume(u64),
 }
 
 impl Work {
@@ -138,12 +161,18 @@ impl Work {
                 };
                 most.min(limit).min(if self == Work::Delete { 2 } else { u32::MAX })
             }
-            Work::Chunk => only(code.retryable() || status == Some(416), limit.clamp(1, 1 + CHUNK_TRIES)),
+            Work::Chunk => only(code.retryable() || status == Some(416), limit.clamp(1, 1 + CHUNK_RETRIES)),
             Work::Close => {
                 let is_unclear = code.retryable() && code != Code::TooManyRequests;
-                only(is_unclear || matches!(status, Some(404 | 416)), limit.clamp(1, 1 + CHUNK_TRIES))
+                only(is_unclear || matches!(status, Some(404 | 416)), limit.clamp(1, 1 + CHUNK_RETRIES))
             }
             Work::Blob => only(matches!(code, Code::UploadLost | Code::Network), 3),
+            // Not for ever: a registry may give one byte at a time.
+            Work::Resume(read) => {
+                let more = u32::try_from(read >> 20).unwrap_or(u32::MAX);
+                let is_broken = matches!(code, Code::Network | Code::Timeout | Code::SizeMismatch);
+                only(is_broken, more.saturating_add(1 + CHUNK_RETRIES))
+            }
         }
     }
 }

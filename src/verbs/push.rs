@@ -12,7 +12,7 @@ use crate::http::message::{Headers, Method};
 use crate::http::parallel::each;
 use crate::http::retry::Work;
 use crate::http::url::Url;
-use crate::limits::{PARALLEL, VISIBLE_MS};
+use crate::limits::PARALLEL;
 use crate::manifest::Document;
 use crate::reference::Reference;
 use crate::registry::answer::problem;
@@ -26,7 +26,7 @@ use crate::registry::endpoints::put::{has_subject, put_document};
 use crate::registry::endpoints::referrers::refer;
 use crate::registry::host::Host;
 use crate::registry::memory::quirks::Quirk;
-use crate::registry::send::retries::Retries;
+use crate::registry::send::retries::{Looks, Retries};
 
 /// What a tag has to be before it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -222,16 +222,16 @@ async fn wait_for<H: Host>(
     tag: &str,
     digest: &Digest,
 ) -> Result<()> {
-    for ms in VISIBLE_MS {
-        if tag_digest(session, target, tag).await?.as_ref() == Some(digest) {
+    let mut looks = Looks::new(session);
+    let now = loop {
+        let now = tag_digest(session, target, tag).await?;
+        if now.as_ref() == Some(digest) {
             return Ok(());
         }
-        session.host.sleep(ms).await?;
-    }
-    let now = tag_digest(session, target, tag).await?;
-    if now.as_ref() == Some(digest) {
-        return Ok(());
-    }
+        if !looks.again().await? {
+            break now;
+        }
+    };
     let seen = match tag == digest.as_str() {
         true => "does not show it".to_owned(),
         false => points_at(tag, now.as_ref()),

@@ -1,14 +1,16 @@
-//! Content on its way through: a piece at a time, and held against its digest and size meanwhile.
+//! Content that is read a piece at a time, and verified against its digest and size meanwhile.
 
 use crate::descriptor::Descriptor;
 use crate::digest::{Digest, Digester};
 use crate::error::{Code, Error, Result};
-use crate::limits::CHUNK_TRIES;
+use crate::http::message::Method;
+use crate::http::retry::Work;
 use crate::reference::Reference;
 use crate::registry::auth::authenticate;
 use crate::registry::client::Session;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
+use crate::registry::send::retries::Retries;
 
 /// A body that has to be what a digest and a size promise.
 pub(crate) struct Content<'a, H: Host> {
@@ -20,8 +22,7 @@ pub(crate) struct Content<'a, H: Host> {
     digester: Option<Digester>,
     /// Where it can be asked for again from any place on.
     source: Option<&'a Reference>,
-    /// How often it was.
-    resumed: usize,
+    retries: Retries<'a, H>,
 }
 
 impl<'a, H: Host> Content<'a, H> {
@@ -33,7 +34,8 @@ impl<'a, H: Host> Content<'a, H> {
     ) -> Result<Content<'a, H>> {
         let digester = Some(Digester::new(blob.digest.algorithm()?));
         let (digest, size) = (&blob.digest, blob.size);
-        Ok(Content { session, body, digest, size, read: 0, digester, source: None, resumed: 0 })
+        let retries = Retries::of(session, Work::Resume(0), Method::Get);
+        Ok(Content { session, body, digest, size, read: 0, digester, source: None, retries })
     }
 
     /// Content of that repository: where it breaks off, it goes on from there.
@@ -97,13 +99,9 @@ impl<'a, H: Host> Content<'a, H> {
 
     /// Asks for what is missing, where that can be asked for; fails with what happened where it cannot.
     async fn resume(&mut self, error: Error) -> Result<()> {
-        // Once for every mebibyte and some: a registry that gives a byte at a time is not asked for ever.
-        let most = CHUNK_TRIES as u64 + (self.read >> 20);
-        let may_help = matches!(error.code(), Code::Network | Code::Timeout | Code::SizeMismatch);
-        let Some(repository) = self.source.filter(|_| may_help && (self.resumed as u64) < most) else {
-            return Err(error);
-        };
-        self.resumed += 1;
+        let Some(repository) = self.source else { return Err(error) };
+        self.retries.go_on(Work::Resume(self.read));
+        let error = self.retries.count(error)?;
         let tail = format!("blobs/{}", self.digest);
         let headers = [("range", format!("bytes={}-", self.read))];
         let call = Call { headers: &headers, ..Call::new(repository, &tail, Code::BlobUnknown) };

@@ -8,7 +8,6 @@ use crate::error::{Code, Detail, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::http::message::{Headers, Method};
 use crate::http::url::Url;
-use crate::limits::VISIBLE_MS;
 use crate::manifest::Document;
 use crate::media_type::MediaType;
 use crate::reference::Reference;
@@ -24,6 +23,7 @@ use crate::registry::endpoints::head::Stated;
 use crate::registry::host::Host;
 use crate::registry::send::call::{Call, Payload};
 use crate::registry::send::outcome;
+use crate::registry::send::retries::Looks;
 use crate::registry::send::scheme;
 
 /// Where a push goes, and which repositories of the same registry it takes blobs from.
@@ -208,7 +208,7 @@ pub(crate) async fn write<H: Host>(
     let call =
         Call { method: Method::Put, query: put.query, content, headers: put.headers, ..target.call(&tail) };
     let mut call = call;
-    let mut waits = VISIBLE_MS.iter().filter(|_| put.is_fresh);
+    let mut looks = Looks::new(session);
     loop {
         let answer = authenticate::send(session, &call).await?;
         let error = match outcome::written(session, &call, answer).await {
@@ -220,9 +220,8 @@ pub(crate) async fn write<H: Host>(
             call.headers = &[];
             continue;
         }
-        match waits.next() {
-            Some(ms) if misses_a_part(&error) => session.host.sleep(*ms).await?,
-            _ => return Err(error),
+        if !(put.is_fresh && misses_a_part(&error) && looks.again().await?) {
+            return Err(error);
         }
     }
 }

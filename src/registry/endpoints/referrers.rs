@@ -12,7 +12,7 @@ use crate::guard::{Guard, stands};
 use crate::http::message::{Headers, Method};
 use crate::http::retry::Work;
 use crate::http::url::Url;
-use crate::limits::{MANIFEST_BYTES, VISIBLE_MS};
+use crate::limits::MANIFEST_BYTES;
 use crate::manifest::{Document, Kind, edit};
 use crate::media_type::{MediaType, OCI_INDEX};
 use crate::reference::Reference;
@@ -32,7 +32,7 @@ use crate::registry::endpoints::tags::listings;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
 use crate::registry::send::outcome;
-use crate::registry::send::retries::Retries;
+use crate::registry::send::retries::{Looks, Retries};
 
 /// A page of referrers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,14 +185,12 @@ pub(crate) async fn refer<H: Host>(
     let domain = target.repository.domain();
     let list = format!("{domain}/{}:{tag}", target.repository.path());
     let _lock = lock(session, list).await?;
-    let mut waits = VISIBLE_MS.into_iter();
+    let mut looks = Looks::new(session);
+    let mut is_first = true;
     let mut retries = Retries::of(session, Work::Write, Method::Put);
-    // Read once more after each write: another client may have written at the same time, or the registry
-    // shows what was written only later.
-    for at in 0..VISIBLE_MS.len() + 2 {
-        if at > 1 {
-            session.host.sleep(waits.next().unwrap_or_default()).await?;
-        }
+    // The index is read once more after each write: another client may have written at the same time, or the
+    // registry shows what was written only later.
+    loop {
         let index = tagged_referrers(session, target.repository, subject).await?;
         let known = |index: &Document| {
             index.manifests().iter().filter_map(Listed::sound).any(|known| known.digest == entry.digest)
@@ -202,7 +200,7 @@ pub(crate) async fn refer<H: Host>(
             Some(index) => (edit::append(index, &entry)?, ("if-match", format!("\"{}\"", index.digest()))),
             None => (edit::single(&entry)?, ("if-none-match", "*".to_owned())),
         };
-        if at > VISIBLE_MS.len() {
+        if looks.are_over() {
             break;
         }
         let conditions = [condition];
@@ -223,6 +221,10 @@ pub(crate) async fn refer<H: Host>(
             }
             _ => {}
         }
+        if !is_first {
+            looks.again().await?;
+        }
+        is_first = false;
     }
     let message = format!("{} was pushed, but {tag} does not list it", document.digest());
     Err(Error::new(Code::TagMoved, message).with_hint(

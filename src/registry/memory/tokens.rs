@@ -3,11 +3,14 @@
 use crate::digest::{Algorithm, Digest};
 use crate::error::Error;
 use crate::guard::{Guard, stands};
-use crate::limits::FORGET_MS;
 use crate::registry::challenge::Challenge;
 use crate::registry::memory::bounded::Bounded;
 use crate::registry::scope::Scope;
 use crate::registry::token::Token;
+
+/// How long a Basic value counts as refused, in milliseconds: one minute. Services lock accounts for which wrong passwords
+/// are tried again.
+const REFUSED_MS: u64 = 60_000;
 
 /// An `Authorization` value and when it stops being used.
 #[derive(Clone)]
@@ -159,7 +162,7 @@ impl Tokens {
     /// again and again.
     pub(crate) fn refuses_basic(&self, registry: &str, authorization: &str, now: u64) -> bool {
         let since = self.wrong.get(&(registry.to_owned(), authorization.to_owned()));
-        since.is_some_and(|since| now.saturating_sub(since) < FORGET_MS && stands(Guard::WrongOnce))
+        since.is_some_and(|since| now.saturating_sub(since) < REFUSED_MS && stands(Guard::WrongOnce))
     }
 }
 

@@ -11,10 +11,10 @@ use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::http::host::{Retrying, or_ended};
 use crate::http::message::{Headers, Method, Request};
-use crate::http::retry::{Again, attempts, backoff, is_passing};
+use crate::http::pace::CONCURRENCY_LIMIT;
+use crate::http::retry::{Again, LEAST_WAIT_MS, WAITING_MS, attempts, backoff, is_passing};
 use crate::http::retry_after;
 use crate::http::url::Url;
-use crate::limits::{LEAST_WAIT_MS, WAITING_MS, WIDTH_LIMIT};
 use crate::registry::client::{Client, Session};
 use crate::registry::host::Host;
 use crate::registry::memory::paces::SharedPace;
@@ -58,8 +58,8 @@ impl Outgoing<'_> {
 /// A place among the requests to an origin that are under way, until it is dropped.
 struct Place {
     pace: SharedPace,
-    /// The count of busy times when the request was sent, for [`Pace::busy`].
-    era: u32,
+    /// How often the origin was too busy when the request was sent, for [`Pace::busy`](crate::http::pace::Pace::busy).
+    busy_times: u32,
 }
 
 /// A ticket for a place, until it is dropped.
@@ -134,7 +134,7 @@ async fn place<H: Host>(session: Session<'_, H>, pace: &SharedPace, url: &Url, f
         or_ended(host, given).await?;
         drop(waiting);
     }
-    let mut place = Place { pace: Rc::clone(pace), era: 0 };
+    let mut place = Place { pace: Rc::clone(pace), busy_times: 0 };
     let mut booked = None;
     loop {
         let now = host.now();
@@ -146,7 +146,7 @@ async fn place<H: Host>(session: Session<'_, H>, pace: &SharedPace, url: &Url, f
         }
         let due = pace.borrow_mut().book(booked, now);
         if due <= now {
-            place.era = pace.borrow().era();
+            place.busy_times = pace.borrow().busy_times();
             return Ok(place);
         }
         booked = Some(due);
@@ -156,7 +156,7 @@ async fn place<H: Host>(session: Session<'_, H>, pace: &SharedPace, url: &Url, f
 
 /// The pace of the origin of a URL.
 pub(crate) fn pace_of(client: &Client, url: &Url) -> SharedPace {
-    client.memory.paces.of(url.origin(), client.options.concurrency.unwrap_or(WIDTH_LIMIT))
+    client.memory.paces.of(url.origin(), client.options.concurrency.unwrap_or(CONCURRENCY_LIMIT))
 }
 
 impl Place {
@@ -168,15 +168,15 @@ impl Place {
         let asked = asked.map(|wait| if is_short(wait) { least } else { wait });
         match (status, asked) {
             (429, None) => {
-                self.pace.borrow_mut().refused(self.era, now, least);
+                self.pace.borrow_mut().refused(self.busy_times, now, least);
                 least
             }
             (429 | 503, Some(wait)) => {
-                self.pace.borrow_mut().refused(self.era, now, wait);
+                self.pace.borrow_mut().refused(self.busy_times, now, wait);
                 wait
             }
             (503, None) => {
-                self.pace.borrow_mut().busy(self.era);
+                self.pace.borrow_mut().busy(self.busy_times);
                 jitter
             }
             (500.., asked) => asked.unwrap_or(0).max(jitter),

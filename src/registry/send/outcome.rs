@@ -28,12 +28,7 @@ pub(crate) async fn succeed<H: Host>(
     let error = refusal(session, subject, answer).await?;
     let code = error.code();
     if elsewhere && matches!(code, Code::Unauthorized | Code::Denied) {
-        let domain = call.repository.domain();
-        let origin = whose.unwrap_or_default();
-        let message = format!("{domain} redirected to {origin}, which answered {status}");
-        return Err(Error::new(Code::RegistryError, message)
-            .with_status(status)
-            .with_hint(format!("The credentials for {domain} are not sent there.")));
+        return Err(refused_elsewhere(call, "redirected to", &whose.unwrap_or_default(), status));
     }
     if (200..400).contains(&status) {
         let message = format!("{} answered {status} when asked for {}", subject.registry, call.tail);
@@ -64,14 +59,18 @@ pub(crate) async fn written<H: Host>(
     let code = error.code();
     match &whose {
         Some(origin) if matches!(code, Code::Unauthorized | Code::Denied) => {
-            let domain = call.repository.domain();
-            let message = format!("{domain} led to {origin}, which answered {status}");
-            Err(Error::new(Code::RegistryError, message)
-                .with_status(status)
-                .with_hint(format!("The credentials for {domain} are not sent there.")))
+            Err(refused_elsewhere(call, "led to", origin, status))
         }
         _ => Err(error),
     }
+}
+
+/// The error for a 401 or 403 of another place than the registry, which says nothing about the registry's credentials.
+fn refused_elsewhere(call: &Call<'_>, led: &str, origin: &str, status: u16) -> Error {
+    let domain = call.repository.domain();
+    Error::new(Code::RegistryError, format!("{domain} {led} {origin}, which answered {status}"))
+        .with_status(status)
+        .with_hint(format!("The credentials for {domain} are not sent there."))
 }
 
 /// Reads an answer that is no success, and gives the error that it stands for. A body that breaks off is a refusal all

@@ -1,11 +1,12 @@
-//! Work of several requests that is begun again as a whole: counts how often, and waits in between.
+//! Waits between requests that belong together: before work of several requests is begun again, and before what was
+//! written is looked for again.
 //!
-//! What is begun again, and how often: [`Work`].
+//! What is begun again, how often, and after which waits is said in [`crate::http::retry`] alone.
 
 use crate::error::{Detail, Error, Result};
 use crate::http::host::Retrying;
 use crate::http::message::Method;
-use crate::http::retry::{Work, backoff};
+use crate::http::retry::{VISIBLE_MS, Work, backoff};
 use crate::http::url::Url;
 use crate::registry::client::Session;
 use crate::registry::host::Host;
@@ -23,6 +24,11 @@ impl<'a, H: Host> Retries<'a, H> {
     /// For work whose failing request has this verb.
     pub(crate) fn of(session: Session<'a, H>, work: Work, method: Method) -> Retries<'a, H> {
         Retries { session, work, method, failures: 0 }
+    }
+
+    /// Says that the work is this by now.
+    pub(crate) fn go_on(&mut self, work: Work) {
+        self.work = work;
     }
 
     /// Whether the work has failed before.
@@ -65,5 +71,31 @@ impl<'a, H: Host> Retries<'a, H> {
         let reason = error.code().as_str();
         host.retrying(&Retrying { method, url, attempt, reason, delay_ms }).await?;
         host.sleep(delay_ms).await
+    }
+}
+
+/// The waits between looks for something that was just written.
+pub(crate) struct Looks<'a, H> {
+    session: Session<'a, H>,
+    waits: std::slice::Iter<'static, u64>,
+}
+
+impl<'a, H: Host> Looks<'a, H> {
+    /// Before the first look.
+    pub(crate) fn new(session: Session<'a, H>) -> Looks<'a, H> {
+        Looks { session, waits: VISIBLE_MS.iter() }
+    }
+
+    /// Whether the look that follows is the last one.
+    pub(crate) fn are_over(&self) -> bool {
+        self.waits.len() == 0
+    }
+
+    /// Waits before the next look; false, at once, where there is no further one.
+    pub(crate) async fn again(&mut self) -> Result<bool> {
+        match self.waits.next() {
+            Some(ms) => self.session.host.sleep(*ms).await.map(|()| true),
+            None => Ok(false),
+        }
     }
 }

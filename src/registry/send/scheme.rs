@@ -5,6 +5,7 @@ use crate::error::{Code, Detail, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::http::retry::Again;
 use crate::http::url::{Scheme, Url};
+use crate::reference::DOCKER_HUB;
 use crate::registry::answer::problem;
 use crate::registry::client::{Client, Session};
 use crate::registry::host::Host;
@@ -114,8 +115,7 @@ pub(crate) fn bases(client: &Client, domain: &str) -> Result<Vec<Url>> {
             Err(reason) => invalid("`via` is not a usable URL", reason),
         };
     }
-    // Docker Hub answers under another name than the one references carry.
-    let machine = if domain == "docker.io" { "registry-1.docker.io" } else { domain };
+    let machine = machine_of(domain);
     let https = match Url::parse(&format!("https://{machine}/")) {
         Ok(url) => url,
         Err(reason) => return invalid("the reference's domain cannot be asked", reason),
@@ -134,8 +134,12 @@ pub(crate) fn bases(client: &Client, domain: &str) -> Result<Vec<Url>> {
 /// The URL under which the registry of `domain` is spoken to; `otherwise` where that is not known yet.
 pub fn origin_of(client: &Client, domain: &str, otherwise: Scheme) -> String {
     let known = client.memory.schemes.get(domain);
-    let machine = if domain == "docker.io" { "registry-1.docker.io" } else { domain };
-    format!("{}://{machine}", known.unwrap_or(otherwise).as_str())
+    format!("{}://{}", known.unwrap_or(otherwise).as_str(), machine_of(domain))
+}
+
+/// The host that answers for a registry. Docker Hub's has another name than references have.
+fn machine_of(domain: &str) -> &str {
+    if domain == DOCKER_HUB { "registry-1.docker.io" } else { domain }
 }
 
 /// The URL of a call at its registry.
