@@ -72,23 +72,30 @@ for (const width of [360, 820, 1400]) {
   }
 }
 
-test("axe finds nothing in what opens over the page", async () => {
-  const page = await stage.open(`#ref=${stage.reference("shop")}&platform=linux/arm64`);
-  await page.waitForSelector(".layer .summary");
-  await page.click("nav .key");
-  await page.waitForSelector(".palette li");
-  assert.deepEqual(await violations(page), [], "palette");
-  await page.keyboard.press("Escape");
-  await page.click("#host");
-  await page.waitForSelector("#hosts li");
-  assert.deepEqual(await violations(page), [], "hosts");
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("o");
-  await page.waitForSelector("dialog.open textarea");
-  assert.deepEqual(await violations(page), [], "open");
-  page.watch.clean();
-});
+for (const width of [360, 820, 1400]) {
+  test(`axe finds nothing in what opens over the page, and all of it is in the window at ${width} px`, async () => {
+    const page = await stage.open(`#ref=${stage.reference("shop")}&platform=linux/arm64`, { width });
+    await page.waitForSelector(".row.chosen .segment");
+    const opened = async (selector) => {
+      assert.deepEqual(await violations(page), [], selector);
+      const [left, right] = await page.locator(selector).evaluate((one) => [one.getBoundingClientRect().left, one.getBoundingClientRect().right]);
+      assert.ok(left >= 0 && right <= width, `${selector} from ${left} to ${right}`);
+    };
+    await page.click("nav .key");
+    await page.waitForSelector(".palette li");
+    await opened("dialog.palette");
+    await page.keyboard.press("Escape");
+    await page.click("#host");
+    await page.waitForSelector("#hosts li");
+    await opened("#hosts");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("o");
+    await page.waitForSelector("dialog.open textarea");
+    await opened("dialog.open");
+    page.watch.clean();
+  });
+}
 
 test("axe finds nothing in the plan of a push", async () => {
   const server = await startServe(["--write", `${stage.domain}/shop`]);

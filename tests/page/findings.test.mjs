@@ -23,6 +23,9 @@ test("two images for one platform are a finding of the head, without another req
   assert.equal(await page.textContent(".head .findings summary"), "1 finding");
   const text = await page.textContent(".head .findings li");
   assert.ok(text.startsWith("error: ") && text.includes(one.digest) && text.includes(two.digest), text);
+  const digests = page.locator(".head .findings .digest");
+  const copied = await digests.evaluateAll((buttons) => buttons.map((button) => button.dataset.digest));
+  assert.deepEqual(copied.toSorted(), [one.digest, two.digest].toSorted(), "each digest of a message copies itself");
   assert.equal(await page.locator(".head .findings li.bad").count(), 1, "an error has another look than a warning");
   assert.deepEqual(heads, []);
   await page.click(".facts button:has-text('check what it lists')");

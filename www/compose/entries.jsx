@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { Icon } from "../views/icons.jsx";
-import { Digest, Fact, Platform } from "../views/pieces.jsx";
+import { Digest, Fact, Message, Platform } from "../views/pieces.jsx";
 import { Text } from "../views/text.jsx";
 import { formatPlatform, parsePlatform } from "../multiarch.js";
 import { count } from "../words/sizes.js";
@@ -112,7 +112,7 @@ function Found() {
     <ul class="found" aria-label="Findings">
       {all.map(({ severity, message, hint, code }, index) => (
         <li key={index} class={severity} data-code={code}>
-          <b>{severity}</b> <Text of={message} />
+          <b>{severity}</b> <Message of={message} />
           {hint && (
             <>
               {" "}

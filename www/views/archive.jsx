@@ -3,7 +3,7 @@
 import { page, route } from "../state/inspector.js";
 import { imagesIn } from "../state/archives.js";
 import { count } from "../words/sizes.js";
-import { Digest } from "./pieces.jsx";
+import { Digest, Message } from "./pieces.jsx";
 import { Link, Text } from "./text.jsx";
 
 const KINDS = { "oci-layout": "OCI layout", "docker-archive": "archive of docker save", dir: "folder of one image" };
@@ -51,7 +51,7 @@ export function Findings({ of }) {
       <ul class="pairs">
         {of.slice(0, 100).map(({ severity, message }, index) => (
           <li key={index} class={LOOKS[severity]}>
-            {severity}: <Text of={message} />
+            {severity}: <Message of={message} />
           </li>
         ))}
       </ul>

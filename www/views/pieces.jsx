@@ -40,6 +40,15 @@ export function Digest({ of, isWhole }) {
   );
 }
 
+const DIGESTS = /(sha256:[0-9a-f]{64}(?![0-9a-f])|sha512:[0-9a-f]{128}(?![0-9a-f]))/;
+
+/** A message in which each digest is the button that copies it: two of them in full hide the words between. */
+export function Message({ of }) {
+  return String(of)
+    .split(DIGESTS)
+    .map((part, index) => (index % 2 === 1 ? <Digest key={index} of={part} /> : <Text key={index} of={part} />));
+}
+
 /** A button in the look of a link that copies a text. */
 export const Copy = ({ text, what, children }) => (
   <button type="button" class="plain" onClick={() => copy(text, what)}>
