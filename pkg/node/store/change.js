@@ -6,26 +6,34 @@ import { draftFileName, encodeDraft } from "../../index.js";
 
 import { optionInvalid } from "./failure.js";
 import { createFolder, exchangeFolder, removeFile, replaceFile } from "./journal.js";
-import { entryCollision } from "./names.js";
+import { areSame, listingIn, listingsAfter } from "./listings.js";
+import { entryCollision, recordName } from "./names.js";
 import { isCanonical } from "./place.js";
 
 /**
  * @typedef {{ name: string, entry: import("multiarch").DraftEntry, content: string, mode?: number }} NewFile
- * @typedef {{ changed: NewFile[], kept: string[], removed: string[], present: Map<string, string> }} Plan by file name;
- *   `present` are the references of the existing files
+ * @typedef {object} Plan by file name
+ * @property {NewFile[]} changed
+ * @property {string[]} kept
+ * @property {string[]} removed
+ * @property {Map<string, string>} present references of the existing files
+ * @property {Map<string, object | undefined>} listings of the files after the change
+ * @property {boolean} isWhole whether it is about all files of the list
  */
 
 /**
  * @param {{ name: string, entry: object, stat: object }[]} existing
  * @param {object[]} entries of the list after the change
+ * @param {boolean} [isWhole] whether both are all that the list has
  * @returns {Plan} Throws DRAFT_COLLISION when two references need one file
  */
-export function planOf(existing, entries) {
+export function planOf(existing, entries, isWhole = true) {
   // By reference, in the order in which docker finds them.
   const spare = new Map();
   for (const file of existing) spare.set(file.entry.ref, [...(spare.get(file.entry.ref) ?? []), file]);
   const owners = new Map();
-  const plan = { changed: [], kept: [], removed: [], present: new Map(existing.map(({ name, entry }) => [name, entry.ref])) };
+  const present = new Map(existing.map(({ name, entry }) => [name, entry.ref]));
+  const plan = { changed: [], kept: [], removed: [], present, listings: new Map(), isWhole };
   for (const entry of entries) {
     checkEntry(entry);
     // Docker reads an entry under any file name, so its file keeps that name.
@@ -34,6 +42,7 @@ export function planOf(existing, entries) {
     if (owners.has(name)) throw entryCollision(entry.ref, owners.get(name), name);
     owners.set(name, entry.ref);
     const content = encodeDraft(entry);
+    plan.listings.set(name, listingIn(entry, content));
     if (file && isSame(file, content)) plan.kept.push(name);
     else plan.changed.push({ name, entry, content, mode: file && Number(file.stat.mode & 0o7777n) });
   }
@@ -61,14 +70,26 @@ export function checkEntry(entry) {
 /** Makes a list that does not exist. */
 export function createList(disk, site, entries) {
   const plan = planOf([], entries);
-  return distinct(site, plan, () => createFolder(disk, site, plan.changed));
+  const listings = listingsAfter({}, plan);
+  return distinct(site, plan, () => createFolder(disk, { ...site, listings }, plan.changed));
 }
 
-/** Carries out a plan on an existing folder. @param stat of the folder */
-export async function carryOut(disk, site, stat, plan) {
+/**
+ * Carries out a plan on an existing folder.
+ *
+ * @param {object} found
+ * @param {object} found.stat of the folder
+ * @param {import("./names.js").ListRecord} [found.record] of the list; without one, docker made the folder
+ */
+export async function carryOut(disk, site, { stat, record }, plan) {
   const { changed, kept, removed, present } = plan;
+  const listings = listingsAfter(record?.listings ?? {}, plan);
   if (changed.length + removed.length > 1) {
-    return distinct(site, plan, () => exchangeFolder(disk, site, { stat, kept, files: changed }));
+    return distinct(site, plan, () => exchangeFolder(disk, { ...site, listings }, { stat, kept, files: changed }));
+  }
+  if (!record || !areSame(record.listings, listings)) {
+    await disk.ensureFolder(site.work);
+    await recordName(disk, site.names, site.work, { ...site, stats: [stat], listings });
   }
   for (const file of changed) {
     // Found by name, but not listed: a case-insensitive disk.

@@ -10,7 +10,7 @@ import { Disk } from "./disk.js";
 import { about, corrupt, explained, isSystemError, optionInvalid } from "./failure.js";
 import { byBytes, decodeFile, decoded, faultOf, linked, readContent } from "./folder.js";
 import { isPending, recover, removeFolder } from "./journal.js";
-import { checkName, entryCollision, likelyName, recordName, recordedName } from "./names.js";
+import { checkName, entryCollision, likelyName, recorded } from "./names.js";
 import { OWN, isCanonical } from "./place.js";
 
 /** How often a folder that changes during a read is read again, before the reader waits for the lock. */
@@ -58,8 +58,8 @@ class Drafts {
     return this.#explain(site, async () => {
       const content = await this.#content(site);
       if (!content) return undefined;
-      await checkName(this.#disk, site.names, { ...site, stat: content.stat });
-      return decoded(content, site).map(({ entry }) => entry);
+      const record = await checkName(this.#disk, site.names, { ...site, stat: content.stat });
+      return decoded(content, { ...site, listings: record?.listings }).map(({ entry }) => entry);
     });
   }
 
@@ -74,10 +74,9 @@ class Drafts {
     await this.#change(this.#siteOf(list), async (site) => {
       const content = await this.#content(site);
       if (!content) return createList(this.#disk, site, entries);
-      const known = await checkName(this.#disk, site.names, { ...site, stat: content.stat });
-      const plan = planOf(decoded(content, site), entries);
-      await this.#adopt(site, content.stat, known);
-      return carryOut(this.#disk, site, content.stat, plan);
+      const record = await checkName(this.#disk, site.names, { ...site, stat: content.stat });
+      const plan = planOf(decoded(content, { ...site, listings: record?.listings }), entries);
+      return carryOut(this.#disk, site, { stat: content.stat, record }, plan);
     });
   }
 
@@ -88,10 +87,9 @@ class Drafts {
       const file = (await this.#file(site, entry.ref)) ?? (await this.#misnamed(site, entry.ref));
       const stat = await this.#disk.stat(site.folder);
       if (!stat) return createList(this.#disk, site, [entry]);
-      const known = await checkName(this.#disk, site.names, { ...site, stat });
-      const plan = planOf(file ? [file] : [], [entry]);
-      await this.#adopt(site, stat, known);
-      return carryOut(this.#disk, site, stat, plan);
+      const record = await checkName(this.#disk, site.names, { ...site, stat });
+      const plan = planOf(file ? [file] : [], [entry], false);
+      return carryOut(this.#disk, site, { stat, record }, plan);
     });
   }
 
@@ -210,12 +208,13 @@ class Drafts {
     const path = join(site.folder, name);
     if (folder.isSymbolicLink()) throw linked(site.folder, site.name);
     if (!folder.isDirectory()) throw corrupt(`open ${path}: not a directory`, site.name, site.folder);
-    await checkName(this.#disk, site.names, { ...site, stat: folder });
+    const record = await checkName(this.#disk, site.names, { ...site, stat: folder });
     const stat = await about(path, () => this.#disk.stat(path));
     if (!stat) return undefined;
     const fault = faultOf(stat, path, `${site.name}/${name}`);
     if (fault) throw fault;
-    const entry = decodeFile(await about(path, () => this.#disk.read(path, Number(stat.size))), site, name);
+    const bytes = await about(path, () => this.#disk.read(path, Number(stat.size)));
+    const entry = decodeFile(bytes, { ...site, listings: record?.listings }, name);
     // In any letter case: the disk may be case-insensitive.
     const isOther = entry.ref !== ref && draftFileName(entry.ref).toLowerCase() === name.toLowerCase();
     if (isOther) throw entryCollision(ref, entry.ref, name);
@@ -239,13 +238,6 @@ class Drafts {
     });
   }
 
-  /** Records the list's name, before the first change to a folder that docker made. */
-  async #adopt(site, stat, known) {
-    if (known !== undefined) return;
-    await this.#disk.ensureFolder(site.work);
-    await recordName(this.#disk, site.names, site.work, { ...site, stats: [stat] });
-  }
-
   async #recoverAll() {
     const work = join(this.#own, "work");
     for (const name of await this.#disk.names(work)) {
@@ -258,8 +250,8 @@ class Drafts {
     const site = this.#site(undefined, name);
     const stat = await this.#disk.stat(site.folder);
     if (!stat?.isDirectory()) return undefined;
-    const recorded = await recordedName(this.#disk, site.names, name, stat);
-    if (recorded !== undefined) return recorded;
+    const record = await recorded(this.#disk, site.names, name, stat);
+    if (record) return record.list;
     const { content } = await readContent(this.#disk, site);
     const references = this.#readable(content ?? { files: [] }, site).map(({ entry }) => entry.ref);
     return likelyName(name, references);

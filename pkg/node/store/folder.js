@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { decodeDraft } from "../../index.js";
 
 import { about, corrupt } from "./failure.js";
+import { withListing } from "./listings.js";
 
 /** In bytes: four times the largest manifest that a registry accepts. */
 const LIMIT = 32 * 1024 * 1024;
@@ -13,6 +14,7 @@ const LIMIT = 32 * 1024 * 1024;
  * @typedef {object} Places of one list
  * @property {string} name of its folder
  * @property {string} folder
+ * @property {Record<string, object>} [listings] that are recorded, by file name
  *
  * @typedef {{ name: string, bytes: Buffer, stat: import("node:fs").BigIntStats }} DraftFile
  * @typedef {{ stat: import("node:fs").BigIntStats, files: DraftFile[] }} Content
@@ -99,10 +101,10 @@ export function decoded({ files, fault }, places) {
 }
 
 /** The entry in a file's bytes. Throws DRAFT_CORRUPT. */
-export function decodeFile(bytes, { name: list, folder }, name) {
+export function decodeFile(bytes, { name: list, folder, listings = {} }, name) {
   const path = join(folder, name);
   try {
-    return decodeDraft(bytes, { path });
+    return withListing(decodeDraft(bytes, { path }), bytes, Object.hasOwn(listings, name) ? listings[name] : undefined);
   } catch (error) {
     if (error.code !== "DRAFT_CORRUPT") throw error;
     throw corrupt(error.message, `${list}/${name}`, path);

@@ -21,7 +21,8 @@ const GONE = "gone-";
  * @property {string} name of that folder
  * @property {string} list
  * @property {string} work
- * @property {string} names where the names of lists are recorded
+ * @property {string} names where lists are recorded
+ * @property {Record<string, object>} [listings] to record with the change
  * @property {import("./lock.js").Lock} lock
  */
 

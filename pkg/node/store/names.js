@@ -1,7 +1,8 @@
 /**
- * Records the names of lists. Docker's folder names are ambiguous (`a/b:1` and `a_b:1` share one), so the name is
- * recorded when a list is written, together with the identity of its folder: when docker removes the list and makes
- * another one with that folder name, the record no longer counts.
+ * Records what docker's folder of a list cannot hold, when the list is written: its name, because docker's folder names
+ * are ambiguous (`a/b:1` and `a_b:1` share one), and what the indexes say that its images were taken out of (listings.js).
+ * The identity of the folder stands beside it: when docker removes the list and makes another one with that folder name,
+ * the record no longer counts.
  */
 
 import { join } from "node:path";
@@ -11,22 +12,30 @@ import { draftFileName, parseReference } from "../../index.js";
 import { draftError } from "./failure.js";
 import { isCanonical } from "./place.js";
 
-const LIMIT = 64 * 1024;
+/** In bytes: as large as a file of a draft may be. */
+const LIMIT = 32 * 1024 * 1024;
+
+/** @typedef {{ list: string, listings: Record<string, object> }} ListRecord `listings` by file name */
 
 /** Identifies a folder until it is made anew. */
 const identityOf = (stat) => `${stat.ino}-${stat.birthtimeNs}`;
 
-/** The recorded list of a folder; undefined without a record. @param stat of the folder */
-export async function recordedName(disk, names, name, stat) {
+/** The record of a folder; undefined without one. @param stat of the folder @returns {Promise<ListRecord | undefined>} */
+export async function recorded(disk, names, name, stat) {
   const record = await readRecord(disk, join(names, name));
-  return record?.folders?.includes?.(identityOf(stat)) ? record.list : undefined;
+  if (!record?.folders?.includes?.(identityOf(stat))) return undefined;
+  return { list: record.list, listings: listingsOf(record) };
 }
 
-/** The recorded list of a folder. Rejects with DRAFT_COLLISION when it is another one. */
+/** The record of a list's folder. Rejects with DRAFT_COLLISION when it is that of another list. */
 export async function checkName(disk, names, { name, list, stat }) {
-  const other = await recordedName(disk, names, name, stat);
-  if (other !== undefined && other !== list) throw collision(list, other, name);
-  return other;
+  const record = await recorded(disk, names, name, stat);
+  if (record && record.list !== list) throw collision(list, record.list, name);
+  return record;
+}
+
+function listingsOf({ listings }) {
+  return typeof listings === "object" && listings !== null ? listings : {};
 }
 
 /** DRAFT_COLLISION for two lists with one folder: docker would confuse them. */
@@ -46,14 +55,22 @@ export function entryCollision(one, other, file) {
  * Writes the record of a list.
  *
  * @param {string} work the folder in which the record is written before its rename
- * @param {{ name: string, list: string, stats: object[] }} record `stats` of the list's folder before and after a change
+ * @param {{ name: string, list: string, stats: object[], listings?: Record<string, object> }} record `stats` of the list's
+ *   folder before and after a change
  */
-export async function recordName(disk, names, work, { name, list, stats }) {
+export async function recordName(disk, names, work, { name, list, stats, listings }) {
   await disk.ensureFolder(names);
   const temporary = join(work, "name");
   await disk.discard(temporary);
-  await disk.create(temporary, JSON.stringify({ list, folders: stats.map(identityOf) }));
+  await disk.create(temporary, textOf({ list, folders: stats.map(identityOf) }, listings));
   await disk.fs.rename(temporary, join(names, name));
+}
+
+/** Listings too large to be read again are left out: docker's files have them as long as docker does not write those. */
+function textOf(record, listings) {
+  if (!listings || Object.keys(listings).length === 0) return JSON.stringify(record);
+  const text = JSON.stringify({ ...record, listings });
+  return Buffer.byteLength(text) > LIMIT ? JSON.stringify(record) : text;
 }
 
 async function readRecord(disk, path) {

@@ -2,7 +2,8 @@
 //!
 //! Docker's file has members for a descriptor, but docker writes only four of them into a list, and none that it does
 //! not know. So the entry's own text is kept in one more member of the file, `Multiarch`: Go's decoder skips it. When
-//! docker rewrites a file (`docker manifest annotate`), the member is gone and the descriptor stays.
+//! docker rewrites a file (`docker manifest annotate`), the member is gone and the descriptor stays: a store on a disk keeps
+//! the member elsewhere too.
 
 use std::fmt::Write;
 

@@ -64,8 +64,8 @@ export const DIFFERENCES = [
     title: "What indexes say of their images",
     docker: "push writes type, size, digest and platform of an image. Docker's files keep more of a descriptor, but not all; annotate takes away what docker does not know.",
     multiarch:
-      "An image out of an index keeps its entry in one more member of its file, `Multiarch`, which docker skips; push writes " +
-      "the entry whole, with what was annotated since, images first and attestations behind them. inspect prints docker's list.",
+      "An image out of an index keeps its entry in one more member of its file, `Multiarch`, which docker skips, and beside the drafts, " +
+      "for when docker writes the file; push writes the entry whole, with what was annotated since, images first and attestations behind them. inspect prints docker's list.",
     why: "Without its annotations an attestation is an image for unknown/unknown. Lists without such images are docker's, byte for byte.",
   },
   {
@@ -212,7 +212,7 @@ export const DIFFERENCES = [
     id: "own-folder",
     title: "State beside the drafts",
     docker: "Has none: two processes at once mix their files, and one that dies leaves half of them.",
-    multiarch: "Keeps locks, journals and the names of lists in `manifests/.multiarch`, which docker does not look at.",
+    multiarch: "Keeps locks, journals, the names of lists and what indexes say of their images in `manifests/.multiarch`, which docker does not look at.",
     why: "A list is as it was before a command or as it is after it.",
   },
   {

@@ -84,6 +84,36 @@ describe("drafts of indexes", { concurrency: 2 }, () => {
     await succeed(docker(["manifest", "rm", list]));
   });
 
+  test("of one image that docker annotates, or amends the draft of, nothing is lost that docker does not know", async (context) => {
+    if (!(await dockerVersion())) return context.skip("there is no docker");
+    const text = ociIndex(entry(IMAGES.arm64)).bytes.toString()
+      .replace('"platform"', '"x-own" : 1.50, "platform"')
+      .replace('"manifests"', '"annotations": { "org.example.index": "mine" }, "manifests"');
+    const bytes = Buffer.from(text);
+    const index = { ...ociIndex(entry(IMAGES.arm64)), bytes, digest: sha256(bytes), size: bytes.length };
+    const { docker, ours, list, sources, drafts } = await place("single/app", { index, amd64: IMAGES.amd64 });
+    await succeed(ours("create", list, sources[0]));
+    const arm64 = `${list.replace(/:1$/, "")}@${IMAGES.arm64.digest}`;
+    await succeed(docker(["manifest", "annotate", "--variant", "v8", list, arm64]));
+    await succeed(docker(["manifest", "create", "--insecure", "--amend", list, arm64, sources[1]]));
+    assert.deepEqual(await members(drafts), [], "docker drops what it does not know");
+    // By the index that it came from, which docker's file does not name.
+    await succeed(ours("annotate", "--os-version", "1.2", list, sources[0]));
+    await succeed(docker(["manifest", "annotate", "--os-features", "a", list, arm64]));
+    await succeed(ours("push", list));
+    const { body, manifests, annotations } = await published(list);
+    assert.deepEqual(annotations, { "org.example.index": "mine" });
+    const image = manifests.find(({ digest }) => digest === IMAGES.arm64.digest);
+    assert.deepEqual(image.platform, { architecture: "arm64", os: "linux", variant: "v8", "os.version": "1.2", "os.features": ["a"] });
+    assert.match(body, /"x-own": 1\.50/);
+    assert.equal(manifests.length, 2);
+
+    await succeed(docker(["manifest", "rm", list]));
+    await succeed(docker(["manifest", "create", "--insecure", list, arm64]));
+    await succeed(ours("push", list));
+    assert.equal((await published(list)).annotations, undefined, "a list that docker makes anew has nothing of the one before");
+  });
+
   test("a draft is edited as an index is, and docker reads, annotates and pushes what comes of it", async (context) => {
     if (!(await dockerVersion())) return context.skip("there is no docker");
     const { docker, ours, list, sources } = await place("edited/app");
