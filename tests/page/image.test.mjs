@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { PROVENANCE_02, SPDX, buildkitEntry } from "../support/attestations.mjs";
 import { startStage } from "../support/browser.mjs";
 import { artifact, entry, ociImage, ociIndex, samples, sha256 } from "../support/images.mjs";
 import { shop, shopImage } from "../support/shop.mjs";
@@ -15,6 +16,8 @@ const run = {
   Env: ["PATH=/usr/bin:/bin", "TUNED=1"], Labels: { "org.opencontainers.image.title": "test", tuned: "yes" },
 };
 const differing = ociIndex(ociImage({ run: { ExposedPorts: { "80/tcp": {} } } }), ociImage({ architecture: "arm64", run }), ociImage({ architecture: "s390x" }));
+/** As buildx pushes it, with provenance and a bill of materials. */
+const built = ociIndex(images.single, buildkitEntry(images.single));
 const many = ociIndex(...Array.from({ length: 14 }, (_, at) => ociImage({ architecture: `a${at}` })));
 let stage;
 
@@ -24,7 +27,7 @@ before(async () => {
   // Where a registry has no API for it, an index under this tag lists what refers to a manifest.
   const fallback = ociIndex(entry(signature, { platform: null }));
   stage = await startStage({
-    shop: app, differing, many, "shop:single": shopImage(), [`shop:${shopImage().digest.replace(":", "-")}`]: fallback, attested, nested, note, single,
+    shop: app, differing, many, built, "shop:single": shopImage(), [`shop:${shopImage().digest.replace(":", "-")}`]: fallback, attested, nested, note, single,
   });
 });
 after(() => stage.close());
@@ -124,6 +127,20 @@ test("attestations are folded under their image, decoded, and not taken for more
   await page.click(".attestation a:has-text('open alone')");
   await page.waitForSelector(".title");
   assert.equal(await page.locator("#host").count(), 1, "an attestation is an image manifest");
+  page.watch.clean();
+});
+
+test("who built an image, from what, and what is in it", async () => {
+  const page = await stage.open(`#ref=${stage.reference("built")}&platform=linux/amd64&at=attestations`);
+  await page.waitForFunction(() => document.querySelectorAll(".statement").length === 2);
+  const facts = await page.locator(".statement .fact").evaluateAll((rows) => Object.fromEntries(rows.map((row) => [...row.children].map((one) => one.textContent))));
+  const { configSource } = PROVENANCE_02.invocation;
+  assert.equal(facts["Built by"], PROVENANCE_02.builder.id);
+  assert.equal(facts.Commit, configSource.digest.sha1);
+  assert.equal(facts.Materials, "2");
+  assert.equal(facts.Made, SPDX.creationInfo.created);
+  await page.click("summary:has-text('3 packages')");
+  assert.match(await page.locator(".statement .pairs li").first().textContent(), /musl 1\.2\.5-r0 MIT/);
   page.watch.clean();
 });
 

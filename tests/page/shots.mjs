@@ -7,6 +7,7 @@ import { createClient } from "multiarch";
 import { createMemoryRegistry } from "multiarch/testing";
 
 import { startInspector } from "../../pkg/node/inspector.js";
+import { buildkitEntry } from "../support/attestations.mjs";
 import { openPage, startServe, startStage } from "../support/browser.mjs";
 import { filesImage, oddImage } from "../support/file-images.mjs";
 import { ociImage, ociIndex, pushAll, samples } from "../support/images.mjs";
@@ -25,7 +26,7 @@ function states({ domain, reference }, { composed, sound }) {
     ["start", "", ".start"],
     ["image", shopped, ".layer .summary"],
     ["config", `${shopped}&at=manifests/3/config`, ".config [role=status]"],
-    ["attestations", `${shopped}&at=manifests/3/attestations`, ".statement"],
+    ["attestations", `ref=${reference("built")}&platform=linux/amd64&at=attestations`, ".statement", ["summary:has-text('packages')"]],
     ["json", `${shopped}&at=json`, ".tree"],
     ["files-cost", `${filed}&at=files/etc/passwd`, "[data-read]"],
     ["files", `${filed}&at=files/etc/passwd`, "[data-read]", ["[data-read]", "[data-view]"]],
@@ -79,7 +80,7 @@ const isWanted = (name) => names.length === 0 || names.some((one) => name.starts
 const stage = await startStage({
   "shop:2.4.1": shop(), "shop:2.4.0": shop({ version: "3.13.8", platforms: 6 }), "shop:single": shopImage(),
   nested: images.nested, windows: images.windows, note: images.note,
-  rivals: ociIndex(ociImage(), ociImage({ text: "two" })),
+  rivals: ociIndex(ociImage(), ociImage({ text: "two" })), built: ociIndex(shopImage(), buildkitEntry(shopImage())),
   files: ociIndex(filesImage(), filesImage({ architecture: "arm64" })), odd: oddImage().image,
 });
 const [first, second] = shop().children;
