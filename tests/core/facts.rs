@@ -94,6 +94,45 @@ fn list(name: &str, about: &str, values: impl Iterator<Item = String>) -> String
     format!("\n/** {about} */\nexport const {name} = [{}];\n", values.collect::<Vec<_>>().join(", "))
 }
 
+/// Numbers: the name, what it is, the value.
+fn limits() -> [(&'static str, &'static str, u64); 8] {
+    [
+        ("INDEX_ENTRIES", "How many entries an index may have.", limits::INDEX_ENTRIES as u64),
+        ("INDEX_DEPTH", "How many indexes inside one another are followed.", limits::INDEX_DEPTH as u64),
+        ("MANIFEST_BYTES", "The largest manifest or index that is read.", limits::MANIFEST_BYTES as u64),
+        ("DRAFT_BYTES", "The largest file of a draft that is read.", limits::DRAFT_BYTES as u64),
+        (
+            "LAYER_BYTES",
+            "How many bytes a layer may have once it is unpacked, where no option says otherwise.",
+            limits::LAYER_BYTES,
+        ),
+        (
+            "MERGED_ENTRIES",
+            "How many files, folders and links a merged view of layers holds.",
+            limits::MERGED_ENTRIES,
+        ),
+        ("SYMLINKS", "How many symbolic links are followed to a file.", limits::SYMLINKS),
+        ("REMEMBERED", "How many of each kind are remembered.", limits::REMEMBERED as u64),
+    ]
+}
+
+/// Texts: the name, what it is, the value.
+fn texts() -> [(&'static str, &'static str, &'static str); 7] {
+    [
+        ("OCI_INDEX", "The media type of an OCI image index.", media_type::OCI_INDEX),
+        ("DOCKER_LIST", "The media type of a Docker manifest list.", media_type::DOCKER_LIST),
+        ("DOCKER_MANIFEST", "The media type of a Docker image manifest.", media_type::DOCKER_MANIFEST),
+        ("REFERENCE_TYPE", "BuildKit's annotation for what an entry is.", descriptor::REFERENCE_TYPE),
+        (
+            "REFERENCE_DIGEST",
+            "BuildKit's annotation for the image that an entry is about.",
+            descriptor::REFERENCE_DIGEST,
+        ),
+        ("ATTESTATION", "What BuildKit calls an attestation.", descriptor::ATTESTATION),
+        ("ZSTD", "Podman's annotation for an image with layers of zstd.", descriptor::ZSTD),
+    ]
+}
+
 fn facts() -> String {
     let mut text = String::from(
         "/**\n * What Rust and JavaScript both have to know. Generated from the sources of the core by\n \
@@ -113,25 +152,7 @@ fn facts() -> String {
     text += &list("ALGORITHMS", "The digest algorithms that are computed, the default first.", algorithms);
     let headers = RESPONSE_HEADERS.iter().map(|name| quoted(name));
     text += &list("RESPONSE_HEADERS", "The headers of an answer that the core reads.", headers);
-    let limits = [
-        ("INDEX_ENTRIES", "How many entries an index may have.", limits::INDEX_ENTRIES as u64),
-        ("INDEX_DEPTH", "How many indexes inside one another are followed.", limits::INDEX_DEPTH as u64),
-        ("MANIFEST_BYTES", "The largest manifest or index that is read.", limits::MANIFEST_BYTES as u64),
-        ("DRAFT_BYTES", "The largest file of a draft that is read.", limits::DRAFT_BYTES as u64),
-        (
-            "LAYER_BYTES",
-            "How many bytes a layer may have once it is unpacked, where no option says otherwise.",
-            limits::LAYER_BYTES,
-        ),
-        (
-            "MERGED_ENTRIES",
-            "How many files, folders and links a merged view of layers holds.",
-            limits::MERGED_ENTRIES,
-        ),
-        ("SYMLINKS", "How many symbolic links are followed to a file.", limits::SYMLINKS),
-        ("REMEMBERED", "How many of each kind are remembered.", limits::REMEMBERED as u64),
-    ];
-    for (name, about, value) in limits {
+    for (name, about, value) in limits() {
         write!(text, "\n/** {about} */\nexport const {name} = {value};\n").unwrap();
     }
     let about =
@@ -147,20 +168,7 @@ fn facts() -> String {
     text.push_str("};\n");
     let version = quoted(env!("CARGO_PKG_VERSION"));
     write!(text, "\n/** The version of the package. */\nexport const version = {version};\n").unwrap();
-    let texts = [
-        ("OCI_INDEX", "The media type of an OCI image index.", media_type::OCI_INDEX),
-        ("DOCKER_LIST", "The media type of a Docker manifest list.", media_type::DOCKER_LIST),
-        ("DOCKER_MANIFEST", "The media type of a Docker image manifest.", media_type::DOCKER_MANIFEST),
-        ("REFERENCE_TYPE", "BuildKit's annotation for what an entry is.", descriptor::REFERENCE_TYPE),
-        (
-            "REFERENCE_DIGEST",
-            "BuildKit's annotation for the image that an entry is about.",
-            descriptor::REFERENCE_DIGEST,
-        ),
-        ("ATTESTATION", "What BuildKit calls an attestation.", descriptor::ATTESTATION),
-        ("ZSTD", "Podman's annotation for an image with layers of zstd.", descriptor::ZSTD),
-    ];
-    for (name, about, value) in texts {
+    for (name, about, value) in texts() {
         write!(text, "\n/** {about} */\nexport const {name} = {};\n", quoted(value)).unwrap();
     }
     text

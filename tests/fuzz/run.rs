@@ -174,7 +174,11 @@ fn search(target: &Target, watched: &Watched, cases: usize) {
                     corpus.push(input);
                 }
             }
-            Err(failure) => give_up(target, watched, seed, rounds, input, failure),
+            Err(failure) => {
+                let (length, (input, failure)) = (input.len(), smaller(target, watched, input, failure));
+                let round = format!("round {rounds} of seed {seed}, {} bytes of {length}", input.len());
+                give_up(target, &round, &input, &failure)
+            }
         }
     }
     let each = rounds as f64 / start.elapsed().as_secs_f64().max(1e-9);
@@ -185,18 +189,10 @@ fn search(target: &Target, watched: &Watched, cases: usize) {
     );
 }
 
-/// Makes the input smaller, stores it and fails.
-fn give_up(target: &Target, watched: &Watched, seed: u64, round: u64, input: Vec<u8>, failure: Failure) -> ! {
-    let length = input.len();
-    let (input, failure) = smaller(target, watched, input, failure);
-    let path = store(target, &input);
-    panic!(
-        "{} fails: {}\n  round {round} of seed {seed}, {} bytes of {length}, stored as {path}\n  {}",
-        target.name,
-        failure.message,
-        input.len(),
-        shown(&input)
-    );
+/// Stores the input of a round and fails.
+fn give_up(target: &Target, round: &str, input: &[u8], failure: &Failure) -> ! {
+    let path = store(target, input);
+    panic!("{} fails: {}\n  {round}, stored as {path}\n  {}", target.name, failure.message, shown(input));
 }
 
 /// An input as a terminal can show it, cut.

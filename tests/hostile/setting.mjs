@@ -45,15 +45,7 @@ let cases = 0;
  */
 export async function createSetting({ auth = "bearer", quirks = [], realm, makeFault, fault = makeFault?.(), actors, owners = {}, wrongPassword, secret = "password" } = {}) {
   cases += 1;
-  const port = 1000 + (cases % PORTS);
-  const origins = {
-    registry: `https://registry.good.example:${port}`,
-    otherPort: `https://registry.good.example:${port + 20_000}`,
-    tokens: `https://tokens.good.example:${port}`,
-    storage: `https://storage.registry.good.example:${port}`,
-    uploads: `https://uploads.registry.good.example:${port}`,
-    stranger: `https://stranger.evil.example:${port}`,
-  };
+  const origins = originsAt(1000 + (cases % PORTS));
   const domain = origins.registry.slice("https://".length);
   const canaries = createCanaries();
   const passwordOwner = { bearer: [origins.tokens], basic: [origins.registry], none: [] }[auth];
@@ -141,6 +133,15 @@ export async function createSetting({ auth = "bearer", quirks = [], realm, makeF
     },
   };
 }
+
+const originsAt = (port) => ({
+  registry: `https://registry.good.example:${port}`,
+  otherPort: `https://registry.good.example:${port + 20_000}`,
+  tokens: `https://tokens.good.example:${port}`,
+  storage: `https://storage.registry.good.example:${port}`,
+  uploads: `https://uploads.registry.good.example:${port}`,
+  stranger: `https://stranger.evil.example:${port}`,
+});
 
 async function seed(registry, repository, image, reference) {
   for (const blob of image.blobs) await registry.putBlob(repository, blob.bytes);

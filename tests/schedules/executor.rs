@@ -23,14 +23,19 @@ pub(super) struct Disturbed {
     pub(super) jumps: usize,
 }
 
-/// Runs all calls to their end. `on_drop` and `on_jump` hear of what disturbs them.
+/// What has disturbed a schedule.
+pub(super) enum Disturbance {
+    Drop,
+    Jump,
+}
+
+/// Runs all calls to their end; calls `on_disturbance` for each thing that disturbs them.
 pub(super) fn run(
     random: &RefCell<Random>,
     time: &Time,
     calls: Vec<Call<'_, ()>>,
     disturbed: Disturbed,
-    on_drop: &dyn Fn(usize),
-    on_jump: &dyn Fn(),
+    on_disturbance: &dyn Fn(Disturbance),
 ) {
     let start = |call| Task { call: Some(call), flag: Flag::raised() };
     let mut tasks: Vec<Task<'_>> = calls.into_iter().map(start).collect();
@@ -44,12 +49,12 @@ pub(super) fn run(
         }
         if happens(disturbed.jumps) {
             time.now.set(time.now.get() + 20_000 + 1_000 * below(300) as u64);
-            on_jump();
+            on_disturbance(Disturbance::Jump);
         }
         if happens(disturbed.drops) {
             let at = left[below(left.len())];
             tasks[at].call = None;
-            on_drop(at);
+            on_disturbance(Disturbance::Drop);
             continue;
         }
         let is_woken = |at: &usize| tasks[*at].flag.0.load(Ordering::Relaxed);

@@ -35,7 +35,7 @@ use multiarch::registry::{self, Client, Options, Target};
 use multiarch::selection::Wanted;
 use multiarch::verbs::{self, Expect};
 
-use executor::{Disturbed, run};
+use executor::{Disturbance, Disturbed, run};
 use model::{DOMAINS, Model, REPOSITORIES, Seen, User, may};
 use random::Random;
 use support::host::Host;
@@ -244,11 +244,14 @@ fn schedule(seed: u64, sum: &mut Sum) {
         Box::pin(call) as Pin<Box<dyn Future<Output = ()> + '_>>
     });
     let (drops, jumps) = (Cell::new(0), Cell::new(0));
-    let on_jump = || {
-        jumps.set(jumps.get() + 1);
-        model.wrong.set(model.wrong.get() + 1);
+    let on_disturbance = |disturbance| match disturbance {
+        Disturbance::Drop => drops.set(drops.get() + 1),
+        Disturbance::Jump => {
+            jumps.set(jumps.get() + 1);
+            model.wrong.set(model.wrong.get() + 1);
+        }
     };
-    run(&model.random, &model.time, calls.collect(), disturbed, &|_| drops.set(drops.get() + 1), &on_jump);
+    run(&model.random, &model.time, calls.collect(), disturbed, &on_disturbance);
 
     // One call asks for all, and another one only when that was dropped, or of no use.
     let excuses = drops.get() + model.wrong.get();
@@ -297,7 +300,7 @@ fn after(model: &Model, client: &Client, domains: &[&'static str]) {
         };
         Box::pin(call) as Pin<Box<dyn Future<Output = ()> + '_>>
     });
-    run(&model.random, &model.time, calls.collect(), calm, &|_| (), &|| ());
+    run(&model.random, &model.time, calls.collect(), calm, &|_| ());
 }
 
 #[test]

@@ -195,25 +195,23 @@ fn written(client: &Client, host: &Host<Replay<'_>>, call: &Value, reference: &R
         "referrers" => {
             let page = call["page"].as_str();
             block_on(registry::referrers(client.on(host), reference, call["artifactType"].as_str(), page))
-                .map(|page| {
-                    let digests: Vec<_> = page
-                        .referrers
-                        .iter()
-                        .filter_map(Listed::sound)
-                        .map(|referrer| referrer.digest.as_str())
-                        .collect();
-                    let problems = page.referrers.iter().filter_map(|referrer| referrer.require().err());
-                    let problems: Vec<_> = problems.map(|error| error.message().to_owned()).collect();
-                    let mut told =
-                        json!({"subject": page.subject.canonical(), "referrers": digests, "next": page.next});
-                    if !problems.is_empty() {
-                        told["problems"] = json!(problems);
-                    }
-                    told
-                })
+                .map(|page| described(&page))
         }
         _ => block_on(verbs::delete(client.on(host), reference)).map(|()| json!({})),
     }
+}
+
+/// A page of referrers; `problems` only where a descriptor cannot be used.
+fn described(page: &registry::ReferrerPage) -> Value {
+    let sound = page.referrers.iter().filter_map(Listed::sound);
+    let digests: Vec<_> = sound.map(|referrer| referrer.digest.as_str()).collect();
+    let problems = page.referrers.iter().filter_map(|referrer| referrer.require().err());
+    let problems: Vec<_> = problems.map(|error| error.message().to_owned()).collect();
+    let mut described = json!({"subject": page.subject.canonical(), "referrers": digests, "next": page.next});
+    if !problems.is_empty() {
+        described["problems"] = json!(problems);
+    }
+    described
 }
 
 /// Pushes the draft of a call, and adds to the outcome how many drafts are left.

@@ -4,7 +4,7 @@ use super::enforce;
 use super::tree::{File, files};
 
 /// From the ground up. Rooms on one floor may know each other.
-const FLOORS: [&[&str]; 12] = [
+const FLOORS: [&[&str]; 11] = [
     &["error", "guard", "limits", "text"],
     &["json", "reader"],
     &["digest"],
@@ -12,7 +12,6 @@ const FLOORS: [&[&str]; 12] = [
     &["selection"],
     &["manifest"],
     &["http"],
-    &["content"],
     &["archive", "registry"],
     &["verbs"],
     &["docker"],

@@ -1,17 +1,17 @@
-//! The stack inside `src/registry`: data at the bottom, places at the top, and every call goes down.
+//! The stack inside `src/registry`: data at the bottom, endpoints at the top, and every call goes down. Waits are made in
+//! one layer of it.
 
 use super::paths::rust_arrows;
 use super::tree::{File, files};
 
 /// From the ground up. The modules of one layer may name each other.
-const LAYERS: [&[&str]; 8] = [
+const LAYERS: [&[&str]; 7] = [
     &["challenge", "credentials", "host", "options", "scope", "token"],
     &["answer", "memory", "trust"],
     &["client"],
     &["send"],
     &["auth"],
     &["endpoints"],
-    &["place"],
     &["mod"],
 ];
 
@@ -77,6 +77,25 @@ fn a_client_stands_in_one_file() {
     sources.retain(File::is_rust_source);
     let complaints = sliced_clients(&sources);
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
+
+/// Waits outside of `send/`, where the table of retries and the pace say how long.
+fn waits(file: &File) -> Vec<String> {
+    let waiting = file.code().filter(|(_, line)| line.contains(".sleep("));
+    waiting
+        .map(|(number, _)| format!("line {number} waits: use Retries or Looks of send/retries.rs"))
+        .collect()
+}
+
+#[test]
+fn only_send_waits() {
+    let sources = files();
+    let others = sources.iter().filter(|file| {
+        file.is_rust_source()
+            && !["src/registry/send/", "src/bindings/"].iter().any(|room| file.path.starts_with(room))
+    });
+    super::enforce(others, waits);
+    assert_eq!(waits(&File::new("src/verbs/a.rs", "session.host.sleep(ms).await?;\n// .sleep(")).len(), 1);
 }
 
 #[test]

@@ -156,6 +156,75 @@ fn rooted(module: &[String], path: &str) -> Option<Vec<String>> {
     Some(rooted)
 }
 
+/// Methods of the standard library: a call of one says nothing about a method of that name here.
+const STANDARD: [&str; 42] = [
+    "append", "clear", "clone", "close", "contains", "digest", "end", "entry", "extend", "find", "finish",
+    "first", "get", "insert", "into", "is_empty", "iter", "join", "kind", "last", "len", "lock", "map",
+    "name", "next", "now", "of", "open", "parse", "path", "pop", "position", "push", "read", "remove",
+    "replace", "send", "size", "sleep", "split", "take", "wait",
+];
+
+/// The arrows with the calls of methods, which no path shows: a file that calls a method needs the file that defines it,
+/// where a single file defines a method of that name.
+pub(super) fn with_calls(mut arrows: Arrows, files: &[File]) -> Arrows {
+    let mut defining: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for file in files {
+        for name in methods(file) {
+            defining.entry(name).or_default().insert(&file.path);
+        }
+    }
+    for file in files {
+        for called in calls(file) {
+            if let Some(Some(other)) = defining.get(&called).map(|files| single(files))
+                && other != file.path
+                && !STANDARD.contains(&called.as_str())
+            {
+                arrows.entry(file.path.clone()).or_default().insert(other.to_owned());
+            }
+        }
+    }
+    arrows
+}
+
+fn single<'a>(files: &BTreeSet<&'a str>) -> Option<&'a str> {
+    files.first().copied().filter(|_| files.len() == 1)
+}
+
+fn code_of(file: &File) -> String {
+    file.code().map(|(_, line)| line).collect::<Vec<_>>().join("\n")
+}
+
+fn name_at(text: &str) -> String {
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+/// The names of functions whose first parameter is `self`.
+fn methods(file: &File) -> Vec<String> {
+    let code = code_of(file);
+    let starts = code.match_indices("fn ").map(|(at, _)| &code[at + 3..]);
+    let taking_self = starts.filter(|rest| {
+        let parameters = rest.split_once('(').map_or("", |(_, inside)| inside.trim_start());
+        let first = parameters.split([',', ')']).next().unwrap_or_default();
+        first
+            .split(['&', ' ', ':'])
+            .filter(|word| !word.is_empty() && !word.starts_with('\''))
+            .find(|word| *word != "mut")
+            == Some("self")
+    });
+    taking_self.map(name_at).collect()
+}
+
+/// The names behind a dot and before a parenthesis.
+fn calls(file: &File) -> Vec<String> {
+    let code = code_of(file);
+    let dots = code.match_indices('.').map(|(at, _)| &code[at + 1..]);
+    let named = dots.map(|rest| (name_at(rest), rest));
+    let called = named.filter(|(name, rest)| {
+        rest[name.len()..].starts_with(['(']) || rest[name.len()..].starts_with("::<")
+    });
+    called.map(|(name, _)| name).collect()
+}
+
 /// The arrows of JavaScript modules: `import`, `export … from` and `import()` of relative paths.
 pub(super) fn javascript_arrows(files: &[File]) -> Arrows {
     let mut arrows = Arrows::new();
@@ -241,6 +310,20 @@ fn paths_are_followed_to_the_file_that_defines_them() {
     assert_eq!(of("src/b.rs"), ["src/a/one.rs", "src/a/two.rs"]);
     assert_eq!(of("src/a/mod.rs"), [""; 0]);
     assert_eq!(circles(&arrows), [["src/a/one.rs", "src/a/two.rs", "src/b.rs"]]);
+}
+
+#[test]
+fn calls_of_methods_are_followed() {
+    let files = [
+        File::new("src/lib.rs", "mod a;\nmod b;\n"),
+        File::new(
+            "src/a.rs",
+            "pub struct A;\nimpl A {\n    fn one(&self) {\n        self.two();\n    }\n}\n",
+        ),
+        File::new("src/b.rs", "use crate::a::A;\nimpl A {\n    pub(crate) fn two(&mut self, n: u8) {}\n}\n"),
+    ];
+    assert_eq!(circles(&rust_arrows(&files)), [[""; 0]; 0]);
+    assert_eq!(circles(&with_calls(rust_arrows(&files), &files)), [["src/a.rs", "src/b.rs"]]);
 }
 
 #[test]
