@@ -1,6 +1,6 @@
 //! What of a source is copied: the whole, some of an index's entries with their attestations, or one image.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::descriptor::{Descriptor, Listed};
 use crate::error::{Code, Error, Result};
@@ -98,7 +98,7 @@ fn filtered(index: &Document, asked: &CopyOptions) -> Result<Document> {
     }
     // BuildKit's attestations stand beside the image that they are about.
     let images = chosen.iter().filter_map(|at| entries.get(*at)?.sound());
-    let images: BTreeSet<&str> = images.map(|image| image.digest.as_str()).collect();
+    let images: HashSet<&str> = images.map(|image| image.digest.as_str()).collect();
     let is_about_chosen = |entry: &Listed| {
         entry.sound().and_then(Descriptor::is_about).is_some_and(|about| images.contains(about))
     };

@@ -197,15 +197,20 @@ fn refuse_rivals(entries: &[Gathered]) -> Result<()> {
     Ok(())
 }
 
+/// The pairs of some annotations in the order of their keys; of several for one key the last.
+fn pairs<'a>(annotations: impl Iterator<Item = &'a Annotation>) -> Vec<(&'a str, Option<&'a str>)> {
+    let mut pairs = BTreeMap::new();
+    for annotation in annotations {
+        pairs.insert(annotation.key.as_str(), Some(annotation.value.as_str()));
+    }
+    pairs.into_iter().collect()
+}
+
 /// Sets what is to be annotated, each place with all of its pairs at once.
 fn annotate(editor: &mut Editor, annotations: &[Annotation]) -> Result<()> {
-    let of_index: BTreeMap<&str, Option<&str>> = annotations
-        .iter()
-        .filter(|annotation| annotation.on_index)
-        .map(|annotation| (annotation.key.as_str(), Some(annotation.value.as_str())))
-        .collect();
+    let of_index = pairs(annotations.iter().filter(|annotation| annotation.on_index));
     if !of_index.is_empty() {
-        editor.annotate_index(&of_index.into_iter().collect::<Vec<_>>()).map_err(convertible)?;
+        editor.annotate_index(&of_index).map_err(convertible)?;
     }
     let entries: Vec<(Digest, Option<Platform>)> =
         editor.entries().map(|entry| (entry.digest.clone(), entry.platform.clone())).collect();
@@ -215,14 +220,11 @@ fn annotate(editor: &mut Editor, annotations: &[Annotation]) -> Result<()> {
             (Some(wanted), Some(platform)) => wanted.normalize("linux") == platform.normalize("linux"),
             (Some(_), None) => false,
         };
-        let pairs: BTreeMap<&str, Option<&str>> = annotations
-            .iter()
-            .filter(|annotation| annotation.on_entries.iter().any(is_here))
-            .map(|annotation| (annotation.key.as_str(), Some(annotation.value.as_str())))
-            .collect();
-        if !pairs.is_empty() {
+        let of_entry =
+            pairs(annotations.iter().filter(|annotation| annotation.on_entries.iter().any(is_here)));
+        if !of_entry.is_empty() {
             let selector = Selector::Digest(digest.clone());
-            editor.annotate(&selector, &pairs.into_iter().collect::<Vec<_>>()).map_err(convertible)?;
+            editor.annotate(&selector, &of_entry).map_err(convertible)?;
         }
     }
     let is_missing = |wanted: &Platform| {

@@ -1,6 +1,6 @@
 //! The graph below a document: what its indexes list, level by level.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::slice;
 
 use crate::descriptor::{Descriptor, Listed};
@@ -33,7 +33,7 @@ pub(crate) async fn levels<H: Host>(
     from: &Reference,
     root: &Document,
 ) -> Result<Vec<Level>> {
-    let mut seen = BTreeSet::from([root.digest().clone()]);
+    let mut seen = HashSet::from([root.digest().clone()]);
     let mut levels: Vec<Level> = Vec::new();
     loop {
         let deepest = levels.last().map_or(slice::from_ref(root), |level| &level.documents);
@@ -63,7 +63,7 @@ pub(crate) async fn levels<H: Host>(
 }
 
 /// The manifests and the blobs that the indexes of one level list, without those that were seen.
-fn entries(level: &[Document], seen: &mut BTreeSet<Digest>) -> Result<(Vec<Descriptor>, Vec<Descriptor>)> {
+fn entries(level: &[Document], seen: &mut HashSet<Digest>) -> Result<(Vec<Descriptor>, Vec<Descriptor>)> {
     let mut blobs = Vec::new();
     let mut below = Vec::new();
     for entry in level.iter().flat_map(Document::manifests) {

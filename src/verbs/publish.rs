@@ -12,7 +12,7 @@
 //! takes a manifest only when it has what the manifest points at, and a tag never points at a part of what is
 //! published: so a push or a copy that was interrupted goes on where it was when it is made again.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::descriptor::Descriptor;
 use crate::digest::Digest;
@@ -212,7 +212,7 @@ async fn look<'a, H: Host>(
     session: Session<'_, H>,
     target: &Target<'_>,
     plan: &'a Plan<'a>,
-) -> Result<BTreeSet<&'a Digest>> {
+) -> Result<HashSet<&'a Digest>> {
     if plan.looks == Looks::Absent {
         return Ok(plan.levels.iter().flatten().map(|part| part.payload.digest()).collect());
     }
@@ -228,8 +228,8 @@ async fn look<'a, H: Host>(
 }
 
 /// The blobs of the parts that are absent, and those of no part; each once.
-fn blobs_of<'a>(plan: &'a Plan<'a>, absent: &BTreeSet<&'a Digest>) -> Result<Vec<Blob<'a>>> {
-    let mut known = BTreeSet::new();
+fn blobs_of<'a>(plan: &'a Plan<'a>, absent: &HashSet<&'a Digest>) -> Result<Vec<Blob<'a>>> {
+    let mut known = HashSet::new();
     let mut blobs = Vec::new();
     let parts = [&plan.root].into_iter().chain(plan.levels.iter().flatten());
     for part in parts.filter(|part| absent.contains(part.payload.digest())) {

@@ -3,7 +3,7 @@
 //!
 //! Source: distribution-spec "Listing Referrers"; sigstore/cosign, specs/SIGNATURE_SPEC.md.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::descriptor::Listed;
 use crate::digest::Digest;
@@ -36,7 +36,7 @@ pub(crate) async fn copy_referrers<H: Host>(
     (from, repository): (&Reference, &Reference),
     subjects: Vec<Digest>,
 ) -> Result<Vec<Digest>> {
-    let mut seen: BTreeSet<Digest> = subjects.iter().cloned().collect();
+    let mut seen: HashSet<Digest> = subjects.iter().cloned().collect();
     let mut copied = Vec::new();
     let mut open = subjects;
     while !open.is_empty() {

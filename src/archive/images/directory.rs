@@ -3,7 +3,7 @@
 //!
 //! Source: containers/image, directory/directory_transport.go.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::archive::images::contents::{Blob, Contents, Image, Kind};
 use crate::archive::images::docker_save::MANIFEST;
@@ -33,7 +33,7 @@ pub(super) async fn contents<F: Files>(files: &F, text: Vec<u8>, findings: Findi
         return Err(Error::new(Code::ArchiveInvalid, message));
     }
     let descriptor = document.descriptor();
-    let mut reading = Reading { files, blobs: Vec::new(), seen: BTreeSet::new(), looked_into: 0, findings };
+    let mut reading = Reading { files, blobs: Vec::new(), seen: HashSet::new(), looked_into: 0, findings };
     reading.keep(MANIFEST.to_owned(), &descriptor.digest, descriptor.size);
     reading.parts(&document).await?;
     for child in children(&document) {
@@ -52,7 +52,7 @@ fn children(document: &Document) -> impl Iterator<Item = &Descriptor> {
 struct Reading<'a, F> {
     files: &'a F,
     blobs: Vec<Blob>,
-    seen: BTreeSet<Digest>,
+    seen: HashSet<Digest>,
     looked_into: usize,
     findings: Findings,
 }

@@ -28,8 +28,12 @@ pub(super) async fn compare<F: Files>(files: &F, images: &[Image], findings: &mu
         return Ok(());
     };
     let mut left = READ;
-    let indexed: BTreeMap<String, &Image> =
-        images.iter().filter_map(|image| Some((whole_name(image.name.as_deref()?)?, image))).collect();
+    let mut indexed = BTreeMap::new();
+    for image in images {
+        if let Some(full) = image.name.as_deref().and_then(whole_name) {
+            indexed.insert(full, image);
+        }
+    }
     let mut named = BTreeSet::new();
     for entry in &listed {
         for name in &entry.names {

@@ -55,9 +55,7 @@ pub fn index(draft: &[Entry]) -> Result<Document> {
     for entry in draft {
         editor.add(&text(entry)?, OnDuplicate::Keep)?;
     }
-    let annotations = annotations(draft, &mut Vec::new());
-    let pairs: Vec<_> = annotations.iter().map(|(key, value)| (*key, Some(*value))).collect();
-    editor.annotate_index(&pairs)?;
+    editor.annotate_index(&annotations(draft, &mut Vec::new()))?;
     editor.build()
 }
 
@@ -83,15 +81,14 @@ fn whole(draft: &[Entry], media_type: Option<&MediaType>) -> Result<List> {
         added.map_err(|error| refused(error.with_reference(&entry.reference)))?;
     }
     if !annotations.is_empty() {
-        let pairs: Vec<_> = annotations.iter().map(|(key, value)| (*key, Some(*value))).collect();
-        editor.annotate_index(&pairs).map_err(refused)?;
+        editor.annotate_index(&annotations).map_err(refused)?;
     }
     let document = editor.build()?;
     Ok(List { media_type: document.media_type().clone(), body: document.text().to_owned(), warnings })
 }
 
 /// The annotations of the indexes themselves, where no two of them differ.
-fn annotations<'a>(draft: &'a [Entry], warnings: &mut Vec<String>) -> BTreeMap<&'a str, &'a str> {
+fn annotations<'a>(draft: &'a [Entry], warnings: &mut Vec<String>) -> Vec<(&'a str, Option<&'a str>)> {
     let sources = draft.iter().flat_map(|entry| &entry.listing).flat_map(|listing| &listing.sources);
     let mut said: BTreeMap<&str, Option<&str>> = BTreeMap::new();
     for (key, value) in sources.flat_map(|source| source.annotations.iter()) {
@@ -102,7 +99,7 @@ fn annotations<'a>(draft: &'a [Entry], warnings: &mut Vec<String>) -> BTreeMap<&
     warnings.extend(
         lost.map(|(key, _)| format!("the sources annotate {key} differently: the list does without it")),
     );
-    said.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+    said.into_iter().filter(|(_, value)| value.is_some()).collect()
 }
 
 fn fits_docker_list(entry: &Entry, text: &str) -> bool {

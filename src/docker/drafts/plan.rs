@@ -1,6 +1,6 @@
 //! What a push does, as data: made from a draft without any request.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::descriptor::Descriptor;
 use crate::digest::{Algorithm, Digest};
@@ -90,7 +90,7 @@ pub fn plan(
         pushed: Vec::new(),
         warnings,
     };
-    let mut known = BTreeSet::new();
+    let mut known = HashSet::new();
     for entry in entries {
         let source = Reference::parse(&entry.reference)?;
         if source.name() == target.name() {
@@ -130,7 +130,7 @@ impl Plan {
     pub fn steps(&self) -> Vec<String> {
         let repository = self.target.name();
         let mut steps = Vec::new();
-        let mut mounted: BTreeSet<&Digest> = BTreeSet::new();
+        let mut mounted: HashSet<&Digest> = HashSet::new();
         for child in &self.children {
             steps.push(format!("HEAD {repository}@{}, and skip this image if it is there", child.digest));
             for blob in child.blobs.iter().filter(|blob| !mounted.contains(&blob.descriptor.digest)) {
@@ -171,7 +171,7 @@ fn child(source: Reference, entry: &Entry, bytes: Vec<u8>) -> Result<Child> {
     let document = Document::parse(bytes, Some(&media_type), Some(&entry.descriptor.digest))?;
     let is_windows = entry.descriptor.platform.as_ref().is_some_and(|platform| platform.os == "windows");
     let mut blobs: Vec<Blob> = Vec::new();
-    let mut known = BTreeSet::new();
+    let mut known = HashSet::new();
     for (at, stated) in document.stated_config().into_iter().chain(document.layers()).enumerate() {
         let descriptor = stated.require()?;
         // The config stands before the layers.

@@ -1,6 +1,6 @@
 //! Images of one list that are for one platform: clients take either of them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 use crate::descriptor::Descriptor;
 use crate::digest::Digest;
@@ -46,7 +46,7 @@ fn named(entry: &Entry) -> String {
 /// What a list of these entries is warned about, in words: two images for one platform, and attestations of images that
 /// it does not have.
 pub(super) fn warnings(entries: &[Entry]) -> Vec<String> {
-    let digests: BTreeSet<&str> = entries.iter().map(|entry| entry.descriptor.digest.as_str()).collect();
+    let digests: HashSet<&str> = entries.iter().map(|entry| entry.descriptor.digest.as_str()).collect();
     let pairs = pairs(entries.iter());
     let rivals = pairs
         .iter()
@@ -90,7 +90,7 @@ pub(super) fn settle(sources: &mut [Read], on_duplicate: OnDuplicate) -> Result<
                 let winner = claim(&entry.descriptor).and_then(|claim| last.get(&claim).copied());
                 winner.is_some_and(|winner| *winner != entry.descriptor.digest)
             };
-            let gone: BTreeSet<String> = entries()
+            let gone: HashSet<String> = entries()
                 .filter(|entry| goes(entry))
                 .map(|entry| entry.descriptor.digest.to_string())
                 .collect();

@@ -1,7 +1,7 @@
 //! Two changes of one JSON object, made into one: member by member, and inside of members that are objects.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::text::with_raw_member;
 use crate::error::Result;
@@ -25,7 +25,9 @@ pub(super) fn merged(
     let before = base.map(members).unwrap_or_default();
     let here = members(json::parse(ours.as_bytes())?);
     let there = members(json::parse(theirs.as_bytes())?);
-    let names: BTreeSet<&str> = before.keys().chain(here.keys()).map(AsRef::as_ref).collect();
+    let mut names: Vec<&str> = before.keys().chain(here.keys()).map(AsRef::as_ref).collect();
+    names.sort_unstable();
+    names.dedup();
     let mut text = theirs.to_owned();
     let mut changes = 0;
     for name in names.into_iter().filter(|name| !left_out.contains(name)) {

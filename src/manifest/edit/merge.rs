@@ -74,11 +74,10 @@ impl<'a> Merge<'a> {
     /// The platforms whose images both sides changed, and differently.
     fn platforms(&mut self, theirs: &Editor) -> HashSet<Platform> {
         let all = [self.base, self.ours, theirs].map(images);
-        let names: BTreeMap<String, &Platform> = all
-            .iter()
-            .flat_map(|images| images.keys())
-            .map(|platform| (platform.to_string(), *platform))
-            .collect();
+        let mut names = BTreeMap::new();
+        for platform in all.iter().flat_map(|images| images.keys()) {
+            names.insert(platform.to_string(), *platform);
+        }
         let mut disputed = HashSet::new();
         for (name, platform) in names {
             let [before, here, there] =

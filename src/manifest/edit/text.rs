@@ -67,15 +67,15 @@ pub fn descriptor_text(entry: &Descriptor) -> String {
 /// by one, all others as they are. Fails with the codes of [`json::parse`].
 pub fn laid_over(descriptor: &str, over: &str) -> Result<String> {
     let (descriptor, over) = (json::parse(descriptor.as_bytes())?, json::parse(over.as_bytes())?);
-    let text = combined(descriptor, over, Some(OF_ENTRY), |key, known, value| match key {
-        "annotations" => combined(known, value, None, later),
-        "platform" => combined(known, value, Some(OF_PLATFORM), later),
+    let text = combined(descriptor, over, Some(OF_ENTRY), &|key, known, value| match key {
+        "annotations" => combined(known, value, None, &later),
+        "platform" => combined(known, value, Some(OF_PLATFORM), &later),
         _ => later(key, known, value),
     });
     // What is new as a whole is put in order, too.
     let annotations = over.member("annotations").filter(|_| descriptor.member("annotations").is_none());
     let Some(annotations) = annotations else { return Ok(text) };
-    let sorted = combined(json::parse(b"{}")?, annotations, None, later);
+    let sorted = combined(json::parse(b"{}")?, annotations, None, &later);
     Ok(with_member(json::parse(text.as_bytes())?, "annotations", Some(&sorted)))
 }
 
@@ -99,8 +99,8 @@ pub(super) fn index_text(
     text.push('}');
     let Some(like) = like else { return Ok(text) };
     let (root, over) = (json::parse(like.bytes())?, json::parse(text.as_bytes())?);
-    Ok(combined(root, over, Some(OF_INDEX), |key, known, value| match key {
-        "annotations" => combined(known, value, None, later),
+    Ok(combined(root, over, Some(OF_INDEX), &|key, known, value| match key {
+        "annotations" => combined(known, value, None, &later),
         _ => later(key, known, value),
     }))
 }
@@ -111,7 +111,7 @@ fn combined(
     object: Value<'_>,
     over: Value<'_>,
     known: Option<&[&str]>,
-    both: impl Fn(&str, Value<'_>, Value<'_>) -> String,
+    both: &dyn Fn(&str, Value<'_>, Value<'_>) -> String,
 ) -> String {
     let over: Vec<_> = over.members().filter(|(_, value)| value.text() != "null").collect();
     let names: HashMap<&str, Value<'_>> = over.iter().map(|(key, value)| (key.as_ref(), *value)).collect();
@@ -126,12 +126,10 @@ fn combined(
         .collect();
     let added = over.iter().filter(|(key, _)| !own_names.contains(key.as_ref()));
     members.extend(added.map(|(key, value)| (key.as_ref(), json::compact(value.text()))));
-    match known {
-        Some(known) => {
-            members.sort_by_key(|(key, _)| known.iter().position(|name| name == key).unwrap_or(known.len()))
-        }
-        None => members.sort_by_key(|(key, _)| *key),
-    }
+    members.sort_by_cached_key(|(key, _)| match known {
+        Some(known) => (known.iter().position(|name| name == key).unwrap_or(known.len()), ""),
+        None => (0, *key),
+    });
     let members: Vec<_> = members.iter().map(|(key, value)| format!("{}:{value}", quote(key))).collect();
     format!("{{{}}}", members.join(","))
 }
@@ -191,7 +189,10 @@ pub(super) fn annotated(object: &str, known: &[&str], changes: &[(&str, Option<&
     let root = json::parse(object.as_bytes())?;
     let old = root.member("annotations").filter(|old| old.members().next().is_some());
     let Some(old) = old else {
-        let set: BTreeMap<_, _> = changes.iter().filter_map(|(key, value)| Some((*key, (*value)?))).collect();
+        let mut set = BTreeMap::new();
+        for (key, value) in changes.iter().filter_map(|(key, value)| Some((*key, (*value)?))) {
+            set.insert(key, value);
+        }
         let text = (!set.is_empty()).then(|| pairs_text(set.into_iter()));
         return Ok(match (text, root.member("annotations")) {
             (None, None) => object.to_owned(),
