@@ -10,7 +10,7 @@ use crate::tools::{node, rust};
 
 /// What the binary may weigh, in bytes with gzip: a budget for the whole core at this stage. Readable code comes before
 /// bytes; raising the budget takes a line in the changelog.
-const MAX_GZIP: u32 = 490_000;
+const MAX_GZIP: u32 = 465_000;
 
 /// The same for the core that only reads.
 const MAX_GZIP_READER: u32 = 210_000;
