@@ -277,7 +277,8 @@ pub(super) fn circles(arrows: &Arrows) -> Vec<Vec<String>> {
     circles
 }
 
-fn reachable<'a>(arrows: &'a Arrows, from: &String) -> BTreeSet<&'a String> {
+/// Every file that one leads to.
+pub(super) fn reachable<'a>(arrows: &'a Arrows, from: &String) -> BTreeSet<&'a String> {
     let mut reached = BTreeSet::new();
     let mut open: Vec<&String> = arrows.get(from).into_iter().flatten().collect();
     while let Some(file) = open.pop() {
