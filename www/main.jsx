@@ -6,6 +6,11 @@ import { connectKeys } from "./state/keys.js";
 import { App } from "./views/app.jsx";
 import "./style/all.css";
 
-render(<App />, document.getElementById("page"));
-connectKeys();
-start();
+const place = document.getElementById("page");
+if (self === top) {
+  render(<App />, place);
+  connectKeys();
+  start();
+} else {
+  import("./framed.jsx").then(({ Framed }) => render(<Framed />, place));
+}
