@@ -4,7 +4,7 @@
  * request to a registry: the index is read, and the client of the server copies and pushes under its own rules.
  */
 
-import { runnerOf } from "../client/reading.js";
+import { runnerOf, sharing } from "../client/reading.js";
 import { init } from "../core/load.js";
 import { inParallel } from "../core/parallel.js";
 import { parseManifest } from "../nouns/document.js";
@@ -12,6 +12,7 @@ import { parseReference } from "../nouns/reference.js";
 import { answer, failed, Refusal } from "./answers.js";
 import { jsonOf } from "./body.js";
 import { createGuard } from "./guard.js";
+import { isReported, reported } from "./reports.js";
 
 /** How many plans wait to be followed, and for how long. */
 const PLANS = 16;
@@ -27,7 +28,7 @@ const AT_ONCE = 4;
  */
 
 /**
- * The handler of `<path>/plan` and `<path>/push`.
+ * The handler of `<path>/plan` and `<path>/push`. A push that asks for lines (`reports.js`) gets its progress.
  *
  * @param {object} client of `createClient`, which may read the sources and write to the targets
  * @param {{ path: string, repositories: string[], key: () => string, onError?: (error: unknown) => void }} options `repositories`
@@ -48,13 +49,14 @@ export function writerOf(client, { path, repositories, key, onError = () => {} }
       plans.set(name, { ...plan, until: Date.now() + MINUTES * 60_000 });
       return { plan: name, ...said(plan) };
     },
-    async push({ plan: name }, call) {
+    async push({ plan: name }, call, report) {
       const plan = plans.get(name);
       plans.delete(name);
       if (!plan || plan.until < Date.now()) throw new Refusal("PROXY_PLAN", "this plan was followed already, or is too old: make another");
-      return follow(client, plan, call);
+      return follow(client, plan, call, report);
     },
   };
+  const refusal = (error) => failed(error, onError, ({ message }) => message);
 
   return async function writer(request) {
     try {
@@ -68,10 +70,12 @@ export function writerOf(client, { path, repositories, key, onError = () => {} }
       await init();
       const given = await jsonOf(request);
       if (typeof given !== "object" || given === null) throw new Refusal("PROXY_BODY", "the body is no object");
-      const made = await action(given, { signal: request.signal });
+      const call = { signal: request.signal };
+      if (isReported(request)) return reported((report) => action(given, call, report), refusal);
+      const made = await action(given, call, () => {});
       return answer(200, { "content-type": "application/json", "cache-control": "no-store" }, JSON.stringify(made));
     } catch (error) {
-      return failed(error, onError, ({ message }) => message);
+      return refusal(error);
     }
   };
 }
@@ -126,9 +130,19 @@ function said({ document: { digest, size }, target, replaces, copies }) {
   return { target, digest, size, replaces, steps: [...copies.map(({ from, to }) => `copy ${from} to ${to.split("@")[0]}`), ...put] };
 }
 
-/** Writes what the plan says; PRECONDITION_FAILED where the tag has moved since. */
-async function follow(client, plan, call) {
-  for (const { from, to } of plan.copies) await client.copy(from, to, call);
+/**
+ * Writes what the plan says; PRECONDITION_FAILED where the tag has moved since.
+ * @param {(event: object) => void} report hears `{ step }`, the position of the step that begins, and of each blob that is copied
+ *   `{ digest, done, total }` in bytes
+ */
+async function follow(client, plan, call, report) {
+  const onEvent = ({ type, digest, done, total }) => type === "progress" && report({ digest, done, total });
+  const observed = sharing(client, { onEvent });
+  for (const [step, { from, to }] of plan.copies.entries()) {
+    report({ step });
+    await observed.copy(from, to, call);
+  }
+  report({ step: plan.copies.length });
   const { digest } = await client.push(plan.document, plan.target, { ...call, expect: plan.replaces });
   return { ...said(plan), digest };
 }

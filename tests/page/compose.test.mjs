@@ -163,6 +163,29 @@ test("what is open is offered as a source; a pasted document is one, and says wh
   page.watch.clean();
 });
 
+test("each image of the list has the size that is pulled for it", async () => {
+  const page = await start("app:amd64", "app:arm64");
+  await page.waitForFunction(() => [...document.querySelectorAll(".entry .size")].filter((one) => one.textContent !== "").length === 2);
+  const wanted = [amd64, arm64].map(({ bytes }) => JSON.parse(bytes).layers.reduce((sum, { size }) => sum + size, 0));
+  assert.deepEqual(await page.locator(".entry .size").evaluateAll((all) => all.map((one) => one.title)), wanted.map((bytes) => `${bytes.toLocaleString("en-US")} bytes`));
+  assert.equal(await page.locator(".list .measure").count(), 0);
+  page.watch.clean();
+});
+
+test("on a phone it is three steps, one at a time", async () => {
+  const page = await stage.open(`#compose=${await packed({ ...EMPTY, sources: [stage.reference("app:arm64")], entries: [{ source: 0, digest: arm64.digest }] })}`, { width: 360, height: 740 });
+  await page.waitForSelector(".entry");
+  const seen = async () => (await Promise.all([".sources", ".list", ".outcome"].map(async (pane) => ((await page.isVisible(pane)) ? pane : "")))).join("");
+  assert.equal(await seen(), ".list", "a list that has entries begins with them");
+  for (const [name, pane] of [["1 Sources", ".sources"], ["3 Result", ".outcome"], ["2 List", ".list"]]) {
+    await page.click(`.steps button:has-text("${name}")`);
+    assert.equal(await seen(), pane);
+    assert.equal(await page.getAttribute(".steps [aria-pressed=true]", "aria-pressed"), "true");
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} fits`);
+  }
+  page.watch.clean();
+});
+
 test("an address that holds no list, and a source that is not there", async () => {
   const page = await stage.open("#compose=AAAA");
   await page.waitForSelector("main .trouble");

@@ -116,3 +116,19 @@ test("two tags compared cost the two indexes and the pair that is looked at", ()
     assert.match(await page.textContent(".pair >> nth=7"), /8 layers/);
     page.watch.clean();
   }));
+
+test("a composed list is measured on request there, and its entries cost nothing by being listed", () =>
+  hub(65, async ({ open, read }) => {
+    const page = await open("#compose=new");
+    await page.fill("#source", "shop:1.0");
+    await page.press("#source", "Enter");
+    await page.click(".source button:has-text('add all 8')");
+    await page.waitForFunction(() => document.querySelectorAll(".entry").length === 8);
+    await page.waitForSelector(".list .measure");
+    assert.deepEqual(read, ["1.0"]);
+    assert.equal(await measureText(page), "Measure 8 more takes 8 of the 64 pulls that you have left; Docker Hub allows 100 in 6 hours.");
+    await page.click(".list .measure button");
+    await page.waitForFunction(() => [...document.querySelectorAll(".entry .size")].every((one) => one.textContent !== ""));
+    assert.match(await page.textContent(".entry >> nth=3 >> .size"), /^8\.85\s*MB$/);
+    assert.equal(read.length, 9);
+  }));

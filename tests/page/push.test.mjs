@@ -1,6 +1,7 @@
 /** Lists that the page pushes: a plan first, the tag typed again, the digest that was shown; and who may write what, where. */
 
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import http from "node:http";
 import { after, before, test } from "node:test";
 
@@ -8,6 +9,8 @@ import { openPage, startBrowser, startServe } from "../support/browser.mjs";
 import { startDockerRegistry } from "../support/docker-registry.mjs";
 import { dockerImage, indexWithAttestations, ociImage, ociIndex, pushAll } from "../support/images.mjs";
 import { BIN, run } from "../support/run.mjs";
+import { serve } from "../../pkg/node/serve.js";
+import { createMemoryRegistry } from "../../pkg/testing/index.js";
 
 const amd64 = ociImage({ text: "one" });
 const attested = indexWithAttestations(amd64);
@@ -200,4 +203,114 @@ test("in the page: the plan, the tag typed again with the keyboard, the digest t
   } finally {
     await own.close();
   }
+});
+
+/** The bytes of the layer, nearly: it is longer than one part of an upload, which are 8 MiB. */
+const LONG = 13 << 20;
+
+/** A registry whose layer comes in four parts, each when it is let go. */
+async function startSlow() {
+  const image = ociImage({ architecture: "s390x", text: randomBytes(LONG).toString("base64") });
+  const { digest, size } = JSON.parse(image.bytes).layers[0];
+  const memory = createMemoryRegistry();
+  let isLet = () => {};
+  const gates = [];
+  const released = (part) => new Promise((resolve) => {
+    gates[part] = resolve;
+    isLet();
+  });
+  const server = await serve(async (request) => {
+    const response = await memory.fetch(request);
+    if (request.method !== "GET" || !request.url.endsWith(digest)) return response;
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    let part = 0;
+    const body = new ReadableStream({
+      async pull(controller) {
+        if (part > 0) await released(part);
+        controller.enqueue(bytes.slice((part * size) >> 2, ((part + 1) * size) >> 2));
+        part += 1;
+        if (part === 4) controller.close();
+      },
+    }, { highWaterMark: 0 });
+    return new Response(body, { status: 200, headers: response.headers });
+  });
+  await pushAll(memory.fetch, server.url, "slow", "1", ociIndex(image));
+  const go = async (part) => {
+    while (!gates[part]) await new Promise((resolve) => (isLet = resolve));
+    gates[part]();
+  };
+  return { image, size, go, domain: new URL(server.url).host, close: () => server.close() };
+}
+
+/** A page where the plan of the slow image is confirmed. */
+async function pushing(slow, tag) {
+  const own = await startServe(["--registry", slow.domain, "--write", `${registry.domain}/slow-${tag}`]);
+  const page = await openPage(browser, own.url, "#compose=new");
+  await page.fill("#source", `${slow.domain}/slow:1`);
+  await page.press("#source", "Enter");
+  await page.waitForSelector(".entry");
+  await page.fill("#target", `${registry.domain}/slow-${tag}:${tag}`);
+  await page.click(".push button");
+  await page.fill("#confirm", tag);
+  await page.press("#confirm", "Enter");
+  return { page, own };
+}
+
+const copied = (page) => page.evaluate(() => [document.querySelector(".push progress")?.value, document.querySelector(".push progress")?.max]);
+
+test("a push says which step it is at and how many bytes are there", async () => {
+  const slow = await startSlow();
+  const { page, own } = await pushing(slow, "done");
+  try {
+    await page.waitForSelector(".push[data-phase=pushing] [role=status]:has-text('step 1 of 2')");
+    await slow.go(1);
+    await slow.go(2);
+    await page.waitForFunction((half) => document.querySelector(".push progress")?.value >= half, slow.size / 4);
+    const [done, total] = await copied(page);
+    assert.ok(done < total && total >= slow.size, `${done} of ${total}`);
+    assert.match(await page.textContent(".push .bytes-copied"), /^[\d.]+ MB of [\d.]+ MB · [\d.]+ [kM]?B\/s$/);
+    assert.match(await page.textContent(".push"), new RegExp(`copy ${slow.domain}/slow@${slow.image.digest}`));
+    await slow.go(3);
+    await page.waitForSelector(".push[data-phase=pushed]");
+    assert.notEqual(await tagged("slow-done", "done"), undefined);
+    page.watch.clean();
+  } finally {
+    await page.context().close();
+    await own.close();
+    await slow.close();
+  }
+});
+
+test("a push is cancelled in the page: the server lets go of it, and the tag is not written", async () => {
+  const slow = await startSlow();
+  const { page, own } = await pushing(slow, "ended");
+  try {
+    await page.waitForSelector(".push[data-phase=pushing] button:has-text('Cancel')");
+    await slow.go(1);
+    await page.click(".push button:has-text('Cancel')");
+    await page.waitForSelector(".push[data-phase=cancelled]");
+    assert.match(await page.textContent(".push"), /Cancelled\. What was copied by then stays/);
+    assert.equal(await page.textContent("#status"), "Cancelled.");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(await tagged("slow-ended", "ended"), undefined);
+    await page.click(".push button:has-text('Plan again')");
+    await page.waitForSelector(".plan");
+    page.watch.clean();
+  } finally {
+    await page.context().close();
+    await own.close();
+    await slow.close();
+  }
+});
+
+test("a push that asks for lines ends with its result, or with the refusal", async () => {
+  const planned = JSON.parse((await plan({ target: `${registry.domain}/app:lines` })).text);
+  const push = () => send("/write/push", { body: JSON.stringify({ plan: planned.plan }), headers: { accept: "application/x-ndjson" } });
+  const answered = await push();
+  assert.deepEqual([answered.status, answered.headers["content-type"]], [200, "application/x-ndjson"]);
+  const lines = answered.text.trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(lines.at(-1).result.digest, list.digest);
+  assert.deepEqual(lines.filter(({ step }) => step !== undefined).at(-1), { step: planned.steps.length - 1 });
+  const again = await push();
+  assert.deepEqual([again.status, JSON.parse(again.text).errors[0].code], [200, "PROXY_PLAN"]);
 });

@@ -3,10 +3,12 @@
 import { useEffect, useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { Icon } from "../views/icons.jsx";
-import { Digest, Fact, Message, Platform } from "../views/pieces.jsx";
+import { Digest, Fact, Message, Platform, Size } from "../views/pieces.jsx";
+import { Measure } from "../views/pulls.jsx";
 import { Text } from "../views/text.jsx";
 import { formatPlatform, parsePlatform } from "../multiarch.js";
 import { count } from "../words/sizes.js";
+import { bytesOf, cellOf, unmeasured } from "./sizes.js";
 import { annotate, entries, findings, moveEntry, recipe, removeEntry, setPlatform, setType } from "./state.js";
 
 /** The button that keeps the focus while its entry moves. */
@@ -36,13 +38,17 @@ export function EntriesPane() {
           <EntryItem key={entry.key} entry={entry} />
         ))}
       </ol>
+      {unmeasured.value.map(({ domain, cells }) => (
+        <Measure key={domain} domain={domain} left={cells.length} onMeasure={(most) => cells.slice(0, most).forEach((cell) => cell.start())} />
+      ))}
       <Found />
       <Annotations />
     </section>
   );
 }
 
-function EntryItem({ entry: { at, digest, row, platform, isGone, source } }) {
+function EntryItem({ entry }) {
+  const { at, digest, row, platform, isGone, source } = entry;
   const id = (what) => `${what}-${digest.slice(-12)}-${source.text}`;
   const name = row?.platform ? formatPlatform(row.platform) : digest.slice(0, 19);
   const move = (by, what) => {
@@ -63,12 +69,30 @@ function EntryItem({ entry: { at, digest, row, platform, isGone, source } }) {
           {isGone && " · not in its source any more"}
         </p>
       </div>
+      <EntrySize entry={entry} />
       <div class="moves">
         <IconButton id={id("up")} icon="up" says={`Move ${name} up`} onClick={() => move(-1, "up")} />
         <IconButton id={id("down")} icon="down" says={`Move ${name} down`} onClick={() => move(1, "down")} />
         <IconButton icon="cross" says={`Remove ${name}`} onClick={() => removeEntry(at)} />
       </div>
     </li>
+  );
+}
+
+/** What is pulled for an entry, once its manifest is read. */
+function EntrySize({ entry }) {
+  const bytes = bytesOf(entry);
+  if (bytes !== undefined) return <Size of={bytes} />;
+  const cell = cellOf(entry);
+  if (cell?.state.value.phase !== "failed") return <span class="size" />;
+  return (
+    <button type="button" class="plain" onClick={cell.again}>
+      not read: try again
+      <span class="unseen">
+        {" "}
+        to read <Text of={entry.digest.slice(0, 19)} />
+      </span>
+    </button>
   );
 }
 

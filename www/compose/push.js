@@ -7,7 +7,10 @@ import { refusal } from "../state/source.js";
 import { blocking } from "./result.js";
 import { findings, recipe, result } from "./state.js";
 
-/** `{ phase, plan, error, made }`: "idle", "planning", "planned", "pushing", "pushed", "failed"; `of` is the list and the name that it is about. */
+/**
+ * `{ phase, plan, progress, error, made }`: "idle", "planning", "planned", "pushing", "pushed", "cancelled", "failed"; `of` is the list
+ * and the name that it is about.
+ */
 const last = signal({ phase: "idle" });
 
 const now = computed(() => `${result.value.document?.digest} ${recipe.value.target}`);
@@ -36,6 +39,9 @@ function named(text) {
   }
 }
 
+/** The type of an answer that says how far it is. */
+const LINES = "application/x-ndjson";
+
 /** The tag that has to be typed again. */
 export const tag = computed(() => named(recipe.value.target)?.tag);
 
@@ -55,31 +61,73 @@ export const makePlan = () =>
 
 export const followPlan = () => {
   const { plan } = pushing.value;
-  return step("pushing", "pushed", async () => ({ made: await ask("push", { plan: plan.plan }) }));
+  const blobs = new Map();
+  const since = performance.now();
+  const hear = ({ step, digest, done, total }) => {
+    if (digest !== undefined) blobs.set(digest, { done, total });
+    const all = [...blobs.values()];
+    const bytes = all.reduce((sum, one) => sum + one.done, 0);
+    last.value = {
+      ...last.value,
+      progress: {
+        step: step ?? last.value.progress?.step ?? 0,
+        bytes,
+        total: all.reduce((sum, one) => sum + one.total, 0),
+        rate: (bytes * 1000) / Math.max(1, performance.now() - since),
+      },
+    };
+  };
+  return step("pushing", "pushed", async () => ({ made: await ask("push", { plan: plan.plan }, hear) }));
 };
 
 async function step(during, then, work) {
   const of = now.value;
   controller = new AbortController();
   const { signal } = controller;
-  last.value = { ...pushing.value, of, phase: during };
+  last.value = { ...pushing.value, of, phase: during, progress: undefined };
   try {
     last.value = { ...last.value, of, phase: then, ...(await work()) };
     announce(then === "planned" ? "The plan is there." : `Pushed ${recipe.value.target}.`);
   } catch (error) {
-    last.value = signal.aborted ? { phase: "idle" } : { of, phase: "failed", error: error.code ? error : unreachable() };
+    const isCancelled = signal.aborted;
+    last.value = isCancelled ? { of, phase: during === "pushing" ? "cancelled" : "idle" } : { of, phase: "failed", error: error.code ? error : unreachable() };
+    if (isCancelled) announce("Cancelled.");
   }
 }
 
 const unreachable = () => refusal("SERVER_GONE", "The server of this page does not answer: `multiarch serve` has ended, or the line to it.", "Start it again.");
 
-async function ask(action, body) {
+/** @param {(event: object) => void} [hear] takes the progress */
+async function ask(action, body, hear) {
   const response = await fetch(new URL(`write/${action}`, document.baseURI), {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), credentials: "same-origin", redirect: "error", signal: controller.signal,
+    method: "POST",
+    headers: { "content-type": "application/json", ...(hear && { accept: LINES }) },
+    body: JSON.stringify(body),
+    credentials: "same-origin",
+    redirect: "error",
+    signal: controller.signal,
   });
+  if (hear && response.ok) return heard(response, hear);
   const text = await response.text();
   if (response.ok) return JSON.parse(text);
   throw refused(text);
+}
+
+/** An answer in lines: events, and at the end the result or why there is none. */
+async function heard({ body }, hear) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const lines = (text + part.value).split("\n");
+    text = lines.pop();
+    for (const line of lines) {
+      const { result, errors, ...event } = JSON.parse(line);
+      if (result) return result;
+      if (errors) throw refused(line);
+      hear(event);
+    }
+  }
+  throw unreachable();
 }
 
 /** What the server says of its own, or of a registry: each with its own code. */

@@ -5,6 +5,7 @@ import { site } from "../state/inspector.js";
 import { Digest, Fact } from "../views/pieces.jsx";
 import { Link, Text } from "../views/text.jsx";
 import { Trouble } from "../views/trouble.jsx";
+import { sizeText } from "../words/sizes.js";
 import { cancel, followPlan, makePlan, obstacle, pushing, tag } from "./push.js";
 import { recipe } from "./state.js";
 
@@ -13,7 +14,7 @@ export function Push() {
   const { phase } = pushing.value;
   const View = VIEWS[phase];
   return (
-    <div class="push" data-phase={phase} aria-live="polite">
+    <div class="push" data-phase={phase}>
       <h3>Push</h3>
       {phase !== "pushed" && obstacle.value ? (
         <p class="note">
@@ -30,8 +31,14 @@ const VIEWS = {
   idle: () => <Begin />,
   planning: () => <Waiting says="Looking at what is there…" />,
   planned: () => <Confirm />,
-  pushing: () => <Waiting says="Pushing…" />,
+  pushing: () => <Pushing />,
   pushed: () => <Pushed />,
+  cancelled: () => (
+    <>
+      <p role="status">Cancelled. What was copied by then stays in the repository; a new plan says what is left, and where the tag points.</p>
+      <Begin says="Plan again" />
+    </>
+  ),
   failed: () => (
     <>
       <Trouble error={pushing.value.error} isSmall isFinal />
@@ -51,12 +58,35 @@ const Begin = ({ says = "Plan the push" }) => (
 
 const Waiting = ({ says }) => (
   <p class="actions">
-    <span>{says}</span>
+    <span role="status">{says}</span>
     <button type="button" onClick={cancel}>
       Cancel
     </button>
   </p>
 );
+
+/** Which step of the plan is under way, how many bytes are there, and how fast they come. */
+function Pushing() {
+  const { plan, progress } = pushing.value;
+  const { step = 0, bytes = 0, total = 0, rate = 0 } = progress ?? {};
+  return (
+    <>
+      <Waiting says={plan.steps.length > 1 ? `Pushing: step ${step + 1} of ${plan.steps.length}…` : "Pushing…"} />
+      <p class="note">
+        <Text of={plan.steps[step] ?? ""} class="mono" />
+      </p>
+      {total > 0 && (
+        <>
+          <progress aria-label="Bytes copied" max={total} value={bytes} />
+          <p class="note bytes-copied">
+            {sizeText(bytes)} of {sizeText(total)}
+            {bytes > 0 && ` · ${sizeText(rate)}/s`}
+          </p>
+        </>
+      )}
+    </>
+  );
+}
 
 function Confirm() {
   const field = useRef();

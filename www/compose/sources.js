@@ -24,6 +24,7 @@ const REFERENCE_DIGEST = "vnd.docker.reference.digest";
  * @typedef {object} Source
  * @property {object} root its document @property {Row[]} rows
  * @property {string} [name] the repository that has it; none for what is of this tab
+ * @property {{ name: string, domain: string }} [place] where its manifests are read; none for a document of this tab
  * @property {boolean} isWhole whether the memory has all that makes its entries
  */
 
@@ -34,7 +35,7 @@ async function readReference(text) {
   const { name, domain } = source.readable(text);
   const client = source.clientOf(name);
   const found = await entriesOf(readingInto(memory, client), text);
-  return { ...rowsOf(found), isWhole: true, ...(!archiveAt(domain) && { name }) };
+  return { ...rowsOf(found), isWhole: true, place: { name, domain }, ...(!archiveAt(domain) && { name }) };
 }
 
 /** A document of this tab. The config of a single image is not with it, so that its platform has to be stated. */
