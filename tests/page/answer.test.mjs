@@ -51,7 +51,25 @@ test("the answer has its reason, its size, and what each tool would do", async (
   assert.match(await line(page), /linux\/arm64\/v8.*sha256:[0-9a-f]{12}.*kB in 1 layer/);
   assert.match(await page.textContent(".because"), /^because .{10,}/);
   assert.deepEqual(await tools(page), { docker: "= same", podman: "= same", crane: "= same", exact: "= same" });
-  assert.match(await page.textContent(".row.chosen"), /linux\/arm64\/v8yours/);
+  assert.match(await page.textContent(".row.chosen"), /linux\/arm64\/v8pulled/);
+  page.watch.clean();
+});
+
+test("yours is this computer's platform, whichever is asked about", async () => {
+  const page = await stage.open(`#ref=${stage.reference("arms")}`);
+  await page.waitForSelector(".pulled .size");
+  const own = await page.textContent(".row.chosen .platform");
+  const badges = () => page.locator(".row .badge:is(.yours, .pulled)").evaluateAll((all) => all.map((one) => [one.closest(".row").querySelector(".platform").textContent, one.textContent]));
+  assert.deepEqual(await badges(), [[own, "yours"]]);
+  await ask(page, "linux/arm/v6");
+  await page.waitForSelector(".badge.pulled");
+  assert.deepEqual((await badges()).sort(), [["linux/arm/v6", "pulled"], [own, "yours"]].sort());
+  await ask(page, "linux/loong64");
+  await page.waitForSelector(".hero.nothing");
+  assert.deepEqual(await badges(), [[own, "yours"]]);
+  await page.click(".question button:has-text('ask for this computer')");
+  await page.waitForSelector(".pulled .size");
+  assert.deepEqual(await badges(), [[own, "yours"]]);
   page.watch.clean();
 });
 

@@ -4,7 +4,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { answersOf, imageAnswers, settled, TOOLS } from "./answers.js";
 import { configCell, rows } from "./entries.js";
 import { asError } from "./source.js";
-import { at, host, page, route, source } from "./inspector.js";
+import { at, host, ownHost, page, route, source } from "./inspector.js";
 
 /**
  * The answers of all tools: `{ specifier, answers, runs, error }`. `runs` says of a single image whether the host can run it.
@@ -77,9 +77,18 @@ export const chosen = computed(() => {
 });
 
 /** The row that the answer is. */
-export const yours = computed(() => {
+export const pulled = computed(() => {
   const { index, inside = [], descriptor } = answer.value ?? {};
   return descriptor && index !== undefined ? [index, ...inside].join(".") : undefined;
+});
+
+/** The row that this computer would pull, also while another host is asked about; then from the index alone. */
+export const yours = computed(() => {
+  if (host.value?.by !== "asked") return pulled.value;
+  const { phase, document } = page.value;
+  if (!ownHost.value || phase !== "document" || document.kind !== "index") return undefined;
+  const { index, descriptor } = answersOf(document, ownHost.value.specifier)[tool.value.policy];
+  return descriptor && String(index);
 });
 
 /** What the detail shows: `{ descriptor, platform, document, error, config, … }`. Undefined where nothing is chosen. */

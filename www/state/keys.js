@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { at, composeHere, go, page, pick, show } from "./inspector.js";
-import { chosen, detail, yours } from "./choice.js";
+import { chosen, detail, pulled } from "./choice.js";
 import { rows } from "./entries.js";
 import { TABS } from "./route.js";
 
@@ -63,7 +63,7 @@ export const COMMANDS = [
   { keys: ["y"], text: "Copy the digest of the platform", run: () => click(".detail .digest"), isOff: () => !detail.value },
   { keys: ["Y"], text: "Copy name@digest", run: () => click("[data-copy=pinned]"), isOff: () => !isImage() },
   { keys: ["p"], text: "Copy the pull command", run: () => click("[data-copy=docker]"), isOff: () => !isImage() },
-  { keys: ["g"], text: "Show what this host would pull", run: () => pick({ at: undefined }), isOff: () => yours.value === undefined },
+  { keys: ["g"], text: "Show what this host would pull", run: () => pick({ at: undefined }), isOff: () => pulled.value === undefined },
   { keys: ["e"], text: "Unfold everything", run: () => document.querySelectorAll("main [data-unfold][aria-expanded=false]").forEach((one) => one.click()), isOff: () => !isImage() },
   { keys: ["c"], text: "Compare with another image", run: () => click("nav .quiet") },
   { keys: ["n"], text: "Compose a list of images", run: composeHere },

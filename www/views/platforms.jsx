@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { layersHeld, measure, rows, unmeasured, widest } from "../state/entries.js";
-import { choice, chosen, yours } from "../state/choice.js";
+import { choice, chosen, pulled, yours } from "../state/choice.js";
 import { TOOLS } from "../state/answers.js";
 import { page, show } from "../state/inspector.js";
 import { digestParts } from "../words/digests.js";
@@ -109,6 +109,7 @@ function RowName({ row: { kind, descriptor } }) {
 function Badge({ row }) {
   const name = row.path.join(".");
   if (yours.value === name) return <span class="badge yours">yours</span>;
+  if (pulled.value === name) return <span class="badge pulled">pulled</span>;
   const [position] = row.path;
   const candidates = choice.value?.answers?.[TOOLS[0].policy]?.selection?.candidates ?? [];
   const candidate = candidates.find(({ index }) => index === position);
