@@ -5,29 +5,29 @@ import { join } from "node:path";
 
 import { optionInvalid } from "../core/errors.js";
 import { HASHED, pageFile, pageNames } from "./page-files.js";
-import { securityHeaders } from "./page-headers.js";
+import { connecting, originsOf, securityHeaders } from "./page-headers.js";
 
 /** How the file of headers begins, by which a folder of ours is known. */
 const MARK = "# Written by multiarch serve --export";
 const HEADERS = "_headers";
 const SETTINGS = "config.json";
-const SELF = "connect-src 'self'";
 
 /**
  * Writes the page into a folder, which is made where it is not there. A folder that holds anything but an earlier export is
  * left as it is.
  *
  * @param {string} folder
- * @param {{ via?: URL, registries: string[] }} options the proxy that the page reads through, and the registries that it may name
+ * @param {{ via?: URL, registries: string[], direct?: string[] }} options the proxy that the page reads through, the registries that
+ *   it may name, and those that it reads without the proxy
  * @returns {Promise<string[]>} the names of what was written. Rejects with OPTION_INVALID, and as the file system does
  */
-export async function exportPage(folder, { via, registries }) {
+export async function exportPage(folder, { via, registries, direct = [] }) {
   const names = await pageNames();
   const earlier = await ownFiles(folder);
   await mkdir(folder, { recursive: true });
   for (const name of earlier) await rm(join(folder, name));
-  const sources = via ? [via.origin] : [];
-  const settings = { via: via?.href, registries };
+  const sources = [...(via ? [via.origin] : []), ...originsOf(direct)];
+  const settings = { via: via?.href, registries, ...(direct.length > 0 && { direct }) };
   const texts = { [HEADERS]: headersOf(names, sources), [SETTINGS]: `${JSON.stringify(settings)}\n` };
   for (const name of names) {
     const bytes = await pageFile(name);
@@ -54,13 +54,6 @@ async function ownFiles(folder) {
 }
 
 const notOurs = (folder, name) => optionInvalid(`${folder} holds ${name}, which is not of an export: name a new or an empty folder`);
-
-/** The page, whose own policy lets it read from the proxy. */
-function connecting(html, sources) {
-  const parts = html.split(SELF);
-  if (parts.length !== 2) throw new Error("the page does not carry its policy");
-  return parts.join([SELF, ...sources].join(" "));
-}
 
 /** As Cloudflare Pages and Netlify read it. A name with a hash can be kept for good. */
 function headersOf(names, sources) {

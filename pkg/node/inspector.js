@@ -10,7 +10,7 @@ import { proxyOf } from "../proxy/handler.js";
 import { describedOffers, offering } from "./offered.js";
 import { writerOf } from "../proxy/write.js";
 import { HASHED, pageFile, pageNames, TYPES } from "./page-files.js";
-import { SECURITY_HEADERS } from "./page-headers.js";
+import { connecting, originsOf, securityHeaders } from "./page-headers.js";
 import { serve } from "./serve.js";
 
 /** Where the proxy stands on this server. */
@@ -30,6 +30,8 @@ const KEPT = "private, max-age=31536000, immutable";
  * @param {object} options
  * @param {object} options.client of `createClient`, whose `registries` say what may be read
  * @param {string[]} options.registries the same, for the page to name
+ * @param {string[]} [options.direct] registries that the page reads by itself, without the proxy: they allow requests of other origins
+ * @param {string[]} [options.insecure] those of them that may speak plain http
  * @param {string} [options.host] the platform whose question the page answers first
  * @param {{ reference: string, text: string, platform?: string }[]} [options.examples] for the start page
  * @param {number} [options.layerBudget] the largest blob that the page gets, in bytes; default 4 MiB
@@ -41,13 +43,16 @@ const KEPT = "private, max-age=31536000, immutable";
  *   whose keys `key` makes; together with `token`
  * @returns {Promise<{ url: string, port: number, close(): Promise<void> }>} Rejects when no port can be opened
  */
-export async function startInspector({ client, registries, host, examples = [], layerBudget, offered = [], port, token, write }) {
-  const settings = JSON.stringify({ via: VIA.slice(1), registries, examples, host, layerBudget, files: describedOffers(offered), write: write?.repositories });
-  const files = await listFiles();
+export async function startInspector({ client, port, ...options }) {
+  const { direct = [], insecure, layerBudget, offered = [], token, write } = options;
+  const settings = settingsOf(options);
+  const sources = originsOf(direct, insecure);
+  const { answer, plain } = answering(securityHeaders(sources));
+  const page = await listFiles(sources, answer);
   const proxy = proxyOf(client, { path: VIA, layerBudget });
   const offers = offering(offered);
   const writer = write && writerOf(write.client, { ...write, path: WRITE });
-  const session = token === undefined ? undefined : createSession(token);
+  const session = token === undefined ? undefined : createSession(token, plain);
 
   async function handle(request) {
     const url = new URL(request.url);
@@ -61,11 +66,19 @@ export async function startInspector({ client, registries, host, examples = [], 
     if (request.method !== "GET" && request.method !== "HEAD") return plain(405, "GET and HEAD only.", { allow: "GET, HEAD" });
     if (url.pathname === "/config.json") return answer(settings, { "content-type": "application/json", "cache-control": "no-store" });
     const file = await offers(request, url.pathname);
-    if (file) return new Response(file.body, { status: file.status, headers: { ...SECURITY_HEADERS, ...file.headers } });
-    return (await files(url.pathname)) ?? plain(404, "Not found.");
+    if (file) return answer(file.body, file.headers, file.status);
+    return (await page(url.pathname)) ?? plain(404, "Not found.");
   }
 
   return port === undefined ? onFreePort(handle) : serve(handle, { port });
+}
+
+/** What the page knows of its server, as JSON. */
+function settingsOf({ registries, direct = [], insecure = [], host, examples = [], layerBudget, offered = [], write }) {
+  // Without a registry to ask, there is no proxy.
+  const via = registries.length > 0 || direct.length === 0 ? VIA.slice(1) : undefined;
+  const own = direct.length > 0 && { direct, insecure };
+  return JSON.stringify({ via, registries, ...own, examples, host, layerBudget, files: describedOffers(offered), write: write?.repositories });
 }
 
 async function onFreePort(handle) {
@@ -80,13 +93,15 @@ async function onFreePort(handle) {
 }
 
 /** @returns {Promise<(path: string) => Promise<Response | undefined>>} the file at a path, if it is one of the page's */
-async function listFiles() {
+async function listFiles(sources, answer) {
   const known = new Set(await pageNames());
   return async (path) => {
     const name = path === "/" ? "index.html" : path.slice(1);
     if (!known.has(name)) return undefined;
     const kept = HASHED.test(name) ? KEPT : "no-cache";
-    return answer(await pageFile(name), { "content-type": TYPES[extname(name)], "cache-control": kept });
+    const bytes = await pageFile(name);
+    const body = name === "index.html" ? connecting(new TextDecoder().decode(bytes), sources) : bytes;
+    return answer(body, { "content-type": TYPES[extname(name)], "cache-control": kept });
   };
 }
 
@@ -105,9 +120,10 @@ function isForeign({ headers }, { origin, pathname }) {
  * Refuses requests of all but the browser that has opened the address with the token: other users of the machine reach the port
  * too. The token is exchanged once for a cookie that no script reads and no other site sends.
  *
+ * @param {(status: number, text: string, headers?: object) => Response} plain
  * @returns {(request: Request, url: URL) => Response | undefined} the refusal, where there is one
  */
-function createSession(token) {
+function createSession(token, plain) {
   let isOpen = true;
   return ({ headers }, { pathname, port }) => {
     // Browsers keep cookies by host alone: each of several servers on this machine has its own.
@@ -127,12 +143,10 @@ function isEqual(one, other) {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-const answer = (body, headers) => new Response(body, { headers: { ...SECURITY_HEADERS, ...headers } });
-
-function plain(status, text, headers = {}) {
-  const body = status === 303 ? null : `${text}\n`;
-  return new Response(body, {
-    status,
-    headers: { ...SECURITY_HEADERS, "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", ...headers },
-  });
+/** How every answer of this server is made: under the page's policy. @param {Record<string, string>} guards */
+function answering(guards) {
+  const answer = (body, headers, status = 200) => new Response(body, { status, headers: { ...guards, ...headers } });
+  const plain = (status, text, headers = {}) =>
+    answer(status === 303 ? null : `${text}\n`, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", ...headers }, status);
+  return { answer, plain };
 }

@@ -23,4 +23,27 @@ export const securityHeaders = (sources) => ({
   "permissions-policy": "camera=(), geolocation=(), microphone=()",
 });
 
-export const SECURITY_HEADERS = securityHeaders([]);
+const SELF = "connect-src 'self'";
+
+/**
+ * The page, whose own policy lets it read from these origins too.
+ *
+ * @param {string} html @param {string[]} sources
+ */
+export function connecting(html, sources) {
+  const parts = html.split(SELF);
+  if (parts.length !== 2) throw new Error("the page does not carry its policy");
+  return parts.join([SELF, ...sources].join(" "));
+}
+
+/**
+ * The origins of registries that the page reads by itself: over TLS, and without it where they are on this machine or named as
+ * insecure.
+ *
+ * @param {string[]} domains @param {string[]} [insecure] those of them that may speak plain http
+ */
+export const originsOf = (domains, insecure = []) =>
+  domains.flatMap((domain) => [`https://${domain}`, ...(LOOPBACK.test(domain) || insecure.includes(domain) ? [`http://${domain}`] : [])]);
+
+/** A registry of this machine, which speaks plain http as a rule. */
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/;

@@ -8,7 +8,7 @@ import { createProxy } from "multiarch/proxy";
 import { createMemoryRegistry } from "multiarch/testing";
 
 import { serve } from "../../pkg/node/serve.js";
-import { openPage, startBrowser } from "../support/browser.mjs";
+import { openPage, startBrowser, startServe } from "../support/browser.mjs";
 import { pushAll, samples } from "../support/images.mjs";
 import { BIN, run } from "../support/run.mjs";
 import { assertValid } from "../support/schemas.mjs";
@@ -113,6 +113,113 @@ test("without a proxy the page says how to read a registry, and reads what is pa
     await page.context().close();
     await site.close();
   }
+});
+
+test("inside of another page there is a link to it and nothing else", async () => {
+  const folder = place.join("framed");
+  await exported(folder);
+  // As GitHub Pages does: without the headers, so that the policy of the page alone holds.
+  const site = await serve(async ({ url }) => {
+    const name = new URL(url).pathname.slice(1) || "index.html";
+    const body = await readFile(`${folder}/${name}`).catch(() => null);
+    return new Response(body, { status: body ? 200 : 404, headers: { "content-type": TYPES[name.split(".").pop()] ?? "text/plain" } });
+  });
+  const other = await serve(() => new Response(`<!doctype html><title>other</title><iframe src="${site.url}/#ref=alpine:3.20" width="900" height="600"></iframe>`, { headers: { "content-type": "text/html" } }));
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    const asked = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(other.url);
+    const frame = page.frameLocator("iframe");
+    await frame.locator("a").waitFor();
+    assert.equal(await frame.locator("a").getAttribute("href"), `${site.url}/#ref=alpine:3.20`);
+    assert.deepEqual(await frame.locator("button, input, form").count(), 0);
+    assert.deepEqual(asked.filter((path) => /config\.json/.test(path)), [], "it asks for nothing");
+    const [opened] = await Promise.all([context.waitForEvent("page"), frame.locator("a").click()]);
+    await opened.waitForSelector(".trouble");
+  } finally {
+    await context.close();
+    await other.close();
+    await site.close();
+  }
+});
+
+/** A registry on loopback that allows requests of pages of other origins, as zot does where it is told to. */
+async function openRegistry() {
+  const memory = createMemoryRegistry();
+  const asked = [];
+  const server = await serve(async (request) => {
+    asked.push(`${request.method} ${new URL(request.url).pathname}`);
+    const response = request.method === "OPTIONS" ? new Response(null, { status: 204 }) : await memory.fetch(request);
+    const headers = new Headers(response.headers);
+    headers.set("access-control-allow-origin", "*");
+    headers.set("access-control-allow-headers", "Accept");
+    headers.set("access-control-expose-headers", "Docker-Content-Digest, Content-Length, Link");
+    return new Response(response.body, { status: response.status, headers });
+  });
+  await pushAll(memory.fetch, server.url, "app", "1.0", list);
+  return { domain: new URL(server.url).host, asked, close: () => server.close() };
+}
+
+/** The page at an image of a registry that it reads by itself. */
+async function readsDirectly(url, registry) {
+  const page = await openPage(browser, `${url}/`, `#ref=${registry.domain}/app:1.0`);
+  await page.waitForSelector(".row");
+  assert.equal(await page.getAttribute(".title .digest", "data-digest"), list.digest);
+  await page.waitForSelector(".layer .digest");
+  assert.ok(registry.asked.includes("GET /v2/app/manifests/1.0"), "the page asked the registry itself");
+  assert.deepEqual(await page.evaluate(() => window.policyReports), []);
+  await page.at("#ref=other.example/app:1.0");
+  await page.waitForSelector(".trouble");
+  assert.ok((await page.textContent(".trouble")).includes(`other.example, which was not asked. It may read ${registry.domain}.`));
+  await page.at(`#ref=${registry.domain}/app`);
+  await page.waitForSelector(".tags .digest");
+  return page;
+}
+
+test("--direct: an exported page reads a registry that allows it, without a proxy", async () => {
+  const registry = await openRegistry();
+  const folder = place.join("direct");
+  const { stdout } = await exported(folder, "--direct", registry.domain, "--json");
+  assertValid("serve", stdout);
+  assert.deepEqual(JSON.parse(stdout).direct, [registry.domain]);
+  const rules = await readFile(`${folder}/_headers`, "utf8");
+  assert.ok(headersFor(rules, "/")["content-security-policy"].includes(`; connect-src 'self' https://${registry.domain} http://${registry.domain}; `));
+  assert.ok((await readFile(`${folder}/index.html`, "utf8")).includes(`connect-src 'self' https://${registry.domain} http://${registry.domain};`));
+  const site = await hosted(folder);
+  try {
+    const page = await readsDirectly(site.url, registry);
+    await page.context().close();
+  } finally {
+    await site.close();
+    await registry.close();
+  }
+});
+
+test("--direct: the served page reads it too, and its server is not asked for it", async () => {
+  const registry = await openRegistry();
+  const server = await startServe(["--direct", registry.domain, "--registry", registry.domain, `${registry.domain}/app:1.0`]);
+  try {
+    assert.deepEqual([server.direct, server.registries], [[registry.domain], []]);
+    const page = await readsDirectly(new URL(server.url).origin, registry);
+    const through = await page.evaluate((domain) => fetch(`registry/${domain}/v2/app/manifests/1.0`).then(({ status }) => status), registry.domain);
+    assert.equal(through, 403);
+    await page.context().close();
+  } finally {
+    await server.close();
+    await registry.close();
+  }
+});
+
+test("--direct over TLS alone, unless the registry is on this machine", async () => {
+  const folder = place.join("direct-tls");
+  const { stdout } = await exported(folder, "--direct", "zot.example", "--direct", "zot.example:8443", "--via", "https://proxy.example/");
+  assert.match(stdout, /reads {3}registries through https:\/\/proxy\.example\/; zot\.example, zot\.example:8443 by itself\n/);
+  assert.ok((await readFile(`${folder}/index.html`, "utf8")).includes("connect-src 'self' https://proxy.example https://zot.example https://zot.example:8443;"));
+  assert.deepEqual(JSON.parse(await readFile(`${folder}/config.json`, "utf8")).direct, ["zot.example", "zot.example:8443"]);
+  const { stderr } = await run(process.execPath, [BIN, "serve", "--no-open", "--direct", "https://zot.example"]);
+  assert.match(stderr, /\[(?:OPTION_INVALID|REFERENCE_INVALID)\]/);
 });
 
 test("an earlier export is replaced, and anything else is left as it is", async () => {

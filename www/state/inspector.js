@@ -8,9 +8,9 @@ import { imagesIn, onlyImageOf, openHere, archiveAt } from "./archives.js";
 import { remember } from "./lately.js";
 import { keep, kept, restored, unfolded } from "./place.js";
 import { readServed } from "./served.js";
-import { asError, createSource, documentOf, readSite } from "./source.js";
+import { asError, createSource, documentOf, NOTHING, readSite } from "./source.js";
 
-export const site = signal({ registries: [], examples: [], files: [], write: [] });
+export const site = signal(NOTHING);
 export const route = signal({});
 
 /**
@@ -25,13 +25,14 @@ export const said = signal("");
 /** The host that the browser states, where the server states none. */
 const guessed = signal(undefined);
 
-/** The host that is asked about, and who named it. */
-export const host = computed(() => {
-  const { platform } = route.value;
-  if (platform) return { specifier: platform, by: "asked" };
+/** This computer, where its server or its browser says what it is. */
+export const ownHost = computed(() => {
   if (site.value.host) return { specifier: site.value.host, by: "server" };
   return guessed.value ? { specifier: guessed.value, by: "browser" } : undefined;
 });
+
+/** The host that is asked about, and who named it. */
+export const host = computed(() => (route.value.platform ? { specifier: route.value.platform, by: "asked" } : ownHost.value));
 
 /** Which part is open. */
 export const at = computed(() => readAt(route.value.at));

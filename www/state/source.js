@@ -28,16 +28,22 @@ export async function readSite() {
     return {
       via: typeof site.via === "string" ? new URL(site.via, location.href).href : undefined,
       host: typeof site.host === "string" ? site.host : undefined,
-      registries: listOf(site.registries, (one) => typeof one === "string"),
+      registries: listOf(site.registries, isText),
+      direct: listOf(site.direct, isText),
+      insecure: listOf(site.insecure, isText),
       examples: listOf(site.examples, (one) => typeof one?.reference === "string"),
       files: listOf(site.files, (one) => typeof one?.path === "string" && typeof one.name === "string"),
-      write: listOf(site.write, (one) => typeof one === "string"),
+      write: listOf(site.write, isText),
     };
   } catch {
-    return { registries: [], examples: [], files: [], write: [] };
+    return NOTHING;
   }
 }
 
+/** A page without settings: what is pasted or opened can be seen. */
+export const NOTHING = { registries: [], direct: [], insecure: [], examples: [], files: [], write: [] };
+
+const isText = (value) => typeof value === "string";
 const listOf = (value, isGood) => (Array.isArray(value) ? value.filter(isGood) : []);
 
 /** A refusal of the page itself, shaped like the package's errors. */
@@ -45,12 +51,17 @@ export function refusal(code, message, hint) {
   return Object.assign(new Error(message), { code, hint, retryable: false });
 }
 
-/** @param {{ via?: string, registries: string[] }} site */
-export function createSource(site) {
-  const client = site.via ? createClient({ via: site.via, fetch: listening(site.via), retry: PATIENCE }) : undefined;
+/** @param {{ via?: string, registries: string[], direct: string[], insecure: string[] }} site */
+export function createSource({ via, registries, direct, insecure }) {
+  const client = via ? createClient({ via, fetch: listening(via), retry: PATIENCE }) : undefined;
+  /** Asks registries that allow requests of other origins, and is let out to them alone. */
+  const ownClient = direct.length > 0 ? createClient({ registries: direct, insecure, retry: PATIENCE, privateAddresses: "listed" }) : undefined;
 
-  /** The client of a repository: an archive's own, or the one that goes through the proxy. */
-  const clientOf = (name) => archiveAt(name.split("/")[0])?.client ?? client;
+  /** The client of a repository: an archive's own, the one for what the page reads by itself, or the one that goes through the proxy. */
+  function clientOf(name) {
+    const [domain] = name.split("/");
+    return archiveAt(domain)?.client ?? (direct.includes(domain) ? ownClient : client);
+  }
 
   /** Refuses what this page cannot read before anything is asked. */
   function readable(text) {
@@ -60,12 +71,13 @@ export function createSource(site) {
     if (isArchive(domain)) {
       throw refusal("FORGOTTEN", "This address names an archive that was opened in another tab. Archives stay in the tab that they were opened in.", "Open the file again.");
     }
-    if (!client) {
+    if (direct.includes(domain)) return reference;
+    if (!client && direct.length === 0) {
       const message = "This copy of the page cannot reach registries: it was served without a proxy, and registries do not let web pages read from them.";
       throw refusal("NO_PROXY", message, `Open the image on your own machine: \`npx multiarch serve ${familiar}\``);
     }
-    if (site.registries.length > 0 && !site.registries.includes(domain)) {
-      const message = `This page may not read ${domain}, which was not asked. It may read ${listed(site.registries)}.`;
+    if (!client || (registries.length > 0 && !registries.includes(domain))) {
+      const message = `This page may not read ${domain}, which was not asked. It may read ${listed([...registries, ...direct])}.`;
       throw refusal("NOT_SERVED", message, `Start it with that registry: \`multiarch serve --registry ${domain} ${familiar}\``);
     }
     return reference;
@@ -97,17 +109,17 @@ export function createSource(site) {
       const meant = isImage && opened && !tag && !digest && onlyImageOf(opened);
       if (meant) return this.open(meant, signal);
       if (!tag && !digest) {
-        return opened ? { kind: "archive", opened, name } : { kind: "repository", reference, name, ...(await tagsOf(client, name, signal)) };
+        return opened ? { kind: "archive", opened, name } : { kind: "repository", reference, name, ...(await tagsOf(clientOf(name), name, signal)) };
       }
       const document = await clientOf(name).manifest(text.trim(), { signal });
       return { kind: "document", reference, name, document, asked: digest, opened, title: opened && nameIn(opened, document.digest) };
     },
-    tags: (name, signal) => tagsOf(client, name, signal),
+    tags: (name, signal) => tagsOf(clientOf(name), name, signal),
     /** What `diff` takes. */
     sideOf: (name, digest) => ({ reference: `${name}@${digest}`, from: clientOf(name) }),
     /** What is wrong with a manifest and what it lists: a HEAD for each. */
     check: (name, digest) => clientOf(name).check(`${name}@${digest}`),
-    head: (name, tag) => client.resolve(`${name}:${tag}`),
+    head: (name, tag) => clientOf(name).resolve(`${name}:${tag}`),
     manifest: (name, digest) => clientOf(name).manifest(`${name}@${digest}`),
     resolve: (name, digest, options) => clientOf(name).resolve(`${name}@${digest}`, options),
     async referrers(name, digest) {

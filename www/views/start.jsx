@@ -79,7 +79,8 @@ export function Start() {
 
 /** Which host this is, and which registries can be read from here. */
 function Reach() {
-  const { via, registries } = site.value;
+  const { via, direct } = site.value;
+  const registries = [...site.value.registries, ...direct];
   const own = host.value;
   return (
     <p class="reach">
@@ -88,7 +89,7 @@ function Reach() {
           Your host is <Text of={own.specifier} class="mono strong" />, as {own.by === "server" ? "this server" : "this browser"} says.{" "}
         </>
       )}
-      {!via && <>This copy of the page cannot reach registries; what is pasted or opened works.</>}
+      {!via && direct.length === 0 && <>This copy of the page cannot reach registries; what is pasted or opened works.</>}
       {registries.length > 0 && (
         <details>
           <summary>

@@ -4,19 +4,22 @@ import { MultiarchError } from "../../entry/command.js";
 import { VIEW_ERRORS } from "../../core/facts.js";
 import { exportPage } from "../../node/export.js";
 import { pageNames } from "../../node/page-files.js";
-import { domainOf, withoutPage } from "../setup/page.js";
+import { directOf, domainOf, withoutPage } from "../setup/page.js";
 
-export async function execute(_, { export: folder, via, registry = [], json }, { terminal }) {
-  const registries = registry.map(domainOf);
+export async function execute(_, { export: folder, via, registry = [], direct: named, json }, { terminal }) {
+  const registries = registry.map((text) => domainOf(text));
+  const direct = directOf(named);
   await pageNames().catch(() => {
     throw withoutPage();
   });
-  const files = await exportPage(folder, { via, registries }).catch((error) => {
+  const files = await exportPage(folder, { via, registries, direct }).catch((error) => {
     throw error instanceof MultiarchError ? error : unwritable(folder, error);
   });
-  if (json) return terminal.printJson({ folder, files, via: via?.href ?? null, registries });
+  if (json) return terminal.printJson({ folder, files, via: via?.href ?? null, registries, ...(direct.length > 0 && { direct }) });
   if (terminal.quiet) return terminal.print(`${folder}\n`);
-  const reads = via ? `${registries.join(", ") || "registries"} through ${via.href}` : "what is pasted and dropped, but no registries (--via)";
+  const proxied = via && `${registries.join(", ") || "registries"} through ${via.href}`;
+  const own = direct.length > 0 && `${direct.join(", ")} by itself`;
+  const reads = [proxied, own].filter(Boolean).join("; ") || "what is pasted and dropped, but no registries (--via)";
   return terminal.print(`${folder}   ${files.length} files for any web server\n  reads   ${reads}\n`);
 }
 

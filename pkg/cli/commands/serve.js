@@ -5,7 +5,7 @@ import { startInspector } from "../../node/inspector.js";
 import { hostPlatform } from "../../node/platform.js";
 import { clientOf, dockersOwn } from "../setup/connection.js";
 import { announced, openBrowser } from "../setup/browser.js";
-import { domainOf, withoutPage } from "../setup/page.js";
+import { directOf, domainOf, withoutPage } from "../setup/page.js";
 import { closeOffers, openOffers, pathIn } from "../setup/offers.js";
 import { domainsOf, secret, writable } from "../setup/writing.js";
 
@@ -27,17 +27,20 @@ export async function execute(rest, flags, context) {
   const references = rest.filter((_, at) => !places[at]);
   const repositories = writable(flags.write);
   const named = [...references.map((reference) => parseReference(reference).domain), ...domainsOf(repositories)];
-  const registries = [...new Set([...(flags.registry?.map(domainOf) ?? PUBLIC), ...named])];
+  const direct = directOf(flags.direct);
+  // What the page reads by itself is nothing that this server is asked for.
+  const listed = new Set([...(flags.registry?.map((text) => domainOf(text)) ?? PUBLIC), ...named]);
+  const registries = [...listed].filter((domain) => !direct.includes(domain));
   const credentials = flags.credentials ? dockersOwn({ config: flags.config, env: io.env, github: flags["github-token"] }) : undefined;
   const connect = (more) => clientOf(named, credentials, flags, context, { registries, privateAddresses: "listed", ...more });
   const client = await connect(PATIENCE);
-  const write = repositories.length > 0 ? { client: await connect(), repositories, key: secret } : undefined;
+  const write = repositories.length > 0 ? { client: await connect({ registries: [...listed] }), repositories, key: secret } : undefined;
   const ended = interrupted(io);
   const offered = await offersOf(places, io, ended);
   if (!offered) return INTERRUPTED;
   const isLocked = flags.credentials === true || offered.length > 0 || write !== undefined;
   const token = isLocked ? secret() : undefined;
-  const settings = { registries, host: pageHost(hostPlatform()), offered, layerBudget: flags["layer-budget"] ?? LAYER_BUDGET };
+  const settings = { registries, direct, insecure: flags.insecure ? direct : [], host: pageHost(hostPlatform()), offered, layerBudget: flags["layer-budget"] ?? LAYER_BUDGET };
   try {
     const server = await listen({ client, ...settings, port: flags.port, token, write });
     await announce(server, { ...settings, hash: hashOf(rest, places), token, write: repositories }, flags, context);
@@ -70,14 +73,14 @@ async function offersOf(places, io, ended) {
 }
 
 /** Opens the browser, where there is one, and prints where the page is. */
-async function announce({ url, port }, { hash, token, host, registries, offered, write }, flags, { terminal, io }) {
+async function announce({ url, port }, { hash, token, host, registries, direct, offered, write }, flags, { terminal, io }) {
   const address = `${url}/${token ? `open/${token}` : ""}${hash}`;
   const isOpened = !flags["no-open"] && (await openBrowser(address, { isSecret: token !== undefined, env: io.env }));
   const shown = token && isOpened ? `${url}/${hash}` : address;
   const withLogins = flags.credentials === true;
-  if (flags.json) return terminal.printJson({ url: shown, host, registries, credentials: withLogins, files: offered.map(({ name }) => name), write });
+  if (flags.json) return terminal.printJson({ url: shown, host, registries, credentials: withLogins, files: offered.map(({ name }) => name), write, ...(direct.length > 0 && { direct }) });
   if (terminal.quiet) return terminal.print(`${shown}\n`);
-  return terminal.print(announced({ url: shown, port, isOpened, isOnce: token !== undefined && !isOpened, host, registries, offered, withLogins, write, env: io.env }));
+  return terminal.print(announced({ url: shown, port, isOpened, isOnce: token !== undefined && !isOpened, host, registries, direct, offered, withLogins, write, env: io.env }));
 }
 
 /** Containers on a Mac are those of a Linux machine. */

@@ -33,6 +33,10 @@ export const PROGRAM_COMMANDS = [
     excludes: ["credentials", "insecure", "layer-budget", "no-open", "port", "write"].map((name) => ["export", name]),
     flags: [
       { name: "credentials", summary: "Read with docker's logins, for the listed registries only" },
+      {
+        name: "direct", value: "domain", list: true,
+        summary: "Let the page read this registry without the proxy (repeatable): it allows requests of other origins (CORS)",
+      },
       { name: "export", value: "folder", summary: "Write the page into a folder, for any web server, in place of serving it" },
       INSECURE,
       { ...JSON_OUTPUT, summary: "Print the address, or what was written, as JSON" },

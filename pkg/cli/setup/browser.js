@@ -54,7 +54,7 @@ async function redirecting(address) {
 }
 
 /** What is printed once the page is there. */
-export function announced({ url, port, isOpened, isOnce, host, registries, offered, withLogins, write, env }) {
+export function announced({ url, port, isOpened, isOnce, host, registries, direct, offered, withLogins, write, env }) {
   const [first, ...others] = registries;
   const readable = others.length > 2 ? `${first} and ${others.length} other registries` : registries.join(", ");
   const logins = withLogins ? "with docker's logins for them" : "without your logins (--credentials)";
@@ -62,7 +62,8 @@ export function announced({ url, port, isOpened, isOnce, host, registries, offer
     `multiarch ${version}   ${url}${isOpened ? "   opened in your browser" : ""}${isOnce ? "   works once" : ""}`,
     `  this computer   ${host}`,
     ...offered.map(({ name, source: { size } }) => `  opens           ${name}${size === undefined ? "" : `, ${decimalSize(size)}`}; sent nowhere but to the page`),
-    `  reads           ${readable}, ${logins}`,
+    ...(registries.length > 0 ? [`  reads           ${readable}, ${logins}`] : []),
+    ...(direct.length > 0 ? [`  read directly   ${direct.join(", ")}: by the page itself, without this server`] : []),
     ...(write.length > 0 ? [`  writes          ${write.join(", ")}, after a plan that you confirm in the page`] : []),
     ...(isRemote(env) ? [`  from afar       ssh -L ${port}:127.0.0.1:${port} ${os.hostname()}`] : []),
     "  Ctrl-C ends it",

@@ -2,12 +2,15 @@
 
 import { MultiarchError, parseReference } from "../../entry/command.js";
 
-/** A registry as it is written on the line: a domain, or the name of a repository there. */
-export function domainOf(text) {
+/** A registry as it is written on the line. @param {string} flag the option that names it */
+export function domainOf(text, flag = "registry") {
   const { domain } = parseReference(`${text}/name`);
   if (domain === text.toLowerCase()) return domain;
-  throw new MultiarchError({ code: "OPTION_INVALID", message: `--registry takes a domain, for example ghcr.io: ${text} is none` });
+  throw new MultiarchError({ code: "OPTION_INVALID", message: `--${flag} takes a domain, for example ghcr.io: ${text} is none` });
 }
+
+/** The registries that the page reads without a proxy. */
+export const directOf = (texts = []) => [...new Set(texts.map((text) => domainOf(text, "direct")))];
 
 /** The error of a program that was built without the page. */
 export const withoutPage = () =>
