@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 
 use crate::build;
 use crate::counts::Counts;
+use crate::dependencies;
 use crate::process;
 use crate::project::Project;
 use crate::tools::{node, rust};
@@ -28,7 +29,7 @@ const STEPS: [Step; 7] = [
     ("documentation", documentation),
     ("size", size),
     ("size of the page", first_view),
-    ("licences and sources of dependencies", dependencies),
+    ("licences and sources of dependencies", dependencies::check),
 ];
 
 /// Runs every check, and `further` ones that are suites of the tests, or parts of one. Fails if one of them does.
@@ -99,22 +100,6 @@ fn size(project: &Project) -> Result<()> {
 
 fn first_view(project: &Project) -> Result<()> {
     build::first_view(project, Some(MAX_FIRST_VIEW))
-}
-
-/// Where cargo-deny is installed. Advisories are left to the workflow: they change without a change here.
-fn dependencies(project: &Project) -> Result<()> {
-    if !process::exists("cargo-deny") {
-        println!("  cargo-deny is missing: `cargo install cargo-deny --locked` adds this check");
-        return Ok(());
-    }
-    process::run(rust::cargo(project, "deny").args([
-        "--log-level",
-        "error",
-        "check",
-        "bans",
-        "licenses",
-        "sources",
-    ]))
 }
 
 fn tidy(project: &Project) -> Result<()> {

@@ -7,6 +7,7 @@ mod binary;
 mod build;
 mod check;
 mod counts;
+mod dependencies;
 mod fuzz;
 mod mutants;
 mod process;
@@ -16,7 +17,6 @@ mod suite;
 mod tools;
 mod tracks;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -27,8 +27,8 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   build          compile the core to wasm and put it where the npm package expects it
-  binary [--node PATH]
-                 the command line as one executable file, target/binary/multiarch
+  binary [--target PLATFORM | --node PATH]
+                 the command line as one executable file, target/binary/multiarch; with a target, in a folder of its own
   image [--base REFERENCE] [--output FOLDER]
                  the command line as a container image, for every platform of an image with Node, as an OCI layout
   demo [--once]  build, show the main job on an in-memory registry and serve the inspector page
@@ -56,8 +56,7 @@ fn run(arguments: &[String]) -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["build"] => build::build(&project),
-        ["binary"] => binary::make(&project, None),
-        ["binary", "--node", path] => binary::make(&project, Some(Path::new(path))),
+        ["binary", options @ ..] => binary::make(&project, &binary::runtime(options)?),
         ["image", options @ ..] => image(&project, options),
         ["demo", options @ ..] => demo(&project, options),
         ["test"] => suite::run_all(&project),

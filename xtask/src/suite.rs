@@ -178,7 +178,7 @@ fn prepare(project: &Project, suites: &[Suite<'_>]) -> Result<()> {
         node::install(project, &project.tests())?;
     }
     if suites.iter().any(|suite| suite.name.split('/').next() == Some("hosts")) {
-        binary::make(project, None)?;
+        binary::make(project, &binary::Runtime::Pinned)?;
     }
     Ok(())
 }

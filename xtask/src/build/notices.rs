@@ -260,21 +260,6 @@ mod tests {
     }
 
     #[test]
-    fn every_licence_is_one_that_deny_toml_allows() {
-        let project = Project::find().unwrap();
-        install(&project).unwrap();
-        let deny = fs::read_to_string(project.root().join("deny.toml")).unwrap();
-        for component in crates(&project).unwrap() {
-            let names =
-                component.licence.split([' ', '(', ')']).filter(|word| !["", "OR", "AND"].contains(word));
-            let is_allowed = |name: &&str| deny.contains(&format!("\"{name}\""));
-            let (allowed, others): (Vec<&str>, Vec<&str>) = names.partition(is_allowed);
-            let must_all = component.licence.contains(" AND ");
-            assert!(!allowed.is_empty() && (others.is_empty() || !must_all), "{component:?}");
-        }
-    }
-
-    #[test]
     fn a_text_stands_once_for_all_that_it_is_for() {
         let of = |name: &str, notice: &str| Component {
             name: name.to_owned(),

@@ -41,6 +41,11 @@ fn parse_version(text: &str) -> Option<(u32, u32)> {
 
 /// `npm ci` in `folder`, unless it has been done since its lock file last changed.
 pub(crate) fn install(project: &Project, folder: &Path) -> Result<()> {
+    install_for(project, folder, &[])
+}
+
+/// Like [`install`], for another platform than this one: `options` are npm's, `--os` and `--cpu`.
+pub(crate) fn install_for(project: &Project, folder: &Path, options: &[&str]) -> Result<()> {
     require()?;
     let stamp = folder.join("node_modules/.lock-digest");
     let digest = lock_digest(folder)?;
@@ -49,7 +54,9 @@ pub(crate) fn install(project: &Project, folder: &Path) -> Result<()> {
     }
     let name = folder.strip_prefix(project.root()).unwrap_or(folder).display();
     println!("npm ci in {name}");
-    process::run(Command::new("npm").current_dir(folder).args(["ci", "--no-audit", "--no-fund"]))?;
+    process::run(
+        Command::new("npm").current_dir(folder).args(["ci", "--no-audit", "--no-fund"]).args(options),
+    )?;
     fs::write(&stamp, digest).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
