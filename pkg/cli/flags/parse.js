@@ -22,7 +22,9 @@ export function parseFlags(argv, table, { interspersed = true, fail }) {
     try {
       value = row.value ? (row.parse ?? String)(text) : switchValue(text);
     } catch (error) {
-      throw fail(`invalid argument ${quoted(text)} for "${shown}" flag: ${error.message}`);
+      const meant = nearest(text, row.words ?? row.parse?.words ?? []);
+      const question = meant ? `\n\nDid you mean ${meant}?` : "";
+      throw fail(`invalid argument ${quoted(text)} for "${shown}" flag: ${error.message}${question}`);
     }
     // What is done in the order of the line has one list.
     if (row.operation) return void (flags.operations ??= []).push({ name: row.name, value });

@@ -82,6 +82,10 @@ describe("a slip of the fingers", () => {
       [["manifest", "anotate"], "Did you mean 'multiarch annotate'?", 1],
       [["resolve", "--jsn", "a"], "Did you mean --json?", 125],
       [["resolve", "--platfrom=linux/arm64", "a"], "Did you mean --platform?", 125],
+      [["resolve", "--policy", "strct", "a"], "Did you mean strict?", 125],
+      [["create", "--type=dokcer", "-t", "a", "b"], "Did you mean docker?", 125],
+      [["inspect", "--format", "jsn", "a"], "Did you mean json?", 125],
+      [["completion", "zhs"], "Did you mean zsh?", 125],
     ];
     for (const [args, question, expected] of slips) {
       const { code, stdout, stderr } = await here(args);
