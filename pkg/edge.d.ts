@@ -12,7 +12,7 @@ export interface EdgeOptions {
   policy?: SelectionPolicy;
   /**
    * Where answers are kept: by digest for good, by tag for a minute and for ten more while they are renewed. Default: the
-   * host's `caches.default`, where there is one; `false` for none. One that fails is as none.
+   * host's `caches.default`, where there is one; `false` for none. One that fails, or takes more than a second, is as none.
    */
   cache?: EdgeCache | false;
   /**

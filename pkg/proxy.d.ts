@@ -19,7 +19,7 @@ export interface ProxyOptions {
   layerBudget?: number;
   /** Default: none. Every caller of the proxy reads with them. */
   credentials?: CredentialProvider;
-  /** A Cache of answers to requests by digest, except what is streamed. One that fails is as none. */
+  /** A Cache of answers to requests by digest, except what is streamed. One that fails, or takes more than a second, is as none. */
   cache?: {
     match(url: string): Promise<Response | undefined>;
     put(url: string, response: Response): Promise<void>;

@@ -19,6 +19,7 @@ const ABOUT_ONE = {
 };
 const KINDS = [...Object.keys(ABOUT_ONE), "diff"];
 const SHOWN = ["platforms", "size", "digest"];
+const DIFF = "diff?from=<reference>&to=<reference>";
 
 /**
  * @typedef {object} Question
@@ -75,9 +76,11 @@ function kindOf(pathname, base) {
 }
 
 function diffOf(rest, searchParams) {
-  if (rest !== "") throw refusal("EDGE_PATH", "diff takes its references as parameters", "Ask for diff?from=<reference>&to=<reference>.");
+  if (rest !== "") throw refusal("EDGE_PATH", "diff takes its references as parameters", `Ask for ${DIFF}.`);
   const { from, to, ...given } = parametersOf(searchParams, ["from", "to", "platform"]);
-  if (from === undefined || to === undefined) throw refusal("EDGE_PARAMETER", "diff takes two references: from and to");
+  if (from === undefined || to === undefined) {
+    throw refusal("EDGE_PARAMETER", "diff takes two references: from and to", `Ask for ${DIFF}.`);
+  }
   const references = [referenceOf(from), referenceOf(to)];
   const [one, other] = references.map(({ text }) => text);
   const platform = given.platform === undefined ? undefined : platformOf(given.platform);

@@ -274,6 +274,27 @@ suite("a cache", () => {
   });
 });
 
+suite("a cache that takes for ever", () => {
+  const never = new Promise(() => {});
+  const stored = (start, pull) => new Response(new ReadableStream({ start, pull }), {
+    headers: { "content-type": "application/json", etag: `"${"0".repeat(32)}"`, "x-multiarch-kept-at": String(Date.now()) },
+  });
+  for (const [what, cache] of Object.entries({
+    "to find": { match: () => never, put: async () => {} },
+    "to give what it found": { match: async () => stored(), put: async () => {} },
+    "because what it gives has no end": { match: async () => stored(undefined, (to) => to.enqueue(new Uint8Array(1 << 20))), put: async () => {} },
+    "to keep": { match: async () => undefined, put: () => never },
+  })) {
+    test(`${what} is as none`, { timeout: 20_000 }, async () => {
+      const { json, ask, registry } = await served({ cache, origins: [HERE] });
+      assert.equal((await json(`/resolve/${APP}:1.0`)).digest, attested.digest);
+      const proxied = await ask(`/registry/${REGISTRY}/v2/team/app/manifests/${attested.digest}`);
+      assert.deepEqual([proxied.status, (await proxied.arrayBuffer()).byteLength], [200, attested.bytes.length]);
+      assert.equal(registry.requests.length, 2);
+    });
+  }
+});
+
 suite("a budget", () => {
   const many = ociIndex(...Array.from({ length: 30 }, (_, at) => ociImage({ architecture: `arch${at}` })));
 
@@ -353,7 +374,7 @@ suite("hostile visitors", () => {
     ]) {
       const response = await ask(path);
       if (path.startsWith("/badge")) assert.equal(response.status, status);
-      else await refused(response, status, code);
+      else assert.notEqual((await refused(response, status, code)).hint, "", `${path} comes with a hint`);
     }
     for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
       const { headers } = await refused(await ask(`/resolve/${APP}:1.0`, { method }), 405, "EDGE_METHOD");
@@ -365,7 +386,7 @@ suite("hostile visitors", () => {
   test("private networks are not asked for a function's sake either", async () => {
     const asked = [];
     const { ask } = await served({ registries: () => true, fetch: () => async (url) => (asked.push(url), new Response("{}", { status: 404 })) });
-    for (const domain of ["localhost:5000", "127.0.0.1", "0x7f.1", "2130706433:80", "[::1]:80", "metadata.google.internal", "10.0.0.1", "x.local"]) {
+    for (const domain of ["localhost:5000", "127.0.0.1", "0x7f.1", "2130706433:80", "[::1]:80", "metadata.google.internal", "10.0.0.1", "x.local", "x.default.svc:80"]) {
       await refused(await ask(`/resolve/${domain}/a/b:1`), 403, "REGISTRY_REFUSED");
     }
     assert.deepEqual(asked, []);
@@ -409,7 +430,12 @@ suite("hostile visitors", () => {
     await refused(await deaf.ask(`/resolve/${APP}:1.0`), 500, "INTERNAL");
     const edge = createEdge({ registries: ["https://wrong"], fetch: assert.fail });
     await refused(await edge(new Request(`${HERE}/resolve/alpine`)), 500, "INTERNAL");
-    for (const request of [undefined, {}, { url: "nonsense" }, { url: HERE }]) assert.ok((await edge(request)).status >= 400);
+    const unreadable = { get: () => { throw new Error(secret); } };
+    for (const request of [undefined, {}, { url: "nonsense" }, { url: HERE }, { url: HERE, method: "GET", headers: unreadable }, { url: HERE, method: "OPTIONS", headers: unreadable }]) {
+      const response = await edge(request);
+      assert.ok([204, 404, 405, 500].includes(response.status), `${response.status}`);
+      assert.ok(!(await response.text()).includes(secret));
+    }
   });
 
   test("options that cannot be meant", () => {
