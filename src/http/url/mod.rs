@@ -90,7 +90,7 @@ impl Machine {
     /// the machine that asks.
     pub fn is_private(&self) -> bool {
         match self {
-            Machine::Name(name) => private::zone_of(name).is_some() || metadata::is_name(name),
+            Machine::Name(name) => private::is_private(name) || metadata::is_name(name),
             Machine::Literal(address) => !address.is_public() || address.is_metadata(),
         }
     }

@@ -15,6 +15,14 @@ const ZONES: &[&str] = &[
     "localdomain", // draft-chapin-additional-reserved-tlds; what many systems call their own domain
 ];
 
+/// Zones like these whose names have many owners: Kubernetes' services, which a cluster finds below its search domains.
+const SHARED: &[&str] = &["svc"];
+
+/// Whether only a private network can know a name.
+pub(crate) fn is_private(name: &str) -> bool {
+    zone_of(name).is_some() || SHARED.iter().any(|zone| is_below(name, zone))
+}
+
 /// The zone of a name that only a private network can know: one of the list, or for a name without a dot the empty one.
 /// None for a name that the internet may know.
 pub(crate) fn zone_of(name: &str) -> Option<&'static str> {

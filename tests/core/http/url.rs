@@ -171,6 +171,7 @@ fn private_machines_are_known_in_every_spelling() {
         "nas.lan",
         "printer.home",
         "host.localdomain",
+        "registry.default.svc",
         "printer.local",
         "nas.home.arpa",
     ] {
