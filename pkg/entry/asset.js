@@ -3,16 +3,13 @@
  * is fetched, and there is no second copy of it as text.
  */
 
-import { compile, configure } from "../core/load.js";
 import { hostFetch } from "../core/fetch.js";
-import { REQUEST_INIT } from "./browser-request.js";
+import { browserHost } from "../core/hosts.js";
+import { configure } from "../core/load.js";
 import glue from "../wasm/multiarch_bg.js";
 
-configure({
-  glue,
-  load: async () => compile(await hostFetch(new URL("../wasm/multiarch_bg.wasm", import.meta.url))),
-  loadZstd: () => import("../wasm/zstd.js"),
-  requestInit: REQUEST_INIT,
-});
+const file = () => hostFetch(new URL("../wasm/multiarch_bg.wasm", import.meta.url));
+
+configure({ ...browserHost(glue, file), loadZstd: () => import("../wasm/zstd.js") });
 
 export * from "../index.js";

@@ -5,21 +5,17 @@
 
 import { readFileSync } from "node:fs";
 
-import { createNativeHash, nativeHash } from "../node/native-hash.js";
-import { createNativeDecompressor } from "../node/native-zlib.js";
 import { configure } from "../core/load.js";
+import { nodeHost } from "../node/core-host.js";
+import { nativeHash } from "../node/native-hash.js";
 import glue from "../wasm/multiarch_bg.js";
 
 /** What the core hashes itself in less time than it takes to load the host's hash, in bytes. */
 const SMALL = 64 * 1024;
 
 configure({
-  glue,
-  compile: () => new WebAssembly.Module(readFileSync(new URL("../wasm/multiarch_bg.wasm", import.meta.url))),
-  userAgent: true,
-  createHash: createNativeHash,
+  ...nodeHost(glue, () => readFileSync(new URL("../wasm/multiarch_bg.wasm", import.meta.url))),
   hash: (algorithm, bytes) => (bytes.length < SMALL ? undefined : nativeHash(algorithm, bytes)),
-  createDecompressor: createNativeDecompressor,
   loadZstd: () => import("../wasm/zstd.js"),
 });
 

@@ -1,10 +1,10 @@
 /** As `entry/inline.js`, over the core that reads. */
 
+import { inlineHost } from "../core/hosts.js";
 import { configure } from "../core/load.js";
 import wasm from "../wasm/reader_bg.inline.js";
-import { REQUEST_INIT } from "../entry/browser-request.js";
 import glue from "../wasm/reader_bg.js";
 
-configure({ glue, compile: () => new WebAssembly.Module(wasm()), requestInit: REQUEST_INIT });
+configure(inlineHost(glue, wasm));
 
 export * from "./index.js";

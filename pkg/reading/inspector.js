@@ -1,15 +1,11 @@
 /** As `asset.js`, with what the inspector checks an index with. */
 
-import { compile, configure } from "../core/load.js";
 import { hostFetch } from "../core/fetch.js";
-import { REQUEST_INIT } from "../entry/browser-request.js";
+import { browserHost } from "../core/hosts.js";
+import { configure } from "../core/load.js";
 import glue from "../wasm/reader_bg.js";
 
-configure({
-  glue,
-  load: async () => compile(await hostFetch(new URL("../wasm/reader_bg.wasm", import.meta.url))),
-  requestInit: REQUEST_INIT,
-});
+configure(browserHost(glue, () => hostFetch(new URL("../wasm/reader_bg.wasm", import.meta.url))));
 
 export * from "./index.js";
 export { checkEntries } from "../check/entries.js";

@@ -1,9 +1,10 @@
 /** As `entry/workerd.js`, over the core that reads. */
 
+import { edgeHost } from "../core/hosts.js";
 import { configure } from "../core/load.js";
 import wasm from "../wasm/reader_bg.wasm";
 import glue from "../wasm/reader_bg.js";
 
-configure({ glue, compile: () => wasm, userAgent: true, waitsAlone: true });
+configure(edgeHost(glue, wasm));
 
 export * from "./index.js";
