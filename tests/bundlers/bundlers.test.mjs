@@ -2,50 +2,38 @@
 
 import assert from "node:assert/strict";
 import { cp, readdir } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { join } from "node:path";
 
-import { installPackage } from "../support/package.mjs";
 import { run } from "../support/run.mjs";
 import { scratch } from "../support/scratch.mjs";
 import { appFolder } from "./app-folder.mjs";
 import { BUNDLERS } from "./bundle.mjs";
 import { CARRIED, carried } from "./carried.mjs";
 import { BUNDLED, PACKAGES } from "./combinations.mjs";
-import { serveFolder, startRegistry, startVisitor } from "./stage.mjs";
+import { serveFolder, staged } from "./stage.mjs";
 import { TOOLS, listening, versionOf } from "./tools.mjs";
 
-let installed, registry, visitor;
-before(async () => {
-  installed = await installPackage(fileURLToPath(new URL(".tmp/", import.meta.url)));
-  registry = await startRegistry();
-  visitor = await startVisitor(registry);
-});
-after(async () => {
-  await visitor?.close();
-  await registry?.close();
-  await installed?.remove();
-});
+const stage = staged({ installs: true, visits: true });
 
 /** Judges what a page shows. */
 function answered({ answer, complaints }) {
-  assert.deepEqual([answer, complaints], [registry.expected, []]);
+  assert.deepEqual([answer, complaints], [stage.registry.expected, []]);
 }
 
 /** Bundles the page `main`, visits it, and looks at what the bundle carries and what the page asked for. */
 async function page(combination, main) {
   const { carries = "file", misses = false } = combination;
-  const folder = await appFolder(installed, combination, main);
+  const folder = await appFolder(stage.installed, combination, main);
   await BUNDLERS[combination.tool]({ folder: folder.path, modules: main === "page" ? ["main"] : ["main", "worker"], server: false });
   const out = folder.join("out");
   // What a bundler makes of a module needs a page; what it makes of a page is one.
   await cp(folder.join("index.html"), join(out, "index.html"), { force: false });
   const server = await serveFolder(out);
   try {
-    const visit = await visitor.visit(`${server.url}/`);
+    const visit = await stage.visitor.visit(`${server.url}/`);
     answered(visit);
-    assert.deepEqual(await carried(out, installed), CARRIED[carries]);
+    assert.deepEqual(await carried(out, stage.installed), CARRIED[carries]);
     const missed = visit.requests.filter(({ path, status }) => status !== 200 && path !== "/favicon.ico");
     assert.deepEqual(missed, misses ? [{ path: "/wasm/multiarch_bg.wasm", status: 404 }] : []);
     // What is asked for of another origin is the registry's.
@@ -59,11 +47,11 @@ async function page(combination, main) {
 
 /** Visits a page that Vite serves as it stands. */
 async function developed(combination, main) {
-  const folder = await appFolder(installed, combination, main);
+  const folder = await appFolder(stage.installed, combination, main);
   const script = `${TOOLS}${PACKAGES[combination.tool]}/bin/vite.js`;
   const server = await listening(script, (port) => ["--port", String(port), "--host", "127.0.0.1", "--strictPort"], { cwd: folder.path });
   try {
-    answered(await visitor.visit(`${server.url}/`));
+    answered(await stage.visitor.visit(`${server.url}/`));
   } catch (error) {
     throw new Error(server.output(), { cause: error });
   } finally {
@@ -73,15 +61,15 @@ async function developed(combination, main) {
 
 /** Bundles the program, and runs it where there is no package. */
 async function server(combination) {
-  const folder = await appFolder(installed, combination, "server");
+  const folder = await appFolder(stage.installed, combination, "server");
   await BUNDLERS[combination.tool]({ folder: folder.path, modules: ["main"], server: true });
   const elsewhere = await scratch();
   try {
     await cp(folder.join("out"), elsewhere.path, { recursive: true });
     await cp(folder.join("package.json"), elsewhere.join("package.json"));
     const name = (await readdir(elsewhere.path)).find((one) => /^main\.[cm]?js$/.test(one));
-    const { stdout, stderr } = await run(process.execPath, [elsewhere.join(name), registry.domain]);
-    assert.equal(stdout.trim(), registry.expected, stderr);
+    const { stdout, stderr } = await run(process.execPath, [elsewhere.join(name), stage.registry.domain]);
+    assert.equal(stdout.trim(), stage.registry.expected, stderr);
   } finally {
     await elsewhere.remove();
   }

@@ -134,6 +134,9 @@ export function table() {
   return ["| tool | use | what to write |", "|---|---|---|", ...rows, ""].join("\n");
 }
 
+/** The combinations of each tool. */
+export const byTool = (combinations) => grouped(combinations, ({ tool }) => tool);
+
 /** The items with one key together, in the order in which the keys come first. */
 function grouped(items, keyOf) {
   const groups = new Map();

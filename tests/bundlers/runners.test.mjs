@@ -2,46 +2,36 @@
 
 import assert from "node:assert/strict";
 import { cp, readFile, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { EdgeRuntime } from "edge-runtime";
 import { build } from "esbuild";
 
-import { installPackage } from "../support/package.mjs";
 import { scratch } from "../support/scratch.mjs";
 import { appFolder } from "./app-folder.mjs";
 import { PACKAGES, RUN } from "./combinations.mjs";
-import { startRegistry } from "./stage.mjs";
+import { staged } from "./stage.mjs";
 import { BUN, NODE_24, TOOLS, ran, succeeded, versionOf } from "./tools.mjs";
 
-let installed, registry;
-before(async () => {
-  installed = await installPackage(fileURLToPath(new URL(".tmp/", import.meta.url)));
-  registry = await startRegistry();
-});
-after(async () => {
-  await registry?.close();
-  await installed?.remove();
-});
+const stage = staged({ installs: true });
 
 /** What a program prints. */
-const answered = (output) => assert.equal(output.trim(), registry.expected);
+const answered = (output) => assert.equal(output.trim(), stage.registry.expected);
 
 /** The variables of a combination, and what a test of the app compares. */
 function environment({ environment: line = "" }) {
   const [name, ...value] = line.split("=");
-  return { REGISTRY: registry.domain, EXPECTED: registry.expected, ...(name && { [name]: value.join("=") }) };
+  return { REGISTRY: stage.registry.domain, EXPECTED: stage.registry.expected, ...(name && { [name]: value.join("=") }) };
 }
 
 /** Bundles the program with Bun, and runs it where there is no package. */
 async function bun(combination, options, runs) {
-  const folder = await appFolder(installed, combination, "server");
+  const folder = await appFolder(stage.installed, combination, "server");
   await succeeded(BUN, ["build", "main.js", ...options, "--outfile", "made"], { cwd: folder.path });
   const elsewhere = await scratch();
   try {
     await cp(folder.join("made"), elsewhere.join("made"));
     const [command, ...args] = runs(elsewhere.join("made"));
-    answered(await succeeded(command, [...args, registry.domain], { cwd: elsewhere.path }));
+    answered(await succeeded(command, [...args, stage.registry.domain], { cwd: elsewhere.path }));
   } finally {
     await elsewhere.remove();
   }
@@ -49,7 +39,7 @@ async function bun(combination, options, runs) {
 
 /** Bundles a function as Vercel's builder does, which compiles what is imported with `?module` beforehand. */
 async function edge(combination) {
-  const folder = await appFolder(installed, combination, "edge");
+  const folder = await appFolder(stage.installed, combination, "edge");
   const modules = {
     name: "?module",
     setup({ onResolve, onLoad }) {
@@ -60,14 +50,14 @@ async function edge(combination) {
   const { outputFiles } = await build({
     entryPoints: [folder.join("main.js")], bundle: true, write: false, format: "iife", conditions: ["edge-light"], plugins: [modules],
   });
-  const compiled = new WebAssembly.Module(await readFile(installed.join("node_modules/multiarch/wasm/multiarch_bg.wasm")));
+  const compiled = new WebAssembly.Module(await readFile(stage.installed.join("node_modules/multiarch/wasm/multiarch_bg.wasm")));
   const runtime = new EdgeRuntime({ extend: (context) => Object.assign(context, { compiled }), initialCode: outputFiles[0].text });
-  const response = await runtime.dispatchFetch(`https://edge.example/?registry=${registry.domain}`);
+  const response = await runtime.dispatchFetch(`https://edge.example/?registry=${stage.registry.domain}`);
   answered(await response.text());
 }
 
 async function vitest(combination, name) {
-  const folder = await appFolder(installed, combination);
+  const folder = await appFolder(stage.installed, combination);
   await writeFile(folder.join("vitest.config.js"), `export default { test: { globals: true, environment: "${name}" } };\n`);
   const output = await ran(`${TOOLS}vitest/vitest.mjs`, ["run", "app.test.js"], { cwd: folder.path, env: environment(combination), node: NODE_24 });
   assert.match(output, /Tests +1 passed/);
@@ -75,7 +65,7 @@ async function vitest(combination, name) {
 
 /** @param {{ file?: string, node?: string, files?: Record<string, string> }} [options] `files` are those of the user's project */
 async function jest(combination, { file = "app.test.js", node, files = {} } = {}) {
-  const folder = await appFolder(installed, combination);
+  const folder = await appFolder(stage.installed, combination);
   for (const [name, text] of Object.entries(files)) await writeFile(folder.join(name), text);
   const options = { cwd: folder.path, env: environment(combination), node };
   const output = await ran(`${TOOLS}jest/bin/jest.js`, ["--json", "--no-watchman", file], options);
@@ -88,8 +78,8 @@ const TO_COMMONJS = {
 };
 
 async function tsx(combination) {
-  const folder = await appFolder(installed, combination);
-  answered(await ran(`${TOOLS}tsx/dist/cli.mjs`, ["typed.ts", registry.domain], { cwd: folder.path }));
+  const folder = await appFolder(stage.installed, combination);
+  answered(await ran(`${TOOLS}tsx/dist/cli.mjs`, ["typed.ts", stage.registry.domain], { cwd: folder.path }));
 }
 
 const RUNNERS = {

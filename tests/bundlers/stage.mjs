@@ -2,11 +2,14 @@
 
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, before } from "node:test";
 import { serve } from "multiarch/node";
 import { createMemoryRegistry } from "multiarch/testing";
 
 import { startBrowser } from "../support/browser.mjs";
 import { pushAll, samples } from "../support/images.mjs";
+import { installPackage } from "../support/package.mjs";
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
 /** Pages come from another origin. */
@@ -14,8 +17,30 @@ const CORS = { "access-control-allow-origin": "*", "access-control-allow-headers
 /** What a development server compiles takes its time on a machine that has other work. */
 const PATIENCE_MS = 180_000;
 
+/**
+ * What the tests of a file share, from the first of them to the last: the registry, the packed package as it is installed, and a
+ * browser, as far as they are asked for.
+ *
+ * @param {{ installs?: boolean, visits?: boolean }} wanted
+ * @returns {{ registry: object, installed?: object, visitor?: object }} filled before the first test
+ */
+export function staged({ installs = false, visits = false }) {
+  const stage = {};
+  before(async () => {
+    if (installs) stage.installed = await installPackage(fileURLToPath(new URL(".tmp/", import.meta.url)));
+    stage.registry = await startRegistry();
+    if (visits) stage.visitor = await startVisitor(stage.registry);
+  });
+  after(async () => {
+    await stage.visitor?.close();
+    await stage.registry?.close();
+    await stage.installed?.remove();
+  });
+  return stage;
+}
+
 /** @returns {Promise<{ domain: string, expected: string, close: () => Promise<void> }>} expected is what the app answers */
-export async function startRegistry() {
+async function startRegistry() {
   const registry = createMemoryRegistry();
   const { attested } = samples();
   await pushAll(registry.fetch, "http://registry", "demo/app", "1.0", attested);
@@ -41,7 +66,7 @@ export function serveFolder(folder) {
 }
 
 /** Chromium, and `visit`: what a page shows, and what it asked its own origin for. */
-export async function startVisitor(registry) {
+async function startVisitor(registry) {
   const browser = await startBrowser();
   return {
     version: browser.version(),

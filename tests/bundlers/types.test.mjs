@@ -3,13 +3,12 @@
 import assert from "node:assert/strict";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { installPackage } from "../support/package.mjs";
 import { run } from "../support/run.mjs";
 import { scratch } from "../support/scratch.mjs";
 import { PACKAGES, TYPED } from "./combinations.mjs";
-import { startRegistry } from "./stage.mjs";
+import { staged } from "./stage.mjs";
 import { TOOLS, ran, versionOf } from "./tools.mjs";
 
 const SOURCES = fileURLToPath(new URL("types/", import.meta.url));
@@ -17,19 +16,11 @@ const MODULES = { node16: "node16", nodenext: "nodenext", bundler: "preserve" };
 const REQUIRED = /^import multiarch = require.*\n/m;
 const TAKEN = "const { createClient } = multiarch;";
 
-let installed, registry;
-before(async () => {
-  installed = await installPackage(fileURLToPath(new URL(".tmp/", import.meta.url)));
-  registry = await startRegistry();
-});
-after(async () => {
-  await registry?.close();
-  await installed?.remove();
-});
+const stage = staged({ installs: true });
 
 /** A project with one program. */
 async function project({ resolution, file }) {
-  const folder = await scratch("app-", installed.path);
+  const folder = await scratch("app-", stage.installed.path);
   await cp(`${SOURCES}${file}`, folder.join(file));
   await writeFile(folder.join("package.json"), '{ "private": true }\n');
   const compilerOptions = {
@@ -53,6 +44,6 @@ for (const combination of TYPED) {
     }
     await ran(tsc, [], { cwd: folder.path });
     const made = folder.join("out", file.replace(/ts$/, "js"));
-    assert.equal((await ran(made, [registry.domain], { cwd: folder.path })).trim(), registry.expected);
+    assert.equal((await ran(made, [stage.registry.domain], { cwd: folder.path })).trim(), stage.registry.expected);
   });
 }
