@@ -1,9 +1,10 @@
 /** The inspector as a folder for any web server: the page, its settings, and the headers for hosts that read them from a file. */
 
-import { lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { lstat, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { optionInvalid } from "../core/errors.js";
+import { makeFolders } from "./folders.js";
 import { HASHED, pageFile, pageNames } from "./page-files.js";
 import { connecting, originsOf, securityHeaders } from "./page-headers.js";
 
@@ -24,7 +25,7 @@ const SETTINGS = "config.json";
 export async function exportPage(folder, { via, registries, direct = [] }) {
   const names = await pageNames();
   const earlier = await ownFiles(folder);
-  await mkdir(folder, { recursive: true });
+  await makeFolders(folder);
   for (const name of earlier) await rm(join(folder, name));
   const sources = [...(via ? [via.origin] : []), ...originsOf(direct)];
   const settings = { via: via?.href, registries, ...(direct.length > 0 && { direct }) };

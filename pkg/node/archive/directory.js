@@ -3,12 +3,13 @@
  * `manifest.json`, other content has its hexadecimal digest as its name.
  */
 
-import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { parsed } from "../../archive/documents.js";
 import { failure } from "../../archive/failure.js";
 import { MANIFEST_BYTES } from "../../core/facts.js";
+import { makeFolders } from "../folders.js";
 
 const VERSION = "Directory Transport Version: 1.1\n";
 /** What such a folder holds: nothing else is removed with it. */
@@ -75,7 +76,7 @@ async function store(path, content) {
 
 /** Puts a folder in the place of another, which comes back where that fails. */
 async function swap(made, path, old) {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolders(dirname(path));
   const isThere = await rename(path, old).then(() => true, (error) => {
     if (error.code !== "ENOENT") throw error;
     return false;

@@ -2,11 +2,12 @@
 
 import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { contentFrom, pathOf } from "../../archive/contents.js";
 import { createDigester } from "../../nouns/digest.js";
+import { makeFolders } from "../folders.js";
 
 /** How much of an upload is hashed at once where its algorithm was not known when it began. */
 const PART = 1 << 20;
@@ -33,7 +34,7 @@ export class Staging {
 
   /** Makes a folder of it. */
   async make(...names) {
-    await mkdir(join(this.#folder, ...names), { recursive: true });
+    await makeFolders(join(this.#folder, ...names));
     this.#isMade = true;
   }
 
@@ -67,7 +68,7 @@ export class Staging {
       return false;
     }
     const place = this.pathOf(digest);
-    await mkdir(dirname(place), { recursive: true });
+    await makeFolders(dirname(place));
     await rename(path, place);
     this.#staged.set(digest, size);
     return true;

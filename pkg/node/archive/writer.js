@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { pathOf } from "../../archive/contents.js";
@@ -13,6 +13,7 @@ import { UNNAMED } from "../../archive/place.js";
 import { failure } from "../../archive/failure.js";
 import { MANIFEST_BYTES } from "../../core/facts.js";
 import { digest as digestOf } from "../../nouns/digest.js";
+import { makeFolders } from "../folders.js";
 import { writeDirectory } from "./directory.js";
 import { dockerList } from "./docker-list.js";
 import { entriesOf } from "./index-json.js";
@@ -136,7 +137,7 @@ export class Writer {
     await this.#staging.make("blobs", "sha256");
     if (await isMissing(this.#path)) {
       for (const [name, text] of documents) await writeFile(join(folder, name), text);
-      await mkdir(dirname(this.#path), { recursive: true });
+      await makeFolders(dirname(this.#path));
       // An empty folder in its place is replaced, too.
       return rename(folder, this.#path);
     }
@@ -144,7 +145,7 @@ export class Writer {
     try {
       for (const digest of this.#staging.digests()) {
         const place = join(this.#path, pathOf(digest));
-        await mkdir(dirname(place), { recursive: true });
+        await makeFolders(dirname(place));
         if (await linked(this.#staging.pathOf(digest), place)) added.push(place);
       }
       for (const [name, text] of documents) await replace(join(this.#path, name), join(folder, name), text);
@@ -185,7 +186,7 @@ export class Writer {
     } finally {
       await file.close();
     }
-    await mkdir(dirname(this.#path), { recursive: true });
+    await makeFolders(dirname(this.#path));
     await rename(unfinished, this.#path);
   }
 

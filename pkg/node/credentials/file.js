@@ -2,11 +2,12 @@
 
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import fs, { mkdir, open, readlink, rename, rm, rmdir, stat } from "node:fs/promises";
+import fs, { open, readlink, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { MultiarchError } from "../../index.js";
 
+import { makeFolders } from "../folders.js";
 import { invalid, unavailable } from "./failure.js";
 import { Members, folded, parseObject, plain } from "./json.js";
 
@@ -84,7 +85,7 @@ async function readText(path) {
 export async function changeConfig(path, change) {
   try {
     const target = await targetOf(path);
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await makeFolders(dirname(target), { mode: 0o700 });
     await alone(`${target}.multiarch`, async () => {
       const changed = change(await readConfig(path));
       await replace(target, JSON.stringify(changed, null, "\t"));

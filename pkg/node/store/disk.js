@@ -2,6 +2,7 @@
 
 import { constants } from "node:fs";
 
+import { makeFolders } from "../folders.js";
 import { isSystemError } from "./failure.js";
 
 /** Flags to open a file for reading: follow no link, and do not wait for a pipe's writer. */
@@ -43,7 +44,7 @@ export class Disk {
 
   /** Makes a folder of the user's, with its parents; it may be a link. */
   makeRoot(path) {
-    return this.fs.mkdir(path, { recursive: true, mode: FOLDER_MODE });
+    return makeFolders(path, { mode: FOLDER_MODE, fs: this.fs });
   }
 
   /** Makes a folder of this store, which must not be a link. */
