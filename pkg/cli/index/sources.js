@@ -80,7 +80,8 @@ function json(text, source) {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new MultiarchError({ code: "JSON_INVALID", message: `${source} is not JSON`, cause });
+    const hint = "It is the JSON of a descriptor, of a build's --metadata-file, or of docker/metadata-action.";
+    throw new MultiarchError({ code: "JSON_INVALID", message: `${source} is not JSON`, hint, cause });
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   throw wrong(`${source} is no JSON object`);

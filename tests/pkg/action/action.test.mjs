@@ -166,7 +166,7 @@ describe("bad inputs", () => {
     [{ tags: "$APP:x", images: "$APP:a", order: "random" }, /USAGE: invalid argument/],
     [{ tags: "$APP:x", images: "$APP:a", expect: "sha256:1" }, /DIGEST_INVALID/],
     [{ tags: "$APP:x", digests: "nowhere" }, /FILE_UNREADABLE: cannot read nowhere/],
-    [{ metadata: "{", images: "$APP:a" }, /JSON_INVALID/],
+    [{ metadata: "{", images: "$APP:a" }, /JSON_INVALID: .* is not JSON\nhint: It is the JSON of/],
     [{ metadata: "[]", images: "$APP:a" }, /no JSON object/],
     [{ tags: "$APP:x", images: "$APP:a", annotations: "no equals" }, /annotation/],
   ];
