@@ -172,11 +172,11 @@ function listed(names) {
 
 /** Whether two names are one: docker's archives say `alpine:3.20`, podman's `docker.io/library/alpine:3.20`. */
 function isSame(one, other) {
-  const [a, b] = [one, other].map(whole);
+  const [a, b] = [one, other].map(completed);
   return a !== undefined && a === b;
 }
 
-function whole(name) {
+function completed(name) {
   try {
     const { name: repository, tag, digest } = parseReference(name);
     return `${repository}:${tag ?? "latest"}${digest ? `@${digest}` : ""}`;

@@ -64,7 +64,7 @@ export class Content {
   }
 
   /** All bytes, for the core; where there are more than `most`, so many, and what comes after them is not read. */
-  async whole(most) {
+  async all(most) {
     const parts = [];
     let length = 0;
     try {
@@ -125,7 +125,7 @@ export class Body extends Content {
     this.#isOpen = true;
     const stream = this.#stream;
     if (stream === null) return EMPTY;
-    return typeof fact(stream, "getReader") === "function" ? stream.getReader() : wholeReader(response);
+    return typeof fact(stream, "getReader") === "function" ? stream.getReader() : bufferReader(response);
   }
 
   /** Some hosts hold the connection until then. */
@@ -135,7 +135,7 @@ export class Body extends Content {
 }
 
 /** A body that is no stream is read whole, once. */
-function wholeReader(response) {
+function bufferReader(response) {
   let done = false;
   return {
     async read() {

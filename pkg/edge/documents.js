@@ -108,18 +108,18 @@ function valueOf(value) {
 export async function shown({ references: [reference], platform = "linux/amd64", show }, { client }, policy) {
   if (show === "digest") {
     const { digest } = await client.resolve(reference.text);
-    return { value: digest.slice(0, "sha256:".length + 12), whole: digest };
+    return { value: digest.slice(0, "sha256:".length + 12), full: digest };
   }
   if (show === "size") {
     const image = await client.manifest(reference.text, wantedOf(platform, policy));
     const { bytes, layers } = contentOf(image);
     const value = decimalSize(bytes);
-    return { value, whole: `${value} compressed, in ${layers} ${layers === 1 ? "layer" : "layers"}, for ${platform}` };
+    return { value, full: `${value} compressed, in ${layers} ${layers === 1 ? "layer" : "layers"}, for ${platform}` };
   }
   const document = await client.manifest(reference.text);
   const { platforms: entries } = await entriesOf(reference, document, client);
   const names = [...new Set(entries.map((entry) => entry.platform))];
-  return { value: briefly(names), whole: names.join(", ") };
+  return { value: briefly(names), full: names.join(", ") };
 }
 
 const wantedOf = (platform, policy) => (platform === undefined ? {} : { platform, ...(policy && { policy }) });

@@ -128,9 +128,9 @@ const KINDS = {
   platforms: documents.platforms,
   diff: documents.diff,
   async badge(question, visitor, policy) {
-    const { value, whole } = await documents.shown(question, visitor, policy);
+    const { value, full } = await documents.shown(question, visitor, policy);
     const [{ text }] = question.references;
-    return badge({ label: question.show, value, title: `${question.show} of ${text}: ${value}`, description: whole });
+    return badge({ label: question.show, value, title: `${question.show} of ${text}: ${value}`, description: full });
   },
 };
 

@@ -61,7 +61,7 @@ class Image {
     const read = new Map();
     const { layer, entry, content } = (await this.#found(wanted, given, { look, read })) ?? placed(fileAt(await this.#merged(given, { look, read }), wanted));
     const { size, offset } = content;
-    const bytes = kept.get(`${content.layer} ${offset}`)?.whole();
+    const bytes = kept.get(`${content.layer} ${offset}`)?.joined();
     const stream = bytes ? streamOf([bytes]) : streamOf(this.#part(content.layer, offset, size, given));
     return { entry: Object.freeze({ ...entry, layer }), stream };
   }
@@ -186,7 +186,7 @@ class Kept {
   }
 
   /** The content, when all of it came. */
-  whole() {
+  joined() {
     if (this.#length !== this.size) return undefined;
     const whole = new Uint8Array(this.size);
     let at = 0;

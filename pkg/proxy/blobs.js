@@ -4,10 +4,10 @@ import { decimalSize } from "../core/sizes.js";
 import { Refusal } from "./answers.js";
 
 /** What is verified before an answer begins: 4 MiB, the cap of image configs. */
-const WHOLE_BYTES = 4 << 20;
+const VERIFIED_BYTES = 4 << 20;
 
 /** The largest blob that is passed on where no option says otherwise: configs and statements, but no layers. */
-export const BUDGET_BYTES = WHOLE_BYTES;
+export const BUDGET_BYTES = VERIFIED_BYTES;
 
 /**
  * @param {{ stream: ReadableStream<Uint8Array>, size: number | undefined }} blob as `openBlob` gives it
@@ -19,14 +19,14 @@ export async function passedOn({ stream, size }, budget) {
   const reader = stream.getReader();
   const counted = createCounter(reader, budget);
   if (size > budget) return counted.refuse();
-  if (size > WHOLE_BYTES) return { stream: heldBack(counted, []) };
+  if (size > VERIFIED_BYTES) return { stream: heldBack(counted, []) };
   const parts = [];
   let length = 0;
   for (let part = await counted.read(); part; part = await counted.read()) {
     parts.push(part);
     length += part.length;
     // It is longer than was stated, or its length was not stated.
-    if (length > WHOLE_BYTES) return { stream: heldBack(counted, parts) };
+    if (length > VERIFIED_BYTES) return { stream: heldBack(counted, parts) };
   }
   return { bytes: new Uint8Array(await new Blob(parts).arrayBuffer()) };
 }

@@ -124,7 +124,7 @@ function compare({ digest }, { digest: promised, references }) {
   throw lockMismatch(`the lock promises ${promised} for ${references[0]}, and its sources make ${digest}`);
 }
 
-/** Each in its turn: two lists may write one repository. A failure says which references were written by then. */
+/** One list after the other: two may write one repository. A failure says which references were written by then. */
 async function inOrder(plans, make) {
   const made = [];
   for (const plan of plans) {

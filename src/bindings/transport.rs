@@ -23,7 +23,7 @@ extern "C" {
     fn part(this: &Content, most: u32) -> Promise;
 
     #[wasm_bindgen(method)]
-    fn whole(this: &Content, most: u32) -> Promise;
+    fn all(this: &Content, most: u32) -> Promise;
 
     #[wasm_bindgen(method)]
     fn cancel(this: &Content) -> Promise;
@@ -201,7 +201,7 @@ fn response(answer: Answer, status: u16) -> Result<Response<Body>> {
     }
 }
 
-/// Headers that came as lines, a name and a value in turns.
+/// Headers that came as lines: a name, then its value.
 fn listed(head: &str) -> Headers {
     let mut lines = head.split('\n');
     std::iter::from_fn(|| lines.next().zip(lines.next())).collect()
@@ -216,7 +216,7 @@ fn asked_for(answer: &Answer) -> Headers {
 /// Reads at most `limit` decoded bytes and cancels the rest.
 async fn read(host: &Host, mut body: Body, limit: usize) -> Result<Read> {
     // One more than fits tells whether there is more.
-    let whole = body.content.whole(most_of(limit.saturating_add(1))).await;
+    let whole = body.content.all(most_of(limit.saturating_add(1))).await;
     let mut bytes = whole.map(bytes_of).map_err(|thrown| host.failed(&thrown))?;
     let truncated = bytes.len() > limit;
     body.is_over = !truncated;

@@ -2,7 +2,7 @@
 //!
 //! Tools disagree about what a machine should pull from the same index, so each policy is a faithful copy of
 //! one of them. A policy ranks the entries of one index by their descriptors. Two things need more than that and
-//! are left to the caller that fetches: an index inside the index is selected from in its turn, and an entry
+//! are left to the caller that fetches: an index inside the index is selected from afterwards, and an entry
 //! without a platform is checked by its config with [`accepts`], where [`Policy::checks_config`] says so.
 //!
 //! ```text

@@ -148,7 +148,7 @@ async function installed({ folder }) {
 
 /** `9876; docker 12345`: with headers, counted at the connections of a proxy that each program has to itself. */
 async function carried(row, programs, { registry }) {
-  const told = [];
+  const figures = [];
   for (const who of ["ours", "docker"].filter((one) => programs[one])) {
     const proxy = await startSlowProxy(registry.url, 0);
     try {
@@ -156,21 +156,21 @@ async function carried(row, programs, { registry }) {
         const { code, stderr } = await programs[who].start(row[who](`${proxy.domain}/lab/app`, who));
         if (code !== 0) throw new Error(`${who}: ${stderr}`);
       });
-      told.push(who === "ours" ? `${bytes}` : `${who} ${bytes}`);
+      figures.push(who === "ours" ? `${bytes}` : `${who} ${bytes}`);
     } finally {
       await proxy.close();
     }
   }
-  return told.join("; ");
+  return figures.join("; ");
 }
 
 /** `4; docker 20; skopeo 6; buildx 2`, or what a program says where it refuses. */
 async function counted(row, programs, lab) {
-  const told = [];
+  const figures = [];
   for (const who of ["ours", "docker", "skopeo", "buildx"]) {
     if (!row[who]) continue;
     if (!programs[who]) {
-      told.push(who === "buildx" ? `buildx ${row.recorded}` : `${who} is not installed`);
+      figures.push(who === "buildx" ? `buildx ${row.recorded}` : `${who} is not installed`);
       continue;
     }
     const start = lab.requests.length;
@@ -178,10 +178,10 @@ async function counted(row, programs, lab) {
     const count = lab.requests.length - start;
     if (!(row.codes ?? [0]).includes(code) || count === 0) {
       if (who === "ours") throw new Error(`${row.does}: ${stderr}`);
-      told.push(`${who} ${count}, and it fails: ${stderr.trim().split("\n").pop()}`);
+      figures.push(`${who} ${count}, and it fails: ${stderr.trim().split("\n").pop()}`);
     } else {
-      told.push(who === "ours" ? `${count}` : `${who} ${count}`);
+      figures.push(who === "ours" ? `${count}` : `${who} ${count}`);
     }
   }
-  return told.join("; ");
+  return figures.join("; ");
 }

@@ -92,7 +92,7 @@ async function deployed(path, registry, folder) {
   return { ask, cpu, close: () => miniflare.dispose() };
 }
 
-/** CPU of one request among many, as the best of some rounds, in turns. */
+/** CPU of one request among many, as the best of some rounds of each, which alternate. */
 async function warm(paths, registry, folder) {
   const running = [];
   for (const [name, path] of Object.entries(paths)) running.push([name, await deployed(path, registry, folder)]);

@@ -58,7 +58,7 @@ async function measured(runners, proxy, names) {
   const costs = {};
   for (const [verb, { rounds, args }] of Object.entries(VERBS)) {
     costs[verb] = Object.fromEntries(Object.keys(runners).map((who) => [who, []]));
-    // The first round warms up and does not count. Both in turns: what the machine does meanwhile hits both.
+    // The first round warms up and does not count. The two alternate, so that other load of the machine slows both.
     for (let round = 0; round <= rounds; round++) {
       for (const [who, run] of Object.entries(runners)) {
         // Every round has a repository of its own, which nothing was mounted into yet.

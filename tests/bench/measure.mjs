@@ -1,5 +1,5 @@
-// Timing of two things against each other: in turns, so that what the machine does meanwhile hits both, and the best of
-// many rounds, which is what the work itself takes. A round of a few milliseconds is one that nobody else got into.
+// Times two things beside each other: their rounds alternate, so that other load of the machine slows both, and the best of
+// many rounds counts, which is the time of the work itself. A round takes a few milliseconds, in which no other program runs.
 
 /**
  * Milliseconds that one call takes, as the best of `rounds`, for each of `contestants`.

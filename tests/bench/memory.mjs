@@ -21,7 +21,7 @@ export const core = () => memory.buffer.byteLength / 2 ** 20;
 
 /** MiB of the heap once everything unused is gone. */
 export async function heap() {
-  for (let turn = 0; turn < 3; turn++) {
+  for (let round = 0; round < 3; round++) {
     collect();
     await new Promise(setImmediate);
   }

@@ -27,7 +27,7 @@ async function stage(auth) {
 async function ours(auth, ask) {
   const registry = await stage(auth);
   await ask(createClient({ fetch: registry.fetch }), `registry.example/${REPOSITORY}:1`);
-  return told(registry.requests);
+  return listed(registry.requests);
 }
 
 async function docker(auth) {
@@ -43,7 +43,7 @@ async function docker(auth) {
   return `docker ${version} ${registry.requests.length}`;
 }
 
-const told = (requests) =>
+const listed = (requests) =>
   `${requests.length} (${requests.map(({ method, status }) => `${method} ${status}`).join(", ")})`;
 
 export async function requests() {

@@ -1,7 +1,7 @@
 //! A guard switched off is noticed: for each of them, some conversation goes another way than recorded, or a test of many
 //! calls at once fails.
 //!
-//! Run by `cargo xtask test mutants`, which alone turns on the feature that lets a guard be away.
+//! Run by `cargo xtask test mutants`, which alone enables the feature that switches guards off.
 
 use std::panic;
 
@@ -15,8 +15,8 @@ use crate::registry::single_flight;
 #[test]
 fn every_guard_is_missed() {
     let cases = conversations::cases();
-    // A mutant is caught by a panic, and there are hundreds: their stories say nothing.
-    let told = panic::take_hook();
+    // A mutant is caught by a panic, and there are hundreds: their messages are not printed.
+    let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
     let fails = |case: &Value| panic::catch_unwind(|| conversations::play(case)).is_err();
     let (broken, sound): (Vec<_>, Vec<_>) = cases.iter().partition(|(_, case)| fails(case));
@@ -30,7 +30,7 @@ fn every_guard_is_missed() {
         survives
     };
     let survivors: Vec<_> = Guard::ALL.iter().filter(|guard| survives(**guard)).collect();
-    panic::set_hook(told);
+    panic::set_hook(hook);
     let all = Guard::ALL.len();
     println!("mutants: {} of {all} caught", all - survivors.len());
     assert!(survivors.is_empty(), "nobody misses {survivors:?}");

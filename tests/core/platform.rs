@@ -212,7 +212,7 @@ fn policies_sort_as_in_containerd() {
             .into_iter()
             .map(|index| input[index].clone())
             .collect();
-        // The order of what does not match is nobody's concern here.
+        // The order of what does not match is not compared here.
         let sorted = rows(&row["sorted"]).iter().map(any_platform).zip(rows(&row["match"]));
         let expected: Vec<Platform> =
             sorted.filter(|(_, matches)| matches.as_bool().unwrap()).map(|(platform, _)| platform).collect();

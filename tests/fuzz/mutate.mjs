@@ -5,7 +5,7 @@ const MOST = 64 << 10;
 /** How much of a text is taken apart at a time. */
 const WINDOW = 240;
 
-/** Texts that parsers trip over, whatever they parse. */
+/** Texts that parsers of any kind fail on. */
 const ODD = [
   "", "\0", "\t", "\n", "\r\n", " ", "\u007f", "\u0085", "\u00a0", "\ufeff", "\u202e", "\u0130", "\u017f", "\u212a",
   "\u2028", "\ud800", "\udc00", "\u{1f600}", "\\", '\\"', '"', "'", "%", "%00", "%2F", "..", ".", "/", "//", ":", "@", "#",

@@ -7,7 +7,7 @@ const KEPT: usize = 16 << 10;
 /// The longest input that is tried.
 const MOST: usize = 64 << 10;
 
-/// Texts that parsers trip over, whatever they parse.
+/// Texts that parsers of any kind fail on.
 const ODD: &[&str] = &[
     "",
     "\0",

@@ -8,7 +8,7 @@ import { Worker } from "node:worker_threads";
 import { mutated } from "./mutate.mjs";
 import { Random } from "./random.mjs";
 
-/** How many rounds are made where nobody says how long. */
+/** How many rounds are made without a time. */
 const ROUNDS = 2_000;
 const SEED = 1;
 const CORPUS = 4_000;

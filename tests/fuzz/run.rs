@@ -15,10 +15,10 @@ use crate::memory::measured;
 use crate::mutate::{is_kept, mutated};
 use crate::random::Random;
 
-/// How many rounds are made where nobody says how long.
+/// How many rounds are made without a time.
 const ROUNDS: u64 = 400;
 const SEED: u64 = 1;
-/// How many inputs are mutated in turn, seeds included.
+/// How many inputs are kept to be mutated, seeds included.
 const CORPUS: usize = 4_000;
 /// After this a round hangs.
 const HANG: Duration = Duration::from_secs(30);
@@ -58,7 +58,7 @@ pub(crate) fn kind_of(error: &Error) -> u64 {
 
 thread_local! {
     /// While a round runs: where and why it panicked.
-    static TOLD: RefCell<Option<Failure>> = const { RefCell::new(None) };
+    static PANIC: RefCell<Option<Failure>> = const { RefCell::new(None) };
     static IS_TRYING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
@@ -67,15 +67,15 @@ fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let otherwise = panic::take_hook();
-        panic::set_hook(Box::new(move |told| {
+        panic::set_hook(Box::new(move |panic| {
             if !IS_TRYING.get() {
-                return otherwise(told);
+                return otherwise(panic);
             }
-            let payload = told.payload();
+            let payload = panic.payload();
             let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
             let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
-            let place = told.location().map(ToString::to_string).unwrap_or_default();
-            TOLD.set(Some(Failure { message: format!("{text} ({place})"), place }));
+            let place = panic.location().map(ToString::to_string).unwrap_or_default();
+            PANIC.set(Some(Failure { message: format!("{text} ({place})"), place }));
         }));
     });
 }
@@ -91,7 +91,7 @@ fn attempt(target: &Target, input: &[u8]) -> Result<u64, Failure> {
     let (result, held) = measured(|| catch_unwind(AssertUnwindSafe(|| (target.round)(input))));
     IS_TRYING.set(false);
     let Ok(kind) = result else {
-        return Err(TOLD.take().unwrap_or(Failure { message: "a panic".to_owned(), place: String::new() }));
+        return Err(PANIC.take().unwrap_or(Failure { message: "a panic".to_owned(), place: String::new() }));
     };
     let most = (2 << 20) + 512 * input.len();
     if held > most {
@@ -269,8 +269,8 @@ impl Watched {
                 if let Some((input, _)) = hung {
                     let path = store(&target, &input);
                     // Not by a macro, whose words the test runner would keep until the end.
-                    let told = format!("{name} hangs, stored as {path}\n  {}\n", shown(&input));
-                    let _ = std::io::stderr().write_all(told.as_bytes());
+                    let text = format!("{name} hangs, stored as {path}\n  {}\n", shown(&input));
+                    let _ = std::io::stderr().write_all(text.as_bytes());
                     std::process::abort();
                 }
                 drop(shared);

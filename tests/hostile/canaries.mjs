@@ -55,7 +55,7 @@ function spellings(text) {
   return [text, encodeURIComponent(text), ...shifted];
 }
 
-/** Everything that an error shows to whoever prints or stores it. */
+/** Everything that an error shows where it is printed or stored. */
 export function shownBy(error) {
   if (error === undefined) return [];
   const parts = { message: error?.message, hint: error?.hint, stack: error?.stack, details: error?.details };

@@ -84,7 +84,7 @@ Object.assign(COMMANDS, {
     prepare: ({ client, reference }) => client.manifest(`${reference}:single`),
     run: ({ client, reference, prepared }) => client.push(prepared, [`${reference}:new`, `${reference}:1`], { expect: null }),
   },
-  /** By whoever comes after a user of the same client. */
+  /** By a caller without credentials, after a user of the same client. */
   afterwards: {
     prepare: async ({ client, reference, session }) => {
       await client.manifest(`${reference}:1`);

@@ -28,7 +28,7 @@ test("an error is searched with its causes, its details and its stack", () => {
   for (const part of ["outside", "inside", "innermost", "detail", import.meta.url.split("/").at(-1)]) assert.ok(texts.includes(part), part);
 });
 
-test("an origin that was not to be asked, and a secret at one that was, are both told", () => {
+test("an origin that was not to be asked, and a secret at one that was, are both reported", () => {
   const canaries = createCanaries();
   const secret = canaries.make("password", HOME);
   const setting = { canaries, origins: { registry: HOME, tokens: HOME, storage: HOME } };

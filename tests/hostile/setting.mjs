@@ -60,7 +60,7 @@ export async function createSetting({ auth = "bearer", quirks = [], realm, makeF
     auth: auth === "none" ? undefined : { type: auth, users, realm: realm?.(origins) ?? `${origins.tokens}/token` },
     faults: (request) => (armed ? fault?.(request, origins) : undefined),
   });
-  /** The same content, open to everybody. */
+  /** The same content, readable without a login. */
   let mirrorFault;
   const mirror = createMemoryRegistry({ faults: (request) => mirrorFault?.(request) });
   const mirrorWith = (outcome) => {

@@ -8,7 +8,7 @@ const no = () => {
   throw NO;
 };
 const HANDLER = Object.fromEntries(Object.getOwnPropertyNames(Reflect).map((trap) => [trap, no]));
-/** The largest text: 300 MB. One for all, and a rope until somebody looks inside. */
+/** The largest text: 300 MB. One for all, and a rope until its characters are read. */
 const HUGE = "a".repeat(300 << 20);
 
 function revoked(target) {

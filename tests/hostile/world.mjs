@@ -3,8 +3,8 @@
  * under the origin that it was sent to.
  *
  * The way in is an http proxy, so that names and addresses that exist nowhere (or must never be reached) lead here.
- * Behind CONNECT it speaks TLS. Origins that nobody plays are traps: they answer kindly, and having been asked is what
- * gives a client away.
+ * Behind CONNECT it speaks TLS. Origins without an actor are traps: they answer every request, and a client that has
+ * asked one is wrong.
  */
 
 import { readFile } from "node:fs/promises";
@@ -121,7 +121,7 @@ async function raw(text, outgoing) {
   outgoing.socket.end(Buffer.from(text, "latin1"));
 }
 
-/** Settles when there is room again, or nobody to write to. */
+/** Settles when there is room again, or no reader. */
 const room = (outgoing) =>
   new Promise((resolve) => {
     if (outgoing.destroyed || outgoing.closed) return resolve();

@@ -102,24 +102,24 @@ const AUTH = { type: "bearer", users: { ada: "secret" } };
 
 for (const [name, auth] of [["an open registry", undefined], ["a registry with a token service", AUTH]]) {
   describe(name, () => {
-    test("a client at module level serves everybody, cold and warm", () =>
+    test("a client at module level serves every visitor, cold and warm", () =>
       withWorker(auth, async (visit) => {
         await crowd(visit, "/shared?ref=HOST/a/b:1");
         await crowd(visit, "/shared?ref=HOST/a/b:1");
         await crowd(visit, "/shared?ref=HOST/c/d:1");
       }));
 
-    test("a client for each visitor serves everybody", () =>
+    test("a client for each visitor serves all of them", () =>
       withWorker(auth, (visit) => crowd(visit, "/own?ref=HOST/a/b:1")));
 
-    test("a proxy at module level serves everybody", () =>
+    test("a proxy at module level serves every visitor", () =>
       withWorker(auth, async (visit) => {
         await crowd(visit, "/r/HOST/v2/a/b/manifests/1");
         await crowd(visit, "/r/HOST/v2/a/b/manifests/1");
       }));
 
     for (const [kind, path] of [["with the host's cache", "edge"], ["without a cache", "bare"], ["made for each visitor", "each"]]) {
-      test(`a service ${kind} serves everybody, whatever is asked`, () =>
+      test(`a service ${kind} serves every visitor, whatever is asked`, () =>
         withWorker(auth, async (visit) => {
           for (const question of ["resolve/HOST/a/b:1?platform=linux/amd64", "platforms/HOST/a/b:1", "badge/HOST/a/b:1.svg", "registry/HOST/v2/a/b/manifests/1"]) {
             await crowd(visit, `/${path}/${question}`);
@@ -129,7 +129,7 @@ for (const [name, auth] of [["an open registry", undefined], ["a registry with a
     }
 
     for (const path of ["/shared?ref=HOST/a/b:1", "/r/HOST/v2/a/b/manifests/1", "/bare/resolve/HOST/a/b:1"]) {
-      test(`a visitor who leaves harms nobody: ${path}`, () =>
+      test(`a visitor who leaves harms no other: ${path}`, () =>
         withWorker(auth, async (visit) => {
           const leaving = new AbortController();
           const gone = visit(path, { signal: leaving.signal }).catch(() => {});

@@ -255,7 +255,7 @@ test("what the page's server does not pass on is said as its own refusal, with w
   page.watch.clean([413]);
 });
 
-test("an archive is read at once, asks nobody, and each layer that cannot be read says in its row what it is", async () => {
+test("an archive is read at once, without a request, and each layer that cannot be read says in its row what it is", async () => {
   const { image, foreign } = oddImage();
   const page = await stage.open();
   page.on("request", (request) => assert.ok(!request.url().includes("/registry/"), `asked for ${request.url()}`));

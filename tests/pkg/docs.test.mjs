@@ -60,7 +60,7 @@ async function played(t, name) {
     await folder.remove();
   });
   for (const [at, text] of blocksOf(TEXTS.get(name), "js").entries()) {
-    // Beside this file, so that the package is found as in anyone's project.
+    // Beside this file, so that the package is found as in a user's project.
     const file = new URL(`docs-example-${process.pid}-${name.replace(/\W/g, "-")}-${at}.mjs`, import.meta.url);
     await writeFile(file, text);
     try {

@@ -1,8 +1,8 @@
 //! Ten thousand schedules: calls of several users on one client, in an order that a seed decides. Calls are dropped on
 //! their way, tokens end and are revoked, requests fail, minutes pass.
 //!
-//! Whatever happens, every call ends; its answer is right, or its error is one that what went wrong explains; nobody's
-//! secret is in another one's request; one call asks for a token while others wait; no origin has more requests at a
+//! Whatever happens, every call ends; its answer is right, or its error is one that what went wrong explains; no secret
+//! of one user is in the request of another; one call asks for a token while others wait; no origin has more requests at a
 //! time than the client may make; and the client keeps nothing of calls that have ended.
 //!
 //! `MULTIARCH_SCHEDULE=SEED cargo test --test schedules` repeats one.

@@ -17,7 +17,7 @@ use super::random::Random;
 use super::support::clock::Time;
 use super::support::host::{Body, Server, answer};
 
-/// Ada may do everything, Eve may read what is public, and nobody has no name.
+/// Ada may do everything, Eve may read what is public, and the anonymous user has no name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum User {
     Nobody,

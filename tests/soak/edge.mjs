@@ -71,7 +71,7 @@ function boundedCache(most) {
 
 const edge = createEdge({ registries: ["*.registry.example"], fetch, cache: boundedCache(300), origins: ["https://page.example", "https://edge.example"] });
 
-/** A path that somebody asks for. */
+/** A path that a visitor asks for. */
 function question() {
   const name = `r${draw(DOMAINS)}.registry.example/team/app${draw(REPOSITORIES)}`;
   const reference = oneOf([`${name}:1.0`, `${name}:1.0`, `${name}@${attested.digest}`, `${name}:${draw(1000)}`]);

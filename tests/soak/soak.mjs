@@ -17,7 +17,7 @@ import { createMisbehaviour } from "./misbehaviour.mjs";
 v8.setFlagsFromString("--expose-gc");
 const collectGarbage = vm.runInNewContext("gc");
 
-/** Instances of the core, whose memory nobody else shows. */
+/** Instances of the core, whose memory no other counter shows. */
 const instances = [];
 WebAssembly.Instance = class extends WebAssembly.Instance {
   constructor(...given) {
@@ -28,7 +28,7 @@ WebAssembly.Instance = class extends WebAssembly.Instance {
 const library = await import("multiarch");
 const { nodeFetch, serve } = await import("multiarch/node");
 const { LOGIN, kindOf, make, registryFor } = await import("./play.mjs");
-// Timers are mocked on purpose; that they are experimental is no news for whoever reads the counts.
+// Timers are mocked on purpose; the warning that they are experimental would stand among the counts.
 process.removeAllListeners("warning");
 
 const { values } = parseArgs({ options: { calls: { type: "string" }, seed: { type: "string" }, call: { type: "string" } } });
@@ -134,7 +134,7 @@ async function inVirtualTime(work) {
     const done = work().finally(() => (isOver = true));
     done.catch(() => {});
     while (!isOver) {
-      for (let turn = 0; (turn < 20 || digesting > 0) && !isOver; turn += 1) await new Promise(clock.setImmediate);
+      for (let round = 0; (round < 20 || digesting > 0) && !isOver; round += 1) await new Promise(clock.setImmediate);
       mock.timers.tick(20);
     }
     return await done;
@@ -145,7 +145,7 @@ async function inVirtualTime(work) {
 
 /** Twice, with time in between for what runs when an object is gone. */
 async function sample(calls) {
-  for (let turn = 0; turn < 2; turn += 1) {
+  for (let round = 0; round < 2; round += 1) {
     collectGarbage();
     await new Promise((resolve) => clock.setTimeout(resolve, 20));
   }
@@ -163,7 +163,7 @@ function tally(names) {
 /** What is open now and was not at the start, once everything had time to close. */
 async function leftOpen() {
   let more = [];
-  for (let turn = 0; turn < 80; turn += 1) {
+  for (let round = 0; round < 80; round += 1) {
     const now = Object.entries(tally(process.getActiveResourcesInfo()));
     more = now.filter(([name, count]) => count > (before[name] ?? 0));
     if (more.length === 0) return [];

@@ -1,4 +1,4 @@
-/** The soaks as tests: each in a process of its own, whose handles and memory are nobody else's. */
+/** The soaks as tests: each in a process of its own, so that handles and memory are its own. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-/** A credential helper of docker's protocol that does as it is told, and writes down what it was asked. */
+/** A credential helper of docker's protocol that answers as a test says, and records what it was asked. */
 
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,18 +8,18 @@ import { join } from "node:path";
  *
  * @param {string} folder
  * @param {string} name
- * @param {Record<string, { stdout?: string, stderr?: string, code?: number, signal?: string, endless?: boolean, hang?: number }>} [told]
+ * @param {Record<string, { stdout?: string, stderr?: string, code?: number, signal?: string, endless?: boolean, hang?: number }>} [answers]
  *   by action, in place of the protocol: what it writes, how it ends. `endless` writes without end; `hang` never ends, nor
  *   does a child of it that keeps stdout open, both connected to this port
  * @param {Record<string, { Username: string, Secret: string }>} [kept] by ServerURL
  */
-export async function installHelper(folder, name, told = {}, kept = {}) {
+export async function installHelper(folder, name, answers = {}, kept = {}) {
   await mkdir(folder, { recursive: true });
   const program = join(folder, `docker-credential-${name}`);
   const [store, log] = [`${program}.json`, `${program}.log`];
   await writeFile(store, JSON.stringify(kept));
   await writeFile(log, "");
-  await writeFile(program, `#!${process.execPath}\n(${helper})(${JSON.stringify({ told, store, log })});\n`);
+  await writeFile(program, `#!${process.execPath}\n(${helper})(${JSON.stringify({ answers, store, log })});\n`);
   await chmod(program, 0o755);
   return {
     program,
@@ -30,7 +30,7 @@ export async function installHelper(folder, name, told = {}, kept = {}) {
 }
 
 /** Runs as a program of its own: nothing of this module is there. */
-function helper({ told, store, log }) {
+function helper({ answers, store, log }) {
   const fs = require("node:fs");
   const action = process.argv[2];
   const input = fs.readFileSync(0, "utf8");
@@ -41,7 +41,7 @@ function helper({ told, store, log }) {
     process.stdout.write("credentials not found in native keychain\n");
     process.exitCode = 1;
   };
-  const special = told[action];
+  const special = answers[action];
   if (special) {
     const { stdout = "", stderr = "", code = 0, signal, endless, hang } = special;
     process.stdout.write(stdout);

@@ -26,7 +26,7 @@ export async function dockerOutputs(registry, folder) {
   }
   const docker = await dockerWith(folder, registry.auth && { [registry.domain]: registry.auth });
   const inspect = async (name, reference, verbose) => {
-    // Docker's read path takes plain http on loopback for an error unless it is told.
+    // Docker reads over plain http on loopback only with an option.
     const { code, stdout, stderr } = await docker.run(
       ["manifest", "inspect", "--insecure", ...(verbose ? ["-v"] : []), reference]);
     if (process.env.UPDATE) await record(registry, version, name, verbose, { code, stdout, stderr });

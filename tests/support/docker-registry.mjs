@@ -22,7 +22,7 @@ export async function startDockerRegistry({ auth, tokens, tls = false } = {}) {
   const files = tls ? await selfSigned(folder) : undefined;
   if (auth) await writeFile(folder.join("htpasswd"), await htpasswdLine(auth));
 
-  // Somebody else may take the free port before the registry does, so a start may be repeated.
+  // Another program may take the free port before the registry does, so a start may be repeated.
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     await writeFile(folder.join("config.yml"), configuration({ folder, port, auth, tokens, files }));

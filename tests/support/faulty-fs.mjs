@@ -8,31 +8,31 @@ const WRITES = new Set([
 ]);
 
 /**
- * @param {(call: { name: string, isWrite: boolean, path: string }) => void} before told of each call; what it throws,
- *   the call rejects with
+ * @param {(call: { name: string, isWrite: boolean, path: string }) => void} before is called before each call; the call
+ *   rejects with what it throws
  * @returns {typeof real}
  */
 export function watchedFs(before) {
-  const told = (name, isWrite, path) => before({ name, isWrite, path: String(path) });
+  const note = (name, isWrite, path) => before({ name, isWrite, path: String(path) });
   const fs = {};
   for (const [name, work] of Object.entries(real)) {
     if (typeof work !== "function") continue;
     fs[name] = async (...values) => {
-      told(name, WRITES.has(name) || (name === "open" && /[wa+]/.test(values[1])), values[0]);
+      note(name, WRITES.has(name) || (name === "open" && /[wa+]/.test(values[1])), values[0]);
       const result = await work(...values);
-      return name === "open" ? watchedHandle(result, values[0], told) : result;
+      return name === "open" ? watchedHandle(result, values[0], note) : result;
     };
   }
   return fs;
 }
 
-function watchedHandle(handle, path, told) {
+function watchedHandle(handle, path, note) {
   return new Proxy(handle, {
     get(target, name) {
       const value = target[name];
       if (typeof value !== "function") return value;
       return async (...values) => {
-        if (name !== "close") told(`handle.${String(name)}`, WRITES.has(`handle.${String(name)}`), path);
+        if (name !== "close") note(`handle.${String(name)}`, WRITES.has(`handle.${String(name)}`), path);
         return value.apply(target, values);
       };
     },

@@ -39,7 +39,7 @@ export function losers(puts) {
 }
 
 /**
- * Two writers add an image each to one tag, `count` times; both are there every time, and whoever lost a write says so.
+ * Two writers add an image each to one tag, `count` times; both are there every time, and a writer that lost a write says so.
  *
  * @param {object} setting
  * @param {number} setting.count
@@ -62,8 +62,8 @@ export async function race({ count, most, prepare, write, read, digests, puts, i
     for (const who of losers(puts(reference))) {
       totals.lost += 1;
       // Answers may come in another order than that in which a server of its own writes.
-      const told = isExact ? results[who].conflicts : results.flatMap(({ conflicts }) => conflicts);
-      assert.match(told.join("\n"), /was overwritten with|which has this change too/, `${reference}, writer ${who}`);
+      const reports = isExact ? results[who].conflicts : results.flatMap(({ conflicts }) => conflicts);
+      assert.match(reports.join("\n"), /was overwritten with|which has this change too/, `${reference}, writer ${who}`);
     }
   });
   return totals;

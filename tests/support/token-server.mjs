@@ -16,15 +16,15 @@ const SERVICE = "registry of the tests";
 const ISSUER = "tokens of the tests";
 
 /**
- * @typedef {object} Asked what somebody asked for
+ * @typedef {object} Asked what a client asked for
  * @property {string} method
- * @property {string | undefined} user undefined for nobody
+ * @property {string | undefined} user undefined for an anonymous client
  * @property {string[]} scopes in the order of asking
  * @property {number} status
  *
  * @param {{ join: (...names: string[]) => string }} folder where its certificate goes
  * @param {{ users: Record<string, string>, open?: string[], seconds?: number }} options passwords by user; repositories
- *   that everybody may read; how long a token lives
+ *   that may be read without a login; how long a token lives
  * @returns {Promise<{ realm: string, service: string, issuer: string, certificate: string, asked: Asked[],
  *   identityTokenOf: (user: string) => string, close: () => Promise<void> }>}
  */
@@ -35,7 +35,7 @@ export async function startTokenServer(folder, { users, open = [], seconds = 300
   const asked = [];
   const identities = new Map(Object.keys(users).map((user) => [randomUUID(), user]));
 
-  /** Who asks: undefined for nobody, null for somebody who is not known. */
+  /** Who asks: undefined for an anonymous client, null for an unknown user. */
   function userOf(request, form) {
     if (form) return (form.get("grant_type") === "refresh_token" && identities.get(form.get("refresh_token"))) || null;
     const { authorization } = request.headers;

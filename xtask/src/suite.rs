@@ -41,7 +41,7 @@ enum Kind {
     Check,
     /// `cargo test` of a package.
     Rust(&'static str),
-    /// `cargo test` of the core, with every guard sent away in turn, and then with every mistake of `tests/mutants`.
+    /// `cargo test` of the core, with each guard switched off once, and then with every mistake of `tests/mutants`.
     Mutants,
     /// A short search of every target of the fuzzer.
     Fuzz,
@@ -85,7 +85,7 @@ const PROGRAMS: [Program; 10] = [
     Program { command: "chromium", package: "chromium" },
 ];
 
-/// What `cargo test` takes to send every guard away in turn; the last word is the test.
+/// The arguments of `cargo test` that switch each guard off once; the last one is the test.
 const MUTANTS: [&str; 7] = ["--package", "multiarch", "--features", "mutants", "--test", "core", "mutants"];
 
 /// A test that takes longer hangs.

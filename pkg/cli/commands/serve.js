@@ -9,7 +9,7 @@ import { directOf, domainOf, withoutPage } from "../setup/page.js";
 import { closeOffers, openOffers, pathIn } from "../setup/offers.js";
 import { domainsOf, secret, writable } from "../setup/writing.js";
 
-/** Registries of public images: what is read without a login, and by anyone. */
+/** Registries of public images: they are read without a login. */
 const PUBLIC = [
   "docker.io", "ghcr.io", "quay.io", "registry.k8s.io", "mcr.microsoft.com", "public.ecr.aws", "gcr.io", "registry.gitlab.com", "nvcr.io",
   "docker.elastic.co",

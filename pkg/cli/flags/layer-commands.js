@@ -1,7 +1,7 @@
 /** Commands that look into the layers of images, each with its flags. */
 
 import { INSECURE, JSON_OUTPUT } from "./shared-flags.js";
-import { wholeNumber } from "./values.js";
+import { integer } from "./values.js";
 
 const PLATFORM = {
   name: "platform", value: "string",
@@ -38,7 +38,7 @@ export const LAYER_COMMANDS = [
       { name: "changes", summary: "List what each layer adds (A), replaces (C) and removes (D), in place of what is there in the end" },
       INSECURE,
       JSON_OUTPUT,
-      { name: "layer", value: "number", parse: wholeNumber(0, 10_000), summary: "List the entries of this layer alone, counted from 0; `layers` numbers them" },
+      { name: "layer", value: "number", parse: integer(0, 10_000), summary: "List the entries of this layer alone, counted from 0; `layers` numbers them" },
       PLATFORM,
       { name: "recursive", short: "R", summary: "List what is in the folders, too" },
       { name: "tree", summary: "Draw what is in the folders as a tree, with sizes and the layer that each file is from" },

@@ -1,7 +1,7 @@
 /** Commands about the program itself, and the one that serves its page. */
 
 import { INSECURE, JSON_OUTPUT } from "./shared-flags.js";
-import { byteCount, proxyUrl, wholeNumber } from "./values.js";
+import { byteCount, proxyUrl, integer } from "./values.js";
 
 export const PROGRAM_COMMANDS = [
   {
@@ -42,7 +42,7 @@ export const PROGRAM_COMMANDS = [
       { ...JSON_OUTPUT, summary: "Print the address, or what was written, as JSON" },
       { name: "layer-budget", value: "size", parse: byteCount, summary: "Pass no larger layer on to the page than this (default 1GB)" },
       { name: "no-open", summary: "Open no browser (over SSH and without a display, this is the default)" },
-      { name: "port", value: "number", parse: wholeNumber(0, 65_535), summary: "Listen on this port (default 4870, or the next free one)" },
+      { name: "port", value: "number", parse: integer(0, 65_535), summary: "Listen on this port (default 4870, or the next free one)" },
       {
         name: "registry", value: "domain", list: true,
         summary: "Let the page read this registry in place of the public ones (repeatable); those of the references are always in",

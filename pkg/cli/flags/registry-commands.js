@@ -5,7 +5,7 @@ import { KINDS } from "../../pin/kinds.js";
 import { DRY_RUN_FILES, INSECURE, JSON_OUTPUT, UPLOAD_ORIGIN } from "./shared-flags.js";
 import { parseFilter } from "../tags/filter.js";
 import { parseRange } from "../tags/semver.js";
-import { oneOf, quoted, wholeNumber } from "./values.js";
+import { oneOf, quoted, integer } from "./values.js";
 
 /** What `tags` shows beside the tag. */
 const COLUMNS = ["created", "digest", "platforms"];
@@ -190,9 +190,9 @@ export const REGISTRY_COMMANDS = [
       { name: "group", summary: "Show tags that stand for the same manifest on one line" },
       INSECURE,
       JSON_OUTPUT,
-      { name: "most", value: "number", parse: wholeNumber(1, 100_000), summary: "Look up this many tags, at most (default 100)" },
+      { name: "most", value: "number", parse: integer(1, 100_000), summary: "Look up this many tags, at most (default 100)" },
       {
-        name: "newest", value: "number", parse: wholeNumber(1, 100_000),
+        name: "newest", value: "number", parse: integer(1, 100_000),
         summary: "List this many: with --semver the highest versions, else those whose images were made last",
       },
       { name: "no-trunc", summary: "Do not shorten digests and times" },

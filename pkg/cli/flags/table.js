@@ -13,14 +13,14 @@ import { LIST_COMMANDS } from "./list-commands.js";
 import { PROGRAM_COMMANDS } from "./program-commands.js";
 import { REGISTRY_COMMANDS } from "./registry-commands.js";
 import { QUIET } from "./shared-flags.js";
-import { duration, wholeNumber } from "./values.js";
+import { duration, integer } from "./values.js";
 
 /** Accepted before and after the command. */
 export const GLOBAL_FLAGS = [
   { name: "ca", value: "file", summary: "Trust the certificate authorities in this PEM file too" },
   { name: "cert", value: "file", summary: "Show the client certificate in this PEM file to the registry" },
   {
-    name: "concurrency", value: "number", parse: wholeNumber(1, 1000),
+    name: "concurrency", value: "number", parse: integer(1, 1000),
     summary: "Requests to a registry at the same time, at most (default 16)",
   },
   {
@@ -36,7 +36,7 @@ export const GLOBAL_FLAGS = [
   { name: "github-token", summary: "Use $GITHUB_TOKEN for ghcr.io where there is no login" },
   QUIET,
   {
-    name: "retries", value: "number", parse: wholeNumber(0, 100),
+    name: "retries", value: "number", parse: integer(0, 100),
     summary: "Send a request again this often, at most (default 5)",
   },
   {

@@ -21,7 +21,7 @@ export const formatOrTemplate = (text) => (text.includes("{{") ? text : oneOf([.
 export const SIZES = ["auto", "always", "never"];
 
 /** Parses a whole number from `least` to `most`, both included. */
-export function wholeNumber(least, most) {
+export function integer(least, most) {
   return (text) => {
     const number = Number(text);
     if (/^\d+$/.test(text) && number >= least && number <= most) return number;

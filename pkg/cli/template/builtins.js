@@ -38,7 +38,7 @@ export async function isTrue(value) {
 }
 
 async function lengthOf(value) {
-  const known = await (value instanceof Lazy ? value.whole() : plain(value));
+  const known = await (value instanceof Lazy ? value.value() : plain(value));
   if (typeof known === "string" || Array.isArray(known)) return known.length;
   return typeof known === "object" && known !== null ? Object.keys(known).length : 0;
 }

@@ -46,7 +46,7 @@ async function repeat({ names, pipeline, body, otherwise = [] }, scope) {
 
 /** What `range` goes through, with indexes or keys; keys sorted, as Go has them. */
 async function entriesOf(value, { template }) {
-  const whole = value instanceof Lazy ? await value.whole() : value;
+  const whole = value instanceof Lazy ? await value.value() : value;
   if (whole === undefined || whole === null) return [];
   if (Array.isArray(whole)) return [...whole.entries()];
   if (typeof whole === "object") return Object.entries(whole).sort(([one], [other]) => (one < other ? -1 : 1));

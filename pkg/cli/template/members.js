@@ -1,24 +1,24 @@
 /** Values whose members are read when a template names them. */
 
 /**
- * An object whose members cost requests. `members` are functions, each called once at most; `whole` gives the whole value, of
+ * An object whose members cost requests. `members` are functions, each called once at most; `read` gives the value itself, of
  * which, unless the members are all there are, a member is taken that `members` does not have.
  */
 export class Lazy {
   #members;
-  #whole;
+  #readValue;
   #isClosed;
   #read = new Map();
   #all;
 
   /**
    * @param {Record<string, () => unknown>} members
-   * @param {() => unknown} [whole] default: all members
+   * @param {() => unknown} [read] default: all members
    * @param {{ isClosed?: boolean }} [options] whether the members are all there are
    */
-  constructor(members, whole, { isClosed = whole === undefined } = {}) {
+  constructor(members, read, { isClosed = read === undefined } = {}) {
     this.#members = members;
-    this.#whole = whole;
+    this.#readValue = read;
     this.#isClosed = isClosed;
   }
 
@@ -27,14 +27,14 @@ export class Lazy {
     const own = keyOf(this.#members, name);
     if (own !== undefined) return { found: true, value: await this.#once(own, this.#members[own]) };
     if (this.#isClosed) return { found: false, names: Object.keys(this.#members) };
-    const value = await this.whole();
+    const value = await this.value();
     const key = keyOf(value, name);
     return key === undefined ? { found: false, names: Object.keys(value) } : { found: true, value: value[key] };
   }
 
   /** The value as an object, its members read. */
-  async whole() {
-    this.#all ??= this.#whole ? Promise.resolve().then(this.#whole) : this.#everyMember();
+  async value() {
+    this.#all ??= this.#readValue ? Promise.resolve().then(this.#readValue) : this.#everyMember();
     return this.#all;
   }
 
@@ -51,7 +51,7 @@ export class Lazy {
 
 /** A value of which no part is Lazy any more. */
 export async function loaded(value) {
-  if (value instanceof Lazy) return loaded(await value.whole());
+  if (value instanceof Lazy) return loaded(await value.value());
   if (Array.isArray(value)) return Promise.all(value.map(loaded));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([name, member]) => [name, await loaded(member)])));

@@ -62,7 +62,7 @@ function end(open) {
   while (ended.isChained) ended = open.pop();
 }
 
-/** Texts and actions in turn; `{{- ` and ` -}}` take the white space beside them away. Comments are left out. */
+/** Texts and actions, in their order; `{{- ` and ` -}}` take the white space beside them away. Comments are left out. */
 function piecesOf(template) {
   const pieces = [];
   let at = 0;

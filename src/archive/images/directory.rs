@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use crate::archive::images::contents::{Blob, Contents, Image, Kind};
 use crate::archive::images::docker_save::MANIFEST;
-use crate::archive::images::files::{Files, whole};
+use crate::archive::images::files::{Files, read_file};
 use crate::archive::images::findings::{Findings, Problem};
 use crate::descriptor::{Descriptor, Listed};
 use crate::digest::Digest;
@@ -65,7 +65,7 @@ impl<F: Files> Reading<'_, F> {
             return Ok(());
         }
         self.looked_into += 1;
-        let read = match whole(self.files, &path, limits::MANIFEST_BYTES).await {
+        let read = match read_file(self.files, &path, limits::MANIFEST_BYTES).await {
             Err(error) if error.code() == Code::ArchiveLimit => return Ok(()),
             read => read?.unwrap_or_default(),
         };

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use crate::archive::images::contents::{Blob, Contents, Image, Kind, Made};
-use crate::archive::images::files::{Files, each_part, size_of_named, whole};
+use crate::archive::images::files::{Files, each_part, read_file, size_of_named};
 use crate::archive::images::findings::{Findings, Problem};
 use crate::descriptor::Descriptor;
 use crate::digest::{Algorithm, Digest, Digester};
@@ -163,7 +163,7 @@ impl<F: Files> Reading<'_, F> {
                 limits::CONFIG_BYTES
             )));
         }
-        let text = whole(self.files, &path, limits::CONFIG_BYTES).await?.unwrap_or_default();
+        let text = read_file(self.files, &path, limits::CONFIG_BYTES).await?.unwrap_or_default();
         let digest = Digest::of(Algorithm::Sha256, &text);
         if let Some(named) = digest_in(&path).filter(|named| *named != digest) {
             let message = format!("{path} has the digest {digest}, not {named}");

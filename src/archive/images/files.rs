@@ -55,7 +55,7 @@ const PART: usize = 1 << 20;
 /// All of a file that has at most `limit` bytes; none where there is no such file.
 ///
 /// Fails with `ARCHIVE_LIMIT`, with `ARCHIVE_TRUNCATED` where it ends before its size, and as reading does.
-pub(super) async fn whole<F: Files>(files: &F, path: &str, limit: usize) -> Result<Option<Vec<u8>>> {
+pub(super) async fn read_file<F: Files>(files: &F, path: &str, limit: usize) -> Result<Option<Vec<u8>>> {
     let Some(size) = files.size(path).await? else { return Ok(None) };
     if size > limit as u64 {
         let message = format!("{path} has {size} bytes; at most {limit} are read");
@@ -66,7 +66,7 @@ pub(super) async fn whole<F: Files>(files: &F, path: &str, limit: usize) -> Resu
     Ok(Some(content))
 }
 
-/// Gives the content of a file of that size to `take`, a part at a time. Fails as [`whole`] does.
+/// Gives the content of a file of that size to `take`, a part at a time. Fails as [`read_file`] does.
 pub(super) async fn each_part<F: Files>(
     files: &F,
     path: &str,

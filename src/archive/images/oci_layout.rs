@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::archive::images::contents::{Blob, Contents, Image, Kind};
-use crate::archive::images::files::{BLOBS, Files, INDEX, path_of, whole};
+use crate::archive::images::files::{BLOBS, Files, INDEX, path_of, read_file};
 use crate::archive::images::findings::{Findings, Problem};
 use crate::archive::images::two_lists;
 use crate::descriptor::{Descriptor, Listed};
@@ -25,7 +25,7 @@ const CONTAINERD_NAME: &str = "io.containerd.image.name";
 /// Reads a layout. Fails with `ARCHIVE_INVALID` where `index.json` is no index, and as reading and parsing that does.
 pub(super) async fn contents<F: Files>(files: &F, mut findings: Findings) -> Result<Contents> {
     check_mark(files, &mut findings).await?;
-    let bytes = whole(files, INDEX, limits::MANIFEST_BYTES).await?.unwrap_or_default();
+    let bytes = read_file(files, INDEX, limits::MANIFEST_BYTES).await?.unwrap_or_default();
     let index = Document::parse(bytes, None, None).map_err(|error| in_index(&error))?;
     if index.kind() != manifest::Kind::Index {
         return Err(Error::new(Code::ArchiveInvalid, format!("{INDEX} is no index")));
@@ -74,7 +74,7 @@ fn image_of(entry: &Descriptor) -> Image {
 
 /// Reads the mark of a layout: one that is missing or of another version makes nothing unreadable.
 async fn check_mark<F: Files>(files: &F, findings: &mut Findings) -> Result<()> {
-    let Some(bytes) = whole(files, MARK, limits::MANIFEST_BYTES).await? else {
+    let Some(bytes) = read_file(files, MARK, limits::MANIFEST_BYTES).await? else {
         findings.about(Problem::EntryInvalid, MARK, "the file that marks a layout is missing");
         return Ok(());
     };

@@ -3,7 +3,7 @@
 use crate::archive::images::contents::Contents;
 use crate::archive::images::directory;
 use crate::archive::images::docker_save;
-use crate::archive::images::files::{Files, INDEX, whole};
+use crate::archive::images::files::{Files, INDEX, read_file};
 use crate::archive::images::findings::Findings;
 use crate::archive::images::oci_layout;
 use crate::error::{Code, Error, Result};
@@ -18,7 +18,7 @@ pub async fn open<F: Files>(files: &F, findings: Findings) -> Result<Contents> {
     if files.size(INDEX).await?.is_some() {
         return oci_layout::contents(files, findings).await;
     }
-    if let Some(manifest) = whole(files, docker_save::MANIFEST, limits::MANIFEST_BYTES).await? {
+    if let Some(manifest) = read_file(files, docker_save::MANIFEST, limits::MANIFEST_BYTES).await? {
         if directory::is_manifest(&manifest) {
             return directory::contents(files, manifest, findings).await;
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::archive::images::contents::Image;
 use crate::archive::images::docker_save::{Entry, MANIFEST, digest_in, entries};
-use crate::archive::images::files::{Files, INDEX, path_of, whole};
+use crate::archive::images::files::{Files, INDEX, path_of, read_file};
 use crate::archive::images::findings::{Findings, Problem};
 use crate::descriptor::{Descriptor, Listed};
 use crate::digest::Digest;
@@ -22,7 +22,7 @@ pub(super) async fn compare<F: Files>(files: &F, images: &[Image], findings: &mu
     if files.size(MANIFEST).await?.is_none_or(|size| size > limits::MANIFEST_BYTES as u64) {
         return Ok(());
     }
-    let text = whole(files, MANIFEST, limits::MANIFEST_BYTES).await?.unwrap_or_default();
+    let text = read_file(files, MANIFEST, limits::MANIFEST_BYTES).await?.unwrap_or_default();
     let Some(listed) = entries(&text) else {
         findings.about(Problem::EntryInvalid, MANIFEST, "it is no list of images");
         return Ok(());
@@ -30,14 +30,14 @@ pub(super) async fn compare<F: Files>(files: &F, images: &[Image], findings: &mu
     let mut left = READ;
     let mut indexed = BTreeMap::new();
     for image in images {
-        if let Some(full) = image.name.as_deref().and_then(whole_name) {
+        if let Some(full) = image.name.as_deref().and_then(completed) {
             indexed.insert(full, image);
         }
     }
     let mut named = BTreeSet::new();
     for entry in &listed {
         for name in &entry.names {
-            let Some(full) = whole_name(name) else { continue };
+            let Some(full) = completed(name) else { continue };
             match indexed.get(&full) {
                 None => differ(findings, &format!("{MANIFEST} has {name}, and {INDEX} has not")),
                 Some(image) => {
@@ -64,7 +64,7 @@ fn differ(findings: &mut Findings, message: &str) {
 }
 
 /// A name as docker completes it: the two lists write the same one in two ways.
-fn whole_name(name: &str) -> Option<String> {
+fn completed(name: &str) -> Option<String> {
     Reference::parse(name).ok().map(|reference| reference.with_default_tag().canonical())
 }
 
@@ -127,6 +127,6 @@ async fn document<F: Files>(files: &F, wanted: &Descriptor, left: &mut usize) ->
         return Ok(None);
     }
     *left -= 1;
-    let bytes = whole(files, &path, limits::MANIFEST_BYTES).await?.unwrap_or_default();
+    let bytes = read_file(files, &path, limits::MANIFEST_BYTES).await?.unwrap_or_default();
     Ok(Document::parse(bytes, Some(&wanted.media_type), Some(&wanted.digest)).ok())
 }

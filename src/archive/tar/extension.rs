@@ -73,9 +73,9 @@ impl Extensions {
             b"path" => set("path", &mut self.path, value.to_vec())?,
             b"linkpath" => set("target", &mut self.link, value.to_vec())?,
             b"size" => set("size", &mut self.size, size(value)?)?,
-            b"uid" => self.uid = Some(whole(key, value)?),
-            b"gid" => self.gid = Some(whole(key, value)?),
-            b"mtime" => self.mtime = Some(whole(key, value)?),
+            b"uid" => self.uid = Some(integer(key, value)?),
+            b"gid" => self.gid = Some(integer(key, value)?),
+            b"mtime" => self.mtime = Some(integer(key, value)?),
             b"uname" => self.owner = Some(value.to_vec()),
             b"gname" => self.group = Some(value.to_vec()),
             b"GNU.sparse.name" => set("sparse name", &mut self.sparse_path, value.to_vec())?,
@@ -107,8 +107,8 @@ fn size(value: &[u8]) -> Result<u64> {
     number::decimal(value).filter(|size| *size <= crate::limits::SIZE).ok_or_else(|| no_number(b"size"))
 }
 
-fn whole(key: &[u8], value: &[u8]) -> Result<i64> {
-    number::whole(value).ok_or_else(|| no_number(key))
+fn integer(key: &[u8], value: &[u8]) -> Result<i64> {
+    number::integer(value).ok_or_else(|| no_number(key))
 }
 
 fn no_number(key: &[u8]) -> Error {

@@ -46,7 +46,7 @@ pub(super) fn decimal(text: &[u8]) -> Option<u64> {
 }
 
 /// A number of a pax record that may have a sign and, being a time, a fraction: rounded down.
-pub(super) fn whole(text: &[u8]) -> Option<i64> {
+pub(super) fn integer(text: &[u8]) -> Option<i64> {
     let (is_negative, text) = match text.split_first() {
         Some((b'-', rest)) => (true, rest),
         _ => (false, text),
@@ -112,7 +112,7 @@ mod tests {
             ("1.5e3", None),
             ("99999999999999999999", None),
         ] {
-            assert_eq!(whole(text.as_bytes()), number, "{text}");
+            assert_eq!(integer(text.as_bytes()), number, "{text}");
         }
     }
 }

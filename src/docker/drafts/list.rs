@@ -29,7 +29,7 @@ pub(super) struct List {
 /// named. Fails with `MEDIA_TYPE_UNSUPPORTED` for what a list of that type cannot hold.
 pub(super) fn list(draft: &[Entry], media_type: Option<&MediaType>) -> Result<List> {
     if draft.iter().any(says_more) {
-        return whole(draft, media_type);
+        return full_list(draft, media_type);
     }
     let descriptors: Vec<_> = draft.iter().map(|entry| entry.descriptor.clone()).collect();
     let first = descriptors.first().map(|first| first.media_type.as_str());
@@ -60,7 +60,7 @@ pub fn index(draft: &[Entry]) -> Result<Document> {
 }
 
 /// A list whose entries are written whole: images in docker's order, then attestations.
-fn whole(draft: &[Entry], media_type: Option<&MediaType>) -> Result<List> {
+fn full_list(draft: &[Entry], media_type: Option<&MediaType>) -> Result<List> {
     let mut warnings = rivals::warnings(draft);
     let annotations = annotations(draft, &mut warnings);
     let texts: Vec<(&Entry, String)> =

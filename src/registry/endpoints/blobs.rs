@@ -15,7 +15,7 @@ use crate::registry::client::Session;
 use crate::registry::endpoints::fetched::page;
 use crate::registry::endpoints::head;
 use crate::registry::endpoints::manifests::check_size;
-use crate::registry::endpoints::read::read_whole;
+use crate::registry::endpoints::read::read_body;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
 use crate::registry::send::outcome;
@@ -80,7 +80,7 @@ pub(crate) async fn config_bytes<H: Host>(
     config.digest.algorithm()?;
     let tail = format!("blobs/{}", config.digest);
     let call = Call::new(reference, &tail, Code::BlobUnknown);
-    let (headers, _, read) = read_whole(session, &call, CONFIG_BYTES).await?;
+    let (headers, _, read) = read_body(session, &call, CONFIG_BYTES).await?;
     if read.truncated {
         return Err(Error::new(
             Code::ResponseTooLarge,

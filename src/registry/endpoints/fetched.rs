@@ -10,7 +10,7 @@ use crate::reference::Reference;
 use crate::registry::answer::headers::{declared_type, stated_digest};
 use crate::registry::answer::problem;
 use crate::registry::client::Session;
-use crate::registry::endpoints::read::read_whole;
+use crate::registry::endpoints::read::read_body;
 use crate::registry::host::{Hasher, Host};
 use crate::registry::send::call::Call;
 
@@ -45,7 +45,7 @@ pub async fn fetch<H: Host>(session: Session<'_, H>, reference: &Reference) -> R
 
 /// The body that a call for a manifest is answered with. Fails as [`fetch`] does.
 pub(crate) async fn fetch_by<H: Host>(session: Session<'_, H>, call: &Call<'_>) -> Result<Fetched> {
-    let (headers, _, read) = read_whole(session, call, MANIFEST_BYTES).await?;
+    let (headers, _, read) = read_body(session, call, MANIFEST_BYTES).await?;
     if read.truncated && stands(Guard::DocumentSize) {
         let message = format!("{} is larger than {MANIFEST_BYTES} bytes", call.tail);
         return Err(Error::new(Code::ManifestTooLarge, message));

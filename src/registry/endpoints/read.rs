@@ -16,7 +16,7 @@ use crate::registry::send::retries::Retries;
 ///
 /// Fails with the codes of the registry, the network and the rules for URLs; where the body broke off, the
 /// detail `cut` says so.
-pub(crate) async fn read_whole<H: Host>(
+pub(crate) async fn read_body<H: Host>(
     session: Session<'_, H>,
     call: &Call<'_>,
     limit: usize,

@@ -13,7 +13,7 @@ use crate::registry::answer::problem::{self, about};
 use crate::registry::client::Client;
 use crate::registry::client::Session;
 use crate::registry::endpoints::fetched;
-use crate::registry::endpoints::read::read_whole;
+use crate::registry::endpoints::read::read_body;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
 
@@ -50,7 +50,7 @@ async fn tag_page<H: Host>(
         accept: Some("application/json"),
         ..Call::new(repository, "tags/list", Code::NameUnknown)
     };
-    let (headers, url, read) = read_whole(session, &call, TAGS_BYTES).await?;
+    let (headers, url, read) = read_body(session, &call, TAGS_BYTES).await?;
     if read.truncated {
         return Err(Error::new(
             Code::ResponseTooLarge,

@@ -9,7 +9,7 @@ use crate::registry::client::Session;
 use crate::registry::host::Host;
 use crate::registry::send::call::{Answer, Call};
 
-/// Turns an answer that is no 200 into its error.
+/// The response of an answer with status 200; any other answer becomes its error.
 pub(crate) async fn succeed<H: Host>(
     session: Session<'_, H>,
     call: &Call<'_>,

@@ -105,7 +105,7 @@ async fn open_loopback<H: Host>(
 }
 
 /// The registry's base URLs in the order of trying. Only loopback starts with http, only `insecure` may
-/// end with it: a TLS failure never turns into http by itself.
+/// end with it: a TLS failure never leads to http by itself.
 pub(crate) fn bases(client: &Client, domain: &str) -> Result<Vec<Url>> {
     let invalid =
         |what: &str, reason: &str| Err(Error::new(Code::OptionInvalid, format!("{what}: {reason}")));

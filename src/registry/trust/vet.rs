@@ -161,7 +161,7 @@ fn vet_redirect(registry: &Url, from: &Url, target: &Url) -> Result<Trust> {
     let refuse = |reason| Err(refused(Code::RedirectRefused, registry, target, reason));
     let leaves_tls = from.scheme() == Scheme::Https && target.scheme() == Scheme::Http;
     if leaves_tls && stands(Guard::RedirectHttp) {
-        // Content is verified, but who asks for what would be seen by everyone on the path, and a digest
+        // Content is verified, but an observer on the path would see who asks for what, and a digest
         // that was not asked for by name has nothing to be verified against.
         return refuse("it leads from https to http");
     }

@@ -3,7 +3,7 @@
  * apart in one registry, folders, times. Scenarios are written in that spelling too:
  *
  * `REGISTRY` the registry with the run's space, `OTHER` the same registry under another domain (so that it counts as
- * another registry), `NOWHERE` a port of loopback that nobody listens on.
+ * another registry), `NOWHERE` a port of loopback without a listener.
  */
 
 /** What a name becomes as a file's name in docker's folder. */
@@ -35,7 +35,7 @@ export function spelling({ domain, space, nowhere, folder }) {
     [fileName(nowhere), "NOWHERE"],
   ];
   const canonical = (text) => back
-    .reduce((told, [value, name]) => told.replaceAll(value, name), text)
+    .reduce((spelled, [value, name]) => spelled.replaceAll(value, name), text)
     .replaceAll(/time="[^"]*"/g, 'time="TIME"')
     .replaceAll(/0x[0-9a-f]{6,}/g, "0xADDRESS")
     // Behind the first line of a Go panic come addresses.

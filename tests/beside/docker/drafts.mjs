@@ -40,7 +40,7 @@ function textOf(bytes) {
   return Buffer.from(text).equals(bytes) ? text : `base64 ${bytes.toString("base64")}`;
 }
 
-/** What turns `before` into `after`: the changed files, null for the ones that are gone; undefined for no change. */
+/** The change from `before` to `after`: the changed files, null for the ones that are gone; undefined for no change. */
 export function changeOf(before, after) {
   const changed = Object.entries(after).filter(([name, content]) => before[name] !== content);
   const gone = Object.keys(before).filter((name) => !(name in after)).map((name) => [name, null]);

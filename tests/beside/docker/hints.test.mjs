@@ -8,7 +8,7 @@ import { scratch } from "../../support/scratch.mjs";
 const LIST = "registry.example/team/list:1";
 const APP = "registry.example/team/app:1";
 
-test("a person is told which draft is damaged, a script reads docker's sentence alone", async (context) => {
+test("a person reads which draft is damaged, a script docker's sentence alone", async (context) => {
   const folder = await scratch();
   context.after(() => folder.remove());
   const draft = folder.join("manifests", "registry.example_team_list-1", "registry.example_team_app-1");

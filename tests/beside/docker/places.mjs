@@ -19,7 +19,7 @@ export const LOGIN = { username: "ada", password: "se:cret" };
  * @typedef {object} Place
  * @property {string} domain
  * @property {string} space
- * @property {string} nowhere `127.0.0.1:PORT`, and nobody listens there
+ * @property {string} nowhere `127.0.0.1:PORT`, without a listener
  * @property {(name: string, image: string) => Promise<void>} seed
  * @property {(path: string) => Promise<Record<string, { mediaType: string, bytes: Buffer }>>} tags
  * @property {(path: string, digest: string) => Promise<boolean>} holds whether a repository has a manifest and its blobs
@@ -58,7 +58,7 @@ function dockerPlace(common, { domain, url, auth }) {
   return { ...common, domain, ...contentOver(send, url, common.space), close: async () => {} };
 }
 
-/** Seeds go in by the back door, so that they may be what no registry would take. */
+/** Seeds are stored without a request, so that they may be what no registry accepts. */
 async function memoryPlace(common, options) {
   const registry = createMemoryRegistry(options);
   const server = await serve(registry.fetch);

@@ -28,10 +28,10 @@ export async function writeRecording(group, docker, scenarios) {
 /** As it is recorded: nothing that is empty, and of the drafts what changed since the step before. */
 export function shortened(scenario, outcomes) {
   const commands = scenario.steps.filter(isCommand);
-  return outcomes.map(({ code, stdout, stderr, drafts, own, registry }, turn) => {
-    const change = changeOf(outcomes[turn - 1]?.drafts ?? {}, drafts);
+  return outcomes.map(({ code, stdout, stderr, drafts, own, registry }, at) => {
+    const change = changeOf(outcomes[at - 1]?.drafts ?? {}, drafts);
     return {
-      args: [commands[turn].args].flat().join(" "),
+      args: [commands[at].args].flat().join(" "),
       code,
       ...(stdout && { stdout }),
       ...(stderr && { stderr }),

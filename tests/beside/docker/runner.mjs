@@ -1,6 +1,6 @@
 /**
  * Runs a scenario once: seeds its space in a registry, then does its steps one after the other with one configuration
- * folder, and writes down what everybody could see after each.
+ * folder, and records what is visible after each.
  *
  * @typedef {object} Scenario
  * @property {string} id unique
@@ -11,7 +11,7 @@
  * @property {object | true} [login] what config.json says under `auths` for the registry; `true` for the right login
  * @property {Step[]} steps
  * @property {boolean} [memory] whether multiarch is run against the memory registry as well
- * @property {boolean} [swap] false where the programs cannot take turns
+ * @property {boolean} [swap] false where the programs cannot alternate
  *
  * @typedef {object} Step a command, or a change of the configuration folder in between
  * @property {string | string[]} [args] a text is split at spaces
@@ -57,7 +57,7 @@ const PROGRAMS = {
 /**
  * @param {Scenario} scenario
  * @param {import("./places.mjs").Place} place is closed afterwards
- * @param {(turn: number) => "docker" | "multiarch" | "here"} who `here` is multiarch without a process of its own
+ * @param {(at: number) => "docker" | "multiarch" | "here"} who `here` is multiarch without a process of its own
  * @param {Outcome[]} [recorded] what docker did, to play where there is no docker
  * @returns {Promise<Outcome[]>} one for each command
  */
@@ -71,10 +71,10 @@ export async function play(scenario, place, who, recorded) {
         await change(world, step.write);
         continue;
       }
-      const turn = outcomes.length;
-      const program = who(turn);
+      const at = outcomes.length;
+      const program = who(at);
       const played = program === "docker" && recorded
-        ? await replay(world, recorded[turn])
+        ? await replay(world, recorded[at])
         : await command(world, step, program);
       outcomes.push({ ...played, ...(await visible(world, step)) });
     }

@@ -1,6 +1,6 @@
 /**
  * A file of scenarios as tests: docker does each and multiarch does each, in registries of the same content, and they
- * take turns at it, sharing one configuration folder.
+ * alternate in runs that share one configuration folder.
  *
  * UPDATE=1 records docker's side. Outside of CI a recording stands in where there is no docker that is new enough.
  */
@@ -15,9 +15,9 @@ import { readRecording, restored, shortened, writeRecording } from "./recordings
 import { isCommand, play } from "./runner.mjs";
 
 /** Who does which command where both work in one folder. Starting Node is what takes time: one run with it is enough. */
-const IN_TURNS = [
-  (turn) => (turn % 2 === 0 ? "docker" : "here"),
-  (turn) => (turn % 2 === 0 ? "here" : "docker"),
+const ALTERNATING = [
+  (at) => (at % 2 === 0 ? "docker" : "here"),
+  (at) => (at % 2 === 0 ? "here" : "docker"),
 ];
 
 /**
@@ -77,10 +77,10 @@ export function differential(group, scenarios, { isStarted = false } = {}) {
 function runsOf({ steps, swap, memory }, isStarted) {
   const commands = steps.filter(isCommand);
   const alone = isStarted || commands.some(({ meanwhile }) => meanwhile?.signal) ? "multiarch" : "here";
-  const inTurns = swap ?? (commands.length > 1 && !commands.some(leavesOther));
+  const alternates = swap ?? (commands.length > 1 && !commands.some(leavesOther));
   return [
     ["docker", () => alone],
-    ...(inTurns ? IN_TURNS.map((who) => ["docker", who]) : []),
+    ...(alternates ? ALTERNATING.map((who) => ["docker", who]) : []),
     ...(memory ? [["memory", () => "here"]] : []),
   ];
 }

@@ -36,8 +36,8 @@ describe("against docker registries", () => {
     const first = await cli("copy", from(), to("1"));
     assert.deepEqual([first.code, first.stdout], [0, pinned(index.digest)], first.stderr);
     const large = [amd64, arm64, arm].map(({ blobs: [, { digest }] }) => digest).sort();
-    const told = first.stderr.trimEnd().split("\n").map((line) => line.replace(/ done, \d+(\.\d+)?MB$/, ""));
-    assert.deepEqual(told.sort(), large);
+    const lines = first.stderr.trimEnd().split("\n").map((line) => line.replace(/ done, \d+(\.\d+)?MB$/, ""));
+    assert.deepEqual(lines.sort(), large);
     const second = await cli("-D", "copy", from(), to("1"));
     assert.deepEqual([second.code, second.stdout], [0, pinned(index.digest)], second.stderr);
     assert.doesNotMatch(second.stderr, /^(POST|PATCH) /m);

@@ -29,7 +29,7 @@ const index = indexWithAttestations(
 const blobs = new Map(everything(index).flatMap(({ blobs: own = [] }) => own).map((blob) => [blob.digest, blob]));
 const documents = new Map(everything(index).filter(({ children }) => children).map((one) => [one.digest, one]));
 
-/** In front of a registry: counts what is written, and may be told to do something at a byte. */
+/** In front of a registry: counts what is written, and does what a test wants at a byte. */
 async function startCounter(target) {
   const { hostname, port } = new URL(target.url);
   const state = { written: 0, busy: 0, at: undefined, requests: [] };
@@ -49,7 +49,7 @@ async function startCounter(target) {
       answer.pipe(response);
     });
     onward.once("error", () => response.destroy());
-    // Not the response: whoever asked may be gone while the registry still stores what it was given.
+    // Not the response: the caller may be gone while the registry still stores what it was given.
     onward.once("close", () => (state.busy -= 1));
     request.once("close", () => request.complete || onward.destroy());
     request.pipe(onward);

@@ -161,8 +161,8 @@ describe("drafts of indexes", { concurrency: 2 }, () => {
   test("images of another registry are copied, with their attestations", async () => {
     const { ours, list, sources } = await place("far/app", PUSHED, elsewhere);
     await succeed(ours("create", list, ...sources));
-    const told = await succeed(ours("push", list));
-    assert.equal(told.match(/^Pushed ref /gm).length, 4);
+    const printed = await succeed(ours("push", list));
+    assert.equal(printed.match(/^Pushed ref /gm).length, 4);
     const { manifests } = await published(list);
     for (const { digest } of manifests) {
       const child = JSON.parse(await skopeo(list.replace(/:1$/, `@${digest}`)));
@@ -170,18 +170,18 @@ describe("drafts of indexes", { concurrency: 2 }, () => {
     }
   });
 
-  test("a tag that has moved brings its new images, and those that it had go", async () => {
+  test("a tag that has moved adds its new images, and the ones before are removed", async () => {
     const { ours, list, sources } = await place("moved/app");
     await succeed(ours("create", list, ...sources));
     await succeed(ours("annotate", "--variant", "v8", list, sources[1]));
     const next = ociImage({ architecture: "arm64", text: "the next one" });
     await push(registry, "moved/app", "arm64", indexWithAttestations(next));
-    const told = JSON.parse(await succeed(ours("create", "--refresh", "--json", list, sources[0])));
-    assert.deepEqual(told.moved.map(({ reference, from }) => [reference, from]), [[sources[1], PUSHED.arm64.digest]]);
-    const digests = told.images.map(({ digest }) => digest);
+    const printed = JSON.parse(await succeed(ours("create", "--refresh", "--json", list, sources[0])));
+    assert.deepEqual(printed.moved.map(({ reference, from }) => [reference, from]), [[sources[1], PUSHED.arm64.digest]]);
+    const digests = printed.images.map(({ digest }) => digest);
     assert.ok(digests.includes(next.digest) && digests.includes(IMAGES.amd64.digest) && !digests.includes(IMAGES.arm64.digest));
     assert.equal(digests.length, 4);
-    assert.equal(told.images.find(({ digest }) => digest === next.digest).platform.variant, "v8");
+    assert.equal(printed.images.find(({ digest }) => digest === next.digest).platform.variant, "v8");
   });
 
   const image = (name, variant) =>

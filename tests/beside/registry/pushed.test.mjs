@@ -43,8 +43,8 @@ for (const auth of [undefined, LOGIN]) {
 
           await ours("create", list, ...Object.keys(images).map((tag) => `${registry.domain}/${source}:${tag}`));
           const shown = await ours("inspect", list);
-          const told = await ours("push", "--purge", list);
-          const digest = told.trim().split("\n").at(-1);
+          const printed = await ours("push", "--purge", list);
+          const digest = printed.trim().split("\n").at(-1);
 
           const raw = await skopeo(list, auth);
           assert.equal(`${raw}\n`, shown);

@@ -144,12 +144,12 @@ for (const [name, { method, credentials }] of Object.entries(LOGINS)) {
       assert.equal(await failed(newClient().resolve(`${gone}:1`)), "MANIFEST_UNKNOWN");
     });
 
-    test("nobody reads what is open and nothing else, and a wrong password is tried once", async () => {
-      const nobody = createClient();
+    test("an anonymous client reads what is open and nothing else, and a wrong password is tried once", async () => {
+      const anonymous = createClient();
       const start = tokens.asked.length;
-      const found = await Promise.all(Array.from({ length: 8 }, () => nobody.resolve(`${domain}/open/app:1`)));
+      const found = await Promise.all(Array.from({ length: 8 }, () => anonymous.resolve(`${domain}/open/app:1`)));
       assert.ok(found.every((one) => one.digest === index.digest));
-      const refused = await Promise.all(Array.from({ length: 8 }, () => failed(nobody.resolve(`${repository}:1`))));
+      const refused = await Promise.all(Array.from({ length: 8 }, () => failed(anonymous.resolve(`${repository}:1`))));
       assert.deepEqual(new Set(refused), new Set(["UNAUTHORIZED"]));
       const scopes = tokens.asked.slice(start).map((one) => [one.user, one.scopes.join(" ")]);
       assert.deepEqual(scopes, [[undefined, "repository:open/app:pull"], [undefined, PULL]]);

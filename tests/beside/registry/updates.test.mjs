@@ -1,4 +1,4 @@
-/** Docker's own registry honours no conditions: a write that is lost to another writer is found, told and repaired. */
+/** Docker's own registry honours no conditions: a write that is lost to another writer is found, reported and repaired. */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -61,15 +61,15 @@ test("two processes add different platforms to one tag: both are there every tim
     ["create", "--append", "-t", `${repository}:processes`, `@${arm64.digest}`],
     ["edit", "--add", `@${s390x.digest}`, `${repository}:processes`],
   ];
-  let told = 0;
+  let reported = 0;
   for (let round = 0; round < 10; round++) {
     await push(registry, "team/app", "processes", index);
     const results = await Promise.all(lines.map((line) => multiarch(line)));
     for (const { code, stderr } of results) assert.equal(code, 0, stderr);
     const { manifests } = await client.manifest(`${repository}:processes`);
     assert.deepEqual(manifests.map(({ digest }) => digest).sort(), DIGESTS);
-    told += results.filter(({ stderr }) => /note: .*(?:merged|which has this change too)/.test(stderr)).length;
+    reported += results.filter(({ stderr }) => /note: .*(?:merged|which has this change too)/.test(stderr)).length;
   }
-  t.diagnostic(`${told} of 20 processes met the other one`);
-  assert.ok(told > 0, "no process met the other one");
+  t.diagnostic(`${reported} of 20 processes met the other one`);
+  assert.ok(reported > 0, "no process met the other one");
 });

@@ -48,7 +48,7 @@ async function certificate() {
  * @property {string} [at] its domain; default a port of 127.0.0.1
  * @property {string} [address] of loopback; default 127.0.0.1
  * @property {boolean} [tls] whether a port of loopback speaks TLS; domains always do
- * @property {boolean} [trusted] false where no program is told of the certificate
+ * @property {boolean} [trusted] false where no program gets the certificate
  * @property {object} [clientCertificate] the server wants one
  * @property {string | null} [plain] what a TLS port answers to plain http; null: it closes the connection
  * @property {(host: string) => boolean} [connects] whether the proxy makes a connection; default always
@@ -122,10 +122,10 @@ async function furnish({ home, fill }, { config, helpers, files, cert, key }) {
     const isText = typeof known === "string" || known instanceof Uint8Array;
     await writeFile(path, typeof known === "string" ? fill(known) : isText ? known : fill(JSON.stringify(known)));
   }
-  for (const [name, { script, told, kept = {} }] of Object.entries(helpers)) {
+  for (const [name, { script, answers, kept = {} }] of Object.entries(helpers)) {
     if (script === undefined) {
       const filledKept = JSON.parse(fill(JSON.stringify(kept)));
-      await installHelper(home.join("bin"), name, told, filledKept);
+      await installHelper(home.join("bin"), name, answers, filledKept);
       continue;
     }
     await mkdir(home.join("bin"), { recursive: true });

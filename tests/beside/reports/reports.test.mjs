@@ -58,7 +58,7 @@ for (const [topic, rows] of Object.entries(TOPICS)) {
   });
 }
 
-test("every row can be told from the others", () => {
+test("every row has a name of its own", () => {
   for (const [topic, rows] of Object.entries(TOPICS)) {
     const names = rows.map(({ about }) => about);
     assert.deepEqual(names.filter((name, at) => names.indexOf(name) !== at), [], topic);

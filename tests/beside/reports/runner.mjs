@@ -44,8 +44,8 @@ export async function playWith(program, row) {
   try {
     const outcomes = [];
     const commands = row[program === "multiarch" ? "run" : program];
-    for (const [turn, command] of commands.entries()) {
-      const input = turn === commands.length - 1 ? row.input : undefined;
+    for (const [at, command] of commands.entries()) {
+      const input = at === commands.length - 1 ? row.input : undefined;
       const started = [command].flat().map((text) => start(program, place, row, place.fill(text).split(" "), input));
       outcomes.push(...(await Promise.all(started)));
     }

@@ -1,4 +1,4 @@
-//! Archives that lie about their images: what is found, and that the last word is had by nobody where two tools would read two.
+//! Archives that lie about their images: what is found, and that an archive is refused which two tools would read in two ways.
 
 use std::collections::BTreeMap;
 

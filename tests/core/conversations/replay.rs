@@ -55,33 +55,33 @@ impl Replay<'_> {
     /// Takes the next exchange, which the request must be the beginning of.
     fn play(&self, request: Request) -> Result<Response<Body>> {
         self.watch(&request);
-        let told = format!("{} {}", request.method.as_str(), request.url);
+        let line = format!("{} {}", request.method.as_str(), request.url);
         let Some(exchange) = self.exchanges.borrow_mut().pop_front() else {
-            panic!("unexpected request: {told}")
+            panic!("unexpected request: {line}")
         };
         let expect = &exchange["expect"];
         assert_eq!(
-            told,
+            line,
             format!("{} {}", expect["method"].as_str().unwrap(), expect["url"].as_str().unwrap())
         );
         let header =
             |name: &str| request.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
         for (name, value) in expect["headers"].as_object().into_iter().flatten() {
-            assert_eq!(header(name).map(String::as_str), value.as_str(), "{name} of {told}");
+            assert_eq!(header(name).map(String::as_str), value.as_str(), "{name} of {line}");
         }
         if let Some(body) = expect["body"].as_str() {
             let sent = request.body.as_deref().map(String::from_utf8_lossy);
-            assert_eq!(sent.as_deref(), Some(body), "body of {told}");
+            assert_eq!(sent.as_deref(), Some(body), "body of {line}");
         }
         if let Some(length) = expect["length"].as_u64() {
-            assert_eq!(request.body.as_ref().map(|body| body.len() as u64), Some(length), "length of {told}");
+            assert_eq!(request.body.as_ref().map(|body| body.len() as u64), Some(length), "length of {line}");
         }
         if let Some(named_by) = expect["namedBy"].as_str() {
-            assert_eq!(request.named_by.as_deref(), Some(named_by), "who named {told}");
+            assert_eq!(request.named_by.as_deref(), Some(named_by), "who named {line}");
         }
         // A secret that is not expected is a mistake, whatever else a transcript leaves open.
         let wanted = expect["headers"]["authorization"].as_str();
-        assert_eq!(header("authorization").map(String::as_str), wanted, "authorization of {told}");
+        assert_eq!(header("authorization").map(String::as_str), wanted, "authorization of {line}");
         if let Some(fail) = exchange.get("fail") {
             let text = |name: &str| fail[name].as_str().unwrap_or_default();
             return Err(network_error(text("name"), text("code"), text("message")));

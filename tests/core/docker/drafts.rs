@@ -101,7 +101,7 @@ fn files_of_docker_before_18_09_have_a_digest_and_a_platform() {
 }
 
 #[test]
-fn damaged_files_are_told_in_dockers_words() {
+fn damaged_files_are_reported_in_dockers_words() {
     let file = String::from_utf8(vector("store-file.json")).unwrap();
     for (text, words) in [
         (String::new(), "unexpected end of JSON input"),

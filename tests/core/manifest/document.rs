@@ -306,7 +306,7 @@ fn the_expected_digest_decides_the_algorithm() {
 }
 
 #[test]
-fn artifacts_are_told_from_images() {
+fn artifacts_are_distinguished_from_images() {
     let manifest = |config: &str, more: &str| {
         let config = format!(r#"{{"mediaType":"{config}","digest":"{SHA}","size":2}}"#);
         let body = format!(

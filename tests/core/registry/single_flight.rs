@@ -19,13 +19,13 @@ const DIGEST: &str = "sha256:f73bdca1c25a57e8244cc1afe21aae66fddbbe136898b5d2ecf
 struct Issuer {
     time: Time,
     seed: Cell<u32>,
-    /// Whether anybody's token lets in.
+    /// Whether the registry accepts any token.
     is_private: bool,
-    /// Whether nobody answers.
+    /// Whether no server answers.
     is_down: bool,
     /// Whether the host lets no call wait for another one, as edge hosts do.
     waits_alone: bool,
-    /// The password that everybody has, at a registry that asks for one.
+    /// The password of all callers, at a registry that asks for one.
     password: Option<&'static str>,
     /// How long a request takes, by its number: neighbours differ, so that answers overtake each other.
     sent: Cell<u64>,
@@ -193,7 +193,7 @@ fn a_private_repository_refuses_everybody_with_one_token() {
     let (registry, client) = (Host(Issuer::new(true)), client());
     assert!(all_refused(&registry.crowd(&client, 40)));
     assert_eq!((registry.tokens.get(), registry.seen.borrow().len()), (1, 1));
-    // A later call tries for itself: somebody may have been let in since.
+    // A later call tries for itself: the credentials may have been granted access since.
     assert!(all_refused(&registry.crowd(&client, 1)));
     assert_eq!(registry.tokens.get(), 2);
 }

@@ -82,7 +82,7 @@ fn two_names_below_a_public_suffix_are_two_owners() {
             Some(rest) => format!("any.{rest}"),
             None => rule.to_owned(),
         };
-        // Nobody on the internet has a name below these: see the next test but one.
+        // No name on the internet lies below these: see the next test but one.
         if suffix == "home.arpa" || suffix == "test" {
             continue;
         }
@@ -105,7 +105,7 @@ fn two_names_below_a_public_suffix_are_two_owners() {
 }
 
 #[test]
-fn two_names_of_one_owner_are_told_apart_from_rules_almost_always() {
+fn a_name_is_almost_never_taken_for_a_rule() {
     let mut refused = Vec::new();
     let mut seen = 0;
     // Of a provider that the core names, a city of Japan or a museum, nothing has one owner.

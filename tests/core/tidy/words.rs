@@ -3,15 +3,16 @@
 use super::enforce;
 use super::tree::{File, files};
 
-/// Pictures, in names and in comments. The word of the field: authenticate, single flight, concurrency or pacing,
-/// tokens, redirects, permission, quirk, stated, transfer.
-const PICTURES: [&str; 19] = [
-    "door", "doors", "lane", "lanes", "wallet", "travel", "travels", "trip", "trips", "permit", "permits",
-    "admit", "admits", "admitted", "habit", "habits", "told", "bring", "brings",
+/// Pictures, in names, comments and names of tests. The word of the field: authenticate, concurrency or pacing, single
+/// flight, tokens, redirects, permission, quirk, stated or reported, transfer.
+const PICTURES: [&str; 21] = [
+    "door", "doors", "lane", "lanes", "turn", "turns", "wallet", "travel", "travels", "trip", "trips",
+    "permit", "permits", "admit", "admits", "admitted", "habit", "habits", "told", "bring", "brings",
 ];
 
-/// In comments: the caller, the registry, the host, another process.
-const PRONOUNS: [&str; 5] = ["whoever", "somebody", "nobody", "everybody", "anybody"];
+/// In comments and names of tests: the caller, the registry, the host, another process.
+const PRONOUNS: [&str; 8] =
+    ["whoever", "somebody", "nobody", "everybody", "anybody", "someone", "everyone", "anyone"];
 
 fn pictures(file: &File) -> Vec<String> {
     let mut complaints = Vec::new();
@@ -25,10 +26,39 @@ fn pictures(file: &File) -> Vec<String> {
         let found = words(comment)
             .into_iter()
             .filter(|word| is_one_of(word, &PICTURES) || is_one_of(word, &PRONOUNS));
+        let title = title(start).filter(|_| file.path.starts_with("tests/")).unwrap_or_default();
+        let titled =
+            words(title).into_iter().filter(|word| is_one_of(word, &PICTURES) || is_one_of(word, &PRONOUNS));
         let named = words(code).into_iter().filter(|word| is_one_of(word, &PICTURES));
-        complaints.extend(found.chain(named).map(|word| format!("line {} says `{word}`", at + 1)));
+        complaints
+            .extend(found.chain(titled).chain(named).map(|word| format!("line {} says `{word}`", at + 1)));
     }
     complaints
+}
+
+/// What a test or a group of tests of JavaScript is called.
+fn title(line: &str) -> Option<&str> {
+    let rest = ["test(", "describe("].iter().find_map(|call| line.strip_prefix(call))?;
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '`'))?;
+    rest[1..].split(quote).next()
+}
+
+/// Functions that say of what they give only that it is all of something.
+fn whole_functions(file: &File) -> Vec<String> {
+    let starts = ["fn whole", "function whole", "const whole = (", "async whole("];
+    let found = file.code().filter(|(_, line)| starts.iter().any(|start| line.contains(start)));
+    found.map(|(number, _)| format!("line {number}: name what is read or made")).collect()
+}
+
+#[test]
+fn functions_say_what_they_read_or_make() {
+    let mut files = files();
+    files.retain(|file| {
+        ["src/", "pkg/", "xtask/", "tests/"].iter().any(|room| file.path.starts_with(room)) && file.is_code()
+    });
+    enforce(&files, whole_functions);
+    let sample = File::new("src/a.rs", "fn whole() {}\n// fn whole\nlet whole = 1;\n");
+    assert_eq!(whole_functions(&sample).len(), 1);
 }
 
 fn is_one_of(word: &str, list: &[&str]) -> bool {
@@ -61,7 +91,8 @@ fn words(text: &str) -> Vec<String> {
 fn names_and_comments_use_the_words_of_the_field() {
     let mut files = files();
     files.retain(|file| {
-        ["src/", "pkg/", "www/", "xtask/"].iter().any(|room| file.path.starts_with(room)) && file.is_code()
+        ["src/", "pkg/", "www/", "xtask/", "tests/"].iter().any(|room| file.path.starts_with(room))
+            && file.is_code()
     });
     enforce(&files, pictures);
 }
@@ -113,6 +144,9 @@ fn pictures_are_seen() {
         found("fail(\"somebody told\"); // one round trip\nlet outdoors = everybody;\n/// an admission"),
         0
     );
+    let test = "test(\"a turn that nobody takes\", () => fail(\"told\"));\n";
+    assert_eq!(pictures(&File::new("tests/a.mjs", test)).len(), 2);
+    assert_eq!(pictures(&File::new("pkg/a.js", test)).len(), 0);
     assert_eq!(nameless_modules(&File::new("src/a.rs", "use a;\n")).len(), 1);
     assert_eq!(nameless_modules(&File::new("src/a.rs", "//! Things\nuse a;\n")).len(), 1);
     assert_eq!(

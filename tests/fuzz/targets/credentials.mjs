@@ -72,7 +72,7 @@ function sameAsEngine(source) {
   } catch {
     return;
   }
-  // Deeper than this nobody writes, and the reader goes no further.
+  // No program writes JSON deeper than this, and the reader goes no further.
   if (source.split(/[[{]/).length > 1000) return;
   assert.deepEqual(plain(parseFirst(source)), content);
 }

@@ -59,8 +59,8 @@ pub(crate) fn round(input: &[u8]) -> u64 {
         index(&document, &root);
     }
     let reference = Reference::parse("registry.example/a:1").unwrap();
-    for told in [inspect::single(&document), inspect::object(&reference, &document, None)] {
-        if let Err(error) = told {
+    for printed in [inspect::single(&document), inspect::object(&reference, &document, None)] {
+        if let Err(error) = printed {
             assert_ne!(error.code(), Code::Internal);
         }
     }

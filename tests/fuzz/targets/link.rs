@@ -40,7 +40,7 @@ pub(crate) fn round(input: &[u8]) -> u64 {
     let headers: Headers =
         [("link", text.as_ref()), ("content-type", "application/json")].into_iter().collect();
     let host = Host::new(200, headers, b"{\"tags\":[\"1\"]}".to_vec());
-    // What stands for a page may come from anybody too.
+    // The text that stands for a page may come from any caller too.
     let page = block_on(registry::tags(Client::default().on(&host), &reference, Some(&text)));
     assert!(page.is_ok() || host.asked.borrow().is_empty() || text.contains(';'), "{page:?}");
     host.asked.borrow_mut().clear();

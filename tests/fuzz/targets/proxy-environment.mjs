@@ -21,7 +21,7 @@ export const seeds = [
 
 export function round(text) {
   const [https, http, none, ...rest] = text.split("\n");
-  // A value may be of several lines, too: nobody stops a shell from that.
+  // A value may have several lines: shells allow that.
   const [url = "", ...more] = rest;
   const target = URL.canParse(url) && /^https?:/.test(url) ? new URL(url) : new URL("https://registry.example/v2/");
   const exceptions = [none, ...more].join("\n");

@@ -1,6 +1,6 @@
 /** URLs that no registry may send a client to, in every spelling that some client fell for. */
 
-/** Places that belong to nobody on the internet: label, URL. */
+/** Addresses of no server on the internet: label, URL. */
 const INSIDE = [
   ["metadata service", "https://169.254.169.254/latest/meta-data/"],
   ["metadata service in decimal", "https://2852039166/latest/"],

@@ -86,7 +86,7 @@ const contents = Object.entries(CONTENT).flatMap(([attack, codes]) =>
   ["manifest", "resolvePlatform", "config", "blob", "tags", "inspect", "create"].map((command) => ({
     name: `${attack}: ${ATTACKS[attack]}; ${command}`,
     command,
-    // Nobody knows the size of a blob that is asked for by its digest, so only time ends an endless one.
+    // The size of a blob that is asked for by its digest is not known, so only a time limit ends an endless one.
     client: () => (command === "blob" && codes.blob === "TIMEOUT" ? { timeoutMs: 300 } : {}),
     setting: { fault: at(command, attack) },
     expect: codes[command] ?? codes["*"],

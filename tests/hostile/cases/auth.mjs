@@ -121,7 +121,7 @@ const turned = ["resolve", "tags"].map((command) => ({
   expect: "UNAUTHORIZED",
 }));
 
-/** What a user was granted is nobody else's. */
+/** What a user was granted, no other user gets. */
 const afterwards = ["bearer", "basic"].map((auth) => ({
   name: `who comes after a user has nothing of theirs, ${auth}`,
   command: "afterwards",

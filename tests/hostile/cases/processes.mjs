@@ -25,7 +25,7 @@ const onContent = (outcome) => (request, origins) =>
 
 const of = (name, verbs, rest) => verbs.map((verb) => ({ name: `${name}; ${verb}`, args: VERBS[verb], ...rest, says: verb === "inspect" ? rest.says ?? /^$/ : undefined }));
 
-/** A registry of somebody else's, open to all, to copy from. */
+/** A registry of another owner, open to all, to copy from. */
 const across = {
   actors: ({ stranger }, { mirror }) => ({ [stranger]: mirror }),
 };

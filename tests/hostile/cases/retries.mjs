@@ -1,4 +1,4 @@
-/** What passes by itself is tried again; what does not, is not; and nobody is asked more than the user allows. */
+/** What passes by itself is tried again; what does not, is not; and no registry is asked more often than the user allows. */
 
 const PATH = /^\/v2\/.+\/(manifests|blobs|tags)\//;
 
@@ -63,7 +63,7 @@ const lasting = Object.entries(LASTING).flatMap(([label, outcome]) =>
     },
   })));
 
-/** "At once" is no reason to ask without a pause: whoever is too busy would be asked by everybody again at once. */
+/** "At once" is no reason to ask without a pause: all clients would ask a registry that is too busy again at once. */
 const enough = [429, 503].flatMap((code) =>
   ["manifest", "blob", "tags"].map((command) => ({
     name: `three attempts are three, with a pause, where ${code} lasts; ${command}`,

@@ -196,7 +196,7 @@ const foreignLayers = [
   },
 }));
 
-/** A condition that cannot be kept is told before anything is written. */
+/** A condition that cannot be kept fails before anything is written. */
 const conditions = [["expectDigest", "OPTION_INVALID"], ["expectTags", "PRECONDITION_FAILED"]].map(([command, expect]) => ({
   name: `a condition that cannot be kept; ${command}`,
   command,

@@ -36,7 +36,7 @@ after(async () => {
 });
 
 const stored = (tag) => registry.manifest("team/app", tag);
-/** The lines that the runner shows to everybody. */
+/** The lines that the runner shows to all readers. */
 const annotations = ({ commands }) => commands.filter(({ word }) => ["error", "warning", "notice"].includes(word));
 
 async function succeeds(inputs, options) {

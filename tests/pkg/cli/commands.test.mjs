@@ -73,7 +73,7 @@ describe("help", () => {
 });
 
 describe("a slip of the fingers", () => {
-  test("is told with what was probably meant", async () => {
+  test("is reported with what was probably meant", async () => {
     // [arguments, what is asked, exit code]
     const slips = [
       [["resovle", "a"], "Did you mean 'multiarch resolve'?", 1],
@@ -94,7 +94,7 @@ describe("a slip of the fingers", () => {
     }
   });
 
-  test("the first word of two is told which one follows", async () => {
+  test("for the first word of two the error names the words that follow", async () => {
     const { code, stderr } = await here(["imagetools"]);
     assert.equal(code, 1);
     assert.match(stderr, /'multiarch imagetools' needs one more word: 'multiarch imagetools create' or 'multiarch imagetools inspect'/);
@@ -219,7 +219,7 @@ async function outcome(...args) {
   return [code, stdout, stderr];
 }
 
-test("a wrong number of arguments is told in docker's layout", async () => {
+test("a wrong number of arguments is reported in docker's layout", async () => {
   // [arguments, what is wanted, how help is named, the line of usage]
   const rows = [
     [["resolve"], "requires at least 1 argument", "See", "[OPTIONS] REFERENCE [REFERENCE...]"],
@@ -238,7 +238,7 @@ test("a wrong number of arguments is told in docker's layout", async () => {
   }
 });
 
-test("an unknown command is told in docker's layout", async () => {
+test("an unknown command is reported in docker's layout", async () => {
   for (const args of [["pull"], ["help", "pull"], ["constructor"]]) {
     assert.deepEqual(await outcome(...args), [1, "",
       `multiarch: unknown command: multiarch ${args.at(-1)}\n\nRun 'multiarch --help' for more information\n`]);

@@ -32,7 +32,7 @@ after(async () => {
   await folder.remove();
 });
 
-/** Somebody's folders, with this config.json if any. */
+/** A user's folders, with this config.json if any. */
 async function place(content) {
   const path = folder.join(`place-${(count += 1)}`);
   await mkdir(`${path}/bin`, { recursive: true });
@@ -155,7 +155,7 @@ describe("login into the file", () => {
     assert.deepEqual((await readdir(path)).sort(), ["bin", "config.json"]);
   });
 
-  test("waits for whoever holds the lock, however long ago it was taken", async () => {
+  test("waits for a live owner of the lock, however long ago it was taken", async () => {
     const { path, file, env } = await place({});
     const free = await lockedBy(file, await newOwner());
     let done = false;

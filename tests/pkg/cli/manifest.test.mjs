@@ -18,9 +18,9 @@ before(async () => {
   folder = await scratch();
   registry = createMemoryRegistry();
   server = await serve(async (request) => {
-    const told = `${request.method} ${new URL(request.url).pathname}`;
-    requests?.push(told);
-    return (await intercept?.(told)) ?? registry.fetch(request);
+    const line = `${request.method} ${new URL(request.url).pathname}`;
+    requests?.push(line);
+    return (await intercept?.(line)) ?? registry.fetch(request);
   });
   domain = new URL(server.url).host;
 });
@@ -88,7 +88,7 @@ describe("docker's verbs", () => {
 
   test("tell what was pushed before the push failed", async () => {
     await printed("create", list, `${app}:amd64`);
-    intercept = (told) => (told.startsWith("PUT ") && told.endsWith("/list/manifests/1")
+    intercept = (line) => (line.startsWith("PUT ") && line.endsWith("/list/manifests/1")
       ? new Response(null, { status: 403 }) : undefined);
     const { digest } = registry.manifest(`space${count}/app`, "amd64");
     const [code, stdout, stderr] = await failed("push", "--purge", list);
@@ -261,7 +261,7 @@ describe("beyond docker", () => {
     assert.equal(await printed("ls"), names.sort().map((name) => `${name}\n`).join(""));
   });
 
-  test("flags that cannot be meant together end with 125 and ask nobody", async () => {
+  test("flags that exclude each other end with 125, without a request", async () => {
     const rows = [
       [create("--tag", "2"), "--tag needs --push"],
       [create("--push", "-a"), "--push and --amend exclude each other"],
@@ -280,8 +280,8 @@ describe("beyond docker", () => {
 
   test("push --purge keeps a draft that changed meanwhile, and says so", async () => {
     await printed(...create());
-    intercept = async (told) => {
-      if (told.startsWith("PUT ") && told.endsWith("/list/manifests/1")) {
+    intercept = async (line) => {
+      if (line.startsWith("PUT ") && line.endsWith("/list/manifests/1")) {
         await printed("annotate", list, `${app}:arm64`, "--variant", "v9");
       }
     };

@@ -117,7 +117,7 @@ describe("copy", () => {
     assert.deepEqual([first, second].map(({ digest }) => Boolean(other.registry.manifest("mirror/app", digest))), [false, true]);
   });
 
-  test("of several platforms says that the digest is another one, unless nobody wants to know", async () => {
+  test("of several platforms says that the digest is another one, unless it is quiet", async () => {
     const first = ["copy", source(), `${target}/mirror/app:2`, "--platform"];
     const { code, stdout, stderr } = await cli([...first, "linux/amd64", "--platform", "linux/arm64"]);
     const made = other.registry.manifest("mirror/app", "2");
@@ -357,7 +357,7 @@ describe("referrers", () => {
     assert.deepEqual([descriptor.digest, descriptor.artifactType, rest], [other.digest, "a/b", []]);
   });
 
-  test("that are none are told to people", async () => {
+  test("that are none are reported to people", async () => {
     assert.equal(await printed(["referrers", source()]), "");
     assert.equal(await printed(["referrers", "--json", source()]), "[]\n");
     assert.equal((await cli(["referrers", source()], { tty: true })).stderr, `note: nothing refers to ${source()}\n`);
@@ -371,8 +371,8 @@ describe("ratelimit", () => {
     const reference = `${target}/team/app:1`;
     const { limit, remaining, windowSeconds, source: counted } = JSON.parse(await printed(["ratelimit", "--json", reference]));
     assert.ok(remaining <= limit && windowSeconds > 0);
-    const [, ...told] = /^limit (\d+) in (\d+) h, (\d+) left, counted for (.*)\n$/.exec(await printed(["ratelimit", reference]));
-    assert.deepEqual([Number(told[0]), told[1] * 3600, told[3]], [limit, windowSeconds, counted]);
+    const [, ...stated] = /^limit (\d+) in (\d+) h, (\d+) left, counted for (.*)\n$/.exec(await printed(["ratelimit", reference]));
+    assert.deepEqual([Number(stated[0]), stated[1] * 3600, stated[3]], [limit, windowSeconds, counted]);
     // Each header alone, and a window of no whole hours.
     for (const [headers, line] of [
       [{ "ratelimit-limit": "10;w=90", "ratelimit-remaining": null, "docker-ratelimit-source": null }, "limit 10 in 90 s\n"],
@@ -412,7 +412,7 @@ describe("the network's flags", () => {
       intercept = async (request) => {
         peak = Math.max(peak, (now += 1));
         // All that may come at once has come when the loop has turned a few times.
-        for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+        for (let round = 0; round < 20; round += 1) await new Promise(setImmediate);
         const answer = await other.registry.fetch(request);
         now -= 1;
         return answer;

@@ -282,7 +282,7 @@ describe("create asks for little", () => {
 });
 
 describe("create refuses", () => {
-  test("two images for one platform, and names both; or does as it is told", async () => {
+  test("two images for one platform, and names both; or follows the option", async () => {
     const other = indexWithAttestations(ociImage({ architecture: "arm64", variant: "v8", text: "other" }));
     const registry = await registryWith({ a: arm64, b: other });
     const client = createClient({ fetch: registry.fetch });

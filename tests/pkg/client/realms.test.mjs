@@ -78,7 +78,7 @@ describe("a registry whose certificate is not checked", () => {
     assert.deepEqual(await tagsOf(domain, { fetch, trustedRealms: [origin] }), ["1"]);
   });
 
-  test("does so only where the host was told so", async (t) => {
+  test("does so only where the host has the option", async (t) => {
     const { domain, tokens } = await pair(t, "registry.example.com", "gitlab.example.com");
     const ca = await readFile(files.certificate);
     const error = await failure(tagsOf(domain, { fetch: nodeFetch({ insecure: ["other.example.com"], lookup, proxy: false }) }));
@@ -101,7 +101,7 @@ async function elsewhere(t, anonymous) {
 }
 
 describe("a token service of another owner", () => {
-  test("is no reason to ask for credentials where everybody may read", async (t) => {
+  test("is no reason to ask for credentials where reading needs no login", async (t) => {
     const { fetch } = await elsewhere(t, ["pull"]);
     let asked = 0;
     const client = createClient({ fetch, credentials: () => assert.fail(`asked ${(asked += 1)} times`) });

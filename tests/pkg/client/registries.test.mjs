@@ -92,7 +92,7 @@ suite("a function", () => {
     assert.deepEqual(later.asked, []);
   });
 
-  test("that throws or says nothing clear admits nobody", async () => {
+  test("that throws or gives no clear answer allows no registry", async () => {
     const mine = new Error("mine");
     const throws = counted({ registries: () => { throw mine; } });
     assert.equal(await failure(throws.client.resolve("alpine")), mine);

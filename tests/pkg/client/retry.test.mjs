@@ -35,7 +35,7 @@ async function inVirtualTime(work) {
     done.catch(() => {});
     for (let ticks = 0; !isOver; ticks += 1) {
       assert.ok(ticks < 60_000, "five minutes have gone by");
-      for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+      for (let round = 0; round < 20; round += 1) await new Promise(setImmediate);
       mock.timers.tick(5);
     }
     return await done;
@@ -87,7 +87,7 @@ describe("a registry of ten requests a second", () => {
 });
 
 describe("what is sent again", () => {
-  test("is told as events, with the true attempt and no value of a query", async () => {
+  test("is reported as events, with the true attempt and no value of a query", async () => {
     const registry = await registryWith({ faults: [fault({ status: 503 }), fault({ status: 500 })] });
     const events = [];
     const client = createClient({ fetch: registry.fetch, onEvent: (event) => events.push(event) });
@@ -291,8 +291,8 @@ describe("limits that a registry tells", () => {
       const headers = { "ratelimit-limit": "100;w=21600", "ratelimit-remaining": "76;w=21600", "docker-ratelimit-source": "192.0.2.1" };
       return new Response(null, { headers });
     };
-    const told = await createClient({ fetch }).rateLimit("alpine");
-    assert.deepEqual(told, { limit: 100, remaining: 76, windowSeconds: 21600, source: "192.0.2.1" });
+    const stated = await createClient({ fetch }).rateLimit("alpine");
+    assert.deepEqual(stated, { limit: 100, remaining: 76, windowSeconds: 21600, source: "192.0.2.1" });
   });
 
   test("are absent where it tells nothing", async () => {

@@ -88,7 +88,7 @@ for (const [name, fetch] of Object.entries(ways)) {
 }
 
 describe("a fetch function that is deaf to its signal", () => {
-  test("is left behind, and told", async () => {
+  test("is left behind, and reported", async () => {
     let heard;
     const fetch = (_, { signal }) => {
       heard = signal;

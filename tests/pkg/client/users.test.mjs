@@ -41,7 +41,7 @@ const provider = () => {
 };
 const as = (user, work) => users.run(user, work);
 
-describe("a provider that answers for whoever calls", () => {
+describe("a provider that answers by the caller", () => {
   test("every user has tokens of their own, one after the other", async () => {
     const { fetch, seen } = registry();
     const client = createClient({ fetch, credentials: provider });
@@ -69,7 +69,7 @@ describe("a provider that answers for whoever calls", () => {
     }
   });
 
-  test("is not asked where everybody is let in", async () => {
+  test("is not asked where no login is needed", async () => {
     let asked = 0;
     const fetch = async () => new Response(text, { headers: { "content-type": TYPE } });
     const client = createClient({ fetch, credentials: () => void (asked += 1) });

@@ -139,7 +139,7 @@ test("of writers that race for a tag each learns what became of it, where condit
   assert.deepEqual([...new Set(results.filter(Boolean))], ["PRECONDITION_FAILED"]);
 });
 
-test("a writer that comes between the write and the look is told of", async () => {
+test("a writer between the write and the look is reported", async () => {
   const other = dockerImage();
   const { registry } = await registryAndClient({ image, quirks: ["noConditions"] });
   const wrapped = createClient({

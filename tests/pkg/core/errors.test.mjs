@@ -10,7 +10,7 @@ import { FACADE_ERRORS } from "../../../pkg/core/facts.js";
 import { call, callAsync } from "../../../pkg/core/load.js";
 import { indexOf } from "../../support/vectors.mjs";
 
-// What waits for an answer that never comes is told to stop in the end; time limits would keep the process alive.
+// Calls that wait for an answer that never comes are aborted in the end; time limits would keep the process alive.
 const ending = new AbortController();
 const { signal } = ending;
 after(() => ending.abort());
@@ -86,7 +86,7 @@ test("a panic says where it happened, and no more than stands in the source", as
   assert.equal(parseReference("alpine").familiar, "alpine");
 });
 
-test("a trap in a step that nobody called reaches whoever waits", async () => {
+test("a trap in a step that no call waits for reaches the calls that wait", async () => {
   // A host that the facade did not make: the core reads its answer in a step that it queued itself, and trusts it there.
   const answer = {
     get status() {
@@ -105,7 +105,7 @@ test("a trap in a step that nobody called reaches whoever waits", async () => {
   assert.equal(parseReference("alpine").familiar, "alpine");
 });
 
-test("a trap before anybody waits is an error of that call alone, and no unhandled rejection", async () => {
+test("a trap before any call waits is an error of that call alone, and no unhandled rejection", async () => {
   const unhandled = [];
   const hear = (error) => unhandled.push(error);
   process.on("unhandledRejection", hear);

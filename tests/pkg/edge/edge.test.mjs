@@ -419,7 +419,7 @@ suite("hostile visitors", () => {
     assert.doesNotMatch(json, /[\u0000-\u0009\u001b]/);
   });
 
-  test("an operator's fault is nobody else's business", async () => {
+  test("an operator's fault is not shown to visitors", async () => {
     const secret = "hunter2-of-the-operator";
     const throwing = await served({ registry: { auth: { type: "basic", users: { ada: "x" } } }, credentials: () => { throw new Error(secret); } });
     const { message, headers } = await refused(await throwing.ask(`/resolve/${APP}:1.0`), 500, "INTERNAL");

@@ -76,9 +76,9 @@ test("of any layers it is what the merged view has, or is left to that", () => {
     if (found.entry === undefined) continue;
     sure += 1;
     const expected = merged(layers, path);
-    const told = JSON.stringify({ layers, path });
-    if (found.entry === null) assert.equal(expected.node?.entry, undefined, told);
-    else assert.deepEqual([found.layer, found.entry.offset], [expected.layer, expected.offset], told);
+    const label = JSON.stringify({ layers, path });
+    if (found.entry === null) assert.equal(expected.node?.entry, undefined, label);
+    else assert.deepEqual([found.layer, found.entry.offset], [expected.layer, expected.offset], label);
   }
   assert.ok(sure > 200, `${sure} of the rounds were certain`);
 });

@@ -26,7 +26,7 @@ async function ready(options = {}) {
   return { registry, images, client, store, manifests: createManifests({ client, store }) };
 }
 
-const told = (registry) => registry.requests.map(({ method, url }) => `${method} ${new URL(url).pathname.slice(4)}`);
+const listed = (registry) => registry.requests.map(({ method, url }) => `${method} ${new URL(url).pathname.slice(4)}`);
 
 async function failure(promise) {
   return promise.then(() => assert.fail("it should have failed"), (error) => error);
@@ -196,7 +196,7 @@ test("images of another repository are mounted, each blob once, and put before t
   registry.requests.length = 0;
   const { pushed, digest } = await manifests.push(OTHER);
   assert.deepEqual(pushed, [images.amd64, images.arm64].map((image) => `${DOMAIN}/prod/app@${image.digest}`));
-  const requests = told(registry);
+  const requests = listed(registry);
   const count = (start) => requests.filter((request) => request.startsWith(start)).length;
   assert.deepEqual([count("HEAD"), count("POST"), count("PUT"), count("GET")], [2, 4, 3, 0]);
   assert.equal(requests.at(-1), "PUT prod/app/manifests/1");
@@ -204,7 +204,7 @@ test("images of another repository are mounted, each blob once, and put before t
 
   registry.requests.length = 0;
   await manifests.push(OTHER);
-  assert.equal(told(registry).filter((request) => request.startsWith("POST")).length, 0);
+  assert.equal(listed(registry).filter((request) => request.startsWith("POST")).length, 0);
 });
 
 test("where the registry does not mount, blobs are copied through", async () => {

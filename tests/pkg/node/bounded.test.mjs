@@ -10,7 +10,7 @@ import { REMEMBERED } from "../../../pkg/core/facts.js";
 import { Recent } from "../../../pkg/core/recent.js";
 import { startServer } from "../../support/recording.mjs";
 
-test("entries that were used last stay, the others are told of", () => {
+test("entries that were used last stay, and the others are reported", () => {
   const gone = [];
   const recent = new Recent(3, (value, key) => gone.push([key, value]));
   for (const key of ["a", "b", "c"]) recent.set(key, key.toUpperCase());

@@ -148,7 +148,7 @@ test("documents come to no harm from one another", async () => {
   }
   const [first, second] = texts.map((text) => parseManifest(text));
   assert.deepEqual([second, first].map(({ manifests }) => manifests.length), [2, 2]);
-  // An object of somebody's own may parse while it is read.
+  // A caller's own object may parse while it is read.
   const odd = { bytes: first.bytes, mediaType: first.mediaType, get manifests() { return parseManifest(texts[2]).manifests; } };
   assert.equal(selectPlatform(odd, LINUX).index, 0);
   const fetch = async (url) => new Response(texts[Number(String(url).at(-1))], { headers: { "content-type": INDEX } });

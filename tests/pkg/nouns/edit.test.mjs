@@ -29,7 +29,7 @@ function errorOf(work) {
   return assert.fail("it does not throw");
 }
 
-/** An index that nobody's serializer writes, with members that are not known here. */
+/** An index in a layout that no serializer writes, with members that are not known here. */
 const KEPT = `{ "digest":"${digestOf("a")}" , "size": 7,"mediaType":"${IMAGE}",  "x-own":[ 1.50 ],"platform":{"os":"linux","architecture":"amd64"}}`;
 const OTHER = `{"mediaType":"${IMAGE}","digest":"${digestOf("b")}","size":7,"platform":{"architecture":"arm64","os":"linux"}}`;
 const ODD = `{\n  "x-first": "\\u0061",\n  "schemaVersion": 2,\n  "manifests": [\n    ${KEPT},\n    ${OTHER}\n  ],\n  "x-last": 1e2\n}\n`;

@@ -127,7 +127,7 @@ test("a digest without a tag was chosen by its digest", async () => {
   }
 });
 
-test("the kind is told by the name, then by the text, then by the caller", async () => {
+test("the kind follows from the name, then from the text, then from the option", async () => {
   const resolve = () => OLD;
   const kindless = "services: {a: {image: a:1}}\n";
   assert.match((await pin(kindless, { resolve })).text, /@sha256/);

@@ -177,7 +177,7 @@ suite("the budget", () => {
     await registry.gone;
   });
 
-  test("ends what turns out to be larger", async () => {
+  test("ends what is larger than stated", async () => {
     const registry = sending(partsOf(layer), {});
     const got = await proxyTo(registry, { layerBudget: LONG - 1 })(pathOf(OF_LAYER));
     await assert.rejects(got.arrayBuffer());
@@ -193,7 +193,7 @@ suite("the budget", () => {
     }
   });
 
-  test("is told to a client as the proxy's own refusal", async (t) => {
+  test("is reported to a client as the proxy's own refusal", async (t) => {
     const server = await serve(createProxy({ registries: [REGISTRY], fetch: sending(partsOf(layer)).fetch }));
     t.after(() => server.close());
     const { code, details } = await createClient({ via: server.url }).blob(`${REGISTRY}/team/app`, OF_LAYER).catch((error) => error);

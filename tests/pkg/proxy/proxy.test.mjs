@@ -153,7 +153,7 @@ suite("what is answered", () => {
     await refused(await ask("/docker.io/v2/alpine/manifests/3"), 400, "PROXY_PATH");
   });
 
-  test("a client that is told to go via the proxy", async (t) => {
+  test("a client that reads via the proxy", async (t) => {
     const { proxy, list, registry, image } = await registryBehindProxy({
       path: "/r/",
       registry: { quirks: ["oneTagPerPage"] },
@@ -340,10 +340,10 @@ suite("what never gets through", () => {
     const type = "application/vnd.oci.image.index.v1+json";
     const entry = { mediaType: "a/b", size: 1, digest: "\x7f".repeat(7e6) };
     const document = JSON.stringify({ schemaVersion: 2, mediaType: type, manifests: [entry] });
-    const told = JSON.stringify({ errors: [{ code: "DENIED", message: "\x7f".repeat(60_000), detail: null }] });
+    const stated = JSON.stringify({ errors: [{ code: "DENIED", message: "\x7f".repeat(60_000), detail: null }] });
     const answers = [
       () => new Response(document, { headers: { "content-type": type } }),
-      () => new Response(told, { status: 403, headers: { "content-type": "application/json" } }),
+      () => new Response(stated, { status: 403, headers: { "content-type": "application/json" } }),
       () => new Response("{}", { headers: { "content-type": `${"a".repeat(8e6)}/json` } }),
     ];
     for (const fetch of answers) {
@@ -450,7 +450,7 @@ suite("what never gets through", () => {
       const {
         errors: [{ code }],
       } = await response.json();
-      // Escapes, empty segments and lengths are refused before anybody reads a reference out of them.
+      // Escapes, empty segments and lengths are refused before a reference is parsed out of them.
       const shapeless = /%|\/\//.test(path) || path.length > 1024;
       assert.ok(code === "PROXY_PATH" || (!shapeless && code === "REFERENCE_INVALID"), `${path}: ${code}`);
     }

@@ -140,7 +140,7 @@ suite("manifests", () => {
     );
   });
 
-  test("the back door stores what the front door refuses", async () => {
+  test("putBlob and putManifest store what a request could not", async () => {
     const { registry, ask } = emptyRegistry();
     const lie = digestOf("something else");
     await registry.putManifest(NAME, lie, "not JSON", { mediaType: "text/html" });
@@ -339,7 +339,7 @@ suite("authentication", () => {
     assert.equal((await ask(upload, { method: "POST", headers: basicFor("ada", "secret") })).status, 202);
   });
 
-  test("Basic with reading open to everyone", async () => {
+  test("Basic with reading open to all", async () => {
     const { registry, ask } = emptyRegistry({ auth: { type: "basic", users, anonymous: ["pull"] } });
     await registry.putManifest(NAME, "1", ociImage().bytes);
     assert.equal((await ask(manifest)).status, 200);
@@ -797,7 +797,7 @@ suite("quirks", () => {
     });
   }
 
-  /** By the back door, since some of these registries do not let anybody in. */
+  /** Without a request, since some of these registries refuse every login. */
   async function seed(registry, image) {
     for (const child of image.children) {
       for (const { bytes } of child.blobs) await registry.putBlob(NAME, bytes);

@@ -39,7 +39,7 @@ pub(crate) fn inline(wasm: &[u8]) -> String {
 
 /// The glue and the binary as one module: `createGlue` is the factory, `wasm` gives the bytes. It has no `default`, which
 /// bundles of CommonJS see in two ways.
-pub(crate) fn whole(glue: &str, wasm: &[u8]) -> Result<String> {
+pub(crate) fn glue_and_binary(glue: &str, wasm: &[u8]) -> Result<String> {
     let factory = factory(glue)?.replacen("export default function ", "export function createGlue", 1);
     Ok(factory + &text(wasm, "export const wasm ="))
 }
@@ -74,7 +74,7 @@ mod tests {
         assert!(
             inline(&[0xfb, 0xff, 0xfe, 0]).starts_with("const text = \"+//+AA==\";\nexport default () => ")
         );
-        let module = whole("export class A {}\n", &[0]).unwrap();
+        let module = glue_and_binary("export class A {}\n", &[0]).unwrap();
         assert!(module.starts_with("export function createGlue(queueMicrotask, panicked) {\n"), "{module}");
         assert!(
             module.contains("return { A };\n}\nconst text = \"AA==\";\nexport const wasm = () => "),

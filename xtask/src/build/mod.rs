@@ -117,7 +117,7 @@ fn make_core(project: &Project, core: &Core) -> Result<()> {
 
 fn make_zstd(project: &Project) -> Result<()> {
     make(project, "multiarch-zstd", &[publish::ZSTD.to_owned()], |folder, wasm, glue| {
-        publish::write(&folder.join(publish::ZSTD), glue::whole(glue, wasm)?.as_bytes())
+        publish::write(&folder.join(publish::ZSTD), glue::glue_and_binary(glue, wasm)?.as_bytes())
     })
 }
 

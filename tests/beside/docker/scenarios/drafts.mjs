@@ -29,7 +29,7 @@ const corrupt = (id, difference, content, sentence, first) => broken(id, content
     ...(args.startsWith("push") && { registry: {} }),
   })))),
 });
-/** Two names for one file: both are told, and nothing is done. */
+/** Two names for one file: the error names both, and nothing is done. */
 const refused = (args, one, other, drafts) => differing(args, "names-that-share-a-file", {
   code: 1, stdout: "", stderr: new RegExp(`(?=[^]*REGISTRY/${one})(?=[^]*REGISTRY/${other})`), drafts,
 });

@@ -73,7 +73,7 @@ const faulty = (id, path, answer, image = "amd64", then = BOTH(image)) => ({
 const wrong = (image, then = BOTH(image)) => ({ id: `failures: ${image}`, seed: seed("team/app", image), registry: {}, swap: false, steps: then });
 
 const TOO_LARGE = { code: 1, stdout: "", stderr: /\b(?:8388608|4194304)\b/ };
-/** No label of a domain is that long: nobody is asked for its address. */
+/** No label of a domain is that long: no resolver is asked for its address. */
 const NO_DOMAIN = `${"a".repeat(64)}.invalid`;
 const unreached = (reason) =>
   new RegExp(`^failed to configure transport: error pinging v2 registry: Get "https?://[^"]+/v2/": ${reason.source}.+\n$`);

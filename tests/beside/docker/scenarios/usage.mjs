@@ -9,7 +9,7 @@ const WRONG = {
   rm: ["rm"],
 };
 /** Every line of docker's that tells of a flag or of what the command is for is there, however it is broken. */
-function told(theirs, mine) {
+function expectedHelp(theirs, mine) {
   const flat = (text) => text.replaceAll(/\s+/g, " ");
   const [, summary] = theirs.replace(/^Flag shorthand.*\n/, "").split("\n\n");
   const flags = /^Options:\n([^]*)/m.exec(theirs)?.[1] ?? "";
@@ -18,7 +18,7 @@ function told(theirs, mine) {
   }
   return mine.startsWith("Usage:  multiarch ") ? mine : "Usage:  multiarch …";
 }
-const HELP = { stdout: told };
+const HELP = { stdout: expectedHelp };
 const PROGRAM = { stdout: /^Usage:  multiarch /, stderr: "" };
 /** Time enough for something else to happen. */
 const SLOW = [{ match: { path: /\/manifests\// }, answer: { delayMs: 300 } }];

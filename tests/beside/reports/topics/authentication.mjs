@@ -26,7 +26,7 @@ function tokens(token, { at, realm = "ORIGIN/token", isRealm = ({ path }) => pat
 }
 
 const isAda = ({ headers }) => headers.get("authorization") === basic("ada", "pw");
-/** A token for ada; for anybody else one that opens nothing. */
+/** A token for ada; for any other user one without rights. */
 const forAda = (asked) => json({ token: isAda(asked) ? "good" : "anonymous" });
 const anyone = () => json({ token: "good" });
 

@@ -8,7 +8,7 @@ import { basic, challenge, login } from "./responses.mjs";
 
 const READ = { out: /"schemaVersion": 2/ };
 
-/** Every answer of the registry with a body, in this encoding, although nobody asked for it. */
+/** Every answer of the registry with a body, in this encoding, although no request asks for it. */
 const encoded = (name, pack) => ({
   async answer(asked, place) {
     const response = await place.proceed();

@@ -9,7 +9,7 @@ const ada = {
 };
 const publicImage = { auth: { type: "bearer", users: { ada: "pw" }, anonymous: ["pull"] } };
 const forHost = { credHelpers: { HOST: "t" } };
-const prints = (stdout, code = 0) => ({ t: { told: { get: { stdout, code } } } });
+const prints = (stdout, code = 0) => ({ t: { answers: { get: { stdout, code } } } });
 const login = (extra = {}) => ({ Username: "ada", Secret: "pw", ...extra });
 
 const answers = (reports, about, stdout, more = {}) => ({ reports, about, registry: ada, config: forHost, helpers: prints(stdout), ...reads(), right: READ, ...more });
@@ -20,7 +20,7 @@ const HOME_MADE = "bazel-contrib/rules_oci#731, fabric8io/docker-maven-plugin#93
 export const HELPERS = [
   ...[['{"ServerURL":"","Username":"","Secret":""}'], ["{}"]].map(([stdout]) => ({
     reports: DEVPOD, about: `a helper that answers ${stdout}, public image`, registry: publicImage, config: { credsStore: "devpod" },
-    helpers: { devpod: { told: { get: { stdout } } } }, ...reads(), right: READ,
+    helpers: { devpod: { answers: { get: { stdout } } } }, ...reads(), right: READ,
   })),
   answers(HOME_MADE, "a helper with one ServerURL for every registry", JSON.stringify(login({ ServerURL: "https://index.docker.io/v1/" }))),
   answers(HOME_MADE, "a helper with text after the JSON", `${JSON.stringify(login())}\nWARNING: a newer version is here\n`),
@@ -39,7 +39,7 @@ export const HELPERS = [
   ...[["not implemented", "buildkite/elastic-ci-stack-for-aws#1671, CircleCI-Public/aws-ecr-orb#152, go-to-k/cdkd#438"],
     ["The specified item already exists in the keychain.", "docker/cli#3947"]].map(([said, reports]) => ({
     reports, about: `a login whose helper says "${said}"`, registry: ada, config: { credsStore: "t" },
-    helpers: { t: { told: { store: { stdout: `${said}\n`, code: 1 } } } }, input: "pw", ...logsIn(), skopeo: undefined,
+    helpers: { t: { answers: { store: { stdout: `${said}\n`, code: 1 } } } }, input: "pw", ...logsIn(), skopeo: undefined,
     right: { code: 1, err: said },
   })),
   {

@@ -22,7 +22,7 @@ before(async () => {
 });
 after(() => folder.remove());
 
-/** A home with these files, and the environment of whoever lives there. */
+/** A home with these files, and the environment of its user. */
 async function home(files, env = {}) {
   const path = folder.join(`home-${(count += 1)}`);
   await mkdir(path, { recursive: true });

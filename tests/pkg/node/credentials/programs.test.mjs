@@ -36,10 +36,10 @@ async function place(content) {
   return { path, bin: `${path}/bin`, env: { PATH: `${path}/bin`, HOME: path, DOCKER_CONFIG: path, XDG_RUNTIME_DIR: path } };
 }
 
-/** What asking a credential helper that does as told ends with. */
-async function asking(told, { registry = "registry.example", helperTimeoutMs } = {}) {
+/** The outcome of asking a credential helper that answers so. */
+async function asking(answers, { registry = "registry.example", helperTimeoutMs } = {}) {
   const { bin, env } = await place({ credsStore: "fake" });
-  await installHelper(bin, "fake", { get: told });
+  await installHelper(bin, "fake", { get: answers });
   return dockerCredentials({ env, helperTimeoutMs })(registry);
 }
 
@@ -192,8 +192,8 @@ describe("only one answer means that there is nothing", () => {
     ["another exit code", { stdout: NONE, code: 2 }], ["on stderr", { stderr: NONE, code: 1 }], ["with more", { stdout: `${NONE}: x`, code: 1 }],
     ["another case", { stdout: NONE.toUpperCase(), code: 1 }], ["exit code 0", { stdout: NONE }], ["nothing at all", { code: 1 }],
   ];
-  for (const [name, told] of rows) {
-    test(`not ${name}`, () => failing(asking(told), "HELPER_FAILED", /^docker-credential-fake get /));
+  for (const [name, answers] of rows) {
+    test(`not ${name}`, () => failing(asking(answers), "HELPER_FAILED", /^docker-credential-fake get /));
   }
 });
 
@@ -246,7 +246,7 @@ describe("a helper that fails says why, as docker shows it", () => {
 describe("a failure is an error that shows nothing of the answer", () => {
   const secret = canary();
   const json = (answer) => ({ stdout: JSON.stringify(answer), stderr: secret });
-  // [name, what it is told, code, message]
+  // [name, what it answers, code, message]
   const rows = [
     ["exit code 2", { stdout: `{"Secret":"${secret}"}`, stderr: secret, code: 2 }, "HELPER_FAILED", /failed with exit code 2$/],
     ["a signal", { stdout: secret, signal: "SIGTERM" }, "HELPER_FAILED", /was ended by SIGTERM$/],
@@ -260,9 +260,9 @@ describe("a failure is an error that shows nothing of the answer", () => {
     ["too much", { stdout: secret.repeat(4000) }, "HELPER_FAILED", /more than 65536 bytes$/],
     ["no end of it", { stdout: secret, endless: true }, "HELPER_FAILED", /more than 65536 bytes$/],
   ];
-  for (const [name, told, code, message] of rows) {
+  for (const [name, answers, code, message] of rows) {
     test(name, async () => {
-      const error = await failing(asking(told), code, message, secret);
+      const error = await failing(asking(answers), code, message, secret);
       assert.equal(error.details.helper, "docker-credential-fake");
       assert.equal(error.retryable, false);
     });
@@ -277,7 +277,7 @@ describe("a failure is an error that shows nothing of the answer", () => {
     for (const named of ["docker.io", HUB]) assert.ok(await asking(same(named), { registry: "docker.io" }));
   });
 
-  test("what follows the first value is nobody's, and names are read in any letters", async () => {
+  test("what follows the first value is ignored, and names are read in any letters", async () => {
     const answer = '{"serverURL":"x","USERNAME":"no","UserName":"ada","secret":"s","Secret":null}';
     for (const rest of ["", "\n", "\nlogged in\n", '{"Username":"eve"}', " ]"]) {
       assert.deepEqual(await asking({ stdout: `\n${answer}${rest}` }), { username: "ada", password: "s" }, rest);
@@ -311,9 +311,9 @@ describe("a failure is an error that shows nothing of the answer", () => {
     const { url, close } = await serve(registry.fetch);
     const domain = new URL(url).host;
     const wrong = JSON.stringify({ Username: "ada", Secret: secret });
-    for (const [told, code] of [[{ stdout: `{"Secret":"${secret}"}`, stderr: secret, code: 2 }, "HELPER_FAILED"], [{ stdout: wrong, stderr: secret }, "UNAUTHORIZED"]]) {
+    for (const [answers, code] of [[{ stdout: `{"Secret":"${secret}"}`, stderr: secret, code: 2 }, "HELPER_FAILED"], [{ stdout: wrong, stderr: secret }, "UNAUTHORIZED"]]) {
       const { bin, env } = await place({ credsStore: "fake" });
-      await installHelper(bin, "fake", { get: told });
+      await installHelper(bin, "fake", { get: answers });
       const { stdout, stderr } = await multiarch(["tags", `${domain}/a/b`, "--debug"], { env });
       assert.equal(stdout, "");
       assert.ok(stderr.includes(`[${code}]`), stderr);
@@ -322,7 +322,7 @@ describe("a failure is an error that shows nothing of the answer", () => {
     await close();
   });
 
-  test("nobody is anonymous because of it", async () => {
+  test("no request becomes anonymous because of it", async () => {
     const { bin, env } = await place({ credsStore: "fake", auths: { "registry.example": { auth: "YTpi" } } });
     await installHelper(bin, "fake", { get: { code: 2, stdout: `{${secret}` } });
     const registry = createMemoryRegistry({ auth: { type: "bearer", users: { ada: "secret" }, anonymous: ["pull"] } });

@@ -139,7 +139,7 @@ describe("through the client", () => {
   });
 });
 
-test("other fetch functions are told who chose a URL, and only for URLs that somebody chose", async () => {
+test("other fetch functions get the registry that chose a URL, and only for URLs that one chose", async () => {
   const seen = [];
   const fetch = async (url, { namedBy }) => {
     seen.push([new URL(url).host, namedBy]);

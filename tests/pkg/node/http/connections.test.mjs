@@ -122,7 +122,7 @@ describe("a command ends when it has said what there is to say, whatever the con
     });
   }
 
-  test("a redirect whose own body nobody reads", async () => {
+  test("a redirect whose own body is not read", async () => {
     const { code, stdout } = await ends(["inspect", "--raw", `${server.domain}/redirect/app:1`]);
     assert.deepEqual([code, stdout === INDEX], [0, true]);
   });

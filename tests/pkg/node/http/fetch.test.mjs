@@ -233,7 +233,7 @@ describe("an answer", () => {
     assert.equal([...server.sockets].filter((socket) => !opened.has(socket)).length, 1);
   });
 
-  test("that nobody reads frees its connection too when it is small", async () => {
+  test("that is not read frees its connection too when it is small", async () => {
     const send = nodeFetch(direct);
     const opened = new Set(server.sockets);
     await send(`${server.url}/challenges`);
@@ -254,7 +254,7 @@ describe("an answer", () => {
   });
 });
 
-describe("a body that nobody reads", () => {
+describe("a body that is not read", () => {
   let server, written;
   before(async () => {
     server = await startServer((_, response) => {

@@ -61,7 +61,7 @@ describe("a registry on loopback that speaks TLS is found, whatever is said to h
       assert.match(absent.stderr, /answered 404 .*MANIFEST_UNKNOWN/);
     }));
 
-    test(`${name}: without its authority, the certificate is what is told`, () => behind(says, async (front) => {
+    test(`${name}: without its authority, the error is about the certificate`, () => behind(says, async (front) => {
       const { code, stderr } = await cli("resolve", `${front.domain}/team/app:1`);
       assert.equal(code, 1);
       assert.match(stderr, /\[TLS_FAILED\]/);

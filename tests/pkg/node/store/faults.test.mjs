@@ -1,5 +1,5 @@
 /**
- * A disk that fails at every call in turn: what a list holds is what it held or what it was to hold, and what has failed
+ * A disk that fails at each call once: what a list holds is what it held or what it was to hold, and what has failed
  * has changed nothing.
  */
 
@@ -68,7 +68,7 @@ for (const [name, job] of Object.entries(JOBS)) {
           assert.equal(error.code, "DRAFT_UNAVAILABLE", label);
           assert.match(error.message, /^(open|read|write|mkdir) \S+: [a-z/ -]+$/, label);
           assert.ok(!error.message.includes(".multiarch"), label);
-          // A disk that refuses even to take the change back may have it finished by whoever comes next.
+          // A disk that refuses even to take the change back may have it finished by the next process.
           if (fault.lasting) assert.ok([from, to].includes(found), label);
           else assert.equal(found, from, label);
         }
@@ -137,7 +137,7 @@ test("a folder that may not be written to is read all the same, in and out of a 
   assert.equal(await store.read("127.0.0.1:5000/team/none:1"), undefined);
 });
 
-/** A program of its own that gives up, once it is loaded, to be somebody who may write anywhere. */
+/** A program of its own that gives up, once it is loaded, the right to write anywhere. */
 const unprivileged = (program, ...values) => {
   const [imports, work] = program.split("\n\n", 2);
   const drop = "if (process.getuid?.() === 0) process.setegid(65534), process.seteuid(65534);";
@@ -177,7 +177,7 @@ test("a real folder without the permission to write", async () => {
   }
 });
 
-test("a list's folder that belongs to somebody else: old or new, never in between", async () => {
+test("a list's folder that belongs to another user: old or new, never in between", async () => {
   const place = await quickFolder();
   places.push(place);
   const config = place.join("config");

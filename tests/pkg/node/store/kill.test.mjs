@@ -16,7 +16,7 @@ const WORKER = fileURLToPath(new URL("../../../support/store-worker.mjs", import
 const LISTS = ["127.0.0.1:5000/team/list:1", "127.0.0.1:5000/team/list:2", "docker.io/library/list:3"];
 const APP = "127.0.0.1:5000/team/app";
 const RUNS = 200;
-const LANES = 2;
+const STORES = 2;
 /** What a lock may outlive its owner by. */
 const LOCK_MS = 1000;
 
@@ -73,7 +73,7 @@ async function readByDocker(config, list, state) {
 }
 
 /** One store after the other kill: what is known of each list goes from run to run. */
-async function lane(number, runs) {
+async function killing(number, runs) {
   const { path: config } = await open();
   const random = seeded(7919 * (number + 1));
   const known = Object.fromEntries(LISTS.map((list) => [list, null]));
@@ -117,7 +117,7 @@ async function lane(number, runs) {
 }
 
 test(`${RUNS} processes killed at random: every list old or new, no lock outlives its owner`, async (t) => {
-  const seen = await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number, RUNS / LANES)));
+  const seen = await Promise.all(Array.from({ length: STORES }, (_, number) => killing(number, RUNS / STORES)));
   const sum = (name) => seen.reduce((total, one) => total + one[name], 0);
   assert.equal(sum("killed"), RUNS);
   assert.ok(sum("old") + sum("new") > 0, "no process was killed within a change");
@@ -159,7 +159,7 @@ for (const [name, { from, to, work }] of Object.entries(WORKS)) {
         assert.ok([from, to].map(textOf).includes(found), `dead at write ${at}: ${found}`);
         outcomes.add(found);
         assert.deepEqual(await store.list(), found === null ? [] : [LISTS[0]]);
-        // Whoever comes next finds no lock and leaves nothing lying about.
+        // The next process finds no lock and leaves no file behind.
         const successor = dockerStore({ config });
         const begin = performance.now();
         await successor.write(LISTS[0], entriesOf({ [`${APP}:z`]: "1" }));

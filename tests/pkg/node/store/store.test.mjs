@@ -110,7 +110,7 @@ test("removing", async () => {
   assert.deepEqual(await readdir(at(".multiarch", "names")), []);
 });
 
-test("lists that docker would take for one are told apart by name", async () => {
+test("lists that docker would take for one are distinguished by name", async () => {
   const { store, at } = await open();
   const [one, other] = ["127.0.0.1:5000/a/b:1", "127.0.0.1:5000/a_b:1"];
   await store.write(one, files("a"));
