@@ -6,20 +6,15 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
-import { serve } from "multiarch/node";
 
 import { dockerMembers, layoutMembers, skopeosManifest, tarOf } from "../support/archives.mjs";
 import { startBrowser } from "../support/browser.mjs";
 import { FOUND, REFUSED } from "../support/hostile-archives.mjs";
 import { dockerImage, ociImage, ociIndex, sha256 } from "../support/images.mjs";
+import { startPackageFiles } from "../support/package-files.mjs";
 import { BIN, run } from "../support/run.mjs";
 import { scratch } from "../support/scratch.mjs";
 
-const PACKAGE = fileURLToPath(new URL("../../pkg/", import.meta.url));
-const TYPES = { js: "text/javascript", wasm: "application/wasm", html: "text/html" };
-const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({
-  imports: { multiarch: "/pkg/entry/browser.js", "multiarch/archive": "/pkg/archive/index.js" },
-})}</script>`;
 
 const amd64 = ociImage();
 const arm64 = ociImage({ architecture: "arm64" });
@@ -33,17 +28,10 @@ const files = new Map([
 
 let server, browser, page;
 before(async () => {
-  server = await serve(async ({ url }) => {
-    const { pathname } = new URL(url);
-    if (pathname === "/") return new Response(PAGE, { headers: { "content-type": TYPES.html } });
-    if (files.has(pathname)) return new Response(files.get(pathname));
-    if (!pathname.startsWith("/pkg/")) return new Response("", { status: 404 });
-    const type = TYPES[pathname.split(".").pop()];
-    return new Response(await readFile(`${PACKAGE}${pathname.slice("/pkg/".length)}`), { headers: { "content-type": type } });
-  });
+  server = await startPackageFiles(files);
   browser = await startBrowser();
   page = await browser.newPage();
-  await page.goto(server.url);
+  await page.goto(`${server.url}page/`);
   await page.evaluate(() => {
     globalThis.blobOf = async (path) => (await fetch(path)).blob();
     globalThis.opened = async (from) => (await import("multiarch/archive")).openArchive(from);

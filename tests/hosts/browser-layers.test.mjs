@@ -4,23 +4,17 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 import { listLayer, openImage } from "multiarch";
 import { openArchive } from "multiarch/archive";
-import { serve } from "multiarch/node";
 
 import { layoutMembers, tarOf } from "../support/archives.mjs";
 import { BROKEN, ODD } from "../support/broken-layers.mjs";
 import { startBrowser } from "../support/browser.mjs";
 import { filesImage, oddImage } from "../support/file-images.mjs";
+import { startPackageFiles } from "../support/package-files.mjs";
 
-const PACKAGE = fileURLToPath(new URL("../../pkg/", import.meta.url));
-const TYPES = { js: "text/javascript", wasm: "application/wasm", html: "text/html" };
-const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({
-  imports: { multiarch: "/pkg/entry/browser.js", "multiarch/archive": "/pkg/archive/index.js" },
-})}</script>`;
 const TAR = "application/vnd.oci.image.layer.v1.tar";
 const data = new URL("../data/tars/", import.meta.url);
 const names = readdirSync(data).filter((name) => name.endsWith(".tar"));
@@ -39,16 +33,10 @@ const files = new Map([
 
 let server, browser, page;
 before(async () => {
-  server = await serve(async ({ url }) => {
-    const { pathname } = new URL(url);
-    if (pathname === "/") return new Response(PAGE, { headers: { "content-type": TYPES.html } });
-    if (files.has(pathname)) return new Response(files.get(pathname));
-    if (!pathname.startsWith("/pkg/")) return new Response("", { status: 404 });
-    return new Response(await readFile(`${PACKAGE}${pathname.slice("/pkg/".length)}`), { headers: { "content-type": TYPES[pathname.split(".").pop()] } });
-  });
+  server = await startPackageFiles(files);
   browser = await startBrowser();
   page = await browser.newPage();
-  await page.goto(server.url);
+  await page.goto(`${server.url}page/`);
   await page.evaluate(() => (globalThis.blobOf = async (path) => (await fetch(path)).blob()));
 });
 after(async () => {

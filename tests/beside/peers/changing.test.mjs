@@ -1,23 +1,18 @@
 /** What the best of other tools do as they change what is in a registry, and what none of them does. */
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
 import { createClient } from "multiarch";
 import { serve } from "multiarch/node";
 import { createMemoryRegistry } from "multiarch/testing";
 
 import { ociImage, ociIndex, pushAll } from "../../support/images.mjs";
-import { IMAGES, startLab } from "./lab.mjs";
+import { IMAGES, useLab } from "./lab.mjs";
 
-let lab, client;
-before(async () => {
-  lab = await startLab();
-  client = createClient();
-});
-after(() => lab.close());
-
-const at = (tag) => `${lab.name}:${tag}`;
+const lab = useLab();
+const { at } = lab;
+const client = createClient();
 const textOf = async (reference) => Buffer.from((await client.manifest(reference)).bytes).toString();
 
 test("an edit removes, replaces and annotates in one new index, and what is not touched keeps its bytes", async () => {

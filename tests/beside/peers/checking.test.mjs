@@ -1,20 +1,15 @@
 /** What none of the other tools has: a list that is checked, and two lists that are compared by what they mean. */
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
 import { createClient } from "multiarch";
 
-import { IMAGES, startLab } from "./lab.mjs";
+import { IMAGES, useLab } from "./lab.mjs";
 
-let lab, client;
-before(async () => {
-  lab = await startLab();
-  client = createClient();
-});
-after(() => lab.close());
-
-const at = (tag) => `${lab.name}:${tag}`;
+const lab = useLab();
+const { at } = lab;
+const client = createClient();
 
 describe("a check", () => {
   test("of required platforms passes for arm64 with attestations, by one GET and HEADs", async () => {

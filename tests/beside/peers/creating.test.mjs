@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFile, readdir, writeFile } from "node:fs/promises";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
 import { createClient } from "multiarch";
 import { createMemoryRegistry } from "multiarch/testing";
@@ -10,16 +10,11 @@ import { createMemoryRegistry } from "multiarch/testing";
 import { dockerVersion, dockerWith } from "../../support/docker.mjs";
 import { pushAll, sha256 } from "../../support/images.mjs";
 import { multiarch, run } from "../../support/run.mjs";
-import { IMAGES, startLab } from "./lab.mjs";
+import { IMAGES, useLab } from "./lab.mjs";
 
-let lab, client;
-before(async () => {
-  lab = await startLab();
-  client = createClient();
-});
-after(() => lab.close());
-
-const at = (tag) => `${lab.name}:${tag}`;
+const lab = useLab();
+const { at } = lab;
+const client = createClient();
 const entriesOf = (document) => document.json.manifests;
 const writes = (asked) => asked.filter((line) => !/^(GET|HEAD) /.test(line));
 

@@ -3,6 +3,8 @@
  * annotations, a Docker list, a nested index, and what single builds push.
  */
 
+import { after, before } from "node:test";
+
 import { startDockerRegistry, push } from "../../support/docker-registry.mjs";
 import { attestation, dockerImage, dockerList, entry, indexWithAttestations, ociImage, ociIndex, sha256 } from "../../support/images.mjs";
 import { startRecorder } from "../../support/recording.mjs";
@@ -48,7 +50,7 @@ export const IMAGES = {
  * @returns {Promise<{ name: string, registry: { domain: string, url: string }, requests: { method: string, url: string }[],
  *   cli: (...args: string[]) => ReturnType<typeof multiarch>, folder: Awaited<ReturnType<typeof scratch>>, close: () => Promise<void> }>}
  */
-export async function startLab() {
+async function startLab() {
   const folder = await scratch();
   const registry = await startDockerRegistry();
   for (const [tag, image] of Object.entries(IMAGES)) await push(registry, "lab/app", tag, image);
@@ -70,4 +72,12 @@ export async function startLab() {
       await folder.remove();
     },
   };
+}
+
+/** A lab for the tests of a file, which is there once they run. */
+export function useLab() {
+  const lab = { at: (tag) => `${lab.name}:${tag}` };
+  before(async () => Object.assign(lab, await startLab()));
+  after(() => lab.close());
+  return lab;
 }

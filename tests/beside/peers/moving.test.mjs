@@ -1,23 +1,18 @@
 /** What the best of other tools do as they copy and delete, and what none of them does: one test for each promise. */
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
 import { createClient } from "multiarch";
 import { serve } from "multiarch/node";
 import { createMemoryRegistry } from "multiarch/testing";
 
 import { artifact, pushAll } from "../../support/images.mjs";
-import { IMAGES, startLab } from "./lab.mjs";
+import { IMAGES, useLab } from "./lab.mjs";
 
-let lab, client;
-before(async () => {
-  lab = await startLab();
-  client = createClient();
-});
-after(() => lab.close());
-
-const at = (tag) => `${lab.name}:${tag}`;
+const lab = useLab();
+const { at } = lab;
+const client = createClient();
 const digestsOf = ({ manifests }) => manifests.map(({ digest }) => digest);
 
 describe("a copy of some platforms", () => {

@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { createClient, createManifests, digest, parseManifest } from "multiarch";
+import { createClient, createManifests, digest } from "multiarch";
 
+import { collected, documentOf, failed } from "../../support/calls.mjs";
 import { canary } from "../../support/canary.mjs";
 import { startDockerRegistry } from "../../support/docker-registry.mjs";
 import { artifact, everything, ociImage, ociIndex } from "../../support/images.mjs";
@@ -14,14 +15,6 @@ import { startTokenServer } from "../../support/token-server.mjs";
 const ada = { username: "ada", password: canary() };
 const images = [ociImage(), ociImage({ architecture: "arm64" })];
 const index = ociIndex(...images);
-const documentOf = ({ bytes, mediaType }) => parseManifest(bytes, { mediaType });
-const failed = (promise) => promise.then(() => undefined, (error) => error.code);
-
-async function collected(items) {
-  const list = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
 
 /** The ways of a login: a password, or an identity token that stands for it. */
 const LOGINS = {

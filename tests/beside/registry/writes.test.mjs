@@ -3,21 +3,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { createClient, digest, parseManifest } from "multiarch";
+import { createClient, digest } from "multiarch";
 
+import { collected, documentOf, failed } from "../../support/calls.mjs";
 import { push, startDockerRegistry } from "../../support/docker-registry.mjs";
 import { artifact, dockerImage, indexWithAttestations, ociImage } from "../../support/images.mjs";
 
 const LOGIN = { username: "ada", password: "se:cret" };
 const index = indexWithAttestations(ociImage(), ociImage({ architecture: "arm64" }));
-const documentOf = ({ bytes, mediaType }) => parseManifest(bytes, { mediaType });
-const failed = (promise) => promise.then(() => undefined, (error) => error.code);
-
-async function collected(items) {
-  const list = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
 
 for (const auth of [undefined, LOGIN]) {
   describe(`writes to docker-registry ${auth ? "with htpasswd" : "without auth"}`, () => {

@@ -4,11 +4,9 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
-import { serve } from "multiarch/node";
-import { createMemoryRegistry } from "multiarch/testing";
-
 import { dockerMembers, layoutMembers, tarOf, writeDirectory } from "../../support/archives.mjs";
-import { dockerImage, ociImage, ociIndex, pushAll, writeLayout } from "../../support/images.mjs";
+import { dockerImage, ociImage, ociIndex, writeLayout } from "../../support/images.mjs";
+import { serveRegistry } from "../../support/memory-server.mjs";
 import { multiarchHere } from "../../support/run.mjs";
 import { scratch } from "../../support/scratch.mjs";
 
@@ -18,10 +16,8 @@ const multi = ociIndex(amd64, arm64);
 
 let registry, server, host, folder;
 before(async () => {
-  registry = createMemoryRegistry();
-  server = await serve(registry.fetch);
-  host = new URL(server.url).host;
-  for (const [tag, image] of Object.entries({ multi, amd64, arm64 })) await pushAll(registry.fetch, server.url, "team/app", tag, image);
+  server = await serveRegistry({ "team/app:multi": multi, "team/app:amd64": amd64, "team/app:arm64": arm64 });
+  ({ registry, host } = server);
   folder = await scratch();
   await writeLayout(folder.join("layout"), "app", multi);
   await writeFile(folder.join("layout.tar"), tarOf(layoutMembers({ app: multi })));

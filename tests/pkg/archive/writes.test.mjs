@@ -6,11 +6,10 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { gzipSync } from "node:zlib";
 
 import { openArchive } from "multiarch/archive";
-import { serve } from "multiarch/node";
-import { createMemoryRegistry } from "multiarch/testing";
 
 import { dockerMembers, skopeosManifest, tarOf } from "../../support/archives.mjs";
 import { artifact, dockerImage, indexWithAttestations, ociImage, ociIndex, pushAll, sha256, writeLayout } from "../../support/images.mjs";
+import { serveRegistry } from "../../support/memory-server.mjs";
 import { multiarchHere } from "../../support/run.mjs";
 import { scratch } from "../../support/scratch.mjs";
 
@@ -20,10 +19,8 @@ const multi = ociIndex(amd64, arm64);
 
 let registry, server, host, folder;
 before(async () => {
-  registry = createMemoryRegistry();
-  server = await serve(registry.fetch);
-  host = new URL(server.url).host;
-  for (const [tag, image] of Object.entries({ multi, amd64, arm64 })) await pushAll(registry.fetch, server.url, "team/app", tag, image);
+  server = await serveRegistry({ "team/app:multi": multi, "team/app:amd64": amd64, "team/app:arm64": arm64 });
+  ({ registry, host } = server);
 });
 after(() => server.close());
 beforeEach(async () => (folder = await scratch()));

@@ -6,8 +6,8 @@ import { after, afterEach, before, describe, test } from "node:test";
 
 import { assertGolden } from "../../support/golden.mjs";
 import { dockerImage, dockerList, entry, indexWithAttestations, ociImage, ociIndex, pushAll } from "../../support/images.mjs";
+import { lineRunner } from "../../support/lines.mjs";
 import { serveRegistry } from "../../support/memory-server.mjs";
-import { multiarchHere } from "../../support/run.mjs";
 import { scratch } from "../../support/scratch.mjs";
 
 const amd64 = ociImage();
@@ -36,13 +36,7 @@ after(async () => {
 });
 afterEach(() => (registry.faults.length = 0));
 
-/** Runs a line in which a name after `:` is a tag of the repository. The host is called HOST in what is printed. */
-async function cli(line, options) {
-  const args = line.split(" ").map((word) => word.replace(/^:/, `${host}/team/app:`).replace("$FOLDER", folder.path));
-  const { stdout, stderr, code } = await multiarchHere(["--config", folder.join("docker"), "--retries", "0", ...args], options);
-  const [out, err] = [stdout, stderr].map((text) => text.replaceAll(host, "HOST").replaceAll(folder.path, "FOLDER"));
-  return { code, stdout: out, stderr: err, shown: `$ multiarch ${line}\n${out}${err}exit ${code}\n` };
-}
+const cli = lineRunner(() => ({ host, folder }));
 const without = (one) => registry.faults.push({ match: { path: new RegExp(one.digest) }, answer: GONE });
 
 describe("check", () => {

@@ -7,6 +7,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { assertGolden } from "../../support/golden.mjs";
 import { artifact, ociIndex, sha256, writeLayout } from "../../support/images.mjs";
 import { layer, layeredImage } from "../../support/layers.mjs";
+import { lineRunner } from "../../support/lines.mjs";
 import { serveRegistry } from "../../support/memory-server.mjs";
 import { multiarchHere } from "../../support/run.mjs";
 import { scratch } from "../../support/scratch.mjs";
@@ -43,12 +44,7 @@ after(async () => {
 });
 afterEach(() => (registry.faults.length = 0));
 
-async function cli(line, options) {
-  const args = line.split(" ").map((word) => word.replace(/^:/, `${host}/team/app:`).replace("$FOLDER", folder.path));
-  const { stdout, stderr, code, bytes } = await multiarchHere(["--config", folder.join("docker"), "--retries", "0", ...args], options);
-  const [out, err] = [stdout, stderr].map((text) => text.replaceAll(host, "HOST").replaceAll(folder.path, "FOLDER"));
-  return { code, bytes, stdout: out, stderr: err, shown: `$ multiarch ${line}\n${out}${err}exit ${code}\n` };
-}
+const cli = lineRunner(() => ({ host, folder }));
 const withoutForeign = () => registry.faults.push({ match: { path: new RegExp(foreign.digest) }, answer: { status: 404, body: { errors: [{ code: "BLOB_UNKNOWN" }] } } });
 
 test("the texts are as recorded", async () => {

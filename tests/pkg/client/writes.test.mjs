@@ -2,15 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createClient, digest, parseManifest } from "multiarch";
+import { createClient, digest } from "multiarch";
 import { createMemoryRegistry } from "multiarch/testing";
 
+import { collected, documentOf } from "../../support/calls.mjs";
 import { artifact, dockerImage, indexWithAttestations, ociImage, ociIndex, entry } from "../../support/images.mjs";
 
 const HERE = "registry.example/a/b";
 const MIB = 1 << 20;
 
-const documentOf = ({ bytes, mediaType }) => parseManifest(bytes, { mediaType });
 const code = (promise) => promise.then(() => undefined, (error) => error.code ?? error);
 const sent = (registry) => registry.requests.map(({ method, url }) => `${method} ${new URL(url).pathname}`);
 const count = (registry, method) => registry.requests.filter((request) => request.method === method).length;
@@ -189,12 +189,6 @@ test("referrers that a client pushes at once are all listed, and none gets in an
   const tag = `PUT /v2/a/b/manifests/${image.digest.replace(":", "-")}`;
   assert.equal(sent(registry).filter((line) => line === tag).length, notes.length);
 });
-
-async function collected(items) {
-  const list = [];
-  for await (const item of items) list.push(item);
-  return list;
-}
 
 test("mount says whether the registry took the blob over", async () => {
   const { registry, client } = await registryAndClient({ image });
