@@ -8,19 +8,19 @@
 //!
 //! # Rooms
 //!
-//! Each knows only the ones above it; a test reads the `use` lines and says so.
+//! Each knows only the rooms above it in this table; `tests/core/tidy` reads the `use` lines and the calls of methods.
 //!
 //! | room | what it holds |
 //! |---|---|
-//! | [`error`], [`limits`], [`text`] | one error with stable codes; every cap; text made safe to print |
+//! | [`error`], [`limits`], [`text`] | one error with stable codes; every cap of size and count; text made safe to print |
 //! | [`json`] | JSON text: checked, read in place, changed |
 //! | [`digest`], [`media_type`], [`mod@reference`], [`platform`], [`descriptor`] | the nouns, each valid by construction |
 //! | [`selection`] | which entry of an index a platform gets, by four policies, and why |
 //! | [`manifest`] | documents: the bytes first, a view of them second |
-//! | [`http`] | requests as data, URLs, retries and pacing, and the host that carries them; no registry |
-//! | [`archive`] | tar headers, and the rules for paths in them |
+//! | [`http`] | requests as data, URLs, retries and pacing, and the host that sends them; no registry |
+//! | [`archive`] | tar headers, the images of an archive, the entries of a layer |
 //! | [`registry`] | the distribution protocol over one trait, and every rule about where a request may go |
-//! | [`verbs`] | resolve, read, push, copy, delete: what a caller asks for |
+//! | [`verbs`] | resolve, read, push, create, copy, delete, on any place that answers the protocol |
 //! | [`docker`] | `docker manifest`: its commands, its sentences and its layout |
 //! | `bindings` | the JavaScript boundary; compiled for wasm32 only |
 //!
@@ -32,7 +32,7 @@
 //! 4. Credentials never leave the origin they belong to; no secret is in an error, a log line or a URL.
 //! 5. Parsers are total: an error has a stable [`error::Code`], names the offending part and gives a hint.
 //!    No input from outside makes the crate panic.
-//! 6. A rule lives once: one table for media types, for architectures, for error codes, for host names.
+//! 6. A rule lives once: one table for media types, for architectures, for error codes, for retries, for host names.
 //!
 //! # A first look
 //!
