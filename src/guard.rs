@@ -1,13 +1,13 @@
-//! The guards by name, so that tests can switch one off and see that it is missed.
+//! The guards by name, so that tests can switch one off and see that a test fails.
 //!
-//! Code that refuses something asks [`stands`] first. In every build that ships it is `true` and leaves no trace; with the
-//! feature `mutants` one guard at a time can be away. What would need other code instead, and not less, is a file of
-//! `tests/mutants`.
+//! Code that refuses something asks [`stands`] first. In every build that ships it is the constant `true`; with the
+//! feature `mutants` one guard at a time can be off. A mistake that takes other code, and not only less of it, is a file
+//! of `tests/mutants`.
 
 /// Writes the guards and the list of them from one table.
 macro_rules! guards {
     ($($variant:ident $what:literal,)*) => {
-        /// A check that stands between a registry and what it must not do.
+        /// A check without which a registry could do what it must not do.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[cfg_attr(not(feature = "mutants"), allow(unreachable_pub))]
         pub enum Guard {
@@ -86,10 +86,10 @@ guards! {
     TagSame "A tag that cannot be overwritten is as wanted only where it points at the same bytes.",
     ReferrersRefused "A refusal is not taken for a registry without referrers.",
     ReferrersPage "No page of referrers is lost.",
-    ReferrersKept "An entry that somebody else added to a list of referrers stays.",
+    ReferrersKept "An entry that another client added to a list of referrers stays.",
 }
 
-/// Whether a guard is in its place.
+/// Whether a guard is on.
 #[cfg(not(feature = "mutants"))]
 pub(crate) const fn stands(_: Guard) -> bool {
     true
@@ -100,13 +100,13 @@ thread_local! {
     static AWAY: std::cell::Cell<Option<Guard>> = const { std::cell::Cell::new(None) };
 }
 
-/// Whether a guard is in its place.
+/// Whether a guard is on.
 #[cfg(feature = "mutants")]
 pub(crate) fn stands(guard: Guard) -> bool {
     AWAY.get() != Some(guard)
 }
 
-/// Sends one guard of this thread away, and the one before back.
+/// Switches one guard of this thread off, and the one before on again.
 #[cfg(feature = "mutants")]
 pub fn send_away(guard: Option<Guard>) {
     AWAY.set(guard);

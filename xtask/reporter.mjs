@@ -1,5 +1,5 @@
 // A reporter for node:test that is short where all is well: a line for each file, a line for each slow
-// test, and the whole story of a failure. `passed failed skipped` goes to the file named by XTASK_REPORT.
+// test, and all that is known of a failure. `passed failed skipped` goes to the file named by XTASK_REPORT.
 
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";

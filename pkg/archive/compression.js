@@ -1,5 +1,5 @@
 /**
- * Archives that are compressed as a whole. They cannot be read by ranges, and what lists their images may stand last: they
+ * Decompresses archives that are compressed. They cannot be read by ranges, and what lists their images may stand last: they
  * are decompressed once, to where the host keeps large things.
  */
 

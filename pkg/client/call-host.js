@@ -10,7 +10,7 @@ import { LONGEST_MS, onAbort, sleep, until } from "../core/timers.js";
 import { withoutValues } from "../core/urls.js";
 import { fieldsOf, guarded, optionalNumber, optionalText } from "../core/arguments.js";
 
-/** What a slow line carries of a request's body in a millisecond: time that sending takes is no silence. */
+/** How many bytes of a request's body a slow line sends in a millisecond: that time does not count as silence. */
 const SLOW_LINE = 32;
 
 /**
@@ -118,7 +118,7 @@ export class CallHost {
     }
   }
 
-  /** Sends a request whose answer no call waits for. Deaf to the signal: it lets go of what a registry keeps for a call that has ended. */
+  /** Sends a request whose answer no call waits for. It ignores the signal: it cancels what a registry keeps for a call that has ended. */
   forget(request, body) {
     const { url, init } = JSON.parse(request);
     const given = { ...this.#initOf(init, body), signal: AbortSignal.timeout(FORGET_MS) };
@@ -167,7 +167,7 @@ export class CallHost {
     if (!this.isReadOn) this.release();
   }
 
-  /** Lets go of the caller's signals and of the time limit. */
+  /** Removes the listeners of the caller's signals and the timer of the limit. */
   release() {
     this.#release();
   }
@@ -196,10 +196,10 @@ export class CallHost {
     const ms = (timeouts?.connectMs ?? TIMEOUTS.connectMs) + (timeouts?.headersMs ?? TIMEOUTS.headersMs) + sending;
     const answer = this.#emit ? this.#observed(url, given, attempt) : this.#asked(url, given);
     try {
-      // It ends, where the fetch function is deaf at least for us.
+      // The call ends, also where the fetch function ignores its signal.
       return await until(answer, signal, { phase: "headers", ms, message: () => `no answer from ${new URL(url).host}` });
     } catch (error) {
-      // One that comes too late is let go of.
+      // An answer that comes too late is cancelled.
       answer.then((late) => late.cancel(), () => {});
       if (error?.phase) own.abort(error);
       throw error;

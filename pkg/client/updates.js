@@ -10,7 +10,7 @@ import { MultiarchError } from "../core/errors.js";
 import { emptyIndex, mergedIndex } from "../lists/edit.js";
 import { sleep } from "../core/timers.js";
 
-/** How often an index is written before the last word is that others write all the time. */
+/** How often an index is written before the call fails because others write all the time. */
 const ROUNDS = 20;
 /** When a write is looked at again: how many times the time between read and write, and the bounds in milliseconds. */
 const SETTLING = { times: 3, least: 250, most: 5_000 };

@@ -15,8 +15,8 @@ const PART = 1 << 20;
  */
 
 /**
- * Content whose parts are our own copies, at most 1 MiB each and never empty. The time that other work needs to run is
- * given to it, however fast chunks come.
+ * Content whose parts are our own copies, at most 1 MiB each and never empty. However fast
+ * chunks come, other work gets time to run.
  */
 export class Content {
   #open;

@@ -1,8 +1,8 @@
 /**
- * How the core comes to life, and what happens when it breaks.
+ * Loads the core, and replaces an instance that has failed.
  *
  * An entry says once how its host finds the module. Nothing runs at import time: the first call instantiates. The glue is
- * a factory, so each instance has its own glue and its own caches; when one traps it is dropped whole, its pending calls
+ * a factory, so each instance has its own glue and its own caches; when one traps it is dropped, its pending calls
  * fail, and the next call starts a fresh one from the module at hand.
  */
 
@@ -56,7 +56,7 @@ const OTHERS =
 /** One instance of the core: its glue, and the calls that wait for it. */
 class Instance {
   #pending = new Set();
-  /** Where and why the core gave up, as the text that follows "the core failed". */
+  /** Where and why the core panicked, as the text that follows "the core failed". */
   #panic;
 
   constructor() {

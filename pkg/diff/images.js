@@ -41,7 +41,7 @@ export async function differenceOf({ from, to }, sides) {
 /** The image's manifest; undefined where it is not known, and where it cannot be read, which the row says. */
 const documentOf = async (image, side, row) => image.document ?? orUnread(row, () => side.manifest(image.descriptor));
 
-/** What ends the whole comparison. */
+/** Errors that end the comparison. */
 const ENDS_ALL = new Set(["ABORTED", "INTERNAL", "OPTION_INVALID", undefined]);
 
 /** What `read` gives; undefined where it fails for one image alone, which its row says then. */
@@ -54,7 +54,7 @@ async function orUnread(row, read) {
   }
 }
 
-/** The failure as a row has it. Throws what ends the whole comparison. */
+/** The failure as a row has it. Throws an error that ends the comparison. */
 export function unread(error) {
   const { code, message } = error;
   if (ENDS_ALL.has(code)) throw error;

@@ -147,6 +147,6 @@ function quietly(work) {
   try {
     work();
   } catch {
-    // Who listens has failed too; the visitor gets an answer all the same.
+    // The listener has failed too; the visitor gets an answer all the same.
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Badges: a label and a value as a picture that readers can hear and that follows the page's light or dark. What a registry or
+ * Badges: a label and a value as a picture that screen readers read and that follows the page's light or dark. What a registry or
  * a visitor chose stands in it as escaped text, without control characters, and cut.
  */
 

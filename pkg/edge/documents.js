@@ -104,7 +104,7 @@ function valueOf(value) {
   return text.length <= TEXT ? value : text.slice(0, TEXT);
 }
 
-/** What a badge shows: its value, and the whole of it for who listens. */
+/** What a badge shows: its value, and the full text for screen readers. */
 export async function shown({ references: [reference], platform = "linux/amd64", show }, { client }, policy) {
   if (show === "digest") {
     const { digest } = await client.resolve(reference.text);

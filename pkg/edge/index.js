@@ -69,7 +69,7 @@ function serviceOf({ registries, privateAddresses = "listed", policy, cache, cre
   const base = `/${path}/`.replace(/\/+/g, "/");
   const client = createClient({ registries, privateAddresses, credentials, fetch, insecure, trustedRealms, retry: RETRY });
   const listed = new Set(origins);
-  // What credentials open is kept by none but who asked for it.
+  // An answer that needed credentials is for its visitor alone, and no cache keeps it.
   const kept = credentials || cache === false ? undefined : cache;
   const proxy = proxyOf(client, { path: `${base}${PROXY}`, origins: origins.filter((one) => one !== "*"), cache: kept, onError });
   return {

@@ -1,6 +1,6 @@
 /**
  * Answers that are kept: those by digest for good, those by tag for a minute, and for ten more while they are asked for anew. In
- * a cache that the operator gives, in the host's where there is one, or not at all; one that fails is as none.
+ * a cache that the operator gives, in the host's where there is one, or not at all; one that fails counts as none.
  */
 
 import { version } from "multiarch";

@@ -1,6 +1,6 @@
 /**
- * How layers and archives are compressed, and what undoes it: the host's own way where it has one, and for zstd a module of
- * ours where it has none. `decoderOf` is the one place that knows them all.
+ * Decompresses layers and archives: by the host where it can, and for zstd by a module of this package where it
+ * cannot. `decoderOf` is the one place that knows them all.
  */
 
 import { environment } from "../core/load.js";

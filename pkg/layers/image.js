@@ -72,7 +72,7 @@ class Image {
    */
   async #found(path, given, { look, read }) {
     const search = new Search(path);
-    // Who hears of changes hears of all of them.
+    // A listener for changes gets all of them.
     if (given.onChange) return undefined;
     let count = 0;
     for (let index = this.layers.length - 1; index >= 0 && search.isSure; index -= 1) {

@@ -110,7 +110,7 @@ export function failed(error, unexpected, words = registrysWords) {
     try {
       unexpected(error);
     } catch {
-      // Who listens has failed too; the page gets its answer all the same.
+      // The listener has failed too; the page gets its answer all the same.
     }
     return errorBody("INTERNAL", "the proxy failed", null);
   }

@@ -1,4 +1,7 @@
-/** Blobs as the proxy gives them: a small one whole and verified, a larger one as a stream that breaks where it is not verified. */
+/**
+ * Blobs as the proxy gives them: a small one after it was verified, a larger one as a stream that breaks off where it is not
+ * what its digest promises.
+ */
 
 import { decimalSize } from "../core/sizes.js";
 import { Refusal } from "./answers.js";
@@ -31,7 +34,7 @@ export async function passedOn({ stream, size }, budget) {
   return { bytes: new Uint8Array(await new Blob(parts).arrayBuffer()) };
 }
 
-/** A reader that refuses to go beyond the budget, and lets go of the registry then. */
+/** A reader that fails beyond the budget, and cancels the registry's answer then. */
 function createCounter(reader, budget) {
   let left = budget;
   async function refuse() {

@@ -22,7 +22,7 @@ pub trait Transport {
     /// what [`crate::http::network_error`] makes of the host's own failure.
     async fn send(&self, request: Request) -> Result<Response<Self::Body>>;
 
-    /// Reads at most `limit` decoded bytes and lets go of the rest. Fails as `send` does.
+    /// Reads at most `limit` decoded bytes and cancels the rest. Fails as `send` does.
     async fn read(&self, body: Self::Body, limit: usize) -> Result<Read>;
 
     /// The next decoded bytes of a body, at most `limit` of them, none at its end. Reads no further than it
@@ -30,7 +30,7 @@ pub trait Transport {
     async fn read_some(&self, body: &mut Self::Body, limit: usize) -> Result<Vec<u8>>;
 
     /// Sends a request that no call waits for, also after the call was aborted; whatever comes of it is
-    /// ignored. For letting go of what a registry keeps for us.
+    /// ignored. It cancels what a registry keeps for the call.
     fn send_and_forget(&self, request: Request);
 }
 

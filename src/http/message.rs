@@ -148,6 +148,6 @@ pub struct Response<B> {
 pub struct Read {
     /// At most as many decoded bytes as were asked for.
     pub bytes: Vec<u8>,
-    /// Whether more would have come. The rest was given up, not waited for.
+    /// Whether there was more. The rest was cancelled, not awaited.
     pub truncated: bool,
 }

@@ -6,7 +6,7 @@
 //! url          the only place that builds, escapes and parses URLs; which machines are private
 //! host         what a host does for us: send, read, wait, hear
 //! failure      what a host's failure to send means
-//! retry        what is sent again, and how often     retry_after   how long a server wants to be left alone
+//! retry        what is sent again, and how often     retry_after   how long a server asks to get no request
 //! pace         how fast one origin is asked          parallel      several futures, a few at a time
 //! ```
 

@@ -1,4 +1,4 @@
-//! `Retry-After`: how long a server wants to be left alone.
+//! `Retry-After`: how long a server asks to get no request.
 //!
 //! Source: RFC 9110 section 10.2.3 (seconds, or a date) and section 5.6.7 (the three forms of a date):
 //!

@@ -27,7 +27,7 @@ pub(super) struct Rules {
 pub(super) enum Problem {
     /// No value begins here.
     Value,
-    /// No letter of this word, which a value is that begins as it does.
+    /// A letter that does not belong to the word (`true`, `false`, `null`) that the value begins.
     Literal(&'static str, char),
     /// No digit where a number begins.
     Digit,

@@ -273,7 +273,7 @@ fn listed(index: &Document, root: &Read) -> Result<Vec<Gathered>> {
     entries.collect()
 }
 
-/// Keeps the annotations of an index. Of what another one says differently it is said that it is lost.
+/// Keeps the annotations of an index. A value that differs in another index is reported as lost.
 fn note_annotations(index: &Document, source: &str, gathering: &mut Gathering) {
     for (key, value) in index.annotations().iter() {
         let known = gathering.annotations.entry(key.to_owned()).or_insert_with(|| value.to_owned());

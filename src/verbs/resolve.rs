@@ -13,8 +13,8 @@
 //!
 //! | case | here | why |
 //! |---|---|---|
-//! | the reference is a single image | its config must fit the platform | none of them checks; who names a platform wants that platform |
-//! | more than four indexes inside one another | `INDEX_TOO_DEEP` | the others follow until the registry tires |
+//! | the reference is a single image | its config must fit the platform | none of them checks; a caller that names a platform wants that platform |
+//! | more than four indexes inside one another | `INDEX_TOO_DEEP` | the others follow without a limit |
 //! | an entry whose type or size the document contradicts | an error | the document is not what the index promises |
 
 use crate::descriptor::Descriptor;

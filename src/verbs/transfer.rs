@@ -1,4 +1,4 @@
-//! A blob from one repository to another, of the same registry or not: nothing is sent that is there.
+//! Transfers a blob from one repository to another, of the same registry or not; a blob that is there is not sent.
 
 use crate::descriptor::Descriptor;
 use crate::digest::Digest;
@@ -22,7 +22,7 @@ use crate::registry::endpoints::uploads::open_upload;
 use crate::registry::host::Host;
 use crate::registry::send::retries::Retries;
 
-/// Why a blob did not arrive.
+/// Why a blob was not transferred.
 pub(crate) enum Broken {
     /// The repository that it comes from does not give it; and why the registry would not mount it, where it
     /// refused that.

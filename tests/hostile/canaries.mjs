@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 
-/** A vault: secrets, each with the origins that may see it. */
+/** Secrets, each with the origins that may see it. */
 export function createCanaries() {
   const secrets = new Map();
 

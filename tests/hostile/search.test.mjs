@@ -1,4 +1,4 @@
-/** The search itself: a leak is found in every spelling, and nowhere is silence taken for innocence. */
+/** The search itself: a leak is found in every spelling, and a search that finds nothing has searched. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -218,7 +218,7 @@ struct Sum {
 fn schedule(seed: u64, sum: &mut Sum) {
     let seed = Seed(seed);
     let mut random = Random::new(seed.0);
-    // A third of the schedules is calm: whatever fails there has no excuse.
+    // A third of the schedules is calm: a call that fails there is a defect.
     let faults = [0, 25, 8][random.below(3)];
     let disturbed = Disturbed {
         drops: [0, 60, 15][random.below(3)],

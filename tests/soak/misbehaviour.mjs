@@ -3,7 +3,7 @@
  * can be played again without the others.
  *
  * Left out is what no client can see through: a registry that says something false and consistent about a tag. Big bodies are
- * left out as well, because they would make the memory of the whole run a matter of luck; the hostile suite has both.
+ * left out as well, because the memory of the run would depend on how many of them there are; the hostile suite has both.
  */
 
 import { partOf, pick, seeded } from "./chance.mjs";

@@ -1,4 +1,4 @@
-/** How the demo talks: headings, commands, their output with a rule beside it. Plain text where there is no terminal. */
+/** What the demo prints: headings, commands, their output with a rule beside it. Plain text where there is no terminal. */
 
 const colours = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (code) => (text) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);

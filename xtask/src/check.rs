@@ -1,4 +1,4 @@
-//! Everything that can be said about the project without running it.
+//! The static checks of the project: formatting, lints, sizes, licences and the rules of the house.
 
 use anyhow::{Result, bail};
 

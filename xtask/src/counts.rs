@@ -1,4 +1,4 @@
-//! How the tests went: the sum of what the suites count.
+//! How many tests passed, failed and were skipped, over all suites.
 
 /// How many tests passed, failed and were skipped.
 #[derive(Default, Clone, Copy, Debug, PartialEq, Eq)]

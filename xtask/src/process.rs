@@ -16,7 +16,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Like [`run`], for programs that talk of what does not matter: what they print is shown when they fail.
+/// Like [`run`], for programs whose output matters only when they fail: it is shown then.
 pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
     let output = command.output().with_context(|| format!("cannot start `{}`", line(command)))?;
     if !output.status.success() {
@@ -31,7 +31,7 @@ pub(crate) fn status(command: &mut Command) -> Result<ExitStatus> {
     command.status().with_context(|| format!("cannot start `{}`", line(command)))
 }
 
-/// What `command` prints on standard output; its talk on standard error goes through.
+/// What `command` prints on standard output; its standard error is shown as it comes.
 pub(crate) fn read(command: &mut Command) -> Result<String> {
     let output = command
         .stderr(Stdio::inherit())

@@ -31,7 +31,7 @@ enum Track {
     Background,
     /// Shown as it goes.
     Foreground,
-    /// After all others: what waits for a browser.
+    /// After all others: suites that wait for a browser.
     Alone,
 }
 

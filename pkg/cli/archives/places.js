@@ -161,7 +161,7 @@ export class Places {
     for (const { place, writer } of this.#places.values()) await writer?.commit((tag) => place.nameOf(tag));
   }
 
-  /** Lets go of everything; what was not brought in is gone. */
+  /** Closes the archives; what was not moved into them is removed. */
   async close() {
     for (const { writer } of this.#places.values()) await writer?.discard();
     for (const close of this.#closing.splice(0)) await close();

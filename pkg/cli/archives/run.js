@@ -1,4 +1,4 @@
-/** Runs a command whose line names archives: with references in their places, and what it wrote brought in at the end. */
+/** Runs a command whose line names archives: with references in their places; what it wrote is moved into the archives at the end. */
 
 import { printable } from "../../entry/command.js";
 import { Places } from "./places.js";

@@ -20,7 +20,7 @@ export const countsPulls = (reference) => COUNTING.includes(parseReference(refer
  */
 export async function pullsRefused(client, reference, count) {
   if (!countsPulls(reference)) return undefined;
-  // Who has no limit is stated none.
+  // A user without a limit is stated none.
   const { remaining } = await client.rateLimit(reference).catch(() => ({}));
   if (remaining === undefined || remaining - count >= KEPT) return undefined;
   return `the registry counts pulls, and ${remaining} are left`;

@@ -42,7 +42,7 @@ export async function openBrowser(address, { isSecret, env }) {
   });
 }
 
-/** A file that sends a browser on. It goes with its folder when this program ends. */
+/** A file that redirects a browser. It is removed with its folder when this program ends. */
 async function redirecting(address) {
   const folder = await mkdtemp(join(os.tmpdir(), "multiarch-"));
   const file = join(folder, "open.html");

@@ -21,7 +21,7 @@ export class Terminal {
   /** Puts the user's words in the place of internal ones in every text but documents. */
   spoken = (text) => text;
 
-  /** What has to be done before a result is printed: what it tells must be so. */
+  /** What is done before a result is printed, so that what it says is true. */
   beforeResult = async () => {};
 
   /** @param {{ stdout: object, stderr: object, env: object }} io */

@@ -1,4 +1,4 @@
-/** Content on its way into an archive, in a folder beside it: the archive itself stays as it is until all of it is there. */
+/** Content that is written to an archive: it is kept in a folder beside the archive, which stays as it is until all is there. */
 
 import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";

@@ -28,9 +28,9 @@ pub enum LayerKind {
     Device,
     /// A named pipe.
     Fifo,
-    /// Takes a path of lower layers away.
+    /// Removes a path of lower layers.
     Whiteout,
-    /// Takes everything away that lower layers have in a folder.
+    /// Removes everything that lower layers have in a folder.
     Opaque,
     /// Anything else: carried, and not used.
     Other,

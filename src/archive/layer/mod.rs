@@ -1,6 +1,6 @@
-//! Layers: what each entry of a layer's tar adds to a file system, and what it takes away.
+//! Layers: what each entry of a layer's tar adds to a file system, and what it removes.
 //!
-//! Source: OCI image-spec layer.md "Whiteouts". A file named `.wh.NAME` takes `NAME` of a lower layer away, one named
+//! Source: OCI image-spec layer.md "Whiteouts". A file named `.wh.NAME` removes `NAME` of a lower layer, one named
 //! `.wh..wh..opq` everything that lower layers have in its folder. Both hold for lower layers only, wherever they stand
 //! among the entries of their own.
 

@@ -21,7 +21,7 @@ pub struct Read {
 pub struct LayerReader {
     tar: Reader,
     most: u64,
-    /// What the paths so far hash to: whole paths would be as large as the layer's names.
+    /// Hashes of the paths so far: the paths themselves would take as much memory as all names of the layer.
     seen: BTreeSet<u64>,
 }
 

@@ -10,7 +10,7 @@ use crate::archive::Finding;
 use crate::error::{Code, Error, Result};
 use crate::limits::{ARCHIVE_ENTRIES, ARCHIVE_NAME_BYTES, TAR_HEADER_BYTES};
 
-/// What [`Reader::feed`] came upon.
+/// What [`Reader::feed`] found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// An entry. Its content, `stored` bytes, comes next.

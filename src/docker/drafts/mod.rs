@@ -11,7 +11,7 @@
 //! flatten   an index becomes its images      merge      images come into a draft
 //! annotate  the platform of an image         rivals     images for one platform
 //! list      the list that is pushed          plan       what a push does, as data
-//! push      a draft goes to its registry     rm         a draft goes away
+//! push      a draft goes to its registry     rm         a draft is removed
 //! inspect   docker's text
 //! ```
 

@@ -47,7 +47,7 @@ pub struct Pushed {
 ///
 /// Fails with `REFERENCE_INVALID`, `DRAFT_UNKNOWN`, as [`plan`] does, as the store does, and as a registry
 /// does, each in docker's words; with `DIGEST_MISMATCH` when the registry states another digest than ours. The
-/// detail `pushed` tells of the images that are there already.
+/// detail `pushed` lists the images that are there already.
 pub async fn push<H: Host, S: Store>(
     session: Session<'_, H>,
     store: &S,

@@ -1,4 +1,4 @@
-//! `docker manifest rm`: drafts go away; nothing happens in a registry.
+//! `docker manifest rm`: removes drafts; no registry is asked.
 
 use crate::docker::drafts::store::{Store, locked};
 use crate::docker::words::{argument, drafts};

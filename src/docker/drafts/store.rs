@@ -18,7 +18,7 @@ pub trait Store {
     /// Removes a draft; whether there was one.
     async fn remove(&self, list: &str) -> Result<bool>;
 
-    /// One image of a draft. A store that can read it by itself lets a damaged neighbour not matter.
+    /// One image of a draft. A store that can read it alone can do so although another image of the draft is damaged.
     async fn read_entry(&self, list: &str, reference: &str) -> Result<Option<Entry>> {
         read_one(self, list, reference).await
     }

@@ -1,7 +1,7 @@
 //! Docker's sentences, all in one place.
 //!
 //! The code, the hint and the details of an error stay; its message becomes docker's line, so that a script that
-//! reads it reads on. Not here: what distribution's client says of an answer (`registry::answer`), and Go's words
+//! compares it with docker's works. Not here: what distribution's client says of an answer (`registry::answer`), and Go's words
 //! for text that is not JSON (`json::go`), which rooms below docker need too.
 //!
 //! | module | sentences about |

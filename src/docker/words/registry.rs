@@ -42,7 +42,7 @@ pub(crate) fn read_config(client: &Client, reference: &Reference, error: Error) 
     }
 }
 
-/// What docker says when the registry has no such thing, or when it was too modest to say anything else.
+/// What docker says when the registry has no such thing, or gives no reason.
 fn missing(reference: &Reference, error: Error) -> Error {
     let message = format!("no such manifest: {}", reference.canonical());
     error.with_message(&message)

@@ -257,7 +257,7 @@ impl Url {
         self.query.as_deref()
     }
 
-    /// Whether scheme, machine and port are the same: the border that secrets do not cross. GHSA-vh4v-2xq2-g5cg
+    /// Whether scheme, machine and port are the same: secrets are sent to the same origin only. GHSA-vh4v-2xq2-g5cg
     /// compared names alone, so that another port of the machine was given the secret.
     pub fn same_origin(&self, other: &Url) -> bool {
         self.scheme == other.scheme && self.machine == other.machine && self.port == other.port

@@ -2,7 +2,7 @@
 //!
 //! Three indexes are compared by what they mean: the one that both changes began with, ours, and the one that
 //! another writer has put meanwhile. What we did not change stays as the other has it; what the other did not change
-//! becomes as we have it; what both changed alike is no question; what both changed differently is a conflict.
+//! becomes as we have it; what both changed alike is kept; what both changed differently is a conflict.
 //! An entry is known by its digest, its members and annotations by their names. Layout and the order of
 //! members mean nothing, and the texts of the other index stay wherever nothing changes.
 

@@ -1,4 +1,4 @@
-//! Answers: what a response of a registry means.
+//! What a response of a registry means; nothing here sends.
 
 pub(crate) mod docker_words;
 pub(crate) mod headers;

@@ -41,7 +41,7 @@ pub(crate) struct Refusal<'a> {
     pub(crate) authorization: Option<&'a str>,
     /// How often the request was sent.
     pub(crate) attempts: u32,
-    /// How long the registry wants to be left alone, in milliseconds.
+    /// How long the registry asks to get no request, in milliseconds.
     pub(crate) retry_after_ms: Option<u64>,
 }
 

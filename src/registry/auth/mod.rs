@@ -1,4 +1,4 @@
-//! Authentication: challenges, tokens, and who asks for one.
+//! Authentication: challenges, credentials, tokens, and calls that wait for one another.
 
 pub(crate) mod authenticate;
 pub(crate) mod login;

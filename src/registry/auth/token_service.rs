@@ -1,4 +1,4 @@
-//! Answering a 401: which challenge, with what, and the token service behind it.
+//! Answers a 401: chooses a challenge, and gets a token from the service that it names.
 
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};

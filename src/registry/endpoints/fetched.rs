@@ -36,7 +36,7 @@ impl Fetched {
     }
 }
 
-/// The body of a manifest endpoint as it came, for who has to judge it by other rules than
+/// The body of a manifest endpoint as it came, for a caller that judges it by other rules than
 /// [`Document::parse`]. Not verified. Fails with the codes of the registry, the network and the URLs.
 pub async fn fetch<H: Host>(session: Session<'_, H>, reference: &Reference) -> Result<Fetched> {
     let tail = manifest_tail(reference)?;

@@ -1,4 +1,4 @@
-//! What a registry says of a manifest without sending it: HEAD, and GET where a HEAD cannot be believed.
+//! Reads the headers of a manifest: by HEAD, and by GET where a registry or a server before it refuses HEAD alone.
 //!
 //! Source: distribution-spec "Checking if content exists in the registry". Many registries and the servers before them
 //! refuse HEAD alone: 404 with a page (Nexus), 403 (containerd#6684), 405 (distribution#1485), 400, 500, 501. A refusal

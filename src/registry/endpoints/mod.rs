@@ -1,4 +1,4 @@
-//! The endpoints of a registry: manifests, blobs, uploads, referrers.
+//! The endpoints of a registry, one file for each chapter of the distribution specification.
 
 pub(crate) mod blobs;
 pub(crate) mod content;

@@ -1,4 +1,4 @@
-//! How many requests a registry still allows.
+//! The rate limit that a registry states: how many requests are allowed, and how many are left.
 //!
 //! Source: Docker's documentation of pull limits (`ratelimit-limit: 100;w=21600`) and the IETF draft it comes from. A
 //! HEAD is what is asked, and GET only where that is refused: Docker Hub does not count a HEAD as a pull.

@@ -25,7 +25,7 @@ pub(crate) struct Tokens {
     tokens: Bounded<Scope, Kept>,
     /// Scopes that have been asked for without a token, and whether one was needed.
     needed: Bounded<Scope, bool>,
-    /// Registries that have let in a Basic value, and the latest one.
+    /// Registries that have accepted a Basic value, and the latest one.
     basic: Bounded<String, String>,
     /// Basic values that a registry has not taken, and since when.
     wrong: Bounded<(String, String), u64>,
@@ -52,7 +52,7 @@ impl Tokens {
         self.tokens.get(scope).filter(|kept| now < kept.until).map(|kept| kept.authorization)
     }
 
-    /// Keeps a token in place of an older one, and lets go of those that have ended.
+    /// Keeps a token in place of an older one, and drops those that have ended.
     pub(crate) fn keep(&self, scope: Scope, token: &Token, now: u64) {
         self.tokens.retain(|kept| now < kept.until);
         self.refused.take(&scope);
@@ -136,17 +136,17 @@ impl Tokens {
         self.rotated.keep(key, Rotated { given: fingerprint(given), current });
     }
 
-    /// Remembers that a registry has let in a Basic value: from now on passwords go along at once.
+    /// Remembers that a registry has accepted a Basic value: from now on passwords are sent at once.
     pub(crate) fn accept_basic(&self, registry: &str, authorization: &str) {
         self.basic.keep(registry.to_owned(), authorization.to_owned());
     }
 
-    /// Whether the registry has let in this very value, and no other since.
+    /// Whether the registry has accepted this very value, and no other since.
     pub(crate) fn accepts_basic(&self, registry: &str, authorization: &str) -> bool {
         self.basic.get(&registry.to_owned()).is_some_and(|value| value == authorization)
     }
 
-    /// Whether the registry has let in a Basic value before.
+    /// Whether the registry has accepted a Basic value before.
     pub(crate) fn wants_basic(&self, registry: &str) -> bool {
         self.basic.has(&registry.to_owned())
     }

@@ -1,4 +1,4 @@
-//! One request, sent as often as the policy allows and not before its time.
+//! Sends one request, as often as the policy allows and when the pace of its origin allows it.
 //!
 //! Everything that is sent goes through here: requests of the API, tokens, pings, what a redirect leads to. The
 //! policy is in [`crate::http::retry`], the pace in [`crate::http::pace`]; this is where both wait.
@@ -71,7 +71,7 @@ struct Waiting<'a> {
 /// Sends a request, again where the policy says so; gives the last response.
 ///
 /// Fails with the codes of the network, and with `TOO_MANY_REQUESTS` without sending anything while the
-/// origin wants to be left alone for longer than may be waited, or more requests are due before.
+/// origin asks to get no request for longer than may be waited, or more requests are due before.
 pub(crate) async fn send<H: Host>(
     session: Session<'_, H>,
     outgoing: &Outgoing<'_>,
@@ -209,7 +209,7 @@ fn retry_after_of(headers: &Headers, now: u64) -> Option<u64> {
     wait.filter(|_| stands(Guard::RetryAfter))
 }
 
-/// Says how often something was sent in vain.
+/// Adds to an error how often the request was sent.
 pub(crate) fn tried(error: Error, attempt: u32) -> Error {
     if attempt > 1 { error.with_detail("attempts", u64::from(attempt)) } else { error }
 }

@@ -103,7 +103,7 @@ pub(crate) struct Reply<B> {
     pub(crate) response: Response<B>,
     /// How often the request was sent.
     pub(crate) attempts: u32,
-    /// How long the server wants to be left alone, in milliseconds; whole seconds.
+    /// How long the server asks to get no request, in milliseconds; whole seconds.
     pub(crate) retry_after_ms: Option<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! Sending a call: attempts, redirects, the scheme.
+//! Sends calls: attempts, redirects, the scheme.
 
 pub(crate) mod attempts;
 pub(crate) mod call;

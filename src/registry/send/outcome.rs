@@ -1,4 +1,4 @@
-//! What became of a call: an answer that was asked for, or the error that a refusal stands for.
+//! The outcome of a call: the answer that was asked for, or the error that a refusal stands for.
 
 use crate::error::{Code, Error, Result};
 use crate::http::message::Response;

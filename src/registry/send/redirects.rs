@@ -1,4 +1,4 @@
-//! One request, and the redirects that it meets.
+//! Sends one request and follows its redirects.
 
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};

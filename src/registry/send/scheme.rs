@@ -1,4 +1,4 @@
-//! One call from its first request to its answer: which scheme, and where redirects lead. Who is let in:
+//! Sends one call: finds out which scheme the registry speaks, and follows redirects. Authentication is in
 //! [`crate::registry::auth::authenticate`].
 
 use crate::error::{Code, Detail, Error, Result};
@@ -32,7 +32,7 @@ pub(crate) async fn open<H: Host>(
             open_loopback(session, call, http, https, authorization).await
         }
         [https, http, ..] => match send(session, call, https, authorization.clone()).await {
-            // A TLS server that is broken keeps its caller out; one that is not there, or speaks http, does not.
+            // Http is tried where no TLS server listens, or one that speaks http; a TLS server that fails is an error.
             Err(error)
                 if matches!(error.code(), Code::PlainHttp | Code::ConnectionRefused)
                     && !is_elsewhere(&error) =>
@@ -51,8 +51,8 @@ pub(crate) async fn open<H: Host>(
 }
 
 /// The first request to a registry on loopback: in http, which most of them speak; in TLS where what came was not
-/// a registry's answer. What a server says that was spoken to in the wrong protocol is its own business: some
-/// close the connection, the others have each their sentence, and none of it is a verdict on what was asked for.
+/// a registry's answer. What a server answers to the wrong protocol says nothing about what was asked for: some
+/// close the connection, others send a sentence.
 async fn open_loopback<H: Host>(
     session: Session<'_, H>,
     call: &Call<'_>,
@@ -77,7 +77,7 @@ async fn open_loopback<H: Host>(
     }
     match send(session, call, https, authorization.clone()).await {
         Err(error)
-            // A server that waits for a line leaves the first message of TLS unanswered.
+            // A server that waits for the end of a line does not answer the first message of TLS.
             if matches!(
                 error.code(),
                 Code::PlainHttp | Code::ConnectionRefused | Code::Network | Code::Timeout
@@ -87,7 +87,7 @@ async fn open_loopback<H: Host>(
                 session.client.memory.schemes.remember(domain, Scheme::Http);
             }
             match first {
-                // With the patience that it deserves now.
+                // With all retries now: it speaks http.
                 Err(first) if first.code() == Code::Network && call.again() == Again::Freely => {
                     send(session, call, http, authorization).await
                 }

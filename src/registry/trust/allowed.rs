@@ -35,7 +35,7 @@ pub fn registry_entry(entry: &str) -> Result<String> {
     }
 }
 
-/// Lets a call about the registry of `domain` begin. Fails with `REGISTRY_REFUSED`, and as the host's own function does.
+/// Checks that the registry of `domain` may be asked. Fails with `REGISTRY_REFUSED`, and as the host's own function does.
 pub(crate) async fn may_ask<H: Host>(options: &Options, host: &H, domain: &str) -> Result<()> {
     let domain = domain.to_ascii_lowercase();
     let entries = options.registries.as_deref();
@@ -90,7 +90,7 @@ pub(crate) fn vet_for(
 }
 
 /// Whether a request may be sent to public addresses only, which a host sees where it looks names up. What is in a
-/// private network by its name has been let in before, and a proxy is the user's own.
+/// private network by its name has been allowed before, and a proxy is the user's own.
 pub(crate) fn is_public_only(options: &Options, url: &Url) -> bool {
     options.private != PrivateAddresses::Any && options.via.is_none() && !url.machine().is_private()
 }

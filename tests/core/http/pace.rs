@@ -131,7 +131,7 @@ fn resolve_all(world: &World, client: &Client, count: usize) -> Vec<Result<(), E
     run_all(&world.time, calls.collect())
 }
 
-/// The tests of this file, for who looks whether they notice something.
+/// The tests of this file, for `mutants`: some have to fail without a guard.
 #[cfg(feature = "mutants")]
 pub(crate) const TESTS: [fn(); 3] = [
     three_hundred_calls_to_a_registry_of_ten_a_second_all_succeed,

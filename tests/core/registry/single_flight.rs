@@ -135,7 +135,7 @@ fn client() -> Client {
     Client::new(Options { concurrency: Some(32), ..Options::default() })
 }
 
-/// The tests of this file, for who looks whether they notice something.
+/// The tests of this file, for `mutants`: some have to fail without a guard.
 #[cfg(feature = "mutants")]
 pub(crate) const TESTS: [fn(); 7] = [
     cold_calls_take_one_token_and_go_side_by_side,

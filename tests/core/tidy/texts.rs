@@ -3,7 +3,7 @@
 use super::enforce;
 use super::tree::{File, written_files};
 
-/// A file that no longer fits into a head at once.
+/// The longest file.
 const MAX_LINES: usize = 500;
 
 fn too_long(file: &File) -> Vec<String> {

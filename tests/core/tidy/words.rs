@@ -1,4 +1,4 @@
-//! The field's words: a picture has to be translated by whoever reads it, and a pronoun names no party.
+//! The field's words: a reader has to translate a picture, and a pronoun names no party.
 
 use super::enforce;
 use super::tree::{File, files};

@@ -1,4 +1,4 @@
-/** Real registries' ways: every command succeeds, and what is missing or private is called by its name. */
+/** Profiles of real registries: every command succeeds, and what is missing or private is called by its name. */
 
 import { PROFILES } from "multiarch/testing";
 

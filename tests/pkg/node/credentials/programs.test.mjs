@@ -1,4 +1,4 @@
-/** Credential helpers: docker's protocol, and every way to break it. */
+/** Credential helpers: docker's protocol, and programs that break it in every way. */
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
