@@ -1,3 +1,5 @@
+/** `cargo xtask demo` from its start to its end. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";

@@ -1,3 +1,5 @@
+/** The store of drafts in a browser: it lasts, and pages share it. */
+
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import * as multiarch from "multiarch";

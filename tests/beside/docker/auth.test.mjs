@@ -1,3 +1,5 @@
+/** Commands on registries with logins, as a test for each scenario. */
+
 import { AUTH } from "./scenarios/auth.mjs";
 import { differential } from "./suite.mjs";
 

@@ -1,3 +1,5 @@
+/** `create` beside `docker manifest create`, as a test for each scenario. */
+
 import { CREATE } from "./scenarios/create.mjs";
 import { differential } from "./suite.mjs";
 

@@ -1,3 +1,5 @@
+/** The list of deliberate differences: each is shown by a scenario, and docs/differences.md has the same. */
+
 import assert from "node:assert/strict";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { test } from "node:test";

@@ -1,3 +1,5 @@
+/** `inspect` of many documents, byte for byte as docker prints them. */
+
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 

@@ -1,3 +1,5 @@
+/** Registries that refuse, fail or answer something else, as a test for each scenario. */
+
 import { FAILURES } from "./scenarios/failures.mjs";
 import { differential } from "./suite.mjs";
 

@@ -1,3 +1,5 @@
+/** What a person reads beside docker's message, and a script does not. */
+
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";

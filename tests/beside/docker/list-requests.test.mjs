@@ -1,3 +1,5 @@
+/** How many requests a list costs, from create to push, beside docker. */
+
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";

@@ -1,3 +1,5 @@
+/** Command lines that are wrong: docker's words and exit codes. */
+
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";

@@ -1,3 +1,5 @@
+/** `docker multiarch`: the program as a plugin of the real docker. */
+
 import assert from "node:assert/strict";
 import { symlink, mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";

@@ -1,3 +1,5 @@
+/** `push` beside `docker manifest push`, as a test for each scenario. */
+
 import { PUSH } from "./scenarios/push.mjs";
 import { differential } from "./suite.mjs";
 

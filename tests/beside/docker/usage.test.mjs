@@ -1,3 +1,5 @@
+/** Help, and command lines that are wrong, as a test for each scenario. */
+
 import { USAGE } from "./scenarios/usage.mjs";
 import { differential } from "./suite.mjs";
 

@@ -1,3 +1,5 @@
+/** The commands that read, against docker's own registry and beside skopeo. */
+
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";

@@ -125,8 +125,9 @@ fn nameless_modules(file: &File) -> Vec<String> {
 fn modules_say_what_they_are() {
     let mut files = files();
     files.retain(|file| {
-        ["src/", "pkg/", "www/", "xtask/src/"].iter().any(|room| file.path.starts_with(room))
-            && file.has_extension(&["rs", "js", "jsx"])
+        ["src/", "pkg/", "www/", "xtask/", "tests/"].iter().any(|room| file.path.starts_with(room))
+            && !file.path.starts_with("tests/bundlers/")
+            && file.has_extension(&["rs", "js", "jsx", "mjs"])
     });
     enforce(&files, nameless_modules);
 }

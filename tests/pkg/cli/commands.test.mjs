@@ -1,3 +1,5 @@
+/** Commands in this process: help, mistakes, JSON, digests, and reads from a registry. */
+
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";

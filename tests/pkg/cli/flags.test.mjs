@@ -1,3 +1,5 @@
+/** The parser of flags, beside pflag and Go's CSV. */
+
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 

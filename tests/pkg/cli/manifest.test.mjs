@@ -1,3 +1,5 @@
+/** Docker's commands in this process, over a folder of drafts and a registry in memory. */
+
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { after, before, beforeEach, describe, test } from "node:test";

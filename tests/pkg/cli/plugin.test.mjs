@@ -1,3 +1,5 @@
+/** The program as docker's plugin: metadata, flags of docker's, and the name in texts. */
+
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";

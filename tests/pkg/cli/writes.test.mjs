@@ -1,3 +1,5 @@
+/** The commands that write: copy, delete, tags, rate limits, progress and interrupts. */
+
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import http from "node:http";

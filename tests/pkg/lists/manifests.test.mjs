@@ -1,3 +1,5 @@
+/** `createManifests`: create, annotate, inspect, push and rm through the facade. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -1,3 +1,5 @@
+/** The platform of a machine, from what Node says of it. */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -1,3 +1,5 @@
+/** `annotate` beside `docker manifest annotate`: the scenarios. */
+
 import { digestOf } from "../images.mjs";
 import { APP, LIST, create, differing, seed, steps } from "./names.mjs";
 

@@ -1,3 +1,5 @@
+/** Commands on registries with logins: the scenarios. */
+
 import { APP, LIST, create, differing, seed, steps } from "./names.mjs";
 
 const two = seed("team/app", "amd64", "arm64");

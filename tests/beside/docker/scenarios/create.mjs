@@ -1,3 +1,5 @@
+/** `create` beside `docker manifest create`: the scenarios. */
+
 import { IMAGES, digestOf } from "../images.mjs";
 import { APP, CREATED, LIST, SHOWN, create, differing, kept, listed, seed, steps } from "./names.mjs";
 

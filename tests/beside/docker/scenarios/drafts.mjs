@@ -1,3 +1,5 @@
+/** Files in docker's folder of drafts, good and damaged: the scenarios. */
+
 import { sha256 } from "../../../support/images.mjs";
 import { IMAGES, digestOf } from "../images.mjs";
 import { APP, LIST, create, differing, draft, kept, seed, steps } from "./names.mjs";

@@ -1,3 +1,5 @@
+/** Registries that refuse, fail or answer something else: the scenarios. */
+
 import { IMAGES, digestOf } from "../images.mjs";
 import { APP, CREATED, LIST, SHOWN, create, differing, kept, listed, seed, steps } from "./names.mjs";
 

@@ -1,3 +1,5 @@
+/** `inspect` beside `docker manifest inspect`: the scenarios. */
+
 import { digestOf } from "../images.mjs";
 import { APP, LIST, SHOWN, create, differing, seed, steps } from "./names.mjs";
 

@@ -1,3 +1,5 @@
+/** `push` beside `docker manifest push`: the scenarios. */
+
 import { isDeepStrictEqual } from "node:util";
 
 import { IMAGES, digestOf } from "../images.mjs";

@@ -1,3 +1,5 @@
+/** References that are no reference, and short ones: the scenarios. */
+
 import { createHash } from "node:crypto";
 
 import { IMAGES, digestOf } from "../images.mjs";

@@ -1,3 +1,5 @@
+/** `rm` beside `docker manifest rm`: the scenarios. */
+
 import { digestOf } from "../images.mjs";
 import { APP, LIST, create, seed, steps } from "./names.mjs";
 

@@ -1,3 +1,5 @@
+/** Help, and command lines that are wrong: the scenarios. */
+
 import { APP, LIST, create, differing, seed, steps } from "./names.mjs";
 
 const VERBS = ["create", "annotate", "inspect", "push", "rm"];

@@ -1,3 +1,5 @@
+/** Docker's config.json: which entry belongs to a registry, and in which form. */
+
 import assert from "node:assert/strict";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";

@@ -1,3 +1,5 @@
+/** `nodeFetch`: connections, bodies, encodings, TLS, proxies and time limits. */
+
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import net from "node:net";

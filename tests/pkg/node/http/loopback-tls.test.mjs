@@ -1,3 +1,5 @@
+/** Registries on loopback that speak TLS, behind servers with words of their own for plain http. */
+
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import net from "node:net";

@@ -1,3 +1,5 @@
+/** The store in docker's folder: what it reads, writes, locks and refuses. */
+
 import assert from "node:assert/strict";
 import { chmod, lstat, mkdir, readFile, readdir, rename, rm, stat, symlink, unlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
