@@ -1,4 +1,5 @@
-//! Requests, whichever registry they are for: URLs and pacing.
+//! Requests, whichever registry they are for: URLs, failures of hosts, pacing.
 
+mod failure;
 pub(crate) mod pace;
 mod url;

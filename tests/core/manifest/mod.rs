@@ -4,3 +4,4 @@ mod document;
 mod image_spec;
 mod lenient;
 mod merge;
+mod verdicts;

@@ -3,3 +3,4 @@
 mod challenge;
 pub(crate) mod single_flight;
 mod suffixes;
+mod trust;

@@ -14,7 +14,7 @@ const TYPES = {
 };
 
 test("every document of mediatype-detection has the verdict that the core's tests state", () => {
-  const verdicts = new Map(rustTable("manifest/document.rs", "VERDICTS").map(([id, guess, accepted]) => [id, { guess, accepted }]));
+  const verdicts = new Map(rustTable("manifest/verdicts.rs", "VERDICTS").map(([id, guess, accepted]) => [id, { guess, accepted }]));
   const { documents } = vectors("mediatype-detection");
   assert.equal(verdicts.size, documents.length);
   for (const { id, body } of documents) {
