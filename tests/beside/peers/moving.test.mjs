@@ -1,7 +1,7 @@
 /** What the best of other tools do as they copy and delete, and what none of them does: one test for each promise. */
 
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 
 import { createClient } from "multiarch";
 import { serve } from "multiarch/node";
