@@ -145,7 +145,7 @@ test("inside of another page there is a link to it and nothing else", async () =
   }
 });
 
-/** A registry on loopback that allows requests of pages of other origins, as zot does where it is told to. */
+/** A registry on loopback that allows requests of pages of other origins, as zot does with an option. */
 async function openRegistry() {
   const memory = createMemoryRegistry();
   const asked = [];

@@ -50,7 +50,7 @@ export const IMAGES = {
  * @returns {Promise<{ name: string, registry: { domain: string, url: string }, requests: { method: string, url: string }[],
  *   cli: (...args: string[]) => ReturnType<typeof multiarch>, folder: Awaited<ReturnType<typeof scratch>>, close: () => Promise<void> }>}
  */
-async function startLab() {
+export async function startLab() {
   const folder = await scratch();
   const registry = await startDockerRegistry();
   for (const [tag, image] of Object.entries(IMAGES)) await push(registry, "lab/app", tag, image);

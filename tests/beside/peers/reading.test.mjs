@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 
 import { createClient, createManifests, isMultiarchError, memoryStore } from "multiarch";
 import { serve } from "multiarch/node";
@@ -16,15 +16,11 @@ import { startForwardProxy, startServer } from "../../support/recording.mjs";
 import { multiarch } from "../../support/run.mjs";
 import { assertValid } from "../../support/schemas.mjs";
 import { startTokenServer } from "../../support/token-server.mjs";
-import { IMAGES, startLab } from "./lab.mjs";
+import { IMAGES, useLab } from "./lab.mjs";
 
 const { digest: arm64 } = IMAGES.arm64;
 
-let lab;
-before(async () => {
-  lab = await startLab();
-});
-after(() => lab.close());
+const lab = useLab();
 
 const INDEXES = ["multi", "dlist", "nested", "bx-amd64"];
 
