@@ -9,7 +9,7 @@ import { createMemoryRegistry } from "multiarch/testing";
 import { startInspector } from "../../pkg/node/inspector.js";
 import { buildkitEntry } from "../support/attestations.mjs";
 import { openPage, startServe, startStage } from "../support/browser.mjs";
-import { filesImage, oddImage } from "../support/file-images.mjs";
+import { changedImage, filesImage, oddImage } from "../support/file-images.mjs";
 import { ociImage, ociIndex, pushAll, samples } from "../support/images.mjs";
 import { shop, shopImage } from "../support/shop.mjs";
 import { EMPTY, packed } from "../../www/compose/recipe.js";
@@ -47,6 +47,7 @@ function states({ domain, reference }, { composed, sound }) {
     ["artifact", `ref=${reference("note")}`, ".layer"],
     ["repository", `ref=${domain}/shop`, ".tags .digest"],
     ["compare", `a=${reference("shop:2.4.0")}&b=${reference("shop:2.4.1")}&platform=linux/arm64`, ".differences .new"],
+    ["compare-files", `a=${reference("files:one")}&b=${reference("files:two")}&by=files`, "[data-read]", [".differences [data-read]", ".file-row >> nth=0"]],
     ["compose", `compose=${composed}`, ".found .error, .outcome"],
     ["compose-list", `compose=${composed}`, ".compose", [".steps button:nth-child(2)"]],
     ["compose-result", `compose=${composed}`, ".compose", [".steps button:nth-child(3)"]],
@@ -81,7 +82,7 @@ const stage = await startStage({
   "shop:2.4.1": shop(), "shop:2.4.0": shop({ version: "3.13.8", platforms: 6 }), "shop:single": shopImage(),
   nested: images.nested, windows: images.windows, note: images.note,
   rivals: ociIndex(ociImage(), ociImage({ text: "two" })), built: ociIndex(shopImage(), buildkitEntry(shopImage())),
-  files: ociIndex(filesImage(), filesImage({ architecture: "arm64" })), odd: oddImage().image,
+  files: ociIndex(filesImage(), filesImage({ architecture: "arm64" })), "files:one": filesImage(), "files:two": changedImage(), odd: oddImage().image,
 });
 const [first, second] = shop().children;
 const sources = [stage.reference("shop:2.4.1"), stage.reference("shop:2.4.0")];

@@ -55,6 +55,18 @@ const history = [
 export const filesImage = (options = {}) =>
   layeredImage([layer(baseEntries()), layer(appEntries()), layer([file("app/version", "1.0\n")])], { history, ...options });
 
+/** The same base and the same top, and between them one file with other content of its size, one with another time alone, one with another mode, `more`; nothing is taken away. */
+export function changedImage(more = []) {
+  const changed = appEntries()
+    .filter(({ path }) => !path.includes(".wh."))
+    .map((one) => {
+      if (one.path === "app/main.py") return { ...one, content: one.content.replace("hello", "world") };
+      if (one.path === "app/notes.txt") return { ...one, mtime: one.mtime + 60 };
+      return one.path === "etc/passwd" ? { ...one, mode: 0o600 } : one;
+    });
+  return layeredImage([layer(baseEntries()), layer([...changed, file("app/new.txt", "new\n"), ...more]), layer([file("app/version", "1.0\n")])], { history });
+}
+
 /** A frame of zstd whose blocks are stored as they are: what any decoder reads, and no encoder is needed for. */
 function storedZstd(bytes) {
   const size = Buffer.alloc(4);

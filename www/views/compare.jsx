@@ -1,7 +1,12 @@
 /** Two images compared: a sentence first, the platforms second, the details of one of them third. */
 
+import { useEffect } from "preact/hooks";
+import { createCell } from "../state/cells.js";
+import { configCell } from "../state/entries.js";
 import { changeOf, counting, differenceCell, documentOf, fetched, hostKey, layersOf, nameOf, pair, pairs, read, unread, widestOf } from "../state/comparison.js";
 import { go, page, pick, route } from "../state/inspector.js";
+import { asError } from "../state/source.js";
+import { joinSteps } from "../words/history.js";
 import { headline } from "../words/references.js";
 import { count, pulledSize, sizeText } from "../words/sizes.js";
 import { Icon } from "./icons.jsx";
@@ -136,7 +141,38 @@ function Update() {
   if (bytes === undefined) return <>…</>;
   return (
     <>
-      A <Text of={nameOf(own)} class="mono" /> host {bytes === 0 ? "fetches no layer" : <>fetches <Size of={bytes} /></>} to go from A to B.
+      <Steps one={own} />A <Text of={nameOf(own)} class="mono" /> host {bytes === 0 ? "fetches no layer" : <>fetches <Size of={bytes} /></>} to go from A to B.
+    </>
+  );
+}
+
+/** How many steps are named. */
+const NAMED = 2;
+
+/** Which layers stay, and which steps made the others. */
+function Steps({ one }) {
+  const { a, b } = one;
+  const document = changeOf(one) === "changed" ? documentOf(b) : undefined;
+  const { name } = page.value.sides[1];
+  const cell = document?.config && !document.config.problem && name ? configCell(name, document) : undefined;
+  useEffect(() => void cell?.start(), [cell]);
+  const { value: config } = cell?.state.value ?? {};
+  if (!config) return null;
+  const had = new Set(layersOf(a).map(({ digest }) => digest));
+  const steps = joinSteps(document.layers, config.history).filter(({ layer, step }) => step && !had.has(layer.digest));
+  if (steps.length === 0) return null;
+  const same = document.layers.length - steps.length;
+  return (
+    <>
+      Same: {count(same, "layer")}. Changed:{" "}
+      {steps.slice(0, NAMED).map(({ step, index }) => (
+        <span key={index}>
+          <code class="changed-step">
+            <Text of={`${step.instruction} ${step.summary}`.trim()} />
+          </code>{" "}
+        </span>
+      ))}
+      {steps.length > NAMED && `and ${steps.length - NAMED} more. `}
     </>
   );
 }
@@ -199,18 +235,61 @@ function wordsOf({ a, b }, change) {
   return `${count(same, "layer")} same, ${all.length - same} changed`;
 }
 
-/** What differs in the chosen pair beside its layers. */
+/** What differs in the chosen pair beside its layers: what its config and its manifest say, and its files on request. */
 function Differences() {
   const cell = differenceCell.value;
   if (!cell) return null;
-  const { value, error, phase } = cell.state.value;
-  const [row] = value?.platforms ?? [];
-  const changes = [...(row?.config ?? []), ...(row?.manifest ?? []), ...(row?.annotations ?? []).map(({ key, ...change }) => ({ path: `annotations.${key}`, ...change }))];
+  const isOfFiles = route.value.by === "files";
+  const { value } = cell.state.value;
   return (
     <section class="differences" aria-labelledby="differences-title">
-      <h2 id="differences-title">
-        What changed in <Text of={nameOf(pair.value)} class="mono" />
-      </h2>
+      <div class="list-head">
+        <h2 id="differences-title">
+          What changed in <Text of={nameOf(pair.value)} class="mono" />
+        </h2>
+        <span class="switches" role="group" aria-label="Show what changed in">
+          <button type="button" aria-pressed={!isOfFiles} onClick={() => pick({ by: undefined })}>
+            Config{value && ` ${changesIn(value).length}`}
+          </button>
+          <button type="button" aria-pressed={isOfFiles} onClick={() => pick({ by: "files" })}>
+            Files…
+          </button>
+        </span>
+      </div>
+      {isOfFiles ? <FilesPart /> : <Settings cell={cell} />}
+    </section>
+  );
+}
+
+/** The code that reads layers, and its core, are fetched when they are first needed. */
+const code = createCell(async () => {
+  const [view, { init }] = await Promise.all([import("./files/compared.jsx"), import("../whole.js")]);
+  await init();
+  return view;
+});
+
+function FilesPart() {
+  useEffect(() => void code.start(), []);
+  const { sides } = page.value;
+  const { value, error } = code.state.value;
+  const given = [pair.value.a, pair.value.b].map((side, at) => ({ name: sides[at].name, document: documentOf(side) }));
+  if (error) return <Trouble error={asError(error)} isSmall retry={() => code.again()} />;
+  const failed = [pair.value.a, pair.value.b].map((side) => side.cell?.state.value.error).find(Boolean);
+  if (failed) return <Trouble error={failed} isSmall isFinal />;
+  if (!value || given.some(({ document }) => !document)) return <p class="message">Reading…</p>;
+  return <value.ComparedFiles sides={given} />;
+}
+
+/** What the configs and the manifests of the two say otherwise. */
+function changesIn({ platforms: [row] }) {
+  return [...(row?.config ?? []), ...(row?.manifest ?? []), ...(row?.annotations ?? []).map(({ key, ...change }) => ({ path: `annotations.${key}`, ...change }))];
+}
+
+function Settings({ cell }) {
+  const { value, error, phase } = cell.state.value;
+  const changes = value ? changesIn(value) : [];
+  return (
+    <>
       {error && <Trouble error={error} isSmall retry={() => cell.again()} />}
       {phase === "loading" && <p class="message">Comparing…</p>}
       {value && changes.length === 0 && <p class="message">Only layers: the config says the same.</p>}
@@ -223,7 +302,7 @@ function Differences() {
           </li>
         ))}
       </ul>
-    </section>
+    </>
   );
 }
 

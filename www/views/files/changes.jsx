@@ -18,6 +18,10 @@ export const Changes = ({ of, isShort }) => (
   </span>
 );
 
-const WORDS = { added: "added", replaced: "replaced", removed: "removed", ignored: "not used" };
+/** The second line is of two images that are compared. */
+const WORDS = {
+  added: "added", replaced: "replaced", removed: "removed", ignored: "not used",
+  changed: "changed", inA: "A alone", inB: "B alone", unknown: "perhaps",
+};
 
 export const Change = ({ of }) => (WORDS[of] ? <span class={`change ${of}`}>{WORDS[of]}</span> : <span class="change" />);
