@@ -5,7 +5,9 @@ import { after, before, test } from "node:test";
 
 import { PROVENANCE_02, SPDX, buildkitEntry } from "../support/attestations.mjs";
 import { startStage } from "../support/browser.mjs";
-import { artifact, entry, ociImage, ociIndex, samples, sha256 } from "../support/images.mjs";
+import { baseEntries, filesImage } from "../support/file-images.mjs";
+import { artifact, entry, ociImage, ociIndex, pushAll, samples, sha256 } from "../support/images.mjs";
+import { layer, layeredImage } from "../support/layers.mjs";
 import { shop, shopImage } from "../support/shop.mjs";
 
 const images = samples();
@@ -27,7 +29,7 @@ before(async () => {
   // Where a registry has no API for it, an index under this tag lists what refers to a manifest.
   const fallback = ociIndex(entry(signature, { platform: null }));
   stage = await startStage({
-    shop: app, differing, many, built, "shop:single": shopImage(), [`shop:${shopImage().digest.replace(":", "-")}`]: fallback, attested, nested, note, single,
+    shop: app, [`shop:${shopImage().digest.replace(":", "-")}.sig`]: signature, differing, many, built, "shop:single": shopImage(), [`shop:${shopImage().digest.replace(":", "-")}`]: fallback, attested, nested, note, single,
   });
 });
 after(() => stage.close());
@@ -152,6 +154,52 @@ test("what refers to an image in its registry stands beside its attestations", a
   page.watch.clean();
 });
 
+test("cosign's tags are looked for on request, by HEADs alone", async () => {
+  const page = await stage.open(`#ref=${stage.reference("shop:single")}&platform=linux/amd64&at=attestations`);
+  await page.waitForSelector("button:has-text('look for cosign')");
+  const asked = [];
+  page.on("request", (request) => asked.push(request.method()));
+  await page.click("button:has-text('look for cosign')");
+  await page.waitForSelector(".attestation h3:has-text('1 tag of cosign')");
+  assert.ok(asked.length === 3 && asked.every((method) => method === "HEAD"), asked.join());
+  assert.match(await page.textContent(".attestation:has(h3:has-text('cosign'))"), /Stated, signature not checked\..*signature sha256-[0-9a-f]{12}….sig/s);
+  await page.click(".attestation:has(h3:has-text('cosign')) a");
+  await page.waitForSelector(".facts:has-text('application/vnd.example.signature')");
+  await page.at(`#ref=${stage.reference("single")}&platform=linux/amd64&at=attestations`);
+  await page.click("button:has-text('look for cosign')");
+  await page.waitForSelector("text=No tag of cosign is about this digest.");
+  page.watch.clean([404]);
+});
+
+test("an image that states its base leads to it, and marks where its layers end on request", async () => {
+  const base = layeredImage([layer(baseEntries())]);
+  const name = `${stage.domain}/debian:12`;
+  const url = `http://${stage.domain}`;
+  const states = (base) => ({ annotations: { "org.opencontainers.image.base.name": base.name, ...(base.digest && { "org.opencontainers.image.base.digest": base.digest }) } });
+  await pushAll(fetch, url, "debian", "12", ociIndex(base));
+  await pushAll(fetch, url, "based", "1", ociIndex(entry(filesImage(), states({ name, digest: base.digest }))));
+  await pushAll(fetch, url, "based", "2", ociIndex(entry(filesImage(), states({ name }))));
+  await pushAll(fetch, url, "based", "3", ociIndex(entry(filesImage(), states({ name: "debian:12" }))));
+  await pushAll(fetch, url, "based", "4", ociIndex(entry(shopImage(), states({ name }))));
+  for (const tag of ["1", "2"]) {
+    const page = await stage.open(`#ref=${stage.domain}/based:${tag}&platform=linux/amd64`);
+    await page.click(".base button");
+    await page.waitForSelector(".layer.base-end");
+    assert.equal(await page.textContent(".layer.base-end .number"), "0");
+    assert.match(await page.textContent(".base"), new RegExp(`Built on ${name}, as it states\\. Its one layer stands above the line\\.`));
+    await page.click(".base a");
+    await page.waitForSelector(`h1:has-text("debian")`);
+    page.watch.clean();
+  }
+  const elsewhere = await stage.open(`#ref=${stage.domain}/based:3&platform=linux/amd64`);
+  await elsewhere.waitForSelector(".base");
+  assert.equal(await elsewhere.textContent(".base"), "Built on debian:12, as it states. ", "a registry that this page may not read is named alone");
+  const moved = await stage.open(`#ref=${stage.domain}/based:4&platform=linux/amd64`);
+  await moved.click(".base button");
+  await moved.waitForSelector(".base:has-text('not the lowest ones here')");
+  assert.equal(await moved.locator(".base-end").count(), 0);
+});
+
 test("the document's JSON: digests are links, the exact bytes are shown, copied and saved", async () => {
   const page = await openShop("&at=json");
   await page.waitForSelector(".tree");
@@ -215,6 +263,32 @@ test("a digest copies all of itself, and says so", async () => {
   await page.click(".detail .layer .digest");
   await page.waitForFunction(() => /^Copied sha256:[0-9a-f]{12}…$/.test(document.getElementById("status").textContent));
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^sha256:[0-9a-f]{64}$/);
+  page.watch.clean();
+});
+
+test("all of a digest is shown where it has the focus, and while it is pressed", async () => {
+  const page = await openShop();
+  const digest = page.locator(".detail .layer .digest >> nth=1");
+  const whole = digest.locator(".all");
+  assert.equal(await whole.isVisible(), false);
+  await page.focus(".detail .layer .digest >> nth=0");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await whole.isVisible(), true);
+  assert.match(await whole.textContent(), /^sha256:[0-9a-f]{64}$/);
+  await page.focus("#main");
+  assert.equal(await whole.isVisible(), false);
+  await digest.hover();
+  await page.mouse.down();
+  assert.equal(await whole.isVisible(), true);
+  await page.mouse.up();
+  page.watch.clean();
+});
+
+test("the steps are copied as a Dockerfile, which says that it is a reconstruction", async () => {
+  const page = await openShop();
+  await page.click("button:has-text('copy as Dockerfile')");
+  await page.waitForFunction(() => document.getElementById("status").textContent === "Copied a Dockerfile, reconstructed");
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^# Reconstructed from the image's history; what was copied is not known\.\n# debian\.sh .*\nRUN set -eux; \\\n.*    tzdata; \\\n    rm -rf .*\nEXPOSE 8080\/tcp 9090\/tcp\nUSER 10001:10001\nENTRYPOINT \["\/usr\/local\/bin\/docker-entrypoint\.sh"\]\nCMD \["gunicorn", "--bind", "0\.0\.0\.0:8080", "app\.wsgi:application"\]\n$/s);
   page.watch.clean();
 });
 

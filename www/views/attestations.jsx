@@ -17,6 +17,7 @@ const SHOWN = 200;
 
 const statements = createCells();
 const referrers = createCells();
+const cosign = createCells();
 
 export function Attestations({ shown }) {
   const { attestations, document, name } = shown;
@@ -30,6 +31,7 @@ export function Attestations({ shown }) {
         <Attestation key={descriptor.digest} name={name} descriptor={descriptor} />
       ))}
       {name && <Referrers name={name} digest={document.digest} />}
+      {name && <Cosign name={name} digest={document.digest} />}
     </>
   );
 }
@@ -55,6 +57,55 @@ function Referrers({ name, digest }) {
                 <Text of={own.slice(0, 19)} class="mono" />
               </Link>
             )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** How cosign names what it keeps beside an image in registries without referrers (https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md). */
+const COSIGN = [["sig", "signature"], ["att", "attestation"], ["sbom", "bill of materials"]];
+
+/** The tags of cosign that exist: a HEAD for each, which counts as no pull. */
+async function cosignTags(name, digest) {
+  const found = await Promise.all(COSIGN.map(async ([end, what]) => {
+    const tag = `${digest.replace(":", "-")}.${end}`;
+    try {
+      return { tag, what, ...(await source.head(name, tag)) };
+    } catch (error) {
+      if (error.code === "MANIFEST_UNKNOWN") return undefined;
+      throw error;
+    }
+  }));
+  return found.filter(Boolean);
+}
+
+function Cosign({ name, digest }) {
+  const cell = cosign.of(`${name}@${digest}`, () => cosignTags(name, digest));
+  const { value, error, phase } = cell.state.value;
+  if (error) return <Trouble error={error} isSmall retry={() => cell.again()} />;
+  if (!value) {
+    return (
+      <p class="message">
+        <button type="button" class="plain" disabled={phase === "loading"} onClick={cell.start}>
+          look for cosign's tags
+        </button>
+      </p>
+    );
+  }
+  if (value.length === 0) return <p class="message">No tag of cosign is about this digest.</p>;
+  return (
+    <div class="attestation">
+      <h3>{count(value.length, "tag")} of cosign</h3>
+      <p class="caution">Stated, signature not checked.</p>
+      <ul class="pairs">
+        {value.map(({ tag, what }) => (
+          <li key={tag}>
+            {what}{" "}
+            <Link to={{ ref: `${name}:${tag}` }}>
+              <Text of={`${tag.slice(0, 19)}…${tag.slice(tag.lastIndexOf("."))}`} class="mono" />
+            </Link>
           </li>
         ))}
       </ul>

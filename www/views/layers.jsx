@@ -1,14 +1,17 @@
 /** The layers of an image with the steps that made them; settings that made none stand between them in one quiet line. */
 
 import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { baseEnds, baseOf } from "../state/base.js";
+import { createCell } from "../state/cells.js";
 import { layersHeld } from "../state/entries.js";
 import { detailConfig } from "../state/choice.js";
 import { at, route } from "../state/inspector.js";
 import { toggle, unfolded } from "../state/place.js";
 import { atOf } from "../state/route.js";
-import { dockerfileOf, joinSteps } from "../words/history.js";
+import { joinSteps } from "../words/history.js";
 import { pulledSize } from "../words/sizes.js";
-import { Copy, Digest, Size } from "./pieces.jsx";
+import { copy, Digest, Size } from "./pieces.jsx";
 import { Lines, Link, Text } from "./text.jsx";
 import { Trouble } from "./trouble.jsx";
 
@@ -28,6 +31,7 @@ export function Layers({ shown }) {
   return (
     <>
       {error && <ConfigTrouble error={error} />}
+      <BuiltOn stated={baseOf(shown, config)} shown={shown} />
       <ol class="layers">
         {list.map((step, index) => (step.settings ? <Settings key={`s${index}`} of={step.settings} /> : <Layer key={step.index} step={step} largest={largest} owner={document.digest} isListed={name !== undefined} />))}
       </ol>
@@ -41,13 +45,27 @@ export function Layers({ shown }) {
           <Size of={pulledSize(document.layers.filter(({ problem }) => !problem))} /> to pull
         </span>
         {config?.history && (
-          <Copy text={dockerfileOf(steps)} what="a Dockerfile, reconstructed">
+          <button type="button" class="plain" onClick={() => copyDockerfile(steps)}>
             copy as Dockerfile
-          </Copy>
+          </button>
         )}
       </p>
     </>
   );
+}
+
+async function copyDockerfile(steps) {
+  const { dockerfileOf } = await import("../words/dockerfile.js");
+  await copy(dockerfileOf(steps), "a Dockerfile, reconstructed");
+}
+
+const base = createCell(() => import("./base.jsx"));
+
+/** Most images state none: what is said of one comes when there is one. */
+function BuiltOn({ stated, shown }) {
+  useEffect(() => void (stated && base.start()), [stated !== undefined]);
+  const { value } = base.state.value;
+  return stated && value ? <value.Base stated={stated} shown={shown} /> : null;
 }
 
 export const Ghosts = ({ of }) => (
@@ -71,7 +89,7 @@ function Layer({ step: { layer, index, step }, largest, owner, isListed }) {
   const key = `step-${owner.slice(-12)}-${index}`;
   const isUnfolded = unfolded.value.has(key);
   return (
-    <li class={hue ? `layer s${hue}` : "layer"} id={`at-layers/${index}`}>
+    <li class={["layer", hue && `s${hue}`, baseEnds.value.get(owner) === index + 1 && "base-end"].filter(Boolean).join(" ")} id={`at-layers/${index}`}>
       <span class="number">{index}</span>
       <div class="what">
         <p class="step">

@@ -52,7 +52,10 @@ const brokenLines = (text) =>
 
 /** One command a line: docker has joined continuation lines with tabs and blanks. */
 function commandLines(text) {
-  return brokenLines(text).flatMap((line) => line.split(/(?<=;|&&)\s+|\s+(?=&&\s)/).map((part) => part.trim())).filter((part) => part !== "" && part !== ";");
+  const parts = brokenLines(text).flatMap((line) => line.split(/(?<=;|&&)\s+|\s+(?=&&\s)/).map((part) => part.trim())).filter((part) => part !== "");
+  // A semicolon on a line of its own ends the command of the line before; behind the last one it says nothing.
+  const isEnded = (at) => parts[at + 1] === ";" && at + 2 < parts.length;
+  return parts.flatMap((part, at) => (part === ";" ? [] : [isEnded(at) ? `${part};` : part]));
 }
 
 /** Without the shell's options, which every step of the official images begins with. */
@@ -65,14 +68,4 @@ function summaryOf(lines) {
     summary += (summary === "" ? "" : " ") + line;
   }
   return summary;
-}
-
-/** A Dockerfile that would read like this image: a reconstruction, for what was copied and where from is not known. */
-export function dockerfileOf(rows) {
-  const steps = rows.flatMap((row) => row.settings ?? (row.step ? [row.step] : []));
-  const lines = steps.map(({ instruction, lines: body }) => {
-    const text = body.join(" \\\n    ");
-    return instruction === "" ? `# ${body.join("\n# ")}` : `${instruction} ${text}`;
-  });
-  return `# Reconstructed from the image's history; what was copied is not known.\n${lines.join("\n")}\n`;
 }
