@@ -1,6 +1,7 @@
 /** A tag that points at an index, for changes that lose nothing of what others write there: see `updates.js`. */
 
 import { MultiarchError } from "../core/errors.js";
+import { init } from "../core/load.js";
 import { parseDigest } from "../nouns/digest.js";
 import { emptyIndex } from "../lists/edit.js";
 import { update } from "./updates.js";
@@ -35,9 +36,11 @@ export class Tag {
    * @param {{ expect?: string | null, merge: boolean, mayBeAbsent?: boolean }} wanted
    */
   async begin({ expect, merge, mayBeAbsent }) {
+    if (typeof expect === "string") {
+      await init();
+      parseDigest(expect);
+    }
     const current = await this.read({ mayBeAbsent: mayBeAbsent ?? expect !== undefined });
-    // After a call of the client, which has loaded the core.
-    if (typeof expect === "string") parseDigest(expect);
     if (expect === undefined || current.digest === expect) return { base: current.document, current };
     if (expect === null && merge) return { base: emptyIndex(), current };
     if (!merge || current.digest === null) throw this.#missed(expect, current);

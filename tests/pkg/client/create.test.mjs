@@ -319,6 +319,14 @@ describe("create refuses", () => {
     assert.deepEqual(writes(registry), []);
   });
 
+  test("an expected digest that is none, before anything is asked", async () => {
+    const registry = await registryWith({ a: amd64, b: arm64 });
+    const client = createClient({ fetch: registry.fetch });
+    assert.equal(await code(client.create(`${APP}:a`, [":b"], { expect: "sha256:1" })), "DIGEST_INVALID");
+    assert.equal(await code(client.edit(`${APP}:a`, () => {}, { expect: "sha256:1" })), "DIGEST_INVALID");
+    assert.deepEqual(sent(registry), []);
+  });
+
   test("a tag that is not as expected", async () => {
     const registry = await registryWith({ a: amd64, b: arm64 });
     const client = createClient({ fetch: registry.fetch });
