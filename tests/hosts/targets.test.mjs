@@ -21,6 +21,7 @@ const pe = (bytes) => {
 
 const TARGETS = [
   { target: "linux-arm64", file: "multiarch", form: elf, expected: ["\x7fELF", 183] },
+  { target: "linux-x64", file: "multiarch", form: elf, expected: ["\x7fELF", 62] },
   { target: "win-x64", file: "multiarch.exe", form: pe, expected: ["PE\0\0", 0x8664] },
 ];
 

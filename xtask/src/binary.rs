@@ -100,6 +100,11 @@ pub(crate) fn make(project: &Project, runtime: &Runtime<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Fetches the Node of every target, so that what makes the files needs no network.
+pub(crate) fn fetch_all(project: &Project) -> Result<()> {
+    TARGETS.iter().try_for_each(|target| fetch(project, target).map(drop))
+}
+
 /// The Node of another platform, from npm. Its version is that of the Node that writes the blob here.
 fn fetch(project: &Project, target: &Target) -> Result<PathBuf> {
     let folder = project.target().join("runtimes").join(target.name);

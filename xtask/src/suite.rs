@@ -179,6 +179,7 @@ fn prepare(project: &Project, suites: &[Suite<'_>]) -> Result<()> {
     }
     if suites.iter().any(|suite| suite.name.split('/').next() == Some("hosts")) {
         binary::make(project, &binary::Runtime::Pinned)?;
+        binary::fetch_all(project)?;
     }
     Ok(())
 }
