@@ -75,8 +75,10 @@ function descriptorText(value, name) {
 /** The members of a platform that documents spell in another way. */
 const SPELLED = new Map([["osVersion", "os.version"], ["osFeatures", "os.features"]]);
 
-/** A descriptor as documents write it. */
-function spelled(value, name) {
+/** A descriptor as documents write it. What Go writes for a type and a size that are not stated is left out. */
+function spelled(given, name) {
+  const isUnstated = ([key, one]) => (key === "mediaType" && one === "") || (key === "size" && one === 0);
+  const value = Object.fromEntries(Object.entries(given).filter((member) => !isUnstated(member)));
   const platform = value.platform ?? undefined;
   if (platform === undefined) return value;
   if (typeof platform !== "object") throw optionInvalid(`the platform of ${name} takes an object, not ${describe(platform)}`);

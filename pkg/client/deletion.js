@@ -1,11 +1,11 @@
 /** Deleting an index with what only it needs: a plan first, then its steps. */
 
 import { optionsOf, referenceText } from "../core/arguments.js";
-import { INDEX_DEPTH } from "../core/facts.js";
+import { INDEX_DEPTH, INDEX_ENTRIES } from "../core/facts.js";
 import { init } from "../core/load.js";
 import { inParallel } from "../core/parallel.js";
 import { isAttestation } from "../lists/images.js";
-import { isIndex } from "../lists/leaves.js";
+import { isIndex, tooManyEntries } from "../lists/leaves.js";
 import { parseReference } from "../nouns/reference.js";
 import { optionalSignal } from "./call-host.js";
 
@@ -145,6 +145,7 @@ class Graph {
     for (const { digest, mediaType, annotations } of await this.#list(root)) {
       if (seen.has(digest)) continue;
       seen.set(digest, kindOf(mediaType, annotations));
+      if (seen.size > INDEX_ENTRIES) throw tooManyEntries();
       if (isIndex(mediaType) && depth < INDEX_DEPTH) await this.#reach(digest, depth + 1, seen);
     }
     return seen;

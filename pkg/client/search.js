@@ -1,10 +1,10 @@
 /** Calls that are made of others: many references at once, and the tags in which a digest is found. */
 
 import { digestText, optionsOf, referenceText, textsOf } from "../core/arguments.js";
-import { INDEX_DEPTH } from "../core/facts.js";
+import { INDEX_DEPTH, INDEX_ENTRIES } from "../core/facts.js";
 import { init } from "../core/load.js";
 import { inParallel } from "../core/parallel.js";
-import { isIndex } from "../lists/leaves.js";
+import { isIndex, tooManyEntries } from "../lists/leaves.js";
 import { parseDigest } from "../nouns/digest.js";
 import { parseReference } from "../nouns/reference.js";
 import { optionalSignal } from "./call-host.js";
@@ -58,6 +58,8 @@ export async function* find(client, digest, repository, options) {
 class Search {
   /** Where an index lists the digest, by the index's digest. */
   #lists = new Map();
+  /** How many indexes inside others were read. */
+  #nested = 0;
 
   constructor(client, { wanted, name, signal }) {
     Object.assign(this, { client, wanted, name, signal });
@@ -83,10 +85,15 @@ class Search {
   }
 
   async #read(index, depth) {
+    if (depth > 1 && (this.#nested += 1) > INDEX_ENTRIES) throw tooManyEntries();
     const { manifests } = await this.client.manifest(`${this.name}@${index}`, { signal: this.signal });
     const found = manifests.filter(({ digest }) => digest === this.wanted).map(({ platform }) => platform);
     const nested = depth < INDEX_DEPTH ? manifests.filter(({ mediaType, problem }) => !problem && isIndex(mediaType)) : [];
-    for (const { digest } of nested) found.push(...(await this.#within(digest, depth + 1)));
+    for (const { digest } of nested) {
+      const below = await this.#within(digest, depth + 1);
+      if (found.length + below.length > INDEX_ENTRIES) throw tooManyEntries();
+      found.push(...below);
+    }
     return found;
   }
 }

@@ -1,6 +1,6 @@
 /** What an index lists, with what the indexes inside it list: images with their attestations, and the rest. */
 
-import { DOCKER_LIST, INDEX_DEPTH, OCI_INDEX, REFERENCE_DIGEST } from "../core/facts.js";
+import { DOCKER_LIST, INDEX_DEPTH, INDEX_ENTRIES, OCI_INDEX, REFERENCE_DIGEST } from "../core/facts.js";
 import { MultiarchError } from "../core/errors.js";
 import { normalizePlatform } from "../nouns/platform.js";
 import { isAttestation } from "./images.js";
@@ -11,12 +11,20 @@ const IMAGE_TYPES = [
 
 export const isIndex = (mediaType) => mediaType === OCI_INDEX || mediaType === DOCKER_LIST;
 
+/** INDEX_TOO_LARGE for an index that, with those inside it, lists more than a single one may: each of a hundred may list a hundred. */
+export function tooManyEntries() {
+  return new MultiarchError({
+    code: "INDEX_TOO_LARGE", message: `an index and those inside it list more than ${INDEX_ENTRIES} entries`,
+    hint: "No real image has this many: name one of the indexes inside it by its digest.",
+  });
+}
+
 /**
  * The entries of an index, in its order; those of an index inside it stand in that one's place.
  *
  * @param {object} document the index
- * @param {(descriptor: object) => Promise<object>} read the document of an entry that is an index itself
- * @returns {Promise<Leaves>}
+ * @param {(descriptor: object) => Promise<object>} read the document of an entry that is an index itself: once for each digest
+ * @returns {Promise<Leaves>} rejects with INDEX_TOO_LARGE where they are more than a single index may list
  *
  * @typedef {object} Leaf
  * @property {object} descriptor
@@ -34,20 +42,28 @@ export const isIndex = (mediaType) => mediaType === OCI_INDEX || mediaType === D
  */
 export async function leavesOf(document, read) {
   const found = { images: [], orphans: [], others: [], problems: [], indexes: [], unread: [] };
-  await collect(document, { read, found, depth: 1 });
+  const documents = new Map();
+  const readOnce = (descriptor) => {
+    const { digest } = descriptor;
+    if (!documents.has(digest)) documents.set(digest, read(descriptor));
+    return documents.get(digest);
+  };
+  await collect(document, { read: readOnce, found, left: { entries: INDEX_ENTRIES }, depth: 1 });
   return found;
 }
 
-async function collect(index, { read, found, depth }) {
+async function collect(index, { read, found, left, depth }) {
   const own = [];
   const attestations = [];
+  left.entries -= index.manifests.length;
+  if (left.entries < 0) throw tooManyEntries();
   for (const [at, descriptor] of index.manifests.entries()) {
     const leaf = { descriptor, entry: index.json.manifests[at], index };
     const platform = platformOf(descriptor);
     if (platform) leaf.platform = platform;
     if (descriptor.problem) found.problems.push(leaf);
     else if (isAttestation(descriptor)) attestations.push(leaf);
-    else if (isIndex(descriptor.mediaType)) await within(leaf, { read, found, depth });
+    else if (isIndex(descriptor.mediaType)) await within(leaf, { read, found, left, depth });
     else if (isImage(descriptor, platform)) {
       const image = { ...leaf, attestations: [] };
       own.push(image);
@@ -63,15 +79,16 @@ async function collect(index, { read, found, depth }) {
 }
 
 /** The leaves of an entry that is an index itself. */
-async function within(leaf, { read, found, depth }) {
+async function within(leaf, { read, found, left, depth }) {
   found.indexes.push(leaf);
   try {
     if (depth >= INDEX_DEPTH) {
       const message = `indexes stand inside one another more than ${INDEX_DEPTH} deep`;
       throw new MultiarchError({ code: "INDEX_TOO_DEEP", message });
     }
-    await collect(await read(leaf.descriptor), { read, found, depth: depth + 1 });
+    await collect(await read(leaf.descriptor), { read, found, left, depth: depth + 1 });
   } catch (error) {
+    if (left.entries < 0) throw error;
     found.unread.push({ ...leaf, error });
   }
 }

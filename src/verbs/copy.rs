@@ -11,6 +11,7 @@ use crate::digest::Digest;
 use crate::error::Result;
 use crate::reference::Reference;
 use crate::registry::answer::problem::about;
+use crate::registry::endpoints::put::{misses_a_part, refuse_other_digest};
 use crate::registry::{Host, Session};
 use crate::verbs::choice::{Choice, CopyOptions, choose};
 use crate::verbs::deliver::put_all;
@@ -45,9 +46,7 @@ pub async fn copy<H: Host>(
 ) -> Result<Copied> {
     let from = &from.with_default_tag();
     let Choice { root, listed, is_preserved } = choose(session, from, options).await?;
-    if let Some(digest) = to.digest() {
-        digest.expect(root.digest()).map_err(|error| about(to, error))?;
-    }
+    refuse_other_digest(to, root.digest())?;
     let tag = to.tag().or(from.tag().filter(|_| to.digest().is_none()));
     let name = tag.unwrap_or(root.digest().as_str()).to_owned();
     let repository = to.to_repository();
@@ -57,7 +56,15 @@ pub async fn copy<H: Host>(
         true => Vec::new(),
         false => levels(session, from, listed.as_ref().unwrap_or(&root)).await?,
     };
-    put_all(session, (from, &repository), &root, &levels, &name).await.map_err(|error| about(to, error))?;
+    put_all(session, (from, &repository), &root, &levels, &name).await.map_err(|error| {
+        let error = about(to, error);
+        match options.is_sparse && misses_a_part(&error) {
+            true => error.with_hint(
+                "This registry takes an index only with all that it lists: leave `sparse` (--sparse) out.",
+            ),
+            false => error,
+        }
+    })?;
     let referrers = match options.with_referrers && !is_same {
         true => {
             let copied = [slice::from_ref(&root)]

@@ -25,7 +25,7 @@ use crate::platform::Platform;
 use crate::reference::Reference;
 use crate::registry::answer::problem::about;
 use crate::registry::endpoints::manifests::child;
-use crate::registry::endpoints::put::{Target, holds_manifest, tag_digest};
+use crate::registry::endpoints::put::{Target, holds_manifest, refuse_other_digest, tag_digest};
 use crate::registry::{Host, Session};
 use crate::verbs::annotation::Annotation;
 use crate::verbs::gather::{Gathered, Gathering, Source, Taken, gather};
@@ -93,9 +93,7 @@ pub async fn create<H: Host>(
     document.strict()?;
     let targets: Vec<Reference> = targets.iter().map(Reference::with_default_tag).collect();
     for target in &targets {
-        if let Some(digest) = target.digest() {
-            digest.expect(document.digest()).map_err(|error| about(target, error))?;
-        }
+        refuse_other_digest(target, document.digest())?;
     }
     let expect = options.expect.clone().unwrap_or(Expect::Anything);
     let mut repositories = by_repository(&targets);

@@ -104,8 +104,9 @@ struct Read {
 /// Reads the sources side by side, each document once, and gathers their entries.
 ///
 /// Fails with `PLATFORM_NOT_FOUND`, `INDEX_TOO_DEEP`, `INDEX_TOO_LARGE`, `DIGEST_MISMATCH` for a descriptor that is laid over
-/// another manifest, `OPTION_INVALID` for one that is laid over an index of several images, as [`parse_descriptor`] does
-/// for an entry that cannot be used, and as reading does.
+/// another manifest, `OPTION_INVALID` for one that is laid over an index of several images, `SIZE_MISMATCH` and
+/// `MEDIA_TYPE_MISMATCH` where two descriptors of one digest differ in those, as [`parse_descriptor`] does for an entry that
+/// cannot be used, and as reading does.
 pub async fn gather<H: Host>(
     session: Session<'_, H>,
     sources: &[Source],
@@ -187,7 +188,29 @@ fn described(entry: Gathered, over: Option<&str>) -> Result<Gathered> {
     let text = laid_over(&entry.text, over)?;
     let descriptor = parse_descriptor(text.as_bytes())?;
     descriptor.digest.expect(&entry.descriptor.digest)?;
+    refuse_contradiction((&entry.descriptor, &entry.source), (&descriptor, "the descriptor laid over it"))?;
     Ok(Gathered { text, descriptor, ..entry })
+}
+
+/// Refuses two descriptors of one digest that differ in what the digest's content decides, naming who states which. Fails with
+/// `SIZE_MISMATCH` and `MEDIA_TYPE_MISMATCH`.
+fn refuse_contradiction(one: (&Descriptor, &str), other: (&Descriptor, &str)) -> Result<()> {
+    let ((one, from), (other, beside)) = (one, other);
+    let digest = &one.digest;
+    if one.size != other.size {
+        let message = format!("{digest} has {} bytes by {from}, and {} by {beside}", one.size, other.size);
+        return Err(Error::new(Code::SizeMismatch, message).with_hint(
+            "One of the two is wrong: leave its size out, or name the image by its digest alone.",
+        ));
+    }
+    if one.media_type != other.media_type {
+        let message =
+            format!("{digest} is {} by {from}, and {} by {beside}", one.media_type, other.media_type);
+        return Err(Error::new(Code::MediaTypeMismatch, message).with_hint(
+            "One of the two is wrong: leave its type out, or name the image by its digest alone.",
+        ));
+    }
+    Ok(())
 }
 
 /// Lays a descriptor over the only image of an index, or, where it is the index's own, checks it. Whether an entry is
@@ -234,9 +257,14 @@ async fn flatten<H: Host>(
     let mut open = listed(&root.document, root).map_err(at_root)?;
     open.reverse();
     let mut open: Vec<(Gathered, usize)> = open.into_iter().map(|entry| (entry, 1)).collect();
+    // What each index inside it lists, read once however often it is listed; entries are counted as often.
+    let mut known: HashMap<Digest, Vec<Gathered>> = HashMap::new();
+    let mut count = 0;
     while let Some((entry, depth)) = open.pop() {
-        if all.len() >= INDEX_ENTRIES {
-            let message = format!("an index has at most {INDEX_ENTRIES} entries");
+        count += 1;
+        if all.len() >= INDEX_ENTRIES || count > INDEX_ENTRIES {
+            let message =
+                format!("an index has at most {INDEX_ENTRIES} entries, those of indexes inside it included");
             return Err(at_root(Error::new(Code::IndexTooLarge, message)));
         }
         if entry.descriptor.media_type.family() != Family::Index {
@@ -247,17 +275,22 @@ async fn flatten<H: Host>(
             let message = format!("indexes stand inside one another more than {INDEX_DEPTH} deep");
             return Err(at_root(Error::new(Code::IndexTooDeep, message)));
         }
-        let nested = child(session, &root.reference, &entry.descriptor).await?;
         if !entry.descriptor.annotations.is_empty() {
             let digest = &entry.descriptor.digest;
             gathering
                 .lost
                 .push(format!("the annotations of the index {digest} as an entry of {}", root.source));
         }
-        note_annotations(&nested, entry.descriptor.digest.as_str(), gathering);
-        let mut below = listed(&nested, root).map_err(at_root)?;
-        below.reverse();
-        open.extend(below.into_iter().map(|entry| (entry, depth + 1)));
+        let digest = &entry.descriptor.digest;
+        if !known.contains_key(digest) {
+            let nested = child(session, &root.reference, &entry.descriptor).await?;
+            note_annotations(&nested, digest.as_str(), gathering);
+            let mut below = listed(&nested, root).map_err(at_root)?;
+            below.reverse();
+            known.insert(digest.clone(), below);
+        }
+        let below = known.get(digest).into_iter().flatten();
+        open.extend(below.map(|entry| (entry.clone(), depth + 1)));
     }
     Ok(())
 }
@@ -293,6 +326,7 @@ fn merged(all: Vec<Gathered>) -> Result<Vec<Gathered>> {
         let known = places.get(&entry.descriptor.digest).and_then(|at| entries.get_mut(*at));
         match known {
             Some(known) if known.text != entry.text => {
+                refuse_contradiction((&known.descriptor, &known.source), (&entry.descriptor, &entry.source))?;
                 known.text = laid_over(&known.text, &entry.text)?;
                 known.descriptor = parse_descriptor(known.text.as_bytes())?;
             }

@@ -22,7 +22,7 @@ use crate::registry::endpoints::put::tag_digest;
 use crate::registry::endpoints::put::url_of;
 use crate::registry::endpoints::put::write;
 use crate::registry::endpoints::put::{Put, Target, check_stated, immutable, is_immutable};
-use crate::registry::endpoints::put::{has_subject, put_document};
+use crate::registry::endpoints::put::{has_subject, put_document, refuse_other_digest};
 use crate::registry::endpoints::referrers::refer;
 use crate::registry::host::Host;
 use crate::registry::memory::quirks::Quirk;
@@ -249,9 +249,7 @@ fn tags_of(document: &Document, references: &[Reference]) -> Result<Vec<String>>
             let message = "the references of one push name one repository";
             return Err(Error::new(Code::OptionInvalid, message).with_reference(&reference.canonical()));
         }
-        if let Some(digest) = reference.digest() {
-            digest.expect(document.digest())?;
-        }
+        refuse_other_digest(reference, document.digest())?;
         match reference.with_default_tag().tag() {
             Some(tag) if !tags.iter().any(|known| known == tag) => tags.push(tag.to_owned()),
             _ => {}

@@ -2,7 +2,7 @@
 
 import { MultiarchError, printable } from "../../entry/command.js";
 import { connect } from "../setup/connection.js";
-import { readInput, readText, readUtf8, replaceFile } from "../setup/files.js";
+import { readInput, readText, readUtf8, refuseUnwritable, replaceFile } from "../setup/files.js";
 import { interruptible } from "../setup/interrupt.js";
 import { brief } from "../terminal/brief.js";
 import { withProgress } from "../terminal/progress.js";
@@ -59,6 +59,8 @@ async function apply({ lock, spec }, flags, context) {
   // A lock alone has all that its lists are made of.
   const given = spec ?? lock;
   const dryRun = flags["dry-run"];
+  const lockFile = lock || dryRun ? undefined : flags.lock;
+  if (lockFile) await refuseUnwritable(lockFile);
   const applied = await withProgress(terminal, flags, { lines: true }, async (onEvent) => {
     const client = await connect(referencesOf(given), flags, { ...context, onEvent });
     const ignoreMissing = flags["ignore-missing"];
@@ -67,10 +69,15 @@ async function apply({ lock, spec }, flags, context) {
   for (const { references, missing } of applied.lists) {
     for (const one of missing) await terminal.note(`note: ${brief(references[0].split("@")[0])} is made without ${brief(one)}, which does not exist\n`);
   }
-  if (flags.lock && !lock && !dryRun) await replaceFile(flags.lock, `${JSON.stringify(applied.lock, null, 2)}\n`);
-  if (flags.json) return terminal.printJson({ lists: applied.lists.map(asJson) });
-  for (const { references, steps } of applied.lists) {
-    if (dryRun) for (const step of steps) await terminal.print(`${printable(step)}\n`);
+  // Printed first: what was pushed is known even where the disk is full by now.
+  await print(applied, flags, terminal);
+  if (lockFile) await replaceFile(lockFile, `${JSON.stringify(applied.lock, null, 2)}\n`);
+}
+
+async function print({ lists }, flags, terminal) {
+  if (flags.json) return terminal.printJson({ lists: lists.map(asJson) });
+  for (const { references, steps } of lists) {
+    if (flags["dry-run"]) for (const step of steps) await terminal.print(`${printable(step)}\n`);
     for (const reference of references) await terminal.print(`${reference}\n`);
   }
 }

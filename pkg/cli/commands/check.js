@@ -13,6 +13,10 @@ const AT_ONCE = 4;
 export async function execute(references, flags, context) {
   const { terminal, io, usage } = context;
   if (flags.json && flags.junit === "-") throw usage.flagError("--json and --junit - exclude each other", usage.find(["check"]));
+  if (flags.junit !== undefined && flags.junit !== "-") {
+    const { refuseUnwritable } = await import("../setup/files.js");
+    await refuseUnwritable(flags.junit);
+  }
   const client = await connect(references, flags, context);
   const { platform: platforms, exact, attestations, configs, blobs } = flags;
   const all = [];

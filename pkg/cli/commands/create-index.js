@@ -6,26 +6,32 @@ import { isIndex } from "../../lists/leaves.js";
 import { digestsIn, metadataIn, sourceIn } from "../index/sources.js";
 import { wantedPlatform } from "../platform/wanted.js";
 import { connect } from "../setup/connection.js";
-import { replaceFile } from "../setup/files.js";
+import { refuseUnwritable, replaceFile } from "../setup/files.js";
 import { interruptible } from "../setup/interrupt.js";
 import { withProgress } from "../terminal/progress.js";
 import { UsageError } from "../flags/usage.js";
 
-export async function execute(names, flags, context) {
+/** `multiarch create --target`. */
+export const execute = (names, flags, context) => createIndex(names, flags, context, flags.target ?? []);
+
+/** `multiarch imagetools create`, which has buildx's word for targets, and prints what buildx prints. */
+export const executeAlias = (names, flags, context) => createIndex(names, { ...flags, isAlias: true }, context, flags.tag ?? []);
+
+async function createIndex(names, flags, context, given) {
   const { terminal, io } = context;
-  // The alias has buildx's word for targets, and prints what buildx prints.
-  const isAlias = flags.tag !== undefined && flags.target === undefined;
-  const given = isAlias ? flags.tag : (flags.target ?? []);
   const { targets: tags, annotations, skipped } = flags.metadata === undefined
     ? { targets: [], annotations: [], skipped: [] }
     : await metadataIn(flags.metadata, io);
-  const targets = [...given, ...tags];
   const sources = await sourcesOf(names, flags);
+  const targets = [...given, ...tags];
+  if (flags.isAlias && flags["dry-run"] && !flags.append && targets.length === 0) targets.push(...nameless(sources));
   if (targets.length === 0) throw new UsageError("an index needs a name: give it with -t", 1);
   if (sources.length === 0 && !flags.append) throw new UsageError("an index needs sources: name images, or give --digests or --file", 1);
   if (flags["prefer-index"] === false && flags.expect !== undefined) {
     throw new UsageError("--expect is for an index, and --prefer-index=false may copy an image", 1);
   }
+  const metadataFile = flags["dry-run"] ? undefined : flags["metadata-file"];
+  if (metadataFile) await refuseUnwritable(metadataFile);
   if (skipped.length > 0) {
     await terminal.say(
       `note: ${skipped.length} annotations are for manifests, which an index leaves as they are; ` +
@@ -48,12 +54,19 @@ export async function execute(names, flags, context) {
     const client = await connect([...targets, ...references], flags, { ...context, onEvent });
     return interruptible(io, (signal) => publish(client, { targets, sources, options, flags, signal }));
   });
-  if (flags["metadata-file"] && !flags["dry-run"]) await replaceFile(flags["metadata-file"], metadataOf(published, targets));
   for (const line of published.conflicts) await terminal.say(`note: ${printable(line)}\n`);
   for (const { digest } of withoutPlatform(published)) {
     await terminal.note(`note: ${printable(digest)} states no platform, so that no host chooses it; --file lays one over it\n`);
   }
-  await print(published, { flags, isAlias, terminal });
+  // Printed first: what was pushed is known even where the disk is full by now.
+  await print(published, flags, terminal);
+  if (metadataFile) await replaceFile(metadataFile, metadataOf(published, targets));
+}
+
+/** A name for an index that is only shown: in the repository of the first source that names one. */
+function nameless(sources) {
+  const names = sources.map((source) => source.reference ?? source).filter((name) => !/^(@|:|sha256:)/.test(name));
+  return names.slice(0, 1).map((name) => parseReference(name).name);
 }
 
 /** Images of the new index that are for no platform: artifacts are not meant to be. */
@@ -92,10 +105,10 @@ async function copied(client, source, targets, { dryRun, signal }) {
   return { references, descriptor, steps, conflicts: [] };
 }
 
-async function print({ references, descriptor, document, steps, conflicts }, { flags, isAlias, terminal }) {
+async function print({ references, descriptor, document, steps, conflicts }, flags, terminal) {
   const { mediaType, digest, size } = descriptor;
   if (flags.json) return terminal.printJson({ digest, references, mediaType, size, images: imagesIn(document), steps, conflicts });
-  if (flags["dry-run"] && isAlias) return terminal.printDocument(document ? `${new TextDecoder().decode(document.bytes)}\n` : `${digest}\n`);
+  if (flags["dry-run"] && flags.isAlias) return terminal.printDocument(document ? `${new TextDecoder().decode(document.bytes)}\n` : `${digest}\n`);
   const lines = flags["dry-run"] ? [...steps, digest] : references;
   return terminal.print(lines.map((line) => `${printable(line)}\n`).join(""));
 }

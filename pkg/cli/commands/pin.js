@@ -2,7 +2,7 @@
 
 import { parseReference, printable } from "../../entry/command.js";
 import { connect } from "../setup/connection.js";
-import { readInput, readUtf8, replaceFile } from "../setup/files.js";
+import { readInput, readUtf8, refuseUnwritable, replaceFile } from "../setup/files.js";
 import { brief } from "../terminal/brief.js";
 
 /** The exit code of a check that found a change to make. */
@@ -16,9 +16,11 @@ export async function execute(files, flags, context) {
   const pinned = [];
   for (const file of files) pinned.push(await pinFile(file, { mode, flags, resolve, io }));
   const writes = !flags.check && !flags["dry-run"];
+  const changed = pinned.filter(({ file, text, before }) => writes && file !== "-" && text !== before);
+  for (const { file } of changed) await refuseUnwritable(file);
   for (const one of pinned) {
     if (one.file === "-" && !flags.check) await terminal.print(one.text);
-    else if (writes && one.text !== one.before) await replaceFile(one.file, one.text);
+    else if (changed.includes(one)) await replaceFile(one.file, one.text);
   }
   await printChanges(pinned, flags, terminal);
   const isOpen = flags.check && pinned.some(({ changes }) => changes.length > 0);

@@ -100,10 +100,10 @@ export const LIST_COMMANDS = [
     usage: "[OPTIONS] [SOURCE...]",
     summary: "Create an index in registries, as `docker buildx imagetools create` does",
     arguments: [0, Infinity],
-    load: () => import("../commands/create-index.js"),
+    load: async () => ({ execute: (await import("../commands/create-index.js")).executeAlias }),
     examples: [
       "imagetools create -t ghcr.io/ada/app:1 ghcr.io/ada/app:1-amd64 ghcr.io/ada/app:1-arm64",
-      "imagetools create --dry-run -t ghcr.io/ada/app:1 ghcr.io/ada/app:1-amd64",
+      "imagetools create --dry-run ghcr.io/ada/app:1-amd64 ghcr.io/ada/app:1-arm64",
     ],
     flags: [
       INDEX_FLAGS.annotation,
@@ -114,10 +114,14 @@ export const LIST_COMMANDS = [
       INSECURE,
       JSON_OUTPUT,
       INDEX_FLAGS.metadataFile,
+      INDEX_FLAGS.attestations,
+      INDEX_FLAGS.onDuplicate,
+      INDEX_FLAGS.order,
       INDEX_FLAGS.platform,
       INDEX_FLAGS.preferIndex,
       BUILDX[1],
       { ...INDEX_FLAGS.target, name: "tag" },
+      INDEX_FLAGS.type,
     ],
   },
   {

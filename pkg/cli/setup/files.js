@@ -59,22 +59,46 @@ function decoded(bytes, file) {
  * @param {string | AsyncIterable<Uint8Array>} content
  */
 export async function replaceFile(file, content) {
-  let unfinished;
+  let place;
   try {
-    // The file behind a link is replaced, not the link.
-    const target = await realpath(file).catch((error) => {
-      if (error.code === "ENOENT") return file;
-      throw error;
-    });
-    unfinished = `${target}.${pid}.unfinished`;
-    const before = await stat(target).catch(() => undefined);
-    await writeFile(unfinished, content);
-    if (before) await chmod(unfinished, before.mode & 0o7777);
-    await rename(unfinished, target);
+    place = await placeOf(file);
+    await writeFile(place.unfinished, content);
+    if (place.before) await chmod(place.unfinished, place.before.mode & 0o7777);
+    await rename(place.unfinished, place.target);
   } catch (error) {
-    if (unfinished) await rm(unfinished, { force: true });
-    if (error.syscall === undefined) throw error;
-    const message = `cannot write ${file}: ${error.code}`;
-    throw new MultiarchError({ code: "FILE_UNWRITABLE", message, ...VIEW_ERRORS.FILE_UNWRITABLE, cause: error });
+    if (place) await rm(place.unfinished, { force: true });
+    throw error.syscall === undefined ? error : unwritable(file, error);
   }
+}
+
+/**
+ * Refuses a file that `replaceFile` could not write, before work is done of which it is to hold the result. Rejects with
+ * FILE_UNWRITABLE; nothing is left behind.
+ *
+ * @param {string} file
+ */
+export async function refuseUnwritable(file) {
+  try {
+    const { unfinished } = await placeOf(file);
+    await writeFile(unfinished, "");
+    await rm(unfinished, { force: true });
+  } catch (error) {
+    throw error.syscall === undefined ? error : unwritable(file, error);
+  }
+}
+
+/** Where a file is written: the file behind a link, not the link, by way of another one beside it. */
+async function placeOf(file) {
+  const target = await realpath(file).catch((error) => {
+    if (error.code === "ENOENT") return file;
+    throw error;
+  });
+  const before = await stat(target).catch(() => undefined);
+  if (before?.isDirectory()) throw Object.assign(new Error("a directory"), { code: "EISDIR", syscall: "open" });
+  return { target, before, unfinished: `${target}.${pid}.unfinished` };
+}
+
+function unwritable(file, cause) {
+  const message = `cannot write ${file}: ${cause.code}`;
+  return new MultiarchError({ code: "FILE_UNWRITABLE", message, ...VIEW_ERRORS.FILE_UNWRITABLE, cause });
 }

@@ -3,7 +3,7 @@
 //! Builders push an index even of one image when they attach attestations. Docker refuses it; here every image in it
 //! comes into the draft with its attestations, each under `repository@digest`, and what the index says of it is kept.
 
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Annotations, Descriptor};
 use crate::docker::drafts::draft::Entry;
 use crate::docker::drafts::listing::{Listing, Source};
 use crate::docker::drafts::source::{Found, fetch, platform_of};
@@ -35,6 +35,8 @@ struct Half {
     reference: String,
     index: Option<Source>,
     parts: Vec<Part>,
+    /// What of an index inside an index cannot be kept, in words.
+    lost: Vec<String>,
 }
 
 enum Part {
@@ -78,7 +80,8 @@ pub(super) async fn read<H: Host>(
     let mut read = read.await?.into_iter().flatten();
     let done = halves.into_iter().map(|half| {
         let (entries, warnings): (_, Vec<_>) = read.by_ref().take(half.parts.len()).unzip();
-        let warnings = warnings.into_iter().flatten().collect();
+        let lost = half.lost.into_iter().map(|what| format!("left out: {what}"));
+        let warnings = warnings.into_iter().flatten().chain(lost).collect();
         Read { reference: half.reference, index: half.index, entries, warnings }
     });
     Ok(done.collect())
@@ -87,19 +90,20 @@ pub(super) async fn read<H: Host>(
 async fn half<H: Host>(session: Session<'_, H>, source: &Reference) -> Result<Half> {
     let reference = source.canonical();
     let index = match fetch(session, source).await? {
-        Found::Image(entry) => return Ok(Half { reference, index: None, parts: vec![Part::Image(entry)] }),
+        Found::Image(entry) => {
+            return Ok(Half { reference, index: None, parts: vec![Part::Image(entry)], lost: Vec::new() });
+        }
         Found::Index(index) => index,
     };
-    let from = Source {
-        reference: reference.clone(),
-        digest: index.digest().clone(),
-        annotations: index.annotations().clone(),
-    };
+    let digest = index.digest().clone();
     let asked = [verbs::Source { document: Some(*index), reference: source.clone(), over: None }];
     let gathered = verbs::gather(session, &asked, &Taken::default()).await;
     let gathered = gathered.map_err(|error| about(source, words::read(session.client, source, error)))?;
+    // Those of the indexes inside it, too.
+    let annotations = Annotations::from_pairs(gathered.annotations.into_iter().collect());
+    let from = Source { reference: reference.clone(), digest, annotations };
     let parts = gathered.entries.into_iter().map(|entry| Part::Listed(Box::new(entry))).collect();
-    Ok(Half { reference, index: Some(from), parts })
+    Ok(Half { reference, index: Some(from), parts, lost: gathered.lost })
 }
 
 /// Reads what an index lists, and says of an image for which platform its config is if that is another one. An entry

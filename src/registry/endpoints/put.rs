@@ -268,9 +268,21 @@ fn is_about_content(error: &Error) -> bool {
 }
 
 /// Whether a manifest was refused because the registry does not see what it points at.
-fn misses_a_part(error: &Error) -> bool {
+pub(crate) fn misses_a_part(error: &Error) -> bool {
     let codes = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_UNKNOWN"];
     codes.iter().any(|code| error.detail("registryCode") == Some(&(*code).into()))
+}
+
+/// Refuses a target whose digest is not that of what is to be put there. Fails with `DIGEST_MISMATCH`.
+pub(crate) fn refuse_other_digest(target: &Reference, actual: &Digest) -> Result<()> {
+    let Some(stated) = target.digest().filter(|stated| *stated != actual) else { return Ok(()) };
+    let message = format!("the target names the digest {stated}, and what would be put there has {actual}");
+    Err(Error::new(Code::DigestMismatch, message)
+        .with_hint("Name the target by a tag: the digest follows from what is put there.")
+        .with_registry(target.domain())
+        .with_reference(&target.canonical())
+        .with_detail("expected", stated.as_str())
+        .with_detail("actual", actual.as_str()))
 }
 
 /// Whether the registry says that it has added the document to the referrers of its subject.

@@ -52,6 +52,13 @@ describe("a copy of some platforms", () => {
     assert.deepEqual([sparse.code, (await client.resolve(`${to}:sparse`)).digest], [0, IMAGES.multi.digest], sparse.stderr);
     assert.equal(registry.manifest("lab/app", IMAGES.s390x.digest), undefined);
   });
+
+  test("that is sparse is refused by a registry that wants all of it, and the error has the remedy", async () => {
+    const { code, stderr } = await lab.cli("copy", "-q", "--sparse", "--platform", "linux/amd64", at("multi"), `${lab.domain}/lab/sparse:1`);
+    assert.equal(code, 1);
+    assert.match(stderr, /MANIFEST_BLOB_UNKNOWN[\s\S]*\nhint: .*leave `sparse` \(--sparse\) out/);
+    await assert.rejects(client.resolve(`${lab.domain}/lab/sparse:1`), { code: "MANIFEST_UNKNOWN" });
+  });
 });
 
 describe("a delete of an index with its children", () => {

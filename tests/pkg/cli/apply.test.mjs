@@ -95,6 +95,20 @@ test("a lock is written, followed and checked", async () => {
   assert.notEqual(await readFile(lock, "utf8"), text, "a run without --locked renews it");
 });
 
+test("a lock that cannot be written is refused before a list is made", async () => {
+  const file = folder.join("lists.yaml");
+  await writeFile(file, TEXT());
+  const count = registry.requests.length;
+  for (const lock of [folder.join("nowhere", "lock.json"), folder.path]) {
+    const { code, stdout, stderr } = await cli(["--set", "VERSION=1.0", "--lock", lock, file]);
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, /cannot write .*\[FILE_UNWRITABLE\]\nhint: /);
+  }
+  assert.equal(registry.requests.length, count);
+  assert.equal((await cli(["--dry-run", "--set", "VERSION=1.0", "--lock", folder.path, file])).code, 0);
+  assert.deepEqual(await readdir(folder.path), ["lists.yaml"]);
+});
+
 test("--json has all lists", async () => {
   const { stdout } = await cli(["--json", "--set", "VERSION=1.0", "-"], { input: TEXT() });
   const { lists: [list], ...rest } = JSON.parse(stdout);

@@ -1,12 +1,12 @@
 /** `multiarch create` with targets and `multiarch imagetools`, against a registry in memory that is a server. */
 
 import assert from "node:assert/strict";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
 import { serve } from "../../../pkg/node/serve.js";
 import { createMemoryRegistry } from "../../../pkg/testing/index.js";
-import { indexWithAttestations, ociImage, pushAll } from "../../support/images.mjs";
+import { dockerImage, dockerList, indexWithAttestations, ociImage, pushAll } from "../../support/images.mjs";
 import { multiarchHere as here } from "../../support/run.mjs";
 import { scratch } from "../../support/scratch.mjs";
 
@@ -110,6 +110,25 @@ describe("create with targets", () => {
     const { manifests } = stored("4").json;
     assert.deepEqual(manifests.map(({ platform }) => platform.architecture), ["riscv64", "amd64", "unknown"]);
     assert.deepEqual(manifests[0].annotations, { "org.example.a": "b" });
+    // As Go writes a descriptor of which the digest alone is stated.
+    await writeFile(folder.join("go.json"), JSON.stringify({ mediaType: "", digest: single.digest, size: 0, annotations: { "org.example.a": "b" } }));
+    await printed(["create", "-t", `${app}:4go`, "-f", folder.join("go.json"), "--file", folder.join("two.json")]);
+    assert.equal(stored("4go").digest, stored("4").digest);
+  });
+
+  test("a file that contradicts the image is refused, with what both state", async () => {
+    const { digest, size, mediaType } = ociImage();
+    await pushAll(registry.fetch, server.url, "team/app", "amd64", ociImage());
+    const docker = "application/vnd.docker.distribution.manifest.v2+json";
+    const wrong = { SIZE_MISMATCH: { size: size + 1 }, MEDIA_TYPE_MISMATCH: { mediaType: docker } };
+    for (const [code, member] of Object.entries(wrong)) {
+      await writeFile(folder.join("wrong.json"), JSON.stringify({ mediaType, digest, size, ...member }));
+      const stderr = await failure(["create", "-t", `${app}:x`, "-f", folder.join("wrong.json")]);
+      for (const part of [`[${code}]`, digest, ...Object.values(member), ...Object.keys(member).map((key) => ({ size, mediaType })[key])]) {
+        assert.ok(stderr.includes(String(part)), `${part}: ${stderr}`);
+      }
+    }
+    assert.equal(registry.manifest("team/app", "x"), undefined);
   });
 
   test("--append adds to what the target has, --dry-run tells what would be done", async () => {
@@ -164,6 +183,21 @@ describe("create with targets", () => {
     }
   });
 
+  test("a file for the result that cannot be written is refused before anything is pushed", async () => {
+    const count = registry.requests.length;
+    for (const [words, file] of [[["create"], folder.join("nowhere", "out.json")], [["imagetools", "create"], folder.path]]) {
+      assert.match(await failure([...words, "-t", `${app}:x`, "--metadata-file", file, ":a"]), /cannot write .*\[FILE_UNWRITABLE\]\nhint: /);
+    }
+    assert.deepEqual(registry.requests.slice(count), []);
+    assert.deepEqual((await readdir(folder.path)).filter((name) => name.includes("unfinished")), []);
+  });
+
+  test("a target with another digest is refused, with both digests", async () => {
+    const stderr = await failure(["create", "-t", `${app}@${arm64.digest}`, ":a"]);
+    assert.match(stderr, new RegExp(`the target names the digest ${arm64.digest}, and what would be put there has ${amd64.digest} \\[DIGEST_MISMATCH\\]\nhint: Name the target by a tag`));
+    assert.equal(await printed(["create", "-t", `${app}@${amd64.digest}`, ":a"]), `${app}@${amd64.digest}\n`);
+  });
+
   test("two images for one platform are refused with both, and with the flag that decides", async () => {
     await pushAll(registry.fetch, server.url, "team/app", "other", ociImage({ architecture: "arm64", variant: "v8", text: "other" }));
     const stderr = await failure(["create", "-t", `${app}:x`, ":b", ":other"]);
@@ -186,6 +220,29 @@ describe("imagetools", () => {
     assert.equal(stored("i1").digest, stored("i2").digest);
     const dry = await printed(["imagetools", "create", "--dry-run", "-t", `${app}:i1`, ":a", ":b"]);
     assert.equal(dry, `${stored("i1").text}\n`);
+  });
+
+  test("create --dry-run shows an index that has no name yet, and nothing else does without one", async () => {
+    await printed(["imagetools", "create", "-t", `${app}:i3`, ":a", ":b"]);
+    const count = registry.requests.length;
+    assert.equal(await printed(["imagetools", "create", "--dry-run", `${app}:a`, ":b"]), `${stored("i3").text}\n`);
+    assert.ok(registry.requests.slice(count).every(({ method }) => ["GET", "HEAD"].includes(method)));
+    const nameless = [["--dry-run", ":a"], ["--dry-run", "--append", `${app}:a`], [`${app}:a`]];
+    for (const args of nameless) assert.match(await failure(["imagetools", "create", ...args]), /needs a name: give it with -t/);
+    assert.match(await failure(["create", "--metadata", "env", "--dry-run", `${app}:a`]), /is not set/);
+  });
+
+  test("create takes the flags that its hints name", async () => {
+    await pushAll(registry.fetch, server.url, "team/app", "list", dockerList(dockerImage()));
+    const annotate = ["imagetools", "create", "-t", `${app}:i4`, "--annotation", "index:a=b", ":list"];
+    assert.match(await failure(annotate), /cannot hold annotations.*\nhint: .*--type oci/);
+    await printed([...annotate, "--type", "oci"]);
+    assert.deepEqual(stored("i4").json.annotations, { a: "b" });
+    await pushAll(registry.fetch, server.url, "team/app", "rival", ociImage({ architecture: "arm64", text: "rival" }));
+    const both = ["imagetools", "create", "-t", `${app}:i5`, ":b", ":rival"];
+    assert.match(await failure(both), /hint: .*--on-duplicate/);
+    await printed([...both, "--on-duplicate", "replace", "--no-attestations", "--order", "platform"]);
+    assert.equal(stored("i5").json.manifests.length, 1);
   });
 
   test("inspect has buildx's layout and its usual templates", async () => {

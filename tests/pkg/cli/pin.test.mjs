@@ -73,6 +73,17 @@ test("one reference that cannot be resolved leaves every file as it was", async 
   assert.deepEqual((await readdir(folder.path)).sort(), ["Dockerfile", "compose.yaml"]);
 });
 
+test("one file that cannot be written leaves every file as it was", async () => {
+  // There is no room for the name of the file that is to take its place.
+  const names = ["Dockerfile", `${"x".repeat(240)}.Dockerfile`];
+  for (const name of names) await write(name, `FROM ${app}:1\n`);
+  const { code, stdout, stderr } = await cli(names.map((name) => folder.join(name)));
+  assert.deepEqual([code, stdout], [1, ""]);
+  assert.match(stderr, /cannot write .*x\.Dockerfile: ENAMETOOLONG \[FILE_UNWRITABLE\]/);
+  for (const name of names) assert.equal(await read(name), `FROM ${app}:1\n`);
+  assert.deepEqual((await readdir(folder.path)).sort(), names.sort());
+});
+
 test("what stays is a note, and --json has it all", async () => {
   await write("Dockerfile", `FROM ${app}:1\nFROM $X\n`);
   const file = folder.join("Dockerfile");

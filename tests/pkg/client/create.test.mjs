@@ -6,7 +6,7 @@ import { createClient, parseManifest } from "multiarch";
 import { createMemoryRegistry } from "multiarch/testing";
 
 import {
-  attestation, dockerImage, dockerList, entry, indexWithAttestations, ociImage, ociIndex, pushAll,
+  attestation, dockerImage, dockerList, entry, indexWithAttestations, ociImage, ociIndex, pushAll, sha256,
 } from "../../support/images.mjs";
 
 const HOST = "registry.example";
@@ -189,6 +189,26 @@ describe("create", () => {
     const { document } = await createClient({ fetch: registry.fetch }).create(`${APP}:1`, [":image", ":listed", ":image"]);
     assert.equal(document.manifests.length, 1);
     assert.deepEqual(document.manifests[0].annotations, { "org.example.a": "1" });
+  });
+
+  test("two sources that contradict each other about one digest are refused, and both are named", async () => {
+    const image = ociImage();
+    const text = (members) => {
+      const listed = { ...JSON.parse(ociIndex(image).bytes).manifests[0], ...members };
+      const bytes = Buffer.from(JSON.stringify({ ...JSON.parse(ociIndex(image).bytes), manifests: [listed] }));
+      return { ...ociIndex(image), bytes, digest: sha256(bytes), size: bytes.length };
+    };
+    const docker = "application/vnd.docker.distribution.manifest.v2+json";
+    const registry = await registryWith({ image, size: text({ size: 1 }), type: text({ mediaType: docker }), same: text({ "x-own": 1 }) });
+    const client = createClient({ fetch: registry.fetch });
+    const refused = { size: "SIZE_MISMATCH", type: "MEDIA_TYPE_MISMATCH" };
+    for (const [tag, expected] of Object.entries(refused)) {
+      const error = await client.create(`${APP}:1`, [":image", `:${tag}`]).catch((thrown) => thrown);
+      assert.equal(error.code, expected);
+      for (const part of [image.digest, `${APP}:image`, `${APP}:${tag}`]) assert.ok(error.message.includes(part), error.message);
+    }
+    await client.create(`${APP}:1`, [":image", ":same"]);
+    assert.deepEqual(writes(registry), ["PUT team/app/manifests/1"]);
   });
 
   test("a descriptor is laid over the entry of a single manifest", async () => {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { createClient, createManifests, decodeDraft, encodeDraft, isAttestation, memoryStore } from "multiarch";
 import { createMemoryRegistry } from "multiarch/testing";
 
-import { attestation, dockerImage, dockerList, entry, indexWithAttestations, ociImage, ociIndex } from "../../support/images.mjs";
+import { attestation, dockerImage, dockerList, entry, indexWithAttestations, ociImage, ociIndex, sha256 } from "../../support/images.mjs";
 
 const REPOSITORY = "registry.example/team/app";
 const LIST = `${REPOSITORY}:1`;
@@ -207,6 +207,23 @@ test("annotations of indexes come along where the sources agree, and are said to
   const { warnings } = await manifests.push(LIST);
   assert.deepEqual(pushed().annotations, { "org.example.own": "3", "org.example.same": "1" });
   assert.deepEqual(warnings, ["the sources annotate org.example.other differently: the list does without it"]);
+});
+
+test("annotations of an index inside an index come along, and of its entry it is said that they do not", async () => {
+  const annotated = (index, annotations) => {
+    const bytes = Buffer.from(JSON.stringify({ ...JSON.parse(index.bytes), annotations }));
+    return { ...index, bytes, digest: sha256(bytes), size: bytes.length };
+  };
+  const inner = annotated(ociIndex(ARM64), { "org.example.inner": "1", "org.example.both": "inner" });
+  const outer = annotated(ociIndex(AMD64, entry(inner, { annotations: { "org.example.entry": "1" } })), { "org.example.both": "outer" });
+  const { manifests, create, pushed } = await ready({ outer });
+  const { warnings } = await create(["outer"]);
+  assert.deepEqual(warnings, [
+    `left out: the annotations of the index ${inner.digest} as an entry of ${REPOSITORY}:outer`,
+    `left out: the annotation org.example.both of ${inner.digest}, which another source gives another value`,
+  ]);
+  await manifests.push(LIST);
+  assert.deepEqual(pushed().annotations, { "org.example.both": "outer", "org.example.inner": "1" });
 });
 
 test("what no draft can hold is refused, and what is missing is named with the index that lists it", async () => {
