@@ -11,6 +11,11 @@ import { interruptible } from "../setup/interrupt.js";
 import { withProgress } from "../terminal/progress.js";
 import { UsageError } from "../flags/usage.js";
 
+/** Flags of which a single image that is copied as it is can have nothing. */
+const OF_INDEX = ["annotation", "order", "platform", "type"];
+/** A digest or a tag without a repository. */
+const SHORT = /^(?:@|:|sha256:[0-9a-f]{64}$)/;
+
 /** `multiarch create --target`. */
 export const execute = (names, flags, context) => createIndex(names, flags, context, flags.target ?? []);
 
@@ -65,7 +70,7 @@ async function createIndex(names, flags, context, given) {
 
 /** A name for an index that is only shown: in the repository of the first source that names one. */
 function nameless(sources) {
-  const names = sources.map((source) => source.reference ?? source).filter((name) => !/^(@|:|sha256:)/.test(name));
+  const names = sources.map((source) => source.reference ?? source).filter((name) => !SHORT.test(name));
   return names.slice(0, 1).map((name) => parseReference(name).name);
 }
 
@@ -89,16 +94,27 @@ async function sourcesOf(names, flags) {
 
 async function publish(client, { targets, sources, options, flags, signal }) {
   if (flags["prefer-index"] === false && sources.length === 1 && !flags.append) {
-    const [source] = sources;
-    const { mediaType } = await client.resolve(source, { signal });
-    if (!isIndex(mediaType)) return copied(client, source, targets, { dryRun: options.dryRun, signal });
+    const source = nameOf(sources[0], targets[0]);
+    const found = await client.resolve(source, { signal });
+    const lost = OF_INDEX.find((name) => flags[name] !== undefined);
+    if (!isIndex(found.mediaType) && lost) {
+      throw new UsageError(`--${lost} is for an index, and --prefer-index=false copies ${printable(source)} as it is: leave one of them out`, 1);
+    }
+    if (!isIndex(found.mediaType)) return copied(client, { source, found, targets }, { dryRun: options.dryRun, signal });
   }
   return client.create(targets, sources, { ...options, signal });
 }
 
+/** A source's name in full: a digest or a tag alone is of the first target's repository. */
+function nameOf(source, target) {
+  const name = source.reference ?? source;
+  if (!SHORT.test(name)) return name;
+  return `${parseReference(target).name}${name.startsWith("sha256:") ? "@" : ""}${name}`;
+}
+
 /** A single image under every target, as it is. */
-async function copied(client, source, targets, { dryRun, signal }) {
-  const { reference, ...descriptor } = await client.resolve(source, { signal });
+async function copied(client, { source, found, targets }, { dryRun, signal }) {
+  const { reference, ...descriptor } = found;
   const steps = targets.map((target) => `copy ${reference} to ${target}`);
   if (!dryRun) for (const target of targets) await client.copy(source, target, { signal });
   const references = targets.map((target) => `${parseReference(target).canonical}@${descriptor.digest}`);

@@ -147,6 +147,24 @@ describe("create with targets", () => {
     await pushAll(registry.fetch, server.url, "team/app", "s390x", image);
     assert.equal(await printed(["create", "--prefer-index=false", "-t", `${app}:6`, `${app}:s390x`]), `${app}:6@${image.digest}\n`);
     assert.equal(stored("6").digest, image.digest);
+    const { mediaType, digest, size } = image;
+    await writeFile(folder.join("single.json"), JSON.stringify({ mediaType, digest, size }));
+    const named = [[":s390x"], [digest], [`@${digest}`], ["-f", folder.join("single.json")]];
+    for (const [at, source] of named.entries()) {
+      await printed(["create", "--prefer-index=false", "-t", `${app}:6${at}`, ...source]);
+      assert.equal(stored(`6${at}`).digest, digest, source.join(" "));
+    }
+  });
+
+  test("--prefer-index=false takes no flag that an image copied as it is would lose", async () => {
+    const line = (flag, ...sources) => ["create", "--prefer-index=false", "-t", `${app}:x`, ...flag, ...sources];
+    for (const flag of [["--annotation", "index:a=b"], ["--type", "docker"], ["--platform", "linux/s390x"], ["--order", "platform"]]) {
+      const stderr = await failure(line(flag, ":s390x"));
+      assert.ok(stderr.startsWith(`${flag[0]} is for an index, and --prefer-index=false copies ${app}:s390x as it is`), stderr);
+    }
+    assert.equal(registry.manifest("team/app", "x"), undefined);
+    await printed(line(["--annotation", "index:a=b", "--dry-run"], ":s390x", ":a"));
+    await printed(line(["--annotation", "index:a=b", "--dry-run"], ":a"));
   });
 
   test("--platform, --no-attestations, --order and --on-duplicate", async () => {
