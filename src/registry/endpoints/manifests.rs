@@ -43,12 +43,9 @@ pub async fn head<H: Host>(session: Session<'_, H>, reference: &Reference) -> Re
 
 /// The document at a reference itself.
 pub(crate) async fn document<H: Host>(session: Session<'_, H>, reference: &Reference) -> Result<Document> {
-    verified_document(session, reference).await.map_err(|error| about(reference, error))
-}
-
-async fn verified_document<H: Host>(session: Session<'_, H>, reference: &Reference) -> Result<Document> {
-    let fetched = fetch(session, reference).await?;
-    judge(session.host, reference, fetched)
+    let fetched = fetch(session, reference).await;
+    let document = fetched.and_then(|fetched| judge(session.host, reference, fetched));
+    document.map_err(|error| about(reference, error))
 }
 
 /// The document that an entry of an index points at.

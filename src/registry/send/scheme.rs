@@ -61,7 +61,7 @@ async fn open_loopback<H: Host>(
     authorization: Option<String>,
 ) -> Result<Answer<H::Body>> {
     let domain = call.repository.domain();
-    let first = follow_once(session, call, http, authorization.clone()).await;
+    let first = send_once(session, call, http, authorization.clone()).await;
     match &first {
         Ok(answer) if is_registry(answer) => {
             // What passes says nothing about the protocol: a TLS server that starts may answer so.
@@ -157,11 +157,12 @@ pub(crate) async fn send<H: Host>(
     base: &Url,
     authorization: Option<String>,
 ) -> Result<Answer<H::Body>> {
-    follow_as(session, call, base, authorization, call.again()).await
+    let original = original(call, base, authorization, call.again());
+    redirects::follow(session, base, original).await
 }
 
-/// [`follow`] where a connection that breaks says something: the request is not sent again then.
-async fn follow_once<H: Host>(
+/// As [`send`], where a connection that breaks says something about the protocol: the request is not sent again then.
+async fn send_once<H: Host>(
     session: Session<'_, H>,
     call: &Call<'_>,
     base: &Url,
@@ -171,17 +172,12 @@ async fn follow_once<H: Host>(
         Again::Freely => Again::Answered,
         again => again,
     };
-    follow_as(session, call, base, authorization, again).await
+    redirects::follow(session, base, original(call, base, authorization, again)).await
 }
 
-async fn follow_as<H: Host>(
-    session: Session<'_, H>,
-    call: &Call<'_>,
-    base: &Url,
-    authorization: Option<String>,
-    again: Again,
-) -> Result<Answer<H::Body>> {
-    let original = Original {
+/// The request of a call at the registry's base URL.
+fn original<'a>(call: &Call<'a>, base: &Url, authorization: Option<String>, again: Again) -> Original<'a> {
+    Original {
         method: call.method,
         accept: call.accept,
         authorization,
@@ -189,8 +185,7 @@ async fn follow_as<H: Host>(
         headers: call.headers,
         again,
         ..Original::get(call.url(base))
-    };
-    redirects::follow(session, base, original).await
+    }
 }
 
 /// Whether a redirect that was refused leads to TLS on this machine, under whichever of its names.
