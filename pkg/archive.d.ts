@@ -15,7 +15,7 @@ export function openArchive(from: ArchiveInput, options?: ArchiveOptions): Promi
 
 /** The options of opening an archive. */
 export interface ArchiveOptions extends CallOptions {
-  /** Hears of an archive that has to be decompressed, how many of its bytes have been read. */
+  /** Called while an archive is decompressed, with how many of its bytes have been read. */
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -58,7 +58,7 @@ export interface Archive {
   blob(reference: string | undefined, digest: Digest, options?: CallOptions): Promise<ReadableStream<Uint8Array>>;
   /** The reference of an image for a client with {@link archiveFetch}. */
   reference(name?: string): string;
-  /** Lets go of the file, and of what it was decompressed to. */
+  /** Closes the file, and removes what it was decompressed to. */
   close(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A [`Code`] is API: it never changes meaning, and scripts branch on it. The message says what failed, on
 //! which object, what was expected and what came; the hint says what to do next. Text that a registry chose
-//! goes through [`crate::text::printable`] on its way in, so an error can be printed as it is. No secret is ever
+//! goes through [`crate::text::printable`] first, so an error can be printed as it is. No secret is ever
 //! put into an error.
 
 use std::borrow::Cow;

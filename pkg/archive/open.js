@@ -53,7 +53,7 @@ class Archive {
     return this.#own().blob(this.reference(reference), digest, options);
   }
 
-  /** Lets go of the file, and of what it was decompressed to. */
+  /** Closes the file, and removes what it was decompressed to. */
   async close() {
     await this.#close?.();
   }

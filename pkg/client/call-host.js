@@ -291,7 +291,7 @@ function plainCredentials(answer) {
 }
 
 /**
- * The callers' signals and the time that a call may take, as one; and how to let go of them.
+ * The callers' signals and the time that a call may take, as one; and how to remove the listeners and the timer.
  *
  * Hosts hold the parts of `AbortSignal.any` weakly: a limit that nothing else points at would be collected and never fire.
  */

@@ -193,7 +193,7 @@ export class Reader {
   }
 
   /**
-   * One call on the core's client, with a host of its own. An error of a caller's own function comes out as it was thrown.
+   * One call on the core's client, with a host of its own. An error of a caller's own function is thrown unchanged.
    *
    * @param {(call: Call) => any} work
    *

@@ -90,7 +90,7 @@ function readerOf(body) {
   });
 }
 
-/** The reader, whose failures are the caller's own and come out as they are. */
+/** The reader, whose failures are the caller's own and are thrown unchanged. */
 function owned(reader, host) {
   return {
     async read() {

@@ -75,7 +75,7 @@ export class Content {
     return parts.length === 1 ? parts[0] : joined(parts, length);
   }
 
-  /** Lets go of what was not read. */
+  /** Cancels what was not read. */
   cancel(reason) {
     return quietly(() => this.#reader?.cancel?.(reason));
   }

@@ -1,4 +1,4 @@
-/** The one error of this package, and how it comes out of what the core throws. */
+/** The one error of this package, and how it is made of what the core throws. */
 
 import { FACADE_ERRORS } from "./facts.js";
 

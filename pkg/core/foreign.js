@@ -99,7 +99,7 @@ export async function quietly(work) {
   try {
     await work();
   } catch {
-    // There was nothing to let go of.
+    // There was nothing to cancel.
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the kinds of hosts without Node have in common, for the entries of either core: how its module comes to life there, and
+ * What the kinds of hosts without Node have in common, for the entries of either core: how its module is loaded there, and
  * what requests are given. An entry imports the module, or names its file, because hosts and bundlers look for that in its text.
  *
  * @typedef {import("./load.js").Environment} Environment

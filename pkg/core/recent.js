@@ -9,7 +9,7 @@ export class Recent {
 
   /**
    * @param {number} [most]
-   * @param {(value: any, key: any) => void} [forgotten] hears of each value that had to make room
+   * @param {(value: any, key: any) => void} [forgotten] is called with each value that was removed for another
    */
   constructor(most = REMEMBERED, forgotten = () => {}) {
     this.#most = most;

@@ -96,6 +96,6 @@ async function letGo(found) {
   try {
     await fact(found, "body")?.cancel();
   } catch {
-    // There was nothing to let go of.
+    // There was nothing to cancel.
   }
 }

@@ -13,7 +13,7 @@ import { refusal } from "./question.js";
  * @property {() => boolean} isPrivate whether the operator's credentials were used
  * @property {() => boolean} isSpent whether a request was refused for the budget's sake
  * @property {(error: unknown) => unknown} explain what an error means, where the budget is behind it
- * @property {() => void} release lets go of the timer, to be called at the end
+ * @property {() => void} release clears the timer, to be called at the end
  */
 
 /**

@@ -70,7 +70,7 @@ async function* marked(chunks, source) {
  * @property {(chunk: Uint8Array) => Promise<void>} write waits while enough is there to be read
  * @property {() => Promise<void>} end
  * @property {() => Promise<Uint8Array | undefined>} read undefined at the end
- * @property {() => void} close lets go, of waiting writes too
+ * @property {() => void} close ends it, and the writes that wait
  */
 
 /** @returns {Promise<((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined>} */

@@ -95,7 +95,7 @@ export const preflight = () =>
   });
 
 /**
- * A failure as a registry's error body. Nothing of an unknown error is shown: `unexpected` hears it instead.
+ * A failure as a registry's error body. Nothing of an unknown error is shown: `unexpected` gets it instead.
  *
  * @param {unknown} error
  * @param {(error: unknown) => void} unexpected

@@ -43,7 +43,7 @@ const PACE_MS = 1_000;
  * @param {typeof fetch} [options.fetch]
  * @param {boolean | string[]} [options.insecure] as in `createClient`
  * @param {string[]} [options.trustedRealms] as in `createClient`
- * @param {(error: unknown) => void} [options.onError] hears failures that are no MultiarchError; they are
+ * @param {(error: unknown) => void} [options.onError] gets failures that are no MultiarchError; they are
  *   answered with 500
  * @returns {(request: Request) => Promise<Response>} never rejects. Throws OPTION_INVALID
  */

@@ -8,7 +8,7 @@ import { fact } from "../core/foreign.js";
 export const FIGURES = ["ratelimit-limit", "ratelimit-remaining"];
 
 /**
- * A client for one question, which hears what the registry says about limits.
+ * A client for one question, which keeps what the registry says about limits.
  *
  * @param {object} client of `createClient`
  * @returns {{ client: object, figures(): Record<string, string> }} `figures` are headers for the answer: those of the last

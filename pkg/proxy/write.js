@@ -132,7 +132,7 @@ function said({ document: { digest, size }, target, replaces, copies }) {
 
 /**
  * Writes what the plan says; PRECONDITION_FAILED where the tag has moved since.
- * @param {(event: object) => void} report hears `{ step }`, the position of the step that begins, and of each blob that is copied
+ * @param {(event: object) => void} report gets `{ step }`, the position of the step that begins, and of each blob that is copied
  *   `{ digest, done, total }` in bytes
  */
 async function follow(client, plan, call, report) {

@@ -10,7 +10,7 @@ export type LayerSource = ReadableStream<Uint8Array> | { stream(): ReadableStrea
 
 /**
  * The entries of a layer, in its order, while it streams: gzip, zstd or none, by the first bytes. The
- * layer is never held whole, and it is let go of when the loop ends. Entries before a fault are given, then it throws.
+ * layer is never held in memory, and it is cancelled when the loop ends. Entries before a fault are given, then it throws.
  *
  * Throws ARCHIVE_INVALID, ARCHIVE_TRUNCATED, ARCHIVE_AMBIGUOUS (tools would read two different layers), ARCHIVE_LIMIT, LAYER_UNSUPPORTED
  * (`details.reason`: encrypted, or the name of a compression), ABORTED, and, at the end, DIGEST_MISMATCH and SIZE_MISMATCH.

@@ -48,7 +48,7 @@ pub struct Retrying<'a> {
     pub delay_ms: u64,
 }
 
-/// Hears how a call goes on.
+/// Gets the events of a call.
 #[allow(async_fn_in_trait)]
 pub trait Observer {
     /// A request will be sent again. An error ends the call.

@@ -33,7 +33,7 @@ trait Work {
     /// Goes on; `Ready` when nothing is left to do.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<()>>;
 
-    /// Lets go of the future.
+    /// Drops the future.
     fn stop(&mut self);
 }
 

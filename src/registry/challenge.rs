@@ -10,7 +10,7 @@
 //! ```
 //!
 //! Wider than the grammar in one place: registries exist that leave the quotes off a realm, so a value without
-//! quotes may hold any visible character but `"`, `,` and `\`. What comes out is vetted as a URL in any case.
+//! quotes may hold any visible character but `"`, `,` and `\`. The value is vetted as a URL in any case.
 
 use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};

@@ -134,7 +134,7 @@ pub(crate) async fn transfer<H: Host>(
         if matches!(error.code(), Code::DigestMismatch | Code::SizeMismatch) {
             return Err(Broken::Source(about(from, error), None));
         }
-        // Content that broke off on its way looks the same as an upload that did; both begin anew.
+        // Content that broke off looks the same as an upload that did; both begin anew.
         retries.count(error).map_err(refused)?;
     }
 }

@@ -16,7 +16,7 @@ import { tar } from "./tar.mjs";
 const PACKAGE = new URL("../../pkg/", import.meta.url);
 const PLACE = "usr/local/lib/multiarch";
 const PROGRAM = "bin/multiarch.cjs";
-/** What the command line reads, and what goes along with copies of it. */
+/** What the command line reads, and the texts that copies of it must carry. */
 const FILES = [
   PROGRAM, "bin/others.cjs", "bin/yaml.cjs", "bin/zstd.cjs", "wasm/multiarch_bg.wasm", "package.json", "README.md",
   "LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY-NOTICES", "sbom.cdx.json",

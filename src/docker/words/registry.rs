@@ -1,7 +1,7 @@
 //! Docker's sentences for a registry that refuses, or that cannot be reached.
 //!
 //! docker reads a tag from one endpoint after the other and drops an error on the way, which is why a registry's
-//! refusal so often comes out as `no such manifest`.
+//! refusal so often is `no such manifest`.
 
 use crate::docker::words::documents;
 use crate::error::{Code, Detail, Error};

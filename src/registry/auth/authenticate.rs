@@ -88,7 +88,7 @@ pub(crate) async fn send<H: Host>(session: Session<'_, H>, call: &Call<'_>) -> R
 
 /// Sends a call about the registry as a whole with the host's credentials, where it asks for some: whatever is known of
 /// the registry is not used, and nothing is kept. Gives any answer but 401; its `authorization` says whether
-/// credentials went along.
+/// credentials were sent.
 ///
 /// Fails with `UNAUTHORIZED` for credentials that are absent or not taken, with `REALM_REFUSED` when they were kept from
 /// a token service that is not known to belong to the registry, and as [`send`] does.

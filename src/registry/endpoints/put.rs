@@ -40,7 +40,7 @@ impl Target<'_> {
     }
 }
 
-/// A manifest on its way.
+/// A manifest that is put.
 pub(crate) struct Put<'a> {
     /// The tag or digest that it is put under.
     pub(crate) name: &'a str,

@@ -99,7 +99,7 @@ async fn referrer_page<H: Host>(
 }
 
 /// A page of the listing, and the next one; none where the registry does not know the call. The referrers tag is
-/// asked then, so what is wrong with the whole registry comes out all the same.
+/// asked then, so a fault of the registry itself is reported all the same.
 async fn listed<H: Host>(
     session: Session<'_, H>,
     call: &Call<'_>,

@@ -1,6 +1,6 @@
 //! A map that never grows beyond its bound, with the most recently used value first.
 //!
-//! A registry chooses how many repositories, realms and origins a client hears of, and a client may run for months.
+//! A registry chooses how many repositories, realms and origins a client learns of, and a client may run for months.
 //! So everything that is remembered of registries is kept here: where there is no room left, what has not been used for
 //! the longest time makes way.
 //!

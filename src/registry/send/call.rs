@@ -119,7 +119,7 @@ pub(crate) struct Answer<B> {
     pub(crate) url: Url,
     /// The registry's own base URL.
     pub(crate) base: Url,
-    /// The secret that went along, so that an echo of it can be taken out of an error.
+    /// The secret that was sent, so that an echo of it can be taken out of an error.
     pub(crate) authorization: Option<String>,
 }
 

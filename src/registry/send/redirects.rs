@@ -69,7 +69,7 @@ impl Original<'_> {
 }
 
 /// Sends a request for the registry at `base` and follows its redirects; gives the answer that is none. Once the first
-/// origin was left, nothing secret goes along any more, not even on the way back.
+/// origin was left, no secret is sent any more, not even back to that origin.
 ///
 /// Fails with `REDIRECT_REFUSED`, `REDIRECT_LIMIT`, `RESPONSE_INVALID`, and as [`attempts::send`] does.
 pub(crate) async fn follow<H: Host>(
@@ -128,7 +128,7 @@ async fn send_to<H: Host>(
     })
 }
 
-/// What goes along to the target of a redirect that the URL in `from` answered, with the status beside it.
+/// What may be sent to the target of a redirect that the URL in `from` answered, with the status beside it.
 fn vet_redirect(
     client: &Client,
     base: &Url,
@@ -147,7 +147,7 @@ fn vet_redirect(
     }
 }
 
-/// What goes along where a request that writes is redirected. Within its origin it is sent again as it is, after
+/// What may be sent where a request that writes is redirected. Within its origin it is sent again as it is, after
 /// 301 and 302 too, which RFC 9110 section 15.4 lets a client make a GET: that would write nothing. As they are what
 /// login pages are reached by, they have to stay in the API. Content leaves the registry for an origin that the
 /// user has named alone, without a secret; a deletion never does.
@@ -186,7 +186,7 @@ fn vet_write(client: &Client, base: &Url, method: Method, from: (&Url, u16), tar
     })
 }
 
-/// The failure of a registry whose certificate is not looked at: leaving it unchecked is no way out.
+/// The failure of a registry whose certificate is not verified: the hint must not advise to skip the verification.
 fn explained(client: &Client, error: Error, url: &Url) -> Error {
     if error.code() != Code::TlsFailed || !client.options.insecure.covers(&url.authority()) {
         return error;

@@ -1,4 +1,4 @@
-//! Trust: which registries may be asked, where one may send its clients, and what goes along.
+//! Trust: which registries may be asked, where one may send its clients, and with what.
 
 mod allowed;
 mod owner;

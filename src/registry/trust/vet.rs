@@ -1,4 +1,4 @@
-//! Which URLs a registry may send us to, and what may go along.
+//! Which URLs a registry may send us to, and what may be sent there.
 //!
 //! In 2026 registry clients were broken through URLs that the registry chooses: the realm of a challenge, a
 //! redirect, the next page, an upload's location. One function decides for all of them; every rule names the
@@ -146,7 +146,7 @@ fn vet_realm(trusted: &[String], registry: &Url, target: &Url) -> Result<Trust> 
         // 169.254.169.254 and its like answer with a cloud machine's own credentials; and no authority issues
         // tokens for a name from a bare address (CVE-2026-33540).
         (_, Machine::Literal(_)) if stands(Guard::RealmLiteral) => refuse("it is a literal address"),
-        // A public registry has no business with names that mean something only inside this network.
+        // A public registry must not name hosts that mean something only inside this network.
         _ if leads_inside(registry, target) && stands(Guard::RealmPrivate) => refuse("it is a private name"),
         // A registry on the internet that names another company's service would collect that company's
         // passwords under this registry's name, or this registry's under the other's: only the same owner.

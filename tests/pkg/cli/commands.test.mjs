@@ -143,11 +143,11 @@ describe("digest", () => {
   });
 
   test("of what cannot be read says so in one line", async () => {
-    const [code, stdout, stderr] = await outcome("digest", folder.join("absent"));
+    const { code, stdout, stderr } = await here(["digest", folder.join("absent")]);
     assert.deepEqual([code, stdout], [1, ""]);
     assert.match(stderr, /^multiarch: cannot read .*absent: there is no such file \[FILE_UNREADABLE\]\nhint: .+\n$/);
-    assert.match((await outcome("digest", folder.path))[2], /it is a directory/);
-    assert.match((await outcome("digest", "a\u0000b"))[2], /^multiarch: .* \[[A-Z_]+\]\n(hint: .*\n)?$/);
+    assert.match((await here(["digest", folder.path])).stderr, /it is a directory/);
+    assert.match((await here(["digest", "a\u0000b"])).stderr, /^multiarch: .* \[[A-Z_]+\]\n(hint: .*\n)?$/);
   });
 });
 

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 
 /// The glue as a function that makes a new one: it keeps the instance and views of its memory in variables, so
 /// an instance that trapped can only be replaced together with its glue. Steps of pending calls are queued
-/// through the first argument, which is how the facade hears of a trap in one; the second hears of a panic.
+/// through the first argument, which is how the facade notices a trap in one; the second is called with a panic.
 pub(crate) fn factory(glue: &str) -> Result<String> {
     let mut names = Vec::new();
     let mut body = String::with_capacity(glue.len());

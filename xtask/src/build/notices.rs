@@ -34,7 +34,7 @@ struct Component {
     version: String,
     /// An SPDX expression.
     licence: String,
-    /// The text that has to go along with copies.
+    /// The text that copies must carry.
     notice: String,
     /// Where it comes from, as a package URL.
     url: String,

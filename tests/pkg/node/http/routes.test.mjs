@@ -8,7 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { nodeFetch } from "../../../../pkg/node/http/fetch.js";
 import { environmentProxy } from "../../../../pkg/node/http/proxy-from-env.js";
 import { selfSigned } from "../../../support/certificate.mjs";
-import { causeOf } from "../../../support/node-fetch.mjs";
+import { causeOf, direct } from "../../../support/node-fetch.mjs";
 import { startForwardProxy, startServer } from "../../../support/recording.mjs";
 import { multiarch } from "../../../support/run.mjs";
 import { scratch } from "../../../support/scratch.mjs";
