@@ -3,14 +3,14 @@
 import { render } from "preact";
 import { start } from "./state/inspector.js";
 import { connectKeys } from "./state/keys.js";
-import { App } from "./views/app.jsx";
-import "./style/all.css";
+import { fetchParts } from "./state/parts.js";
+import { App, LATER } from "./views/app.jsx";
 
 const place = document.getElementById("page");
 if (self === top) {
   render(<App />, place);
   connectKeys();
-  start();
+  start(LATER).then(fetchParts);
 } else {
   import("./framed.jsx").then(({ Framed }) => render(<Framed />, place));
 }

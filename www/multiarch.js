@@ -1,30 +1,25 @@
 /** The package as the page uses it: what reads. Its module is fetched under the hashed name that the build gave it. */
 
-import * as reader from "../pkg/reader/inspector.js";
+import { createReader } from "../pkg/client/reading.js?reader";
+import { hostFetch } from "../pkg/core/fetch.js?reader";
+import { browserHost } from "../pkg/core/hosts.js?reader";
+import { configure } from "../pkg/core/load.js?reader";
+import glue from "../pkg/wasm/reader_bg.js?reader";
 import wasm from "../pkg/wasm/reader_bg.wasm";
 
-/** Loads the module. Rejects with LOAD_FAILED. */
-export const init = () => reader.init(fetch(new URL(wasm, import.meta.url)));
+configure(browserHost(glue, () => hostFetch(new URL(wasm, import.meta.url))));
 
 /** A client. The proxy lies at the page's own origin, which may know the page by a cookie. */
 export const createClient = ({ fetch: ask = fetch, ...options }) =>
-  reader.createClient({ ...options, fetch: (url, init) => ask(url, { ...init, credentials: "same-origin" }) });
+  createReader({ ...options, fetch: (url, init) => ask(url, { ...init, credentials: "same-origin" }) });
 
-export { POLICIES } from "../pkg/core/facts.js";
-export {
-  checkEntries,
-  describeAttestation,
-  diff,
-  digest,
-  formatPlatform,
-  isAttestation,
-  leavesOf,
-  normalizePlatform,
-  parseImageConfig,
-  parseManifest,
-  parsePlatform,
-  parseReference,
-  Report,
-  printable,
-  selectPlatform,
-} from "../pkg/reader/inspector.js";
+export { describeAttestation } from "../pkg/attestations/lazy.js?reader";
+export { diff } from "../pkg/diff/lazy.js?reader";
+export { isAttestation } from "../pkg/lists/images.js?reader";
+export { init } from "../pkg/core/load.js?reader";
+export { POLICIES } from "../pkg/core/facts.js?reader";
+export { digest } from "../pkg/nouns/digest.js?reader";
+export { parseImageConfig, parseManifest, selectPlatform } from "../pkg/nouns/document.js?reader";
+export { formatPlatform, normalizePlatform, parsePlatform } from "../pkg/nouns/platform.js?reader";
+export { printable } from "../pkg/nouns/printable.js?reader";
+export { parseReference } from "../pkg/nouns/reference.js?reader";

@@ -10,13 +10,13 @@ import { scratch } from "../support/scratch.mjs";
 import { amount } from "./measure.mjs";
 
 const PEAK = fileURLToPath(new URL("peak.cjs", import.meta.url));
-const LAYER = 2_000_000_000;
+export const LAYER = 2_000_000_000;
 const BLOCK = 512;
 const [MOST_S, MOST_MIB] = [1, 64];
 const ROUNDS = 5;
 
 /** Writes an archive whose one layer has one file of zeros: a hole, which takes no room on a disk. */
-async function writeArchive(path) {
+export async function writeArchive(path) {
   const members = dockerMembers([[["app:1.0"], dockerImage({ layers: 1 })]]);
   const at = members.findIndex((member) => member.path.endsWith("/layer.tar"));
   const padded = Math.ceil(LAYER / BLOCK) * BLOCK;

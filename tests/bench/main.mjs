@@ -13,6 +13,7 @@ import { hashing } from "./hashing.mjs";
 import { layers } from "./layers.mjs";
 import { lists } from "./lists.mjs";
 import { page } from "./page.mjs";
+import { pageContents } from "./page-contents.mjs";
 import { requests } from "./requests.mjs";
 import { resolves } from "./resolves.mjs";
 import { sizesOf } from "./sizes.mjs";
@@ -25,6 +26,6 @@ function sizes() {
 
 const host = `${process.platform}/${process.arch}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`;
 console.log(`Node ${process.version} on ${host}`);
-for (const part of [sizes, documents, resolves, crossings, hashing, startup, requests, commands, lists, layers, archives, copies, edge, page]) {
+for (const part of [sizes, documents, resolves, crossings, hashing, startup, requests, commands, lists, layers, archives, copies, edge, page, pageContents]) {
   for (const line of await part()) console.log(line);
 }

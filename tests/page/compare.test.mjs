@@ -18,7 +18,7 @@ after(() => stage.close());
 test("a sentence first, the platforms second, the details of one third", async () => {
   const page = await stage.open();
   await page.fill("#omnibox", `${stage.reference("shop:2.4.0")} .. ${stage.reference("shop:2.4.1")}`);
-  assert.match(await page.textContent("#understood"), /^Compare /);
+  await page.waitForSelector("#understood:has-text('Compare ')");
   await page.press("#omnibox", "Enter");
   await page.waitForSelector(".differences .new");
   assert.equal(await page.textContent(".sentence .line-1"), "B adds linux/riscv64 and linux/s390x; of the others 6 changed.");

@@ -91,7 +91,7 @@ test("the header and the page carry one policy, and names with hashes are kept",
   assert.match(header, /; connect-src 'self' https:\/\/proxy\.example; /);
   const [, meta] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(await readFile(`${folder}/index.html`, "utf8"));
   assert.equal(`${meta}; frame-ancestors 'none'`.split("; ").sort().join(), header.split("; ").sort().join());
-  const [script] = (await readdir(folder)).filter((name) => /^main-.*\.js$/.test(name));
+  const [script] = (await readdir(folder)).filter((name) => /^chunk-.*\.js$/.test(name));
   assert.equal(headersFor(rules, `/${script}`)["cache-control"], "public, max-age=31536000, immutable");
   assert.deepEqual(JSON.parse(await readFile(`${folder}/config.json`, "utf8")), { via: "https://proxy.example/registry/", registries: [] });
 });
@@ -249,7 +249,7 @@ test("nothing is written outside of the folder, through no link", async () => {
   const [folder, outside] = [place.join("linked"), place.join("outside")];
   await exported(folder);
   await writeFile(outside, "elsewhere");
-  const [script] = (await readdir(folder)).filter((name) => /^main-.*\.js$/.test(name));
+  const [script] = (await readdir(folder)).filter((name) => /^chunk-.*\.js$/.test(name));
   await rm(`${folder}/${script}`);
   await symlink(outside, `${folder}/${script}`);
   assert.equal((await exported(folder)).code, 1);

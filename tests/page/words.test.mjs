@@ -11,8 +11,14 @@ import { dockerfileOf } from "../../www/words/dockerfile.js";
 import { joinSteps, stepOf } from "../../www/words/history.js";
 import { statedHost } from "../../www/words/machines.js";
 import { nearest } from "../../www/words/nearest.js";
-import { decimal, pulledSize, sizeText } from "../../www/words/sizes.js";
+import { count, decimal, exactSize, grouped, pulledSize, sizeText } from "../../www/words/sizes.js";
 import { statementWords } from "../../www/words/statements.js";
+
+test("digits stand in groups of three", () => {
+  const groups = [0, 7, 100, 1000, 12_345, 999_999, 1_000_000, 2_180_000_000].map(grouped);
+  assert.deepEqual(groups, ["0", "7", "100", "1,000", "12,345", "999,999", "1,000,000", "2,180,000,000"]);
+  assert.deepEqual([exactSize(1), exactSize(1536), count(1, "layer"), count(1000, "entry", "entries")], ["1 byte", "1,536 bytes", "1 layer", "1,000 entries"]);
+});
 
 test("sizes are decimal with three digits, as docker's", () => {
   for (const [bytes, text] of [[0, "0 B"], [999, "999 B"], [1000, "1.00 kB"], [48_000, "48.0 kB"], [369_000, "369 kB"], [999_499, "999 kB"], [999_500, "1.00 MB"], [8_858_000, "8.86 MB"], [11_000_000, "11.0 MB"], [2.18e9, "2.18 GB"]]) {

@@ -1,6 +1,8 @@
 /** What is wrong with an index by itself, as `multiarch check` finds it, without a request. */
 
-import { checkEntries, leavesOf, Report } from "../multiarch.js";
+import { checkEntries } from "../../pkg/check/entries.js?reader";
+import { Report } from "../../pkg/check/report.js?reader";
+import { leavesOf } from "../../pkg/lists/leaves.js?reader";
 
 /** @returns {Promise<{ severity: string, code: string, message: string }[]>} none for what is no index */
 export async function checked(document) {

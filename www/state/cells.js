@@ -9,16 +9,22 @@ import { signal } from "@preact/signals";
  * @property {() => Promise<void>} again after a failure
  */
 
+/** How many parts are loading. */
+export const loading = signal(0);
+
 /** @param {() => Promise<any>} load @returns {Cell} */
 export function createCell(load) {
   const state = signal({ phase: "idle" });
   let running;
   async function run() {
     state.value = { phase: "loading" };
+    loading.value = loading.peek() + 1;
     try {
       state.value = { phase: "ready", value: await load() };
     } catch (error) {
       state.value = { phase: "failed", error };
+    } finally {
+      loading.value = loading.peek() - 1;
     }
   }
   return {

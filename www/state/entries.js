@@ -1,6 +1,6 @@
 /** The entries of the index on the page as rows: images with their attestations, indexes inside, and what is neither. */
 
-import { computed, effect } from "@preact/signals";
+import { batch, computed, effect } from "@preact/signals";
 import { isAttestation } from "../multiarch.js";
 import { pulledSize } from "../words/sizes.js";
 import { isIndex, isUnknown } from "./answers.js";
@@ -74,8 +74,11 @@ export const unmeasured = computed(() => rows.value.filter(({ cell }) => cell?.s
 export const measure = (some = unmeasured.value) => some.map(({ cell }) => cell?.start());
 
 effect(() => {
-  if (isCounting.value) return;
-  measure(rows.value.slice(0, MEASURED));
+  if (isCounting.value) return undefined;
+  const wanted = rows.value.slice(0, MEASURED);
+  // The answer, whose manifest is asked for at once, is drawn before the others are.
+  const timer = setTimeout(() => batch(() => measure(wanted)));
+  return () => clearTimeout(timer);
 });
 
 /** How many platforms hold each layer, and its hue where there are several: six by first appearance, then none. */

@@ -7,7 +7,6 @@ import { adoptQuery, atOf, hashOf, readAt, readRoute, subjectOf } from "./route.
 import { imagesIn, onlyImageOf, openHere, archiveAt } from "./archives.js";
 import { remember } from "./lately.js";
 import { keep, kept, restored, unfolded } from "./place.js";
-import { readServed } from "./served.js";
 import { asError, createSource, documentOf, NOTHING, readSite } from "./source.js";
 
 export const site = signal(NOTHING);
@@ -48,9 +47,14 @@ export const listedBy = new Map();
 
 let running = new AbortController();
 
+/** @type {Record<string, import("./parts.js").Part>} the views that not every visit needs, by the phase that shows each */
+let views;
+
 /** Loads the module and the settings, and shows what the address says. */
-export async function start() {
+export async function start(laterViews) {
+  views = laterViews;
   adoptQuery(location, history);
+  if (location.hash.length < 2) views.start.need().catch(() => {});
   history.scrollRestoration = "manual";
   try {
     const [found, stated] = await Promise.all([readSite(), statedHost(navigator), init()]);
@@ -125,6 +129,8 @@ const archiveRoute = (domain) => ({ ref: onlyImageOf(archiveAt(domain)) ?? `${do
 /** Opens what the server offers. @returns {Promise<Route | undefined>} where the first of it is shown */
 async function openServed(files) {
   const routes = [];
+  if (files.length === 0) return undefined;
+  const { readServed } = await import("./served.js");
   for (const file of files) {
     const { bytes, from } = await readServed(file);
     const onProgress = (done, total) => (page.value = { phase: "loading", reading: { name: file.name, done, total } });
@@ -157,7 +163,7 @@ async function follow({ again = false, isFirst = false } = {}) {
   if (again) openings.delete(subject);
   unfolded.value = new Set(history.state?.unfolded);
   const last = page.value.phase === "document" ? before : page.value.last;
-  if (!openings.has(subject)) page.value = { phase: next.ref || next.paste || next.a || next.compose ? "loading" : "start", last };
+  if (!openings.has(subject)) page.value = { phase: "loading", last };
   const opened = openings.get(subject) ?? (await open(next, signal));
   if (signal.aborted) return;
   if (!["failed", "loading", "composing"].includes(opened.phase)) openings.set(subject, opened);
@@ -168,21 +174,29 @@ async function follow({ again = false, isFirst = false } = {}) {
 /** @returns {Promise<object>} what `page` becomes; never rejects */
 async function open(next, signal) {
   try {
-    if (next.a || next.b) return await openTwo(next, signal);
-    if (next.compose) return await (await import("../compose/compose.jsx")).openCompose(next.compose);
-    if (next.paste) {
-      const pasted = pastes.get(next.paste);
-      return pasted ? { phase: "document", isPasted: true, ...documentOf(pasted) } : { phase: "forgotten" };
-    }
-    if (!next.ref) return { phase: "start" };
-    const { kind, ...opened } = await source.open(next.ref, signal);
-    return { phase: kind, ...opened };
+    const opened = await openSubject(next, signal);
+    const view = views[opened.phase];
+    return view ? { ...opened, View: await view.need() } : opened;
   } catch (error) {
     return { phase: "failed", error: asError(error), ...(await tagsBeside(error, next)) };
   }
 }
 
+async function openSubject(next, signal) {
+  if (next.a || next.b) return openTwo(next, signal);
+  if (next.compose) return (await import("../compose/compose.jsx")).openCompose(next.compose);
+  if (next.paste) {
+    const pasted = pastes.get(next.paste);
+    return pasted ? { phase: "document", isPasted: true, ...documentOf(pasted) } : { phase: "forgotten" };
+  }
+  if (!next.ref) return { phase: "start" };
+  const { kind, ...opened } = await source.open(next.ref, signal);
+  return { phase: kind, ...opened };
+}
+
 async function openTwo({ a, b }, signal) {
+  // Its view comes beside what it shows; where that fails, it is asked for again.
+  views.compare.need().catch(() => {});
   const sides = await Promise.all([a, b].map((text) => source.open(text ?? "", signal, { isImage: true })));
   return { phase: "compare", sides };
 }

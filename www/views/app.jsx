@@ -1,35 +1,33 @@
 /** The frame of the page, and which view stands in it. */
 
+import { useEffect } from "preact/hooks";
 import { composeHere, page, route, said } from "../state/inspector.js";
-import { ArchiveView } from "./archive.jsx";
-import { CompareView } from "./compare.jsx";
+import { createPart, lost } from "../state/parts.js";
+import { isPaletteOpen } from "../state/single-keys.js";
 import { Drop } from "./drop.jsx";
 import { Sign } from "./icons.jsx";
 import { ImageView } from "./image.jsx";
 import { Omnibox, startComparison } from "./omnibox.jsx";
-import { openPalette, Palette } from "./palette.jsx";
-import { RepositoryView } from "./repository.jsx";
-import { Start } from "./start.jsx";
 import { Skeleton } from "./skeleton.jsx";
 import { Link, Text } from "./text.jsx";
 import { Trouble } from "./trouble.jsx";
 
-const VIEWS = {
-  starting: () => <Skeleton />,
-  loading: () => <Skeleton />,
-  start: () => <Start />,
-  document: () => <ImageView />,
-  repository: () => <RepositoryView />,
-  archive: () => <ArchiveView />,
-  compare: () => <CompareView />,
-  composing: () => <page.value.View />,
-  failed: () => <Failed />,
-  forgotten: () => <Forgotten />,
+/** The view of a phase. That of another phase comes with what it shows. */
+const VIEWS = { starting: Skeleton, loading: Skeleton, document: ImageView, failed: Failed, forgotten: Forgotten };
+
+/** Those that the first view of an image does without, by their phases. */
+export const LATER = {
+  start: createPart(async () => (await import("./start.jsx")).Start),
+  repository: createPart(async () => (await import("./repository.jsx")).RepositoryView),
+  archive: createPart(async () => (await import("./archive.jsx")).ArchiveView),
+  compare: createPart(async () => (await import("./compare.jsx")).CompareView),
 };
 
+const palette = createPart(async () => (await import("./palette.jsx")).Palette);
+const openPalette = () => (isPaletteOpen.value = true);
+
 export function App() {
-  const { phase } = page.value;
-  const View = VIEWS[phase];
+  const { phase, View = VIEWS[phase] } = page.value;
   return (
     <>
       <Skip />
@@ -41,7 +39,8 @@ export function App() {
         {said.value}
       </p>
       <Toast />
-      <Palette />
+      <Lost />
+      <Commands />
       <Drop />
     </>
   );
@@ -91,6 +90,33 @@ function Toast() {
   ) : null;
 }
 
+/** A part of the page that was asked for and could not be loaded. */
+function Lost() {
+  const error = lost.value;
+  return error ? (
+    <div class="lost">
+      <Trouble error={error} isSmall isFinal />
+      <button type="button" onClick={() => (lost.value = undefined)}>
+        Close
+      </button>
+    </div>
+  ) : null;
+}
+
+/** The list of all commands, from the first time on that it is opened. */
+function Commands() {
+  const isOpen = isPaletteOpen.value;
+  useEffect(() => {
+    if (!isOpen) return;
+    palette.need().catch((error) => {
+      lost.value = error;
+      isPaletteOpen.value = false;
+    });
+  }, [isOpen]);
+  const Palette = palette.now;
+  return Palette ? <Palette /> : null;
+}
+
 function Failed() {
   const { error, last } = page.value;
   return (
@@ -108,12 +134,14 @@ function Failed() {
   );
 }
 
-const Forgotten = () => (
-  <div class="narrow">
-    <h1 tabindex="-1">A document of another tab</h1>
-    <p class="panel">
-      This address names a document that was pasted or dropped. Such documents stay in the tab that they were opened in: open it again to
-      see it.
-    </p>
-  </div>
-);
+function Forgotten() {
+  return (
+    <div class="narrow">
+      <h1 tabindex="-1">A document of another tab</h1>
+      <p class="panel">
+        This address names a document that was pasted or dropped. Such documents stay in the tab that they were opened in: open it again to
+        see it.
+      </p>
+    </div>
+  );
+}

@@ -3,7 +3,8 @@
 import { page, route } from "../state/inspector.js";
 import { imagesIn } from "../state/archives.js";
 import { count } from "../words/sizes.js";
-import { Digest, Message } from "./pieces.jsx";
+import { Findings } from "./findings.jsx";
+import { Digest } from "./pieces.jsx";
 import { Link, Text } from "./text.jsx";
 
 const KINDS = { "oci-layout": "OCI layout", "docker-archive": "archive of docker save", dir: "folder of one image" };
@@ -37,24 +38,5 @@ export function ArchiveView() {
       </ul>
       <Findings of={archive.findings} />
     </div>
-  );
-}
-
-const LOOKS = { error: "bad", warning: "warn", note: "dim" };
-
-/** What is wrong with an archive, without being a reason to refuse the rest of it. */
-export function Findings({ of }) {
-  if (of.length === 0) return null;
-  return (
-    <details class="findings">
-      <summary>{count(of.length, "finding")}</summary>
-      <ul class="pairs">
-        {of.slice(0, 100).map(({ severity, message }, index) => (
-          <li key={index} class={LOOKS[severity]}>
-            {severity}: <Message of={message} />
-          </li>
-        ))}
-      </ul>
-    </details>
   );
 }

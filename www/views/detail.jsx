@@ -3,15 +3,24 @@
 import { at, page, pick, show } from "../state/inspector.js";
 import { detail, detailConfig } from "../state/choice.js";
 import { TABS } from "../state/route.js";
-import { Attestations } from "./attestations.jsx";
-import { ConfigView } from "./config.jsx";
-import { FilesTab } from "./files-tab.jsx";
 import { Icon } from "./icons.jsx";
-import { JsonView } from "./json.jsx";
 import { Ghosts, Layers } from "./layers.jsx";
+import { viewOf } from "./part.jsx";
 import { Digest, Platform, Size } from "./pieces.jsx";
 import { Link, Text } from "./text.jsx";
 import { Trouble } from "./trouble.jsx";
+
+const Waiting = () => <Ghosts of={6} />;
+const Attestations = viewOf(async () => (await import("./attestations.jsx")).Attestations, Waiting);
+const ConfigView = viewOf(async () => (await import("./config.jsx")).ConfigView, Waiting);
+export const JsonView = viewOf(async () => (await import("./json.jsx")).JsonView, Waiting);
+
+/** With the core that reads layers. */
+const FilesView = viewOf(async () => {
+  const [view, { init }] = await Promise.all([import("./files/files.jsx"), import("../whole.js")]);
+  await init();
+  return view.FilesView;
+}, Waiting, { isLarge: true });
 
 const NAMES = { layers: "Layers", config: "Config", files: "Files", attestations: "Attestations", json: "JSON" };
 
@@ -116,7 +125,7 @@ function Panel({ tab, shown }) {
   if (tab === "attestations") return <Attestations shown={shown} />;
   if (tab === "json") return <JsonView document={document} name={name} />;
   if (document.kind === "index") return <NestedHint />;
-  return tab === "files" ? <FilesTab shown={shown} /> : <Layers shown={shown} />;
+  return tab === "files" ? <FilesView shown={shown} /> : <Layers shown={shown} />;
 }
 
 const NestedHint = () => <p class="message">Its entries stand in the list, below this one.</p>;

@@ -5,13 +5,12 @@ import { rows } from "../state/entries.js";
 import { findings } from "../state/findings.js";
 import { kindOf } from "../words/digests.js";
 import { headline } from "../words/references.js";
-import { count, exactSize } from "../words/sizes.js";
-import { Findings } from "./archive.jsx";
+import { count, exactSize, grouped } from "../words/sizes.js";
 import { Check, CheckTrouble } from "./check.jsx";
-import { Detail } from "./detail.jsx";
+import { Detail, JsonView } from "./detail.jsx";
+import { Findings } from "./findings.jsx";
 import { Hero } from "./hero.jsx";
 import { Icon } from "./icons.jsx";
-import { JsonView } from "./json.jsx";
 import { Digest, Fact } from "./pieces.jsx";
 import { Platforms } from "./platforms.jsx";
 import { Link, Text } from "./text.jsx";
@@ -113,7 +112,7 @@ function Contents() {
     <p class="facts">
       {parts.map(([number, ...words]) => (
         <span key={words[0]}>
-          <b>{number.toLocaleString("en-US")}</b> {count(number, ...words).replace(/^\S+ /, "")} ·{" "}
+          <b>{grouped(number)}</b> {count(number, ...words).replace(/^\S+ /, "")} ·{" "}
         </span>
       ))}
       {kindOf(document)}, {exactSize(document.size)}

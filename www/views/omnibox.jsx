@@ -3,10 +3,12 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { parseReference } from "../multiarch.js";
-import { understand } from "../omnibox/grammar.js";
 import { go, openBytes, page, pick, route, show } from "../state/inspector.js";
 import { rows } from "../state/entries.js";
+import { createPart } from "../state/parts.js";
 import { Text } from "./text.jsx";
+
+const grammar = createPart(() => import("../omnibox/grammar.js"));
 
 /** What is written in the field; undefined while it shows what is open. */
 const written = signal(undefined);
@@ -16,9 +18,7 @@ const trouble = signal(undefined);
 const shown = () => written.value ?? page.value.opened?.file ?? titleOf(route.value);
 const titleOf = ({ ref, a, b }) => ref ?? (a ? `${a} .. ${b ?? ""}` : "");
 
-function read(text) {
-  return understand(text, { parseReference, isOpen: page.value.phase === "document" });
-}
+const read = ({ understand }, text) => understand(text, { parseReference, isOpen: page.value.phase === "document" });
 
 /** Puts a text into the field, for the reader to go on with. */
 export function writeHere(text) {
@@ -41,11 +41,16 @@ const ACTIONS = {
 };
 
 /** Does what the text says. */
-function submit(event) {
+async function submit(event) {
   event.preventDefault();
   const text = written.value ?? titleOf(route.value);
-  const understood = read(text);
   trouble.value = undefined;
+  let understood;
+  try {
+    understood = read(await grammar.need(), text);
+  } catch ({ message, hint }) {
+    understood = { kind: "problem", says: `${message} ${hint ?? ""}` };
+  }
   ACTIONS[understood.kind](understood, text.trim());
   if (trouble.value === undefined) written.value = undefined;
 }
@@ -92,6 +97,7 @@ export function Omnibox({ isLarge }) {
         onInput={(event) => {
           written.value = event.currentTarget.value;
           trouble.value = undefined;
+          grammar.need().catch(() => {});
         }}
       />
       {isLarge ? (
@@ -109,7 +115,7 @@ export function Omnibox({ isLarge }) {
 /** What Enter would do. Only while something is being written. */
 function Understood() {
   const isReady = page.value.phase !== "starting";
-  const understood = written.value !== undefined && isReady ? read(written.value) : undefined;
+  const understood = written.value !== undefined && isReady && grammar.now ? read(grammar.now, written.value) : undefined;
   const isWrong = understood?.kind === "problem" && trouble.value !== undefined;
   return (
     <p id="understood" class={isWrong || trouble.value ? "understood wrong" : "understood"} role={trouble.value ? "alert" : undefined}>

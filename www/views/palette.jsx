@@ -2,12 +2,11 @@
 
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { COMMANDS, hasKeys, isPaletteOpen } from "../state/keys.js";
+import { COMMANDS } from "../state/commands.js";
+import { hasKeys, isPaletteOpen } from "../state/single-keys.js";
 
 const filter = signal("");
 const selected = signal(0);
-
-export const openPalette = () => (isPaletteOpen.value = true);
 
 const NAMES = { ArrowDown: "↓", ArrowUp: "↑" };
 

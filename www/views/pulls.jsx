@@ -1,7 +1,7 @@
 /** Reads more manifests where the reader asks for it, and says what that counts and what is left. */
 
 import { isCounted, pulls } from "../state/pulls.js";
-import { count } from "../words/sizes.js";
+import { count, grouped } from "../words/sizes.js";
 import { spanOf } from "../words/spans.js";
 import { Text } from "./text.jsx";
 
@@ -41,7 +41,7 @@ function Counted({ domain, said, most }) {
   if (!said) return <>{name} counts each as a pull.</>;
   const allows = said.limit !== undefined && (
     <>
-      ; {name} allows {said.limit.toLocaleString("en-US")}
+      ; {name} allows {grouped(said.limit)}
       {said.windowSeconds > 0 && ` in ${spanOf(said.windowSeconds)}`}
     </>
   );

@@ -6,7 +6,7 @@ import { page, route, source } from "../state/inspector.js";
 import { createCells } from "../state/cells.js";
 import { inParallel } from "../../pkg/core/parallel.js";
 import { headline } from "../words/references.js";
-import { count } from "../words/sizes.js";
+import { count, grouped } from "../words/sizes.js";
 import { Digest } from "./pieces.jsx";
 import { Link, Text } from "./text.jsx";
 
@@ -39,7 +39,7 @@ export function RepositoryView() {
           <Text of={reference.domain} class="registry" />
         </div>
         <p class="facts">
-          <b>{tags.length.toLocaleString("en-US")}</b> {tags.length === 1 ? "tag" : "tags"}
+          <b>{grouped(tags.length)}</b> {tags.length === 1 ? "tag" : "tags"}
           {isCut && ", the first of more"}
         </p>
       </div>

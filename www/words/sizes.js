@@ -20,11 +20,14 @@ export function sizeText(bytes) {
   return `${number} ${unit}`;
 }
 
+/** 1536 -> "1,536". The first call of a browser's own `toLocaleString` loads its tables, which takes longer than the answer. */
+export const grouped = (number) => String(number).replace(/\B(?=(?:\d{3})+$)/g, ",");
+
 /** 1536 -> "1,536 bytes". */
-export const exactSize = (bytes) => (bytes === 1 ? "1 byte" : `${bytes.toLocaleString("en-US")} bytes`);
+export const exactSize = (bytes) => (bytes === 1 ? "1 byte" : `${grouped(bytes)} bytes`);
 
 /** "3 layers", "1 layer". */
-export const count = (number, one, many = `${one}s`) => `${number.toLocaleString("en-US")} ${number === 1 ? one : many}`;
+export const count = (number, one, many = `${one}s`) => `${grouped(number)} ${number === 1 ? one : many}`;
 
 /** The bytes of a list of descriptors, each digest once: a layer that stands twice is pulled once. */
 export function pulledSize(descriptors) {

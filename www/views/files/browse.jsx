@@ -7,7 +7,7 @@ import { nodeAt } from "../../files/nodes.js";
 import { rowsOf, unfoldedRows, unfoldTo, WAYS } from "../../files/rows.js";
 import { at, pick, route, show } from "../../state/inspector.js";
 import { briefly } from "../../words/layers.js";
-import { count, sizeText } from "../../words/sizes.js";
+import { count, grouped, sizeText } from "../../words/sizes.js";
 import { Changes } from "./changes.jsx";
 import { FilePanel } from "./file.jsx";
 import { FileList } from "./list.jsx";
@@ -132,7 +132,7 @@ function Summary({ files, index, view }) {
     <p class="files-sum">
       {changes ? <Changes of={changes} /> : <b>{count(files.layers[index].blob.state.value.entries.length, "entry", "entries")}</b>}
       {changes?.wastedBytes > 0 && <span class="warn"> · hides {sizeText(changes.wastedBytes)} of lower layers</span>}
-      {changes?.ignored > 0 && <span class="dim"> · {changes.ignored.toLocaleString("en-US")} not used</span>}
+      {changes?.ignored > 0 && <span class="dim"> · {grouped(changes.ignored)} not used</span>}
       {!changes && below.length > 0 && !files.job.value && (
         <>
           {" "}
@@ -161,7 +161,7 @@ function Toolbar({ view, way, find, children }) {
         {WAYS.map((name) => (
           <button type="button" key={name} aria-pressed={way === name} onClick={() => pick({ by: name === "tree" ? undefined : name })}>
             {NAMES[name]}
-            {name === "wasted" && view.hiding.length > 0 && ` ${view.hiding.length.toLocaleString("en-US")}`}
+            {name === "wasted" && view.hiding.length > 0 && ` ${grouped(view.hiding.length)}`}
           </button>
         ))}
       </span>

@@ -1,5 +1,7 @@
 /** What a layer does to the files below it, in words and in colour. */
 
+import { grouped } from "../../words/sizes.js";
+
 const SIGNS = { added: "+", replaced: "~", removed: "−" };
 
 /** 3 added · 1 replaced · 2 removed; with `isShort` +3 ~1 −2, said in words to a screen reader. */
@@ -10,7 +12,7 @@ export const Changes = ({ of, isShort }) => (
         of[change] > 0 && (
           <span key={change} class={change}>
             {isShort && <span aria-hidden="true">{SIGNS[change]}</span>}
-            {of[change].toLocaleString("en-US")}
+            {grouped(of[change])}
             <span class={isShort ? "unseen" : undefined}> {change}</span>
           </span>
         ),

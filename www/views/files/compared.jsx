@@ -7,7 +7,7 @@ import { brokenOf, comparePair, filePairOf, priceOf, unreadOf } from "../../file
 import { isArchive } from "../../state/archives.js";
 import { configCell } from "../../state/entries.js";
 import { briefly } from "../../words/layers.js";
-import { count, exactSize, sizeText } from "../../words/sizes.js";
+import { count, exactSize, grouped, sizeText } from "../../words/sizes.js";
 import { Ghosts } from "../layers.jsx";
 import { Fact } from "../pieces.jsx";
 import { Link, Text } from "../text.jsx";
@@ -91,7 +91,7 @@ function Found({ found, pair, sides }) {
     <div class="files-of">
       <p class="files-sum" role="status">
         {found.length === 0 ? <b>No file differs.</b> : <b>{count(found.length, "path")} {found.length === 1 ? "differs" : "differ"}</b>}
-        {sums.map(([change, many]) => ` · ${many.toLocaleString("en-US")} ${WORDS[change]}`)}
+        {sums.map(([change, many]) => ` · ${grouped(many)} ${WORDS[change]}`)}
       </p>
       {pair.shared > 0 && found.length > 0 && (
         <p class="files-sum dim">

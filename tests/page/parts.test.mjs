@@ -1,0 +1,76 @@
+/** What the first view does without: it comes once nothing is being read, and what does not come says so where it was asked for. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { startStage } from "../support/browser.mjs";
+import { shop } from "../support/shop.mjs";
+
+let stage;
+
+before(async () => {
+  stage = await startStage({ shop: shop(), "shop:1.1": shop({ version: "1.1" }) });
+});
+after(() => stage.close());
+
+const shopHash = () => `#ref=${stage.reference("shop")}`;
+
+/** Lets no script through but the one that the page names. */
+const withoutParts = (page) =>
+  page.route("**/*.js", async (route) => {
+    const isNamed = (await (await fetch(stage.url)).text()).includes(new URL(route.request().url()).pathname.slice(1));
+    return isNamed ? route.continue() : route.abort();
+  });
+
+test("parts come by themselves, and work when the server has ended", async () => {
+  const page = await stage.open(shopHash());
+  await page.waitForLoadState("networkidle");
+  await page.route("**/*", (route) => route.abort());
+  await page.keyboard.press("?");
+  await page.waitForSelector("dialog.palette[open] li");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("2");
+  await page.waitForSelector(".detail .config .fact");
+  await page.keyboard.press("5");
+  await page.waitForSelector(".detail .tree");
+  await page.keyboard.press("o");
+  await page.waitForSelector("dialog.open[open] textarea");
+  await page.keyboard.press("Escape");
+  await page.fill("#omnibox", "docker pull alpine");
+  await page.waitForSelector("#understood:has-text('List the tags of alpine')");
+  await page.keyboard.press("Escape");
+  await page.click(".brand");
+  await page.waitForSelector("main[data-phase=start] .cards");
+});
+
+test("a part that cannot be loaded says so in its place, and is asked for again", async () => {
+  const page = await stage.open(shopHash(), { before: withoutParts });
+  await page.waitForSelector(".layers .layer:not(.ghost)");
+  await page.click("#tab-config");
+  await page.waitForSelector("[role=tabpanel] .trouble:has-text('A part of this page could not be loaded'):has-text('LOAD_FAILED')");
+  await page.fill("#omnibox", "alpine");
+  await page.press("#omnibox", "Enter");
+  await page.waitForSelector("#understood[role=alert]:has-text('A part of this page could not be loaded')");
+  await page.press("#omnibox", "Escape");
+  await page.keyboard.press("Control+k");
+  await page.waitForSelector(".lost .trouble:has-text('LOAD_FAILED')");
+  await page.click(".lost button");
+  assert.equal(await page.locator(".lost").count(), 0);
+
+  await page.unroute("**/*.js");
+  await page.click("#tab-layers");
+  await page.click("#tab-config");
+  await page.waitForSelector(".detail .config .fact");
+  await page.keyboard.press("Control+k");
+  await page.waitForSelector("dialog.palette[open] li");
+});
+
+test("a view that cannot be loaded is an error with a name", async () => {
+  const page = await stage.open("", { before: withoutParts });
+  await page.waitForSelector("main[data-phase=failed] .trouble:has-text('LOAD_FAILED')");
+  await page.at(`#a=${stage.reference("shop")}&b=${stage.reference("shop:1.1")}`);
+  await page.waitForSelector("main[data-phase=failed] .trouble:has-text('LOAD_FAILED')");
+  assert.equal(await page.locator("h1").count(), 1);
+  await page.at(shopHash());
+  await page.waitForSelector(".platforms .row .segment");
+});
