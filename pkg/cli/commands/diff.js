@@ -1,11 +1,9 @@
 /** `multiarch diff`: what changed from one reference or file to another. */
 
-import { readFile } from "node:fs/promises";
-
 import { diff } from "../../diff/diff.js";
 import { formatPlatform, parseManifest, parsePlatform } from "../../entry/command.js";
 import { connect } from "../setup/connection.js";
-import { unreadable } from "../setup/files.js";
+import { inputBytes, readBytes } from "../setup/files.js";
 import { diffText } from "../reports/diff-text.js";
 
 /** The exit code where the two are not the same. */
@@ -27,18 +25,7 @@ export async function execute([a, b], flags, context) {
 /** Standard input, or what can be no reference: a path with a folder in front, or a name that ends as JSON does. */
 const isFile = (name) => name === "-" || /^(\.{0,2}[/\\]|[A-Za-z]:[/\\])|\.json$/.test(name);
 
-async function documentIn(name, stdin) {
-  if (name === "-") {
-    const chunks = [];
-    for await (const chunk of stdin) chunks.push(chunk);
-    return parseManifest(Buffer.concat(chunks));
-  }
-  try {
-    return parseManifest(await readFile(name));
-  } catch (error) {
-    throw error.syscall ? unreadable(name, error) : error;
-  }
-}
+const documentIn = async (name, stdin) => parseManifest(await (name === "-" ? inputBytes(stdin) : readBytes(name)));
 
 function asJson({ platforms, ...difference }) {
   return { ...difference, platforms: platforms.map(({ platform, ...row }) => ({ ...(platform && { platform: formatPlatform(platform) }), ...row })) };
