@@ -24,7 +24,7 @@ export async function createOver(client, make, { names, sources, append, expect,
   const merges = tags.map(({ stated }) => merge && stated === undefined);
   const begun = await mapped(tags, (tag, at) => tag.begin({ expect, merge: merges[at], mayBeAbsent: true }));
   const from = append ? added(tags[0], begun[0], expect) : [];
-  const made = await make({ sources: [...from, ...sources], options: { ...options, isUnnamed: true } });
+  const made = await make({ sources: [...from, ...sources], options: { ...options, isUnnamed: true, keepsFirst: from.length > 0 } });
   const changes = tags.map((tag, at) => ({
     ...begun[at], reference: tag.reference, ours: made.document, byPlatform: options.order === "platform", merge: merges[at],
   }));

@@ -82,6 +82,7 @@ fn options_of(call: &Call) -> Result<CreateOptions> {
                 .map(|platform| options::platform(platform, None))
                 .collect::<Result<_>>()?,
             no_attestations: fields.raw("attestations").as_bool() == Some(false),
+            keeps_first: fields.is_set("keepsFirst"),
         },
         annotations: of_index
             .map(Ok)

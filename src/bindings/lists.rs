@@ -92,7 +92,7 @@ fn taken(given: &Fields<'_>) -> Result<Taken> {
     let platforms = platforms.dyn_ref::<Array>().map(Array::iter).into_iter().flatten();
     let platforms = platforms.map(|platform| options::platform(platform, None));
     let no_attestations = given.raw("attestations").as_bool() == Some(false);
-    Ok(Taken { platforms: platforms.collect::<Result<_>>()?, no_attestations })
+    Ok(Taken { platforms: platforms.collect::<Result<_>>()?, no_attestations, keeps_first: false })
 }
 
 /// The type that a list is to have, by its media type.

@@ -120,7 +120,7 @@ pub async fn create<H: Host>(
     Ok(published)
 }
 
-/// The index of what was gathered: the only source where nothing is changed, else laid out as BuildKit does.
+/// The index of what was gathered: the only source, or the one that is added to, where nothing is changed, else laid out as BuildKit does.
 fn composed(gathering: &Gathering, options: &CreateOptions) -> Result<Document> {
     let on_duplicate = match options.on_duplicate {
         OnDuplicate::Refuse => {
@@ -130,7 +130,7 @@ fn composed(gathering: &Gathering, options: &CreateOptions) -> Result<Document> 
         other => other,
     };
     let media_type = type_of(gathering, options)?;
-    let like = gathering.only.as_ref();
+    let like = gathering.base.as_ref();
     let mut editor = Editor::new_like(&media_type, like, &gathering.annotations).map_err(convertible)?;
     for entry in &gathering.entries {
         editor
@@ -166,9 +166,8 @@ impl CreateOptions {
 
 /// The type that was asked for, or that of the only source, or else by docker's rule.
 fn type_of(gathering: &Gathering, options: &CreateOptions) -> Result<MediaType> {
-    if let Some(media_type) =
-        options.media_type.as_ref().or(gathering.only.as_ref().map(Document::media_type))
-    {
+    let only = gathering.base.as_ref().filter(|_| !options.taken.keeps_first);
+    if let Some(media_type) = options.media_type.as_ref().or(only.map(Document::media_type)) {
         return Ok(media_type.clone());
     }
     let is_docker = gathering.entries.iter().all(|entry| entry.descriptor.media_type.is_docker());

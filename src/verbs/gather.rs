@@ -61,6 +61,8 @@ pub struct Taken {
     pub platforms: Vec<Platform>,
     /// Whether BuildKit's attestations stay behind.
     pub no_attestations: bool,
+    /// Whether the others are added to the first source: what that index has beside its entries stays.
+    pub keeps_first: bool,
 }
 
 /// An entry that was gathered.
@@ -87,8 +89,8 @@ pub struct Gathering {
     pub annotations: BTreeMap<String, String>,
     /// What could not be kept, in words.
     pub lost: Vec<String>,
-    /// The only source, where that is an index.
-    pub only: Option<Document>,
+    /// The only source, or the one that is added to, where that is an index.
+    pub base: Option<Document>,
     /// Whether a descriptor was laid over an entry.
     pub is_described: bool,
 }
@@ -123,7 +125,8 @@ pub async fn gather<H: Host>(
     let read = each(distinct, PARALLEL, |source| read(session, source)).await?;
     let mut gathering = Gathering::default();
     let mut all = Vec::new();
-    for source in sources {
+    let has_base = taken.keeps_first || sources.len() == 1;
+    for (at, source) in sources.iter().enumerate() {
         let Some(read) = places.get(&source.key()).and_then(|at| read.get(*at)) else { continue };
         let over = source.over.as_deref();
         match &read.entry {
@@ -133,6 +136,9 @@ pub async fn gather<H: Host>(
             }
             None => {
                 let from = all.len();
+                if at > 0 || !has_base {
+                    note_members(&read.document, &read.source, &mut gathering)?;
+                }
                 flatten(session, read, &mut all, &mut gathering).await?;
                 if let Some(over) = over {
                     let entries = all.get_mut(from..).unwrap_or_default();
@@ -142,10 +148,8 @@ pub async fn gather<H: Host>(
             }
         }
     }
-    gathering.only = match (sources, read.as_slice()) {
-        ([_], [only]) if only.entry.is_none() => Some(only.document.clone()),
-        _ => None,
-    };
+    let first = read.first().filter(|read| has_base && read.entry.is_none());
+    gathering.base = first.map(|read| read.document.clone());
     gathering.entries = merged(all)?;
     keep(&mut gathering, taken)?;
     Ok(gathering)
@@ -285,6 +289,7 @@ async fn flatten<H: Host>(
         if !known.contains_key(digest) {
             let nested = child(session, &root.reference, &entry.descriptor).await?;
             note_annotations(&nested, digest.as_str(), gathering);
+            note_members(&nested, digest.as_str(), gathering)?;
             let mut below = listed(&nested, root).map_err(at_root)?;
             below.reverse();
             known.insert(digest.clone(), below);
@@ -316,6 +321,27 @@ fn note_annotations(index: &Document, source: &str, gathering: &mut Gathering) {
                 .push(format!("the annotation {key} of {source}, which another source gives another value"));
         }
     }
+}
+
+/// How many members a message names.
+const NAMED: usize = 8;
+
+/// Says of what an index has beside its entries and annotations that it is lost: it is about that index alone.
+fn note_members(index: &Document, source: &str, gathering: &mut Gathering) -> Result<()> {
+    let names = own_members(index)?;
+    let note = format!("{} of the index {source}", names.join(", "));
+    if !names.is_empty() && !gathering.lost.contains(&note) {
+        gathering.lost.push(note);
+    }
+    Ok(())
+}
+
+/// The names of what an index has beside its entries and annotations: a subject, a type of artifact, what is not known here.
+pub(crate) fn own_members(index: &Document) -> Result<Vec<String>> {
+    let is_common = |key: &str| ["schemaVersion", "mediaType", "manifests", "annotations"].contains(&key);
+    let members = json::parse(index.bytes())?;
+    let own = members.members().filter(|(key, value)| !is_common(key) && value.text() != "null");
+    Ok(own.take(NAMED).map(|(key, _)| key.into_owned()).collect())
 }
 
 /// Each digest once, where it came first; what later ones state beyond that is added, and their annotations win.

@@ -6,6 +6,7 @@ import { pid } from "node:process";
 import { VIEW_ERRORS } from "../../core/facts.js";
 import { MultiarchError } from "../../entry/command.js";
 
+const PAGE = " ".repeat(4096);
 const REASONS = { ENOENT: "there is no such file", EISDIR: "it is a directory", ENOTDIR: "it is no folder", EACCES: "permission denied" };
 
 /** The longest file and standard input that are read, in bytes: documents have 4 MiB, and people write less. */
@@ -106,8 +107,8 @@ export async function replaceFile(file, content) {
 export async function refuseUnwritable(file) {
   try {
     const { unfinished } = await placeOf(file);
-    await writeFile(unfinished, "");
-    await rm(unfinished, { force: true });
+    // Not an empty file, for which there is room on a full disk.
+    await writeFile(unfinished, PAGE).finally(() => rm(unfinished, { force: true }));
   } catch (error) {
     throw error.syscall === undefined ? error : unwritable(file, error);
   }

@@ -96,6 +96,7 @@ async fn half<H: Host>(session: Session<'_, H>, source: &Reference) -> Result<Ha
         Found::Index(index) => index,
     };
     let digest = index.digest().clone();
+    let own = verbs::own_members(&index)?;
     let asked = [verbs::Source { document: Some(*index), reference: source.clone(), over: None }];
     let gathered = verbs::gather(session, &asked, &Taken::default()).await;
     let gathered = gathered.map_err(|error| about(source, words::read(session.client, source, error)))?;
@@ -103,7 +104,9 @@ async fn half<H: Host>(session: Session<'_, H>, source: &Reference) -> Result<Ha
     let annotations = Annotations::from_pairs(gathered.annotations.into_iter().collect());
     let from = Source { reference: reference.clone(), digest, annotations };
     let parts = gathered.entries.into_iter().map(|entry| Part::Listed(Box::new(entry))).collect();
-    Ok(Half { reference, index: Some(from), parts, lost: gathered.lost })
+    let own = (!own.is_empty()).then(|| format!("{} of the index {reference}", own.join(", ")));
+    let lost = own.into_iter().chain(gathered.lost).collect();
+    Ok(Half { reference, index: Some(from), parts, lost })
 }
 
 /// Reads what an index lists, and says of an image for which platform its config is if that is another one. An entry

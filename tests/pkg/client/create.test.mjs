@@ -191,6 +191,39 @@ describe("create", () => {
     assert.deepEqual(document.manifests[0].annotations, { "org.example.a": "1" });
   });
 
+  const own = { artifactType: "application/vnd.example.set", subject: { mediaType: amd64.mediaType, digest: amd64.digest, size: amd64.size }, "x-own": [1.5] };
+  const withOwn = (index) => {
+    const bytes = Buffer.from(JSON.stringify({ ...JSON.parse(index.bytes), ...own, annotations: { "org.example.a": "1" } }));
+    return { ...index, bytes, digest: sha256(bytes), size: bytes.length };
+  };
+
+  test("what the first index has beside its entries stays when others are added to it, and nothing is written where nothing is new", async () => {
+    const registry = await registryWith({ base: withOwn(amd64), more: arm64 });
+    const client = createClient({ fetch: registry.fetch });
+    const { document, conflicts } = await client.create(`${APP}:base`, [":more"], { append: true });
+    assert.deepEqual(conflicts, []);
+    const { artifactType, subject, "x-own": odd, annotations, manifests } = document.json;
+    assert.deepEqual({ artifactType, subject, "x-own": odd }, own);
+    assert.deepEqual([annotations, manifests], [{ "org.example.a": "1" }, entriesOf(amd64, arm64)]);
+    registry.requests.length = 0;
+    const again = await client.create(`${APP}:base`, [":more"], { append: true });
+    assert.deepEqual([again.document.digest, again.steps, writes(registry)], [document.digest, [], []]);
+  });
+
+  test("what one of several indexes has beside its entries is said to be left out", async () => {
+    const nested = ociIndex(entry(withOwn(arm64)));
+    const registry = await registryWith({ a: withOwn(amd64), b: nested });
+    const client = createClient({ fetch: registry.fetch });
+    const { document, conflicts } = await client.create(`${APP}:1`, [":a", ":b", ":a"]);
+    assert.deepEqual(Object.keys(document.json), ["schemaVersion", "mediaType", "manifests", "annotations"]);
+    assert.deepEqual(conflicts, [
+      `left out: artifactType, subject, x-own of the index ${APP}:a`,
+      `left out: artifactType, subject, x-own of the index ${withOwn(arm64).digest}`,
+    ]);
+    const alone = await client.create(`${APP}:2`, [":a"]);
+    assert.deepEqual([alone.document.digest, alone.conflicts], [withOwn(amd64).digest, []]);
+  });
+
   test("two sources that contradict each other about one digest are refused, and both are named", async () => {
     const image = ociImage();
     const text = (members) => {

@@ -226,6 +226,13 @@ test("annotations of an index inside an index come along, and of its entry it is
   assert.deepEqual(pushed().annotations, { "org.example.both": "outer", "org.example.inner": "1" });
 });
 
+test("what an index has beside its entries is said to be left out of a draft", async () => {
+  const index = ociIndex(AMD64);
+  const bytes = Buffer.from(JSON.stringify({ ...JSON.parse(index.bytes), artifactType: "application/vnd.example", "x-own": 1, subject: null }));
+  const { create } = await ready({ odd: { ...index, bytes } });
+  assert.deepEqual((await create(["odd"])).warnings, [`left out: artifactType, x-own of the index ${REPOSITORY}:odd`]);
+});
+
 test("what no draft can hold is refused, and what is missing is named with the index that lists it", async () => {
   const { registry, create, store } = await ready();
   const layer = { mediaType: "application/vnd.buildkit.cacheconfig.v0", digest: AMD64.blobs[0].digest, size: AMD64.blobs[0].size };
