@@ -35,7 +35,7 @@ test("what this machine fetches to go from one to the other", async () => {
   const page = await stage.open(`#a=${stage.reference("shop:2.4.0")}&b=${stage.reference("shop:2.4.1")}&platform=linux/arm64`);
   await page.waitForSelector(".because .size");
   await page.waitForSelector(".changed-step");
-  assert.equal(await page.textContent(".sentence .because"), "Same: 7 layers. Changed: RUN pip install --no-cache-dir -r requirements.txt A linux/arm64/v8 host fetches 2.52MB to go from A to B.");
+  assert.equal(await page.textContent(".sentence .because"), "Same: 7 layers. Changed: RUN pip install --no-cache-dir -r requirements.txt. A linux/arm64/v8 host fetches 2.52MB to go from A to B.");
   await page.click("button:has-text('swap')");
   await page.waitForFunction(() => document.querySelector(".sentence")?.textContent.startsWith("B lacks"));
   await page.goBack();

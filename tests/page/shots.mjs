@@ -9,8 +9,9 @@ import { createMemoryRegistry } from "multiarch/testing";
 import { startInspector } from "../../pkg/node/inspector.js";
 import { buildkitEntry } from "../support/attestations.mjs";
 import { openPage, startServe, startStage } from "../support/browser.mjs";
-import { changedImage, filesImage, oddImage } from "../support/file-images.mjs";
-import { ociImage, ociIndex, pushAll, samples } from "../support/images.mjs";
+import { baseEntries, changedImage, filesImage, oddImage } from "../support/file-images.mjs";
+import { entry, ociImage, ociIndex, pushAll, samples } from "../support/images.mjs";
+import { layer, layeredImage } from "../support/layers.mjs";
 import { shop, shopImage } from "../support/shop.mjs";
 import { EMPTY, packed } from "../../www/compose/recipe.js";
 
@@ -40,6 +41,7 @@ function states({ domain, reference }, { composed, sound }) {
     ["why", `ref=${reference("shop:2.4.1")}&platform=linux/arm/v6`, ".because", [".tool:nth-child(3) button"]],
     ["hosts", shopped, ".layer .summary", ["#host"]],
     ["palette", shopped, ".layer .summary", ["nav .key"]],
+    ["base", `ref=${reference("based")}&platform=linux/amd64`, ".base button", [".base button"]],
     ["single", `ref=${reference("shop:single")}&platform=linux/arm64`, ".because .warn"],
     ["findings", `ref=${reference("rivals")}`, ".head .findings", [".head .findings summary"]],
     ["nested", `ref=${reference("nested")}`, ".row.inner .segment"],
@@ -84,6 +86,8 @@ const stage = await startStage({
   rivals: ociIndex(ociImage(), ociImage({ text: "two" })), built: ociIndex(shopImage(), buildkitEntry(shopImage())),
   files: ociIndex(filesImage(), filesImage({ architecture: "arm64" })), "files:one": filesImage(), "files:two": changedImage(), odd: oddImage().image,
 });
+await pushAll(fetch, `http://${stage.domain}`, "debian", "12", layeredImage([layer(baseEntries())]));
+await pushAll(fetch, `http://${stage.domain}`, "based", "1.0", ociIndex(entry(filesImage(), { annotations: { "org.opencontainers.image.base.name": `${stage.domain}/debian:12` } })));
 const [first, second] = shop().children;
 const sources = [stage.reference("shop:2.4.1"), stage.reference("shop:2.4.0")];
 const composed = await packed({

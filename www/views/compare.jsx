@@ -165,14 +165,15 @@ function Steps({ one }) {
   return (
     <>
       Same: {count(same, "layer")}. Changed:{" "}
-      {steps.slice(0, NAMED).map(({ step, index }) => (
+      {steps.slice(0, NAMED).map(({ step, index }, at) => (
         <span key={index}>
+          {at > 0 && ", "}
           <code class="changed-step">
             <Text of={`${step.instruction} ${step.summary}`.trim()} />
-          </code>{" "}
+          </code>
         </span>
       ))}
-      {steps.length > NAMED && `and ${steps.length - NAMED} more. `}
+      {steps.length > NAMED && ` and ${steps.length - NAMED} more`}.{" "}
     </>
   );
 }
