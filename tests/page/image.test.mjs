@@ -10,6 +10,7 @@ import { artifact, entry, ociImage, ociIndex, pushAll, samples, sha256 } from ".
 import { layer, layeredImage } from "../support/layers.mjs";
 import { shop, shopImage } from "../support/shop.mjs";
 
+const HOSTILE = '<img src=x onerror="window.reached=1">\u202e';
 const images = samples();
 const app = shop();
 /** What the second says, and the others do not. */
@@ -194,6 +195,10 @@ test("an image that states its base leads to it, and marks where its layers end 
   const elsewhere = await stage.open(`#ref=${stage.domain}/based:3&platform=linux/amd64`);
   await elsewhere.waitForSelector(".base");
   assert.equal(await elsewhere.textContent(".base"), "Built on debian:12, as it states. ", "a registry that this page may not read is named alone");
+  await pushAll(fetch, url, "based", "5", ociIndex(entry(filesImage(), states({ name: HOSTILE, digest: HOSTILE }))));
+  const hostile = await stage.open(`#ref=${stage.domain}/based:5&platform=linux/amd64`);
+  await hostile.waitForSelector(".base code");
+  assert.deepEqual(await hostile.evaluate(() => [document.querySelectorAll("main img").length, window.reached, document.querySelector("main").textContent.includes("\u202e")]), [0, undefined, false]);
   const moved = await stage.open(`#ref=${stage.domain}/based:4&platform=linux/amd64`);
   await moved.click(".base button");
   await moved.waitForSelector(".base:has-text('not the lowest ones here')");

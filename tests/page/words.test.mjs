@@ -9,7 +9,7 @@ import { differing, digestParts } from "../../www/words/digests.js";
 import { kindOfFile } from "../../www/words/files.js";
 import { dockerfileOf } from "../../www/words/dockerfile.js";
 import { joinSteps, stepOf } from "../../www/words/history.js";
-import { statedHost } from "../../www/words/machines.js";
+import { machinesFor, statedHost } from "../../www/words/machines.js";
 import { nearest } from "../../www/words/nearest.js";
 import { count, decimal, exactSize, grouped, pulledSize, sizeText } from "../../www/words/sizes.js";
 import { statementWords } from "../../www/words/statements.js";
@@ -104,6 +104,15 @@ test("a browser is believed where it states its machine, and else asked", async 
   assert.equal(await says({ architecture: "x86", bitness: "64" }), "linux/amd64");
   assert.equal(await says({ architecture: "", bitness: "" }), undefined);
   assert.equal(await statedHost({}), undefined);
+});
+
+test("a platform is for machines that people have words for", () => {
+  assert.equal(machinesFor({ os: "linux", architecture: "arm64", variant: "v8" }), machinesFor({ os: "linux", architecture: "arm64" }));
+  assert.match(machinesFor({ os: "linux", architecture: "arm64" }), /Apple silicon Mac/);
+  assert.match(machinesFor({ os: "linux", architecture: "arm", variant: "v6" }), /Raspberry Pi Zero/);
+  assert.equal(machinesFor({ os: "windows", architecture: "amd64", osVersion: "10.0.20348.2700" }), "Windows Server 2022");
+  assert.equal(machinesFor({ os: "windows", architecture: "amd64" }), undefined);
+  assert.equal(machinesFor({ os: "linux", architecture: "mips64le" }), undefined);
 });
 
 test("small words", () => {

@@ -2,6 +2,7 @@
 
 import { announce } from "../state/inspector.js";
 import { digestParts } from "../words/digests.js";
+import { machinesFor } from "../words/machines.js";
 import { decimal, exactSize } from "../words/sizes.js";
 import { Icon } from "./icons.jsx";
 import { Text } from "./text.jsx";
@@ -56,12 +57,12 @@ export const Copy = ({ text, what, children }) => (
   </button>
 );
 
-/** linux/ dim, the architecture bold, the variant dim; the version of a Windows on its own. */
+/** linux/ dim, the architecture bold, the variant dim; the version of a Windows on its own. The machines that it is for on hover. */
 export function Platform({ of }) {
   if (!of) return <span class="platform none">no platform stated</span>;
   const { os, architecture, variant, osVersion, osFeatures } = of;
   return (
-    <span class="platform">
+    <span class="platform" title={machinesFor(of)}>
       <span class="dim">
         <Text of={os || "any"} />/
       </span>

@@ -23,6 +23,14 @@ export const MACHINES = [
   { platform: "windows(10.0.26100)/amd64", text: "Windows Server 2025" },
 ];
 
+/** The machines that run a platform, where people have words for them. */
+export function machinesFor({ os, architecture, variant, osVersion }) {
+  const build = osVersion ? `(${osVersion.split(".").slice(0, 3).join(".")})` : "";
+  const ofArm64 = architecture === "arm64" && variant === "v8";
+  const platform = `${os}${build}/${architecture}${variant && !ofArm64 ? `/${variant}` : ""}`;
+  return MACHINES.find((one) => one.platform === platform)?.text;
+}
+
 /**
  * The host that a browser states about itself. Firefox and Safari state none, and on Apple silicon they claim Intel: then
  * there is no guess, and the page asks.
