@@ -72,7 +72,7 @@ const SUITES: [Suite<'_>; 14] = [
 const BUNDLERS: &str = "bundlers";
 
 /// What the suites of kind [`Kind::Node`] start besides Node.
-const PROGRAMS: [Program; 10] = [
+const PROGRAMS: [Program; 11] = [
     debian::DOCKER_REGISTRY,
     Program { command: "fish", package: "fish" },
     Program { command: "man", package: "man-db" },
@@ -83,6 +83,7 @@ const PROGRAMS: [Program; 10] = [
     Program { command: "openssl", package: "openssl" },
     Program { command: "skopeo", package: "skopeo" },
     Program { command: "chromium", package: "chromium" },
+    Program { command: "firefox-esr", package: "firefox-esr" },
 ];
 
 /// The arguments of `cargo test` that switch each guard off once; the last one is the test.
