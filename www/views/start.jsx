@@ -26,20 +26,7 @@ export function Start() {
         A reference, a <code>docker pull …</code> line, a Hub link, or manifest JSON. Or drop a <code>docker save</code> tar, an OCI layout or a
         manifest anywhere: it is read here and sent nowhere.
       </p>
-      <div class="cards">
-        <button type="button" onClick={openFile}>
-          <b>Open a file</b>
-          <span>tar, tar.gz, manifest, or paste JSON</span>
-        </button>
-        <button type="button" onClick={startComparison}>
-          <b>Compare two</b>
-          <span>A .. B in the field: tags, digests</span>
-        </button>
-        <button type="button" onClick={composeHere}>
-          <b>Compose a list</b>
-          <span>one tag of several images</span>
-        </button>
-      </div>
+      <Cards />
       <div class="lists">
         {offered.length > 0 && (
           <section aria-labelledby="try">
@@ -102,5 +89,25 @@ function Reach() {
         </details>
       )}
     </p>
+  );
+}
+
+/** What can be opened beside a reference. */
+function Cards() {
+  return (
+    <div class="cards">
+      <button type="button" onClick={openFile}>
+        <b>Open a file</b>
+        <span>tar, tar.gz, manifest, or paste JSON</span>
+      </button>
+      <button type="button" onClick={startComparison}>
+        <b>Compare two</b>
+        <span>A .. B in the field: tags, digests</span>
+      </button>
+      <button type="button" onClick={composeHere}>
+        <b>Compose a list</b>
+        <span>one tag of several images</span>
+      </button>
+    </div>
   );
 }

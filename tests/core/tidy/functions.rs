@@ -166,7 +166,7 @@ fn unwieldy(file: &File) -> Vec<String> {
 #[test]
 fn functions_are_short_and_take_little() {
     let mut files = files();
-    files.retain(|file| file.has_extension(&["rs", "js", "mjs"]));
+    files.retain(|file| file.has_extension(&["rs", "js", "jsx", "mjs"]));
     enforce(&files, unwieldy);
 }
 
