@@ -6,11 +6,13 @@ import { connectKeys } from "./state/keys.js";
 import { fetchParts } from "./state/parts.js";
 import { App, LATER } from "./views/app.jsx";
 
+const openCompose = async (recipe) => (await import("./compose/compose.jsx")).openCompose(recipe);
+
 const place = document.getElementById("page");
 if (self === top) {
   render(<App />, place);
   connectKeys();
-  start(LATER).then(fetchParts);
+  start({ views: LATER, openCompose }).then(fetchParts);
 } else {
   import("./framed.jsx").then(({ Framed }) => render(<Framed />, place));
 }

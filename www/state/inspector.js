@@ -49,10 +49,12 @@ let running = new AbortController();
 
 /** @type {Record<string, import("./parts.js").Part>} the views that not every visit needs, by the phase that shows each */
 let views;
+/** @type {(recipe: string) => Promise<object>} opens a list that is composed; what is above this file passes it in */
+let openCompose;
 
 /** Loads the module and the settings, and shows what the address says. */
-export async function start(laterViews) {
-  views = laterViews;
+export async function start(later) {
+  ({ views, openCompose } = later);
   adoptQuery(location, history);
   if (location.hash.length < 2) views.start.need().catch(() => {});
   history.scrollRestoration = "manual";
@@ -184,7 +186,7 @@ async function open(next, signal) {
 
 async function openSubject(next, signal) {
   if (next.a || next.b) return openTwo(next, signal);
-  if (next.compose) return (await import("../compose/compose.jsx")).openCompose(next.compose);
+  if (next.compose) return openCompose(next.compose);
   if (next.paste) {
     const pasted = pastes.get(next.paste);
     return pasted ? { phase: "document", isPasted: true, ...documentOf(pasted) } : { phase: "forgotten" };
