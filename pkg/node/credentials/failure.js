@@ -1,7 +1,7 @@
 /** The errors of stored credentials. A message names files and positions, never their content. */
 
 import { CREDENTIAL_ERRORS } from "../../core/facts.js";
-import { MultiarchError } from "../../index.js";
+import { MultiarchError } from "../../core/errors.js";
 
 function failure(code, message, details) {
   return new MultiarchError({ code, message, ...CREDENTIAL_ERRORS[code], details });

@@ -5,7 +5,7 @@ import { constants } from "node:fs";
 import fs, { open, readlink, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-import { MultiarchError } from "../../index.js";
+import { MultiarchError } from "../../core/errors.js";
 
 import { makeFolders } from "../folders.js";
 import { invalid, unavailable } from "./failure.js";

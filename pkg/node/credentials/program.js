@@ -6,7 +6,7 @@
 
 import { spawn } from "node:child_process";
 
-import { printable } from "../../index.js";
+import { printable } from "../../nouns/printable.js";
 import { helperFailure } from "./failure.js";
 import { Members, fieldsOf, parseFirst } from "./json.js";
 import { commandOf, findProgram } from "./lookup.js";

@@ -1,10 +1,8 @@
-/**
- * Finds the http proxy that the environment names for a URL, by the rules of Go's `http.ProxyFromEnvironment`, which
- * docker, skopeo and crane follow: HTTPS_PROXY and HTTP_PROXY by the URL's scheme, NO_PROXY as a list of
- * domains, addresses and networks, and never a proxy for localhost or a loopback address.
- */
+/** Which URLs go through the proxy that the environment names for them, by the rules of NO_PROXY. */
 
 import { BlockList, isIP } from "node:net";
+
+import { namedProxy, pick, proxyUrl } from "./proxy.js";
 
 /**
  * @param {URL} url of the request
@@ -13,38 +11,9 @@ import { BlockList, isIP } from "node:net";
  * @throws {TypeError} for a proxy that cannot be understood
  */
 export function environmentProxy(url, env) {
-  const https = url.protocol === "https:";
-  const value = https ? pick(env, "HTTPS_PROXY") : httpProxy(env);
+  const value = namedProxy(url, env);
   if (!value || isLocal(address(url))) return undefined;
   return isExcepted(url, pick(env, "NO_PROXY")) ? undefined : proxyUrl(value);
-}
-
-/**
- * The URL of a proxy; `proxy.corp:3128` means http.
- *
- * @param {string | URL} value
- * @returns {URL}
- */
-export function proxyUrl(value) {
-  const text = String(value);
-  const full = text.includes("://") ? text : `http://${text}`;
-  // The value may hold a password, so no message repeats it.
-  if (!URL.canParse(full)) throw new TypeError("the proxy's address is not a URL");
-  const proxy = new URL(full);
-  if (proxy.protocol !== "http:" && proxy.protocol !== "https:") {
-    throw new TypeError(`a ${proxy.protocol.slice(0, -1)} proxy is not supported, only http and https are`);
-  }
-  return proxy;
-}
-
-/** The upper-case name wins, as in Go; an empty value counts as absent. */
-function pick(env, name) {
-  return env[name] || env[name.toLowerCase()];
-}
-
-/** In a CGI program HTTP_PROXY may be a header of the request ("httpoxy"), so it is ignored. */
-function httpProxy(env) {
-  return env.REQUEST_METHOD ? env.http_proxy : pick(env, "HTTP_PROXY");
 }
 
 /** The URL's domain or address, without the brackets of IPv6. */

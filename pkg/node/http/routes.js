@@ -1,8 +1,8 @@
 /** Chooses the route to each origin: direct or through a proxy, with its TLS trust, over kept-alive connections. */
 
 import { Recent } from "../../core/recent.js";
-import { environmentProxy, proxyUrl } from "./proxy-from-env.js";
 import { limited, retire } from "./pool.js";
+import { namedProxy, proxyUrl } from "./proxy.js";
 import { createTrust } from "./trust.js";
 
 /**
@@ -72,7 +72,7 @@ export function createRoutes({ insecure = false, proxy, connectTimeoutMs, lookup
   }
 
   return async (url, { namedBy, onBehalfOf, publicOnly = false }) =>
-    (url.protocol === "https:" ? secure : plain)(url, via(url), { namedBy, onBehalfOf, publicOnly });
+    (url.protocol === "https:" ? secure : plain)(url, await via(url), { namedBy, onBehalfOf, publicOnly });
 }
 
 /** How many agents are kept, each with connections of its own. */
@@ -92,9 +92,14 @@ function noteMeeting(met, machine, address) {
 /** undefined: the environment decides; false: none; a URL: that one, for everything. */
 function proxyChoice(proxy, env) {
   if (proxy === false) return () => undefined;
-  if (proxy === undefined) return (url) => environmentProxy(url, env);
+  if (proxy === undefined) return (url) => (namedProxy(url, env) ? fromEnvironment(url, env) : undefined);
   const fixed = proxyUrl(proxy);
   return () => fixed;
+}
+
+async function fromEnvironment(url, env) {
+  const { environmentProxy } = await import("./proxy-from-env.js");
+  return environmentProxy(url, env);
 }
 
 function endpoint(url) {

@@ -1,6 +1,6 @@
 /** Chooses the authorities and the client certificate of a TLS connection: the system's, and docker's for a registry. */
 
-import { readFile, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 
 import { Recent } from "../../core/recent.js";
 
@@ -70,8 +70,22 @@ function onceFound(certificates, env) {
   return () => (found ??= (async () => {
     if (certificates === false) return undefined;
     const folder = certificates ?? (await import("./certificates.js")).certificatesFolder(env);
-    return (await stat(folder).catch(() => undefined))?.isDirectory() ? folder : undefined;
+    return isFolder(folder) ? folder : undefined;
   })());
+}
+
+/** At once: on most machines there is none, and to ask a thread would load `node:fs/promises`. */
+function isFolder(path) {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+async function read(file) {
+  const { readFile } = await import("node:fs/promises");
+  return readFile(file);
 }
 
 async function certificatesOf(folder, origin) {
@@ -87,7 +101,7 @@ function pairGiven(cert, key) {
 
 async function addedAuthorities(ca, env) {
   const added = [ca ?? []].flat();
-  if (env.SSL_CERT_FILE) added.push(await readFile(env.SSL_CERT_FILE));
+  if (env.SSL_CERT_FILE) added.push(await read(env.SSL_CERT_FILE));
   if (added.length === 0) return undefined;
   const { default: tls } = await import("node:tls");
   return [...(await usualAuthorities(tls, env)), ...added];
@@ -96,6 +110,6 @@ async function addedAuthorities(ca, env) {
 /** Node's default authorities, NODE_EXTRA_CA_CERTS among them: naming authorities replaces that list. */
 async function usualAuthorities(tls, env) {
   if (tls.getCACertificates) return tls.getCACertificates("default");
-  const extra = env.NODE_EXTRA_CA_CERTS ? [await readFile(env.NODE_EXTRA_CA_CERTS)] : [];
+  const extra = env.NODE_EXTRA_CA_CERTS ? [await read(env.NODE_EXTRA_CA_CERTS)] : [];
   return [...tls.rootCertificates, ...extra];
 }

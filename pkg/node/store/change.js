@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 
-import { draftFileName, encodeDraft } from "../../index.js";
+import { draftFileName, encodeDraft } from "../../lists/drafts.js";
 
 import { optionInvalid } from "./failure.js";
 import { createFolder, exchangeFolder, removeFile, replaceFile } from "./journal.js";

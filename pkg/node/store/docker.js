@@ -2,10 +2,11 @@
  * `dockerStore`: docker's own folder of drafts.
  *
  * Every `inspect` asks whether there is a draft of that name, and mostly there is none. That answer needs the folder
- * only, so the modules for drafts are loaded on demand.
+ * only, so the modules for drafts are loaded on demand, and so is `node:fs/promises`: it and the threads that it starts cost
+ * a command more than all else that it does with files.
  */
 
-import * as fsPromises from "node:fs/promises";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 
 import { draftFileName } from "../../lists/drafts.js";
@@ -17,13 +18,13 @@ import { OWN, isCanonical, rootOf } from "./place.js";
  * @param {object} [options]
  * @param {string} [options.config] docker's folder; default: DOCKER_CONFIG, else `~/.docker`
  * @param {Record<string, string | undefined>} [options.env] default: that of the process
- * @param {typeof import("node:fs/promises")} [options.fs] the module for access to the disk
+ * @param {typeof import("node:fs/promises")} [options.fs] the module for access to the disk, in place of Node's
  * @returns {import("../index.js").DockerStore}
  */
-export function dockerStore({ config, env = process.env, fs = fsPromises } = {}) {
+export function dockerStore({ config, env = process.env, fs } = {}) {
   const root = rootOf(config, env);
   let opening;
-  const drafts = () => (opening ??= import("./drafts.js").then(({ openDrafts }) => openDrafts(root, fs)));
+  const drafts = () => (opening ??= opened(root, fs));
   const method = (name) => async (...values) => (await drafts())[name](...values);
   return {
     list: method("list"),
@@ -34,6 +35,11 @@ export function dockerStore({ config, env = process.env, fs = fsPromises } = {})
     remove: method("remove"),
     lock: method("lock"),
   };
+}
+
+async function opened(root, fs) {
+  const { openDrafts } = await import("./drafts.js");
+  return openDrafts(root, fs ?? (await import("node:fs/promises")));
 }
 
 /** Whether there is certainly no such draft, neither in its folder nor in an exchange that is not finished. */
@@ -51,7 +57,8 @@ async function isAbsent(fs, root, list) {
 
 async function isMissing(fs, path) {
   try {
-    await fs.lstat(path);
+    if (fs) await fs.lstat(path);
+    else lstatSync(path);
     return false;
   } catch ({ code }) {
     return code === "ENOENT";

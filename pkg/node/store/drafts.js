@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { draftFileName } from "../../index.js";
+import { draftFileName } from "../../lists/drafts.js";
 
 import { carryOut, checkEntry, createList, planOf } from "./change.js";
 import { Disk } from "./disk.js";

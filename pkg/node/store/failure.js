@@ -1,7 +1,7 @@
 /** The errors of draft stores, and the system's failures in docker's words. */
 
 import { DRAFT_ERRORS } from "../../core/facts.js";
-import { MultiarchError } from "../../index.js";
+import { MultiarchError } from "../../core/errors.js";
 
 /** Go's messages for Node's error codes. */
 const TEXTS = {

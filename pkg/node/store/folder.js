@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 
-import { decodeDraft } from "../../index.js";
+import { decodeDraft } from "../../lists/drafts.js";
 
 import { about, corrupt } from "./failure.js";
 import { withListing } from "./listings.js";

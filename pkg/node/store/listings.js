@@ -5,7 +5,7 @@
  * annotate`, `create --amend`). So the record of the list has it too, by file name, for the file that has lost it.
  */
 
-import { decodeDraft } from "../../index.js";
+import { decodeDraft } from "../../lists/drafts.js";
 
 const MEMBER = "Multiarch";
 

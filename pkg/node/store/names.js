@@ -7,7 +7,8 @@
 
 import { join } from "node:path";
 
-import { draftFileName, parseReference } from "../../index.js";
+import { draftFileName } from "../../lists/drafts.js";
+import { parseReference } from "../../nouns/reference.js";
 
 import { draftError } from "./failure.js";
 import { isCanonical } from "./place.js";
