@@ -68,6 +68,8 @@ export class CallHost {
   isReadOn = false;
   /** The signal of the whole call. @type {AbortSignal | undefined} */
   signal;
+  /** The instance of the core that the call is made on. */
+  core;
   /** What ends a wait for content of an answer. */
   pace;
   idle;
@@ -97,7 +99,7 @@ export class CallHost {
     if (onEvent) this.#emit = this.#own((event) => onEvent(event));
   }
 
-  /** A sum of the numbers above. */
+  /** A sum of the numbers above, for the core. */
   get flags() {
     const { waitsAlone, hash } = environment();
     return (this.#credentials ? HAS_CREDENTIALS : 0) | (this.#allows ? HAS_ALLOWS : 0) | (this.#emit ? HAS_LISTENER : 0)
@@ -109,13 +111,23 @@ export class CallHost {
     return plainSignal(this.signal);
   }
 
-  /** Sends a request, JSON of `{ url, attempt, init }`, under a time limit of its own. Gives an `Answer`. */
-  async send(request, body) {
-    try {
-      return await this.#sent(JSON.parse(request), body);
-    } catch (error) {
-      throw failureOf(error);
-    }
+  /** Sends a request, JSON of `{ url, attempt, init }`, under a time limit of its own. An `Answer` ends the wait of that number. */
+  send(number, request, body) {
+    const { core } = this;
+    this.#sent(JSON.parse(request), body).then(
+      (answer) => core.resume("answered", number, answer, answer.status, answer.head),
+      (error) => core.resume("failed", number, failureOf(error)),
+    );
+  }
+
+  /** Reads the next bytes of some content. They end the wait of that number. */
+  part(number, content, most) {
+    this.#arriving(number, content.next(most));
+  }
+
+  /** Reads some content to its end, as far as `most` goes. The bytes end the wait of that number. */
+  all(number, content, most) {
+    this.#arriving(number, content.all(most));
   }
 
   /** Sends a request whose answer no call waits for. It ignores the signal: it cancels what a registry keeps for a call that has ended. */
@@ -182,6 +194,14 @@ export class CallHost {
         throw Object.assign(new Error("a function of the caller failed"), { name: "AbortError" });
       }
     };
+  }
+
+  #arriving(number, bytes) {
+    const { core } = this;
+    bytes.then(
+      (arrived) => core.resume("arrived", number, arrived),
+      (error) => core.resume("failed", number, failureOf(error)),
+    );
   }
 
   async #sent({ url, attempt, init }, body) {

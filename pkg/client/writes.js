@@ -25,7 +25,7 @@ export async function push(run, document, reference, options) {
   const { expect, wait = false } = optionsOf(options, "push", PUSH);
   return JSON.parse(await run(options, ({ client, host, glue, instance }) =>
     new Promise((resolve, reject) =>
-      client.push(host, coreDocument(given, glue, instance), { references, expect, wait }, { resolve, reject }))));
+      client.push(host, host.flags, coreDocument(given, glue, instance), { references, expect, wait }, { resolve, reject }))));
 }
 
 /** Asks a registry to take a blob over from another of its repositories. */

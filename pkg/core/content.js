@@ -1,7 +1,7 @@
 /** Content that comes in parts: bodies of answers, and what a caller sends. The core asks for parts of the size that it wants. */
 
 import { bytesOf, partsOf } from "./arguments.js";
-import { fact, failureOf, quietly } from "./foreign.js";
+import { fact, quietly } from "./foreign.js";
 import { until } from "./timers.js";
 
 /** How much of a chunk crosses at once. */
@@ -54,24 +54,11 @@ export class Content {
     return bytes;
   }
 
-  /** As `next`, for the core: what it rejects with is plain. */
-  async part(most) {
-    try {
-      return await this.next(most);
-    } catch (error) {
-      throw failureOf(error);
-    }
-  }
-
-  /** All bytes, for the core; where there are more than `most`, so many, and what comes after them is not read. */
+  /** All bytes; where there are more than `most`, so many, and what comes after them is not read. Rejects as `next` does. */
   async all(most) {
     const parts = [];
     let length = 0;
-    try {
-      for (let part; length < most && (part = await this.next(most - length)); length += part.length) parts.push(part);
-    } catch (error) {
-      throw failureOf(error);
-    }
+    for (let part; length < most && (part = await this.next(most - length)); length += part.length) parts.push(part);
     return parts.length === 1 ? parts[0] : joined(parts, length);
   }
 

@@ -78,6 +78,15 @@ class Instance {
     }
   }
 
+  /** Lets a call go on for which something has come: `name` is the core's function that says what. */
+  resume(name, ...values) {
+    try {
+      this.glue[name](...values);
+    } catch (error) {
+      this.explain(error);
+    }
+  }
+
   /** What the caller should see for what the core threw. Anything but an error of the core's own is a defect. */
   explain(thrown) {
     const known = isOurs(thrown) ? thrown : fromCore(thrown);
@@ -146,9 +155,9 @@ export function call(work) {
   }
 }
 
-/** Calls the core and waits: for the module, then for the answer. */
+/** Calls the core and waits: for the module, then for the answer. The core begins on an empty stack: one that overflows breaks it. */
 export async function callAsync(work) {
-  if (!current) await init();
+  await (current ? undefined : init());
   const running = instance();
   return await running.run((glue) => work(glue, running));
 }

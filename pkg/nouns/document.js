@@ -114,7 +114,11 @@ class Document {
 
 /** A new document of bytes that no other code holds. */
 function documentFrom(bytes, mediaType, digest) {
-  const actual = digest === undefined || digest.startsWith("sha256:") ? hostDigest(bytes) : undefined;
+  return documentHashed(bytes, mediaType, digest, digest === undefined || digest.startsWith("sha256:") ? hostDigest(bytes) : undefined);
+}
+
+/** The same of bytes whose digest is `actual`, where that is known. */
+function documentHashed(bytes, mediaType, digest, actual) {
   return call((core, instance) =>
     new Document(core.Document.parse(bytes, mediaType, digest, actual), instance, bytes, actual));
 }
@@ -179,15 +183,27 @@ export function selectPlatform(index, platform, options) {
     const parsed = Document.parsed(document, core, instance);
     const index = parsed.choose(wanted, policy, host);
     const descriptor = index === undefined ? undefined : Document.entry(document, index, parsed);
-    return lazySelection(descriptor, index, { platform: wanted, policy, host }, document);
+    return lazySelection(descriptor, index, { platform: wanted, policy, host }, () => document);
   });
 }
 
-/** The selection from the core's index `root` by which `path` led to `descriptor`. */
-export function selectionOf(root, instance, { descriptor, path }, { platform, policy, host }) {
-  const document = documentOf(root, instance);
-  const entry = Document.entry(document, path[0], root, path.length === 1 ? descriptor : undefined);
-  return lazySelection(entry, path[0], { platform, policy, host, path }, document);
+/**
+ * The selection from the index `root`, of which the core has `bytes` verified and read, by which `path` led to `descriptor`. The
+ * document is made when it is first needed.
+ */
+export function selectionOf({ bytes, mediaType, digest }, { descriptor, path }, { platform, policy, host }) {
+  const [at] = path;
+  const isBelow = path.length > 1;
+  let document;
+  const root = () => {
+    if (!document) {
+      document = documentHashed(bytes, mediaType, digest, digest);
+      if (!isBelow) Document.entry(document, at, undefined, descriptor);
+    }
+    return document;
+  };
+  const entryOf = (core, instance) => Document.entry(root(), at, Document.parsed(root(), core, instance));
+  return lazySelection(isBelow ? call(entryOf) : descriptor, at, { platform, policy, host, path }, root);
 }
 
 /** The selection of a single image, whose config was found to be for the platform: there was nothing to choose from. */
@@ -199,25 +215,28 @@ export function singleSelection(descriptor, policy = POLICIES[0]) {
 const candidatesOf = ({ candidates }, manifests) =>
   candidates.map((candidate) => Object.freeze({ descriptor: manifests[candidate.index], ...candidate }));
 
-/** A selection whose candidates, with the reason of every entry, are made when they are first read. */
-function lazySelection(descriptor, index, { platform, policy, host, path }, document) {
+/**
+ * A selection whose candidates, with the reason of every entry, are made when they are first read.
+ * @param {() => Document} from gives the index
+ */
+function lazySelection(descriptor, index, { platform, policy, host, path }, from) {
   let candidates;
   const all = () => (candidates ??= candidatesOf(JSON.parse(call((core, instance) =>
-    Document.parsed(document, core, instance).select(platform, policy, host))), document.manifests));
+    Document.parsed(from(), core, instance).select(platform, policy, host))), from().manifests));
   // Member by member: a copy of members into a new object takes longer than all else here.
   const selection = index === undefined
     ? { policy: policy ?? POLICIES[0], get candidates() { return all(); } }
     : { descriptor, index, policy: policy ?? POLICIES[0], get candidates() { return all(); } };
   if (path) selection.path = path;
-  CHOSEN_FROM.set(selection, document);
+  CHOSEN_FROM.set(selection, from);
   return Object.freeze(Object.defineProperty(selection, INSPECT, SHOWN));
 }
 
-/** The index that each selection was made from. */
+/** What gives the index that each selection was made from. */
 const CHOSEN_FROM = new WeakMap();
 
 /** The index that a selection was made from; undefined for that of a single image. */
-export const chosenFrom = (selection) => CHOSEN_FROM.get(selection);
+export const chosenFrom = (selection) => CHOSEN_FROM.get(selection)?.();
 
 /** Node shows a property as it is, not as a getter. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");

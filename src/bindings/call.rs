@@ -29,6 +29,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn digest(this: &Given) -> Option<String>;
 
+    /// The platform, where it is a text and all that is wanted.
+    #[wasm_bindgen(method, getter, js_name = only)]
+    pub(super) fn only_platform(this: &Given) -> Option<String>;
+
     #[wasm_bindgen(method, getter)]
     pub(super) fn wanted(this: &Given) -> Option<GivenWanted>;
 

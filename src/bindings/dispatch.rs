@@ -61,13 +61,13 @@ const WRITES: &[(&str, Start)] = &[];
 
 #[wasm_bindgen]
 impl Client {
-    /// Makes a call of [`READS`] or [`WRITES`]; `given` holds its arguments by their names. What comes of it settles
-    /// `promise`: a failure with the JSON text of an [`Error`].
-    pub fn call(&self, host: CallHost, name: &str, given: Given, promise: Settled) {
+    /// Makes a call of [`READS`] or [`WRITES`] on a host that has what `flags` says; `given` holds its arguments by their
+    /// names. What comes of it settles `promise`: a failure with the JSON text of an [`Error`].
+    pub fn call(&self, host: CallHost, flags: u32, name: &str, given: Given, promise: Settled) {
         let client = Rc::clone(&self.0);
         let call = Call {
             client,
-            host: Host::new(host),
+            host: Host::new(host, flags),
             #[cfg(feature = "writes")]
             document: None,
             given,
@@ -86,9 +86,9 @@ impl Client {
 #[wasm_bindgen]
 impl Client {
     /// Pushes a document, which is the one argument that lives in the core.
-    pub fn push(&self, host: CallHost, document: &Document, given: Given, promise: Settled) {
+    pub fn push(&self, host: CallHost, flags: u32, document: &Document, given: Given, promise: Settled) {
         let (client, document) = (Rc::clone(&self.0), Some(document.inner().clone()));
-        let call = Call { client, host: Host::new(host), document, given };
+        let call = Call { client, host: Host::new(host, flags), document, given };
         settle(async move { writes::push(&call).await }, promise);
     }
 }

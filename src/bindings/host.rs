@@ -13,22 +13,32 @@ use crate::registry::{Credentials, Hasher, Keyring};
 
 #[wasm_bindgen]
 extern "C" {
+    /// `Content` of `pkg/core/content.js`, which the host reads.
+    pub type Content;
+
+    /// Lets go of what was not read. Resolves always.
+    #[wasm_bindgen(method)]
+    pub(super) fn cancel(this: &Content) -> Promise;
+
     /// `CallHost` of `pkg/client/call-host.js`, anew for every call, so nothing is shared and nothing is locked. Nothing
     /// here throws; the promises reject with plain values, and as soon as the call's signal fires.
     pub type CallHost;
-
-    /// What it has, as a sum: 1 credentials, 2 a say in which registries may be asked, 4 a listener, 8 where the call
-    /// must not wait for what another call wakes, and 16 a hash of its own.
-    #[wasm_bindgen(method, getter)]
-    fn flags(this: &CallHost) -> u32;
 
     /// The call's signal as plain values, or undefined.
     #[wasm_bindgen(method, getter, js_name = plainSignal)]
     fn plain_signal(this: &CallHost) -> JsValue;
 
-    /// Sends the request, JSON, with a body. Resolves to an answer.
+    /// Sends the request, JSON, with a body. An answer ends the wait of this number.
     #[wasm_bindgen(method)]
-    pub(super) fn send(this: &CallHost, request: &str, body: Option<Uint8Array>) -> Promise;
+    pub(super) fn send(this: &CallHost, number: u32, request: &str, body: Option<Uint8Array>);
+
+    /// Reads the next bytes of some content, at most so many. They end the wait of this number.
+    #[wasm_bindgen(method)]
+    pub(super) fn part(this: &CallHost, number: u32, content: &Content, most: u32);
+
+    /// Reads all bytes of some content, at most so many. They end the wait of this number.
+    #[wasm_bindgen(method)]
+    pub(super) fn all(this: &CallHost, number: u32, content: &Content, most: u32);
 
     /// Sends a request that outlives the call and whose answer is not read.
     #[wasm_bindgen(method)]
@@ -64,6 +74,8 @@ extern "C" {
     fn progress(this: &CallHost, digest: &str, done: f64, total: f64);
 }
 
+/// What a host has, as a sum: credentials, a say in which registries may be asked, a listener, whether the call must not wait
+/// for what another call wakes, and a hash of its own.
 const HAS_CREDENTIALS: u32 = 1;
 const HAS_ALLOWS: u32 = 2;
 const HAS_LISTENER: u32 = 4;
@@ -77,8 +89,8 @@ pub(super) struct Host {
 }
 
 impl Host {
-    pub(super) fn new(js: CallHost) -> Host {
-        Host { flags: js.flags(), js }
+    pub(super) fn new(js: CallHost, flags: u32) -> Host {
+        Host { js, flags }
     }
 
     /// The error for what one of the host's promises rejected with.

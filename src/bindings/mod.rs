@@ -11,7 +11,7 @@
 //! lasts while one waits, and any number of calls may run at once on one client.
 //!
 //! From the ground up: [`objects`] (properties of JavaScript's values), [`thrown`] (errors, out and in), [`options`]
-//! (objects that a caller passed), [`host`], [`transport`] and [`store`] (the host's functions as the core's traits),
+//! (objects that a caller passed), [`slots`], [`tasks`] and [`waits`] (values by numbers, what runs calls, and what these wait for), [`host`], [`transport`] and [`store`] (the host's functions as the core's traits),
 //! the nouns, [`call`] (what one call was given), [`reads`], [`writes`], [`create`] and [`lists`] (one function for each call),
 //! and [`dispatch`] (the table of their names).
 //!
@@ -51,9 +51,12 @@ mod platform;
 mod printable;
 mod reads;
 mod reference;
+mod slots;
 #[cfg(feature = "writes")]
 mod store;
+mod tasks;
 mod thrown;
 mod transport;
+mod waits;
 #[cfg(feature = "writes")]
 mod writes;

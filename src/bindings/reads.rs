@@ -13,7 +13,7 @@ use crate::descriptor::{Descriptor, Listed};
 use crate::error::Result;
 use crate::http::Headers;
 use crate::platform::Platform;
-use crate::selection::Wanted;
+use crate::selection::{Policy, Wanted};
 use crate::{registry, verbs};
 
 #[derive(Serialize)]
@@ -25,6 +25,9 @@ struct Resolution<'a> {
     /// What the config of a single image is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     platform: Option<&'a Platform>,
+    /// The media type and the digest of the root index.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    root: Option<[&'a str; 2]>,
 }
 
 #[derive(Serialize)]
@@ -44,6 +47,10 @@ struct ReferrersView<'a> {
 
 /// What a caller wants of an index, `wanted`: `{ platform, policy, host }`; nothing when no platform is given.
 fn wanted(call: &Call) -> Result<Option<Wanted>> {
+    if let Some(specifier) = call.given.only_platform() {
+        let platform = Platform::parse(&specifier, None)?;
+        return Ok(Some(Wanted { platform, policy: Policy::default(), host: None }));
+    }
     let Some(given) = call.given.wanted() else { return Ok(None) };
     let host = given.host().map(|host| options::platform(host, None)).transpose()?;
     let policy = options::policy(given.policy().as_deref())?;
@@ -65,7 +72,7 @@ pub(super) async fn may_ask(call: &Call) -> Result<JsValue> {
 }
 
 /// The descriptor that `reference` names, as JSON; with `wanted`, the one of the entry for a platform, and the index that it
-/// was chosen from.
+/// was chosen from: its media type and digest beside that, and its bytes.
 pub(super) async fn resolve(call: &Call) -> Result<JsValue> {
     let (reference, wanted) = (call.reference()?, wanted(call)?);
     let resolved = verbs::resolve(call.session(), &reference, wanted.as_ref()).await?;
@@ -74,9 +81,14 @@ pub(super) async fn resolve(call: &Call) -> Result<JsValue> {
         reference: &resolved.reference,
         path: &resolved.path,
         platform: resolved.platform.as_ref(),
+        root: resolved.root.as_ref().map(|root| [root.media_type().as_str(), root.digest().as_str()]),
     });
-    let root = resolved.root.map(Document::new);
-    Ok(Array::of2(&JsValue::from_str(&text), &root.into()).into())
+    let text = JsValue::from_str(&text);
+    // Most callers never ask what else there was to choose from: it is parsed again for those who do.
+    Ok(match &resolved.root {
+        Some(root) => Array::of2(&text, &Uint8Array::from(root.bytes())).into(),
+        None => Array::of1(&text).into(),
+    })
 }
 
 /// The document that `reference` names; with `wanted`, the one for a platform.

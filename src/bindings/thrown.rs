@@ -7,9 +7,9 @@ use std::pin::Pin;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use super::objects::{is_absent, property, text};
+use super::tasks;
 use crate::error::{Code, Error, Result};
 use crate::http::network_error;
 
@@ -40,7 +40,7 @@ extern "C" {
 /// compiled once.
 pub(super) fn settle(call: impl Future<Output = Result<JsValue>> + 'static, promise: Settled) {
     let call: Pin<Box<dyn Future<Output = Result<JsValue>>>> = Box::pin(call);
-    spawn_local(async move {
+    tasks::run(async move {
         match call.await {
             Ok(value) => promise.resolve(&value),
             Err(error) => promise.reject(&thrown(error)),

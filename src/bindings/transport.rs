@@ -5,38 +5,21 @@
 //! text (`pkg/client/call-host.js`), and reads what the function returned (`pkg/core/answer.js`, `pkg/core/content.js`).
 
 use gloo_net::http::Headers as HostHeaders;
-use js_sys::{Promise, Uint8Array};
+use js_sys::Uint8Array;
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
-use super::host::Host;
+use super::host::{Content, Host};
 use super::thrown::json;
+use super::waits::{Came, Wait};
 use crate::error::{Code, Error, Result};
 use crate::http::{Headers, RESPONSE_HEADERS, Read, Request, Response, Transport};
 
 #[wasm_bindgen]
 extern "C" {
-    /// `Content` of `pkg/core/content.js`: its promises fail with plain values.
-    pub(super) type Content;
-
-    #[wasm_bindgen(method)]
-    fn part(this: &Content, most: u32) -> Promise;
-
-    #[wasm_bindgen(method)]
-    fn all(this: &Content, most: u32) -> Promise;
-
-    #[wasm_bindgen(method)]
-    fn cancel(this: &Content) -> Promise;
-
     /// `Answer` of `pkg/core/answer.js`: a content with what stands before it.
     #[wasm_bindgen(extends = Content)]
     type Answer;
-
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &Answer) -> u16;
-
-    #[wasm_bindgen(method, getter)]
-    fn head(this: &Answer) -> Option<String>;
 
     #[wasm_bindgen(method, getter)]
     fn headers(this: &Answer) -> JsValue;
@@ -49,6 +32,13 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     fn url(this: &Answer) -> String;
+}
+
+/// An answer with its status, and its headers where they can be listed.
+struct Answered {
+    answer: Answer,
+    status: u16,
+    head: Option<String>,
 }
 
 /// Content that has not been read to its end. Dropped like that, it is cancelled: some hosts hold the connection until
@@ -151,12 +141,11 @@ impl Transport for Host {
 
 /// Sends a request. Follows a redirect only where the host hides its target.
 pub(super) async fn send(host: &Host, request: Request) -> Result<Response<Body>> {
-    let answer = dispatch(host, &request, "manual").await?;
-    let status = answer.status();
-    if status != 0 || !answer.is_hidden() {
-        return response(answer, status);
+    let came = dispatch(host, &request, "manual").await?;
+    if came.status != 0 || !came.answer.is_hidden() {
+        return response(came);
     }
-    drop(Body::new(answer.into()));
+    drop(Body::new(came.answer.into()));
     if !request.method.is_safe() {
         // Followed by the browser, the request body would go to any origin that the registry names.
         return Err(Error::new(
@@ -165,30 +154,33 @@ pub(super) async fn send(host: &Host, request: Request) -> Result<Response<Body>
         ));
     }
     // A browser hides where it was sent. It drops credentials itself when it follows to another origin.
-    let answer = dispatch(host, &request, "follow").await?;
-    let status = answer.status();
-    if status == 401 && origin(&answer.url()) != origin(&request.url) {
+    let came = dispatch(host, &request, "follow").await?;
+    if came.status == 401 && origin(&came.answer.url()) != origin(&request.url) {
         return Err(Error::new(
             Code::RedirectRefused,
             "the place that the registry redirects to asks for credentials",
         ));
     }
-    response(answer, status)
+    response(came)
 }
 
-async fn dispatch(host: &Host, request: &Request, redirect: &str) -> Result<Answer> {
-    let answer = host.js.send(&text_of(request, redirect), body_of(request)).await;
-    answer.map(JsCast::unchecked_into).map_err(|thrown| host.failed(&thrown))
+async fn dispatch(host: &Host, request: &Request, redirect: &str) -> Result<Answered> {
+    let wait = Wait::new();
+    host.js.send(wait.number(), &text_of(request, redirect), body_of(request));
+    match wait.await {
+        Came::Answer(answer, status, head) => Ok(Answered { answer: answer.unchecked_into(), status, head }),
+        Came::Failure(thrown) => Err(host.failed(&thrown)),
+        Came::Bytes(_) => Err(unexpected()),
+    }
 }
 
-fn response(answer: Answer, status: u16) -> Result<Response<Body>> {
-    let headers = match answer.head() {
-        Some(head) => listed(&head),
-        None if status == 0 => Headers::new(),
-        None => asked_for(&answer),
+fn response(Answered { answer, status, head }: Answered) -> Result<Response<Body>> {
+    let (headers, wrong) = match head {
+        Some(head) => (listed(&head), None),
+        None if status == 0 => (Headers::new(), answer.wrong()),
+        // A header may turn out to be unreadable when it is asked for.
+        None => (asked_for(&answer), answer.wrong()),
     };
-    // A header may have turned out to be unreadable only now.
-    let wrong = answer.wrong();
     let body = Body::new(answer.into());
     match (status, wrong) {
         (100.., None) => Ok(Response { status, headers, body }),
@@ -216,8 +208,9 @@ fn asked_for(answer: &Answer) -> Headers {
 /// Reads at most `limit` decoded bytes and cancels the rest.
 async fn read(host: &Host, mut body: Body, limit: usize) -> Result<Read> {
     // One more than fits tells whether there is more.
-    let whole = body.content.all(most_of(limit.saturating_add(1))).await;
-    let mut bytes = whole.map(bytes_of).map_err(|thrown| host.failed(&thrown))?;
+    let wait = Wait::new();
+    host.js.all(wait.number(), &body.content, most_of(limit.saturating_add(1)));
+    let mut bytes = bytes_of(host, wait.await)?.unwrap_or_default();
     let truncated = bytes.len() > limit;
     body.is_over = !truncated;
     bytes.truncate(limit);
@@ -226,18 +219,28 @@ async fn read(host: &Host, mut body: Body, limit: usize) -> Result<Read> {
 
 /// The next bytes of a body, at most `limit`; none at its end.
 async fn read_some(host: &Host, body: &mut Body, limit: usize) -> Result<Vec<u8>> {
-    let part = body.content.part(most_of(limit)).await.map_err(|thrown| host.failed(&thrown))?;
-    body.is_over = part.is_undefined();
-    Ok(if body.is_over { Vec::new() } else { bytes_of(part) })
+    let wait = Wait::new();
+    host.js.part(wait.number(), &body.content, most_of(limit));
+    let part = bytes_of(host, wait.await)?;
+    body.is_over = part.is_none();
+    Ok(part.unwrap_or_default())
 }
 
 fn most_of(limit: usize) -> u32 {
     u32::try_from(limit).unwrap_or(u32::MAX)
 }
 
-/// The facade's own array.
-fn bytes_of(bytes: JsValue) -> Vec<u8> {
-    bytes.unchecked_into::<Uint8Array>().to_vec()
+/// The bytes that came; none at the end of what is read in parts.
+fn bytes_of(host: &Host, came: Came) -> Result<Option<Vec<u8>>> {
+    match came {
+        Came::Bytes(bytes) => Ok(bytes),
+        Came::Failure(thrown) => Err(host.failed(&thrown)),
+        Came::Answer(..) => Err(unexpected()),
+    }
+}
+
+fn unexpected() -> Error {
+    Error::new(Code::Internal, "the host ended a wait with something else")
 }
 
 /// Everything before the path.

@@ -139,9 +139,12 @@ impl<'a, H: Host> Authentication<'a, H> {
             let needs = client.memory.tokens.needs(&self.scope);
             needs.or(client.options.via.is_some().then_some(false))
         };
-        let need = match join(self.session, &client.memory.flights, self.scope.clone(), is_known).await? {
-            Joined::Leads(lead) => Some(lead),
-            Joined::Known(_) | Joined::Alone => None,
+        let need = match is_known() {
+            Some(_) => None,
+            None => match join(self.session, &client.memory.flights, self.scope.clone(), is_known).await? {
+                Joined::Leads(lead) => Some(lead),
+                Joined::Known(_) | Joined::Alone => None,
+            },
         };
         let needs = client.memory.tokens.needs(&self.scope);
         Ok(match needs == Some(true) && client.options.via.is_none() {

@@ -87,18 +87,18 @@ pub(crate) async fn send<H: Host>(
         let now = host.now();
         let jitter = backoff(attempt, host.random());
         let mut retry_after_ms = None;
-        let (most, delay_ms, reason) = match &outcome {
+        let (most, delay_ms) = match &outcome {
             Ok(response) => {
                 let status = response.status;
                 let asked = retry_after_of(&response.headers, now);
                 retry_after_ms = asked.map(|wait| wait.div_ceil(1000).saturating_mul(1000));
                 let most =
                     if is_passing(outgoing.again, outgoing.method, status) { retry.attempts } else { 1 };
-                (most, place.answered(status, asked, jitter, now), status.to_string())
+                (most, place.answered(status, asked, jitter, now))
             }
             Err(error) => {
                 let most = attempts(outgoing.again, error).min(retry.attempts);
-                (most, jitter, error.code().as_str().to_owned())
+                (most, jitter)
             }
         };
         drop(place);
@@ -111,7 +111,10 @@ pub(crate) async fn send<H: Host>(
             let response = outcome.map_err(|error| tried(error, attempt))?;
             return Ok(Reply { response, attempts: attempt, retry_after_ms });
         }
-        drop(outcome);
+        let reason = match outcome {
+            Ok(response) => response.status.to_string(),
+            Err(error) => error.code().as_str().to_owned(),
+        };
         let (method, url) = (outgoing.method, outgoing.url);
         host.retrying(&Retrying { method, url, attempt, reason: &reason, delay_ms }).await?;
         host.sleep(delay_ms).await?;

@@ -121,12 +121,15 @@ pub(crate) fn bases(client: &Client, domain: &str) -> Result<Vec<Url>> {
         Err(reason) => return invalid("the reference's domain cannot be asked", reason),
     };
     let known = client.memory.schemes.get(domain);
-    let http = Url::parse(&format!("http://{machine}/")).unwrap_or_else(|_| https.clone());
+    let http = || Url::parse(&format!("http://{machine}/")).unwrap_or_else(|_| https.clone());
     Ok(match known {
-        Some(Scheme::Http) => vec![http],
+        Some(Scheme::Http) => vec![http()],
         Some(Scheme::Https) => vec![https],
-        None if https.machine().is_loopback() => vec![http, https],
-        None if client.options.insecure.covers(domain) || !stands(Guard::PlainHttp) => vec![https, http],
+        None if https.machine().is_loopback() => vec![http(), https],
+        None if client.options.insecure.covers(domain) || !stands(Guard::PlainHttp) => {
+            let http = http();
+            vec![https, http]
+        }
         None => vec![https],
     })
 }

@@ -87,17 +87,18 @@ test("a panic says where it happened, and no more than stands in the source", as
 });
 
 test("a trap in a step that no call waits for reaches the calls that wait", async () => {
-  // A host that the facade did not make: the core reads its answer in a step that it queued itself, and trusts it there.
+  // A host that the facade did not make: the core reads its answer in a step that no call waits for, and trusts it there.
   const answer = {
-    get status() {
+    get headers() {
       throw new Error("no");
     },
   };
-  const odd = { flags: 0, send: async () => answer, ended: () => new Promise(() => {}) };
   const waiting = createClient({ fetch: () => new Promise(() => {}) }).manifest("registry.example/a/b", { signal }).catch((error) => error);
   const given = { reference: "registry.example/a/b", wanted: {} };
-  const asked = (core) =>
-    new Promise((resolve, reject) => new core.Client({}).call(odd, "manifest", given, { resolve, reject }));
+  const asked = (core, instance) => {
+    const odd = { send: (number) => setTimeout(() => instance.resume("answered", number, answer, 200, undefined)) };
+    return new Promise((resolve, reject) => new core.Client({}).call(odd, 0, "manifest", given, { resolve, reject }));
+  };
   const error = await callAsync(asked).catch((failure) => failure);
   assert.equal(error.code, "INTERNAL");
   const other = await waiting;
