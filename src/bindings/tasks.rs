@@ -101,7 +101,7 @@ pub(super) fn step(work: impl FnOnce()) {
     while let Some(number) = TASKS.with_borrow_mut(|tasks| tasks.woken.pop_front()) {
         // What is done may still be woken.
         let Some(mut task) = TASKS.with_borrow_mut(|tasks| tasks.put(number, None)) else { continue };
-        task.handle.is_woken.store(false, Ordering::Relaxed);
+        task.handle.is_woken.swap(false, Ordering::Relaxed);
         // Neither while it runs nor while it is dropped is anything borrowed: both wake others.
         match task.work.as_mut().poll(&mut Context::from_waker(&task.waker)) {
             Poll::Pending => drop(TASKS.with_borrow_mut(|tasks| tasks.put(number, Some(task)))),

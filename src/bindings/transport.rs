@@ -178,7 +178,7 @@ fn response(Answered { answer, status, head }: Answered) -> Result<Response<Body
     let (headers, wrong) = match head {
         Some(head) => (listed(&head), None),
         None if status == 0 => (Headers::new(), answer.wrong()),
-        // A header may turn out to be unreadable when it is asked for.
+        // Whether a header can be read is known when it is asked for.
         None => (asked_for(&answer), answer.wrong()),
     };
     let body = Body::new(answer.into());
