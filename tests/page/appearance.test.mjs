@@ -208,6 +208,20 @@ test("from the start to the digest of the third layer of linux/arm/v7 in twelve 
   page.watch.clean();
 });
 
+test("Enter on the chosen row leads into its detail, and Escape back", async () => {
+  const page = await stage.open(`#ref=${stage.reference("shop")}&platform=linux/arm64`);
+  await page.waitForSelector(".layer .summary");
+  await page.focus(".row.chosen");
+  await page.keyboard.press("ArrowDown");
+  await page.waitForFunction(() => document.activeElement.matches(".row.chosen") && /386/.test(document.activeElement.textContent));
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "panel");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Escape");
+  assert.ok(await page.evaluate(() => document.activeElement.matches(".row.chosen")));
+  page.watch.clean();
+});
+
 test("single keys: off in fields, off where the reader says so, all of them in the palette", async () => {
   const page = await stage.open(`#ref=${stage.reference("shop")}&platform=linux/arm64`);
   await page.waitForSelector(".layer .summary");

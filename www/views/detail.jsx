@@ -35,7 +35,7 @@ export function Detail() {
   }
   const tab = at.value.tab ?? "layers";
   return (
-    <section class="detail" aria-label="Detail">
+    <section class="detail" aria-label="Detail" onKeyDown={leave}>
       <Head shown={shown} />
       <Tabs tab={tab} shown={shown} />
       <div role="tabpanel" id="panel" aria-labelledby={`tab-${tab}`} tabindex="-1">
@@ -43,6 +43,11 @@ export function Detail() {
       </div>
     </section>
   );
+}
+
+/** Escape leads back to the list. */
+function leave(event) {
+  if (event.key === "Escape" && !event.defaultPrevented) document.querySelector(".platforms [aria-current=true]")?.focus();
 }
 
 function Head({ shown }) {

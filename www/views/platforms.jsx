@@ -35,6 +35,9 @@ function choose(path) {
   show({ path });
 }
 
+/** Enter on the chosen row leads into what is shown of it; a click of a pointer counts in `detail`. */
+const goInside = () => document.getElementById("panel")?.focus();
+
 export function Platforms() {
   const sorted = ORDERS[order.value].sorted(rows.value);
   const list = isAll.value ? sorted : sorted.slice(0, SHOWN);
@@ -79,7 +82,7 @@ function PlatformRow({ row }) {
   const classes = ["row", isChosen && "chosen", failed && "failed", path.length > 1 && "inner", kind].filter(Boolean);
   return (
     <li>
-      <button type="button" class={classes.join(" ")} aria-current={isChosen} tabIndex={isTabStop ? 0 : -1} data-digest={descriptor.digest} onClick={() => choose(path)}>
+      <button type="button" class={classes.join(" ")} aria-current={isChosen} tabIndex={isTabStop ? 0 : -1} data-digest={descriptor.digest} onClick={({ detail }) => (isChosen && detail === 0 ? goInside() : choose(path))}>
         <span class="row-head">
           <RowName row={row} />
           <Badge row={row} />
