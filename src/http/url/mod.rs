@@ -16,6 +16,7 @@ pub(crate) mod private;
 use crate::guard::{Guard, stands};
 use std::borrow::Cow;
 use std::fmt;
+use std::rc::Rc;
 
 pub use address::Address;
 
@@ -113,9 +114,12 @@ impl fmt::Display for Machine {
     }
 }
 
-/// An absolute http or https URL.
+/// An absolute http or https URL. Its clones share it: a call, its requests and its answers each keep theirs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Url {
+pub struct Url(Rc<Parts>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Parts {
     scheme: Scheme,
     machine: Machine,
     port: u16,
@@ -136,9 +140,9 @@ impl Url {
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
         let (machine, port) = parse_authority(authority, scheme)?;
-        let mut url = Url { scheme, machine, port, path: "/".to_owned(), query: None };
-        url.set_tail(tail);
-        Ok(url)
+        let mut parts = Parts { scheme, machine, port, path: "/".to_owned(), query: None };
+        parts.set_tail(tail);
+        Ok(Url(Rc::new(parts)))
     }
 
     /// Resolves a reference (RFC 3986 section 4.2) against this URL: absolute, `//authority/path`, `/path` or
@@ -150,35 +154,23 @@ impl Url {
             return Ok(self.clone());
         }
         if reference.starts_with("//") {
-            return Url::parse(&format!("{}:{reference}", self.scheme.as_str()));
+            return Url::parse(&format!("{}:{reference}", self.0.scheme.as_str()));
         }
         let before_path = reference.find(['/', '?']).unwrap_or(reference.len());
         if reference.get(..before_path).unwrap_or_default().contains(':') {
             return Url::parse(reference);
         }
-        let mut url = self.clone();
-        url.query = None;
+        let path = &*self.0.path;
+        let mut parts = (*self.0).clone();
         if reference.starts_with('/') {
-            url.set_tail(reference);
+            parts.set_tail(reference);
         } else if reference.starts_with('?') {
-            let path = url.path.clone();
-            url.set_tail(&format!("{path}{reference}"));
+            parts.set_tail(&format!("{path}{reference}"));
         } else {
-            let folder =
-                url.path.rfind('/').map_or("/", |slash| url.path.get(..=slash).unwrap_or("/")).to_owned();
-            url.set_tail(&format!("{folder}{reference}"));
+            let folder = path.rfind('/').and_then(|slash| path.get(..=slash)).unwrap_or("/");
+            parts.set_tail(&format!("{folder}{reference}"));
         }
-        Ok(url)
-    }
-
-    fn set_tail(&mut self, tail: &str) {
-        let tail = tail.split('#').next().unwrap_or_default();
-        let (path, query) = match tail.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (tail, None),
-        };
-        self.path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-        self.query = query.map(str::to_owned);
+        Ok(Url(Rc::new(parts)))
     }
 
     /// A query of escaped parameters.
@@ -197,7 +189,7 @@ impl Url {
 
     /// Adds a parameter to the query, escaped.
     pub fn push_param(&mut self, name: &str, value: &str) {
-        let query = self.query.get_or_insert_default();
+        let query = Rc::make_mut(&mut self.0).query.get_or_insert_default();
         if !query.is_empty() && !query.ends_with('&') {
             query.push('&');
         }
@@ -209,79 +201,96 @@ impl Url {
     /// The same place with another path below this one and no query. `tail` is made of references' parts,
     /// whose grammars leave nothing to escape but are escaped all the same.
     pub fn below(&self, tail: &str) -> Url {
-        let mut path = self.path.trim_end_matches('/').to_owned();
+        let mut path = self.0.path.trim_end_matches('/').to_owned();
         for segment in tail.split('/') {
             path.push('/');
             escape_into(&mut path, segment);
         }
-        Url { path, query: None, ..self.clone() }
+        Url(Rc::new(Parts { path, query: None, ..(*self.0).clone() }))
     }
 
     /// The same place with another query, which was vetted as part of a URL before.
     pub fn with_query(mut self, query: &str) -> Url {
-        self.query = Some(query.to_owned());
+        Rc::make_mut(&mut self.0).query = Some(query.to_owned());
         self
     }
 
     /// The same place under the other scheme; the port stays.
     pub fn with_scheme(mut self, scheme: Scheme) -> Url {
-        if self.port == self.scheme.default_port() {
-            self.port = scheme.default_port();
+        let parts = Rc::make_mut(&mut self.0);
+        if parts.port == parts.scheme.default_port() {
+            parts.port = scheme.default_port();
         }
-        self.scheme = scheme;
+        parts.scheme = scheme;
         self
     }
 
     /// The same path and query at another origin.
-    pub fn at_origin_of(self, other: &Url) -> Url {
-        Url { path: self.path, query: self.query, ..other.clone() }
+    pub fn at_origin_of(&self, other: &Url) -> Url {
+        let Parts { path, query, .. } = (*self.0).clone();
+        Url(Rc::new(Parts { path, query, ..(*other.0).clone() }))
     }
 
     /// Plain or encrypted.
     pub fn scheme(&self) -> Scheme {
-        self.scheme
+        self.0.scheme
     }
 
     /// Who it speaks to.
     pub fn machine(&self) -> &Machine {
-        &self.machine
+        &self.0.machine
     }
 
     /// The path, starting with a slash.
     pub fn path(&self) -> &str {
-        &self.path
+        &self.0.path
     }
 
     /// The query without its question mark.
     pub fn query(&self) -> Option<&str> {
-        self.query.as_deref()
+        self.0.query.as_deref()
     }
 
     /// Whether scheme, machine and port are the same: secrets are sent to the same origin only. GHSA-vh4v-2xq2-g5cg
     /// compared names alone, so that another port of the machine was given the secret.
     pub fn same_origin(&self, other: &Url) -> bool {
-        self.scheme == other.scheme && self.machine == other.machine && self.port == other.port
+        let (one, other) = (&self.0, &other.0);
+        one.scheme == other.scheme && one.machine == other.machine && one.port == other.port
     }
 
     /// `machine[:port]`, as a registry's domain is written.
     pub fn authority(&self) -> String {
-        match self.port == self.scheme.default_port() {
-            true => self.machine.to_string(),
-            false => format!("{}:{}", self.machine, self.port),
+        let Parts { scheme, machine, port, .. } = &*self.0;
+        match *port == scheme.default_port() {
+            true => machine.to_string(),
+            false => format!("{machine}:{port}"),
         }
     }
 
     /// `scheme://machine[:port]`: what an error may show. Paths and queries can carry signatures.
     pub fn origin(&self) -> String {
-        format!("{}://{}", self.scheme.as_str(), self.authority())
+        format!("{}://{}", self.0.scheme.as_str(), self.authority())
+    }
+}
+
+impl Parts {
+    /// Takes path and query from what follows the authority.
+    fn set_tail(&mut self, tail: &str) {
+        let tail = tail.split('#').next().unwrap_or_default();
+        let (path, query) = match tail.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (tail, None),
+        };
+        self.path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+        self.query = query.map(str::to_owned);
     }
 }
 
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.origin())?;
-        f.write_str(&self.path)?;
-        if let Some(query) = &self.query {
+        f.write_str(&self.0.path)?;
+        if let Some(query) = &self.0.query {
             write!(f, "?{query}")?;
         }
         Ok(())
