@@ -175,18 +175,17 @@ impl Scanner<'_> {
     /// The key that stands twice among those from `first` on.
     fn twice(&self, first: usize) -> Option<Range<usize>> {
         let keys = self.keys.get(first..).unwrap_or_default();
-        let mut read: Vec<_> = keys.iter().map(|key| (key_of(self.bytes, key), key)).collect();
+        let read: Vec<_> = keys.iter().map(|key| (key_of(self.bytes, key), key)).collect();
         let twice = if read.len() <= FEW_KEYS {
             let mut places = read.iter().enumerate();
             places
                 .find(|(at, (key, _))| read.iter().take(*at).any(|(other, _)| other == key))
                 .map(|found| found.1)
         } else {
-            read.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-            read.iter()
-                .zip(read.iter().skip(1))
-                .find(|((one, _), (next, _))| one == next)
-                .map(|found| found.0)
+            let mut sorted: Vec<&str> = read.iter().map(|(key, _)| key.as_ref()).collect();
+            sorted.sort_unstable();
+            let twice = sorted.iter().zip(sorted.iter().skip(1)).find(|(one, next)| one == next)?.0;
+            read.iter().filter(|(key, _)| key == twice).nth(1)
         };
         twice.map(|(_, key)| (*key).clone())
     }

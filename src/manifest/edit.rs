@@ -128,12 +128,13 @@ impl Editor {
     pub fn order_by_platform(&mut self) -> &mut Editor {
         let before: Vec<Digest> = self.entries.iter().map(|entry| entry.view.digest.clone()).collect();
         self.entries.sort_by_cached_key(|entry| image_key(&entry.view));
-        let places = self.entries.iter().enumerate();
+        // From 1 on: what is about nothing that the index has stands at 0.
+        let places = (1..).zip(&self.entries);
         let places: HashMap<String, usize> =
-            places.map(|(at, entry)| (entry.view.digest.to_string(), at)).collect();
+            places.map(|(place, entry)| (entry.view.digest.to_string(), place)).collect();
         self.entries.sort_by_cached_key(|entry| {
             let image = entry.view.is_about().and_then(|image| places.get(image));
-            (entry.view.is_attestation(), image.copied())
+            (entry.view.is_attestation(), image.copied().unwrap_or_default())
         });
         self.is_changed |=
             self.entries.iter().zip(&before).any(|(entry, digest)| entry.view.digest != *digest);

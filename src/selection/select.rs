@@ -132,7 +132,7 @@ pub fn select(entries: &[Listed], wanted: &Platform, options: &Options<'_>) -> S
         }
     }
     // Equals keep the order of the index.
-    matching.sort_unstable_by_key(|(order, candidate)| (*order, candidate.index));
+    matching.sort_by_cached_key(|(order, _)| *order);
     let best = matching.first().map(|(order, candidate)| (*order, candidate.index));
     let mut candidates = Vec::with_capacity(entries.len());
     for (rank, (order, candidate)) in matching.into_iter().enumerate() {

@@ -81,10 +81,11 @@ pub async fn create<H: Host, S: Store>(
         // Another caller may have worked on the draft meanwhile: what they changed and added stays, and what was
         // asked for is there even if they removed it.
         let mut known = existing(store, &reference, options).await?.unwrap_or_default();
-        let now: HashSet<&String> = known.iter().map(|entry| &entry.reference).collect();
-        let wanted: HashSet<&String> = images.reused.iter().collect();
-        let is_lost =
-            |entry: &Entry| names(entry).any(|name| wanted.contains(name)) && !now.contains(&entry.reference);
+        let now: HashSet<&str> = known.iter().map(|entry| entry.reference.as_str()).collect();
+        let wanted: HashSet<&str> = images.reused.iter().map(String::as_str).collect();
+        let is_lost = |entry: &Entry| {
+            names(entry).any(|name| wanted.contains(name)) && !now.contains(entry.reference.as_str())
+        };
         let lost: Vec<Entry> = before.into_iter().filter(is_lost).collect();
         known.extend(lost);
         let created = merged(reference, known, images);
@@ -144,17 +145,15 @@ async fn read<H: Host>(
     options: &Options,
 ) -> Result<Images> {
     // What lacks its bytes is read again.
-    let lacking: HashSet<&String> =
-        known.iter().filter(|entry| entry.raw.is_empty()).flat_map(names).collect();
-    let stored: HashSet<&String> =
-        known.iter().flat_map(names).filter(|name| !lacking.contains(name)).collect();
+    let lacking: HashSet<&str> = known.iter().filter(|entry| entry.raw.is_empty()).flat_map(names).collect();
+    let stored: HashSet<&str> = known.iter().flat_map(names).filter(|name| !lacking.contains(name)).collect();
     let mut wanted: Vec<Reference> = Vec::new();
     let mut asked = HashSet::new();
     let mut reused = Vec::new();
     for image in images {
         let image = naming::image(list, image)?;
         let name = image.canonical();
-        if stored.contains(&name) && !options.refresh {
+        if stored.contains(name.as_str()) && !options.refresh {
             reused.push(name);
         } else if asked.insert(name) {
             wanted.push(image);
@@ -183,9 +182,9 @@ fn sources(entry: &Entry) -> impl Iterator<Item = &String> {
 }
 
 /// All the names of an entry.
-fn names(entry: &Entry) -> impl Iterator<Item = &String> {
+fn names(entry: &Entry) -> impl Iterator<Item = &str> {
     let own = entry.listing.is_some().then_some(&entry.reference);
-    sources(entry).chain(own)
+    sources(entry).chain(own).map(String::as_str)
 }
 
 /// A draft with the images that were read put in.

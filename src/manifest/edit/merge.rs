@@ -61,8 +61,8 @@ struct Merge<'a> {
     base: &'a Editor,
     ours: &'a Editor,
     /// The entries of `base`, and those of `ours`.
-    before: HashMap<Digest, &'a Entry>,
-    here: HashMap<Digest, &'a Entry>,
+    before: HashMap<&'a Digest, &'a Entry>,
+    here: HashMap<&'a Digest, &'a Entry>,
     conflicts: Vec<String>,
 }
 
@@ -184,8 +184,8 @@ fn images(editor: &Editor) -> HashMap<&Platform, BTreeSet<&str>> {
     images
 }
 
-fn by_digest(editor: &Editor) -> HashMap<Digest, &Entry> {
-    editor.entries.iter().rev().map(|entry| (entry.view.digest.clone(), entry)).collect()
+fn by_digest(editor: &Editor) -> HashMap<&Digest, &Entry> {
+    editor.entries.iter().rev().map(|entry| (&entry.view.digest, entry)).collect()
 }
 
 fn digests(editor: &Editor) -> HashSet<&str> {

@@ -137,11 +137,11 @@ impl<'a, H: Host> Authentication<'a, H> {
         let Session { client, .. } = self.session;
         let is_known = || {
             let needs = client.memory.tokens.needs(&self.scope);
-            needs.or(client.options.via.is_some().then_some(false))
+            (needs.is_some() || client.options.via.is_some()).then_some(None)
         };
         let need = match is_known() {
             Some(_) => None,
-            None => match join(self.session, &client.memory.flights, self.scope.clone(), is_known).await? {
+            None => match join(self.session, &client.memory.flights, self.scope.clone(), &is_known).await? {
                 Joined::Leads(lead) => Some(lead),
                 Joined::Known(_) | Joined::Alone => None,
             },
@@ -182,7 +182,7 @@ impl<'a, H: Host> Authentication<'a, H> {
             None => tokens.wants_basic(registry).then(|| basic.clone()),
         };
         let (mut known, mut lead) =
-            match join(self.session, &client.memory.flights, scope.clone(), in_hand).await? {
+            match join(self.session, &client.memory.flights, scope.clone(), &in_hand).await? {
                 Joined::Known(known) => (known, None),
                 Joined::Alone => (None, None),
                 Joined::Leads(lead) => (None, Some(lead)),
@@ -288,7 +288,7 @@ impl<'a, H: Host> Authentication<'a, H> {
         let mut known = None;
         if leads.token.is_none() || basic.is_some() {
             match self.join_obtaining(&scope, basic.as_ref(), &challenged).await? {
-                Joined::Known(newer) => known = Some(newer),
+                Joined::Known(newer) => known = newer,
                 Joined::Alone => {}
                 Joined::Leads(lead) => leads.token = Some(lead),
             }
@@ -330,18 +330,18 @@ impl<'a, H: Host> Authentication<'a, H> {
         scope: &Scope,
         basic: Option<&String>,
         challenged: &Challenged,
-    ) -> Result<Joined<'a, Scope, String>> {
+    ) -> Result<Joined<'a, Scope>> {
         let Session { client, host } = self.session;
         let tokens = &client.memory.tokens;
         let key = if basic.is_some() { scope.of_registry() } else { scope.clone() };
         let newer = || match basic {
-            Some(value) => tokens.accepts_basic(&scope.registry, value).then(|| value.clone()),
+            Some(value) => tokens.accepts_basic(&scope.registry, value).then(|| Some(value.clone())),
             None => {
                 let token = tokens.token(scope, host.now());
-                token.filter(|token| Some(token) != challenged.refused.as_ref())
+                token.filter(|token| Some(token) != challenged.refused.as_ref()).map(Some)
             }
         };
-        join(self.session, &client.memory.flights, key, newer).await
+        join(self.session, &client.memory.flights, key, &newer).await
     }
 
     /// Fails for a password that the registry has just refused, or has refused a moment ago.

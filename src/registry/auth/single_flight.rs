@@ -14,24 +14,24 @@ use crate::registry::host::Host;
 use crate::registry::memory::flights::{Flights, Lead, Outcome, Part, SharedOutcome};
 
 /// How a call goes on.
-pub(crate) enum Joined<'a, K: PartialEq, T> {
-    /// With what is known by now.
-    Known(T),
+pub(crate) enum Joined<'a, K: PartialEq> {
+    /// With the `Authorization` that is known by now, or without one where that is known.
+    Known(Option<String>),
     /// For itself: the call that it waited for did not reach the registry, or the host lets no call wait for another.
     Alone,
     /// As the one that finds out; the others wait until this is dropped.
     Leads(Lead<'a, K>),
 }
 
-/// Waits while another call does the work for `key` and `known` gives nothing.
+/// Waits while another call does the work for `key` and `known` gives nothing; see [`Joined::Known`].
 ///
 /// Fails when the call ends meanwhile, and as the other call does when its credentials are refused.
-pub(crate) async fn join<'a, H: Host, K: Clone + PartialEq, T>(
+pub(crate) async fn join<'a, H: Host, K: Clone + PartialEq>(
     session: Session<'a, H>,
     flights: &'a Flights<K>,
     key: K,
-    known: impl Fn() -> Option<T>,
-) -> Result<Joined<'a, K, T>> {
+    known: &dyn Fn() -> Option<Option<String>>,
+) -> Result<Joined<'a, K>> {
     let mut awaited: Option<SharedOutcome> = None;
     let wait = poll_fn(|context| {
         let outcome = awaited.as_ref().and_then(|outcome| outcome.borrow().clone());
@@ -63,8 +63,8 @@ pub(crate) async fn lock<'a, H: Host>(
     session: Session<'a, H>,
     name: String,
 ) -> Result<Option<Lead<'a, String>>> {
-    match join(session, &session.client.memory.locks, name, || None::<()>).await? {
+    match join(session, &session.client.memory.locks, name, &|| None).await? {
         Joined::Leads(lock) => Ok(Some(lock)),
-        Joined::Known(()) | Joined::Alone => Ok(None),
+        Joined::Known(_) | Joined::Alone => Ok(None),
     }
 }
