@@ -11,13 +11,13 @@ use crate::tools::{node, rust};
 
 /// What the binary may weigh, in bytes with gzip: a budget for the whole core at this stage. Readable code comes before
 /// bytes; raising the budget takes a line in the changelog.
-const MAX_GZIP: u32 = 465_000;
+const MAX_GZIP: u32 = 460_000;
 
 /// The same for the core that only reads.
-const MAX_GZIP_READER: u32 = 210_000;
+const MAX_GZIP_READER: u32 = 195_000;
 
 /// What the inspector fetches before it shows an image, in bytes with brotli.
-const MAX_FIRST_VIEW: u32 = 230_000;
+const MAX_FIRST_VIEW: u32 = 215_000;
 
 /// A named check; the names are what a failure is reported under.
 pub(crate) type Step = (&'static str, fn(&Project) -> Result<()>);
