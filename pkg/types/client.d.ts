@@ -75,8 +75,8 @@ export interface ClientOptions {
   /** The URL of a multiarch proxy, for browsers; it never gets credentials. Relative to the page. */
   via?: string | URL;
   /**
-   * The largest number of concurrent requests to one origin; default 16. A client begins with 8, halves that when a registry
-   * is too busy (429, 503) and adds one after 20 answers.
+   * The largest number of concurrent requests to one origin; default 16. A client begins with 8 and adds one after each
+   * answer; when a registry is too busy (429, 503), it halves that, and adds one after 20 answers from then on.
    */
   concurrency?: number;
   /**

@@ -3,7 +3,8 @@
 //! A registry that says 429 to one request means all of them. So the requests of a client to one origin share
 //!
 //! * a **cool-down**: nothing is sent before the latest moment that the origin has asked for;
-//! * a **concurrency**: 8 requests at a time to begin with, half of that after a 429 or 503, one more after 20 answers;
+//! * a **concurrency**: 8 requests at a time to begin with, and one more after every answer; a 429 or 503 halves it, and
+//!   from then on one more takes 20 answers. So TCP finds what a network takes: fast at first, then with care;
 //! * an **interval**: after a 429, requests are sent one by one as far apart as worked before it, and a tenth closer
 //!   after every 10 answers. Without it, all requests that waited for the cool-down would get the next 429 at once;
 //! * a **retry budget**: a fifth of the requests made, and ten for a client that has made none, so that an origin
@@ -39,6 +40,9 @@ const COOL_DOWN_CAP_MS: u64 = 86_400_000;
 
 /// Requests that are further apart than this, in milliseconds, are not counted towards one pace.
 const PAUSE_MS: u64 = 1_000;
+
+/// How many answers allow one more request at a time, once the origin has been too busy.
+const STEADY: u32 = 20;
 
 /// Everything that the requests to one origin share. Times are milliseconds since 1970.
 pub(crate) struct Pace {
@@ -206,7 +210,7 @@ impl Pace {
         if self.steady.is_multiple_of(10) {
             self.interval -= self.interval.div_ceil(10);
         }
-        if self.steady < 20 {
+        if self.busy_times > 0 && self.steady < STEADY {
             return None;
         }
         self.steady = 0;

@@ -133,9 +133,10 @@ fn resolve_all(world: &World, client: &Client, count: usize) -> Vec<Result<(), E
 
 /// The tests of this file, for `mutants`: some have to fail without a guard.
 #[cfg(feature = "mutants")]
-pub(crate) const TESTS: [fn(); 3] = [
+pub(crate) const TESTS: [fn(); 4] = [
     three_hundred_calls_to_a_registry_of_ten_a_second_all_succeed,
     a_registry_without_limits_gets_as_much_as_was_asked_for,
+    after_a_refusal_one_more_request_at_a_time_takes_twenty_answers,
     a_registry_that_is_down_is_asked_a_fifth_more_at_most,
 ];
 
@@ -166,7 +167,17 @@ fn a_registry_without_limits_gets_as_much_as_was_asked_for() {
     let start = world.time.now.get();
     assert!(resolve_all(&world, &client(6), 2000).iter().all(Result::is_ok));
     assert_eq!((world.sent.get(), world.most.get()), (2000, 32));
-    assert!(world.time.now.get() - start < 2000 / 8 * LATENCY, "it never went faster than at the beginning");
+    // 8 requests at a time, then 16, then 32. Where one more takes 20 answers from the start, it is 78 rounds.
+    let rounds = (world.time.now.get() - start) / LATENCY;
+    assert!(rounds <= 66, "{rounds} rounds for what takes 64");
+}
+
+#[test]
+fn after_a_refusal_one_more_request_at_a_time_takes_twenty_answers() {
+    // The first request goes alone and is refused: four at a time from then on, and one more after 20, 40, 60 and 80.
+    let world = World::new(|_, now| now > 1_700_000_000_000 + LATENCY, 503, None);
+    assert!(resolve_all(&world, &client(6), 100).iter().all(Result::is_ok));
+    assert_eq!((world.sent.get(), world.most.get()), (101, 8));
 }
 
 #[test]
