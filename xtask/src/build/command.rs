@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::parts::{self, HERE, LAYOUT, SYNTAX};
+use super::parts::{self, HERE, LAYOUT, Part, SYNTAX};
 use super::publish;
 use crate::process;
 use crate::project::Project;
@@ -20,24 +20,37 @@ const ALONE: [&str; 3] = ["--bundle", "--format=cjs", "--supported:dynamic-impor
 /// Where the program is, for [`HERE`].
 const PLACE: &str = "--banner:js=const programUrl = require(\"node:url\").pathToFileURL(__filename).href;";
 
-/// What the first file has: docker's commands, the commonest of ours, and what every question to a registry needs.
-const OFTEN: [&str; 12] = [
-    "cli/program.js",
-    "cli/main.js",
-    "cli/commands/help.js",
-    "cli/commands/version.js",
-    "entry/command.js",
-    "cli/terminal/report.js",
-    "cli/commands/inspect.js",
-    "cli/commands/create.js",
-    "cli/commands/annotate.js",
-    "cli/commands/push.js",
-    "cli/commands/resolve.js",
-    "cli/commands/tags.js",
+/// The files of the program: the commands that read a tag, which are the commonest, with what every request needs; what reads
+/// credentials, for registries that ask for them; docker's drafts; and all other commands.
+const PARTS: [Part<'static>; 4] = [
+    (
+        "multiarch.cjs",
+        &[
+            "cli/program.js",
+            "cli/main.js",
+            "cli/commands/help.js",
+            "cli/commands/version.js",
+            "entry/command.js",
+            "cli/terminal/report.js",
+            "cli/platform/wanted.js",
+            "cli/commands/inspect.js",
+            "cli/commands/resolve.js",
+            "cli/commands/tags.js",
+        ],
+    ),
+    ("credentials.cjs", &["node/credentials/docker.js"]),
+    (
+        "drafts.cjs",
+        &[
+            "node/store/drafts.js",
+            "node/store/lock.js",
+            "cli/commands/create.js",
+            "cli/commands/annotate.js",
+            "cli/commands/push.js",
+        ],
+    ),
+    ("others.cjs", &[]),
 ];
-
-/// The second file.
-const OTHERS: &str = "others.cjs";
 
 /// Modules that few commands need and that are as long as many others together. They become files beside the program.
 const APART: [Apart; 2] = [
@@ -53,35 +66,38 @@ struct Apart {
 
 const SHEBANG: &str = "#!/usr/bin/env node\n";
 
-/// Bundles the program `entry` into the file `program`, which begins with [`OFTEN`], and files beside it: [`OTHERS`], and one for
-/// each module of [`APART`]. The program is written even when
-/// nothing changed: tests compare its time with that of the modules.
-pub(super) fn bundle(project: &Project, entry: &Path, program: &Path, scratch: &Path) -> Result<()> {
-    bundle_with(&OFTEN, project, entry, program, scratch)
+/// Bundles the program `entry` into the files of [`PARTS`] in `folder`, and one beside them for each module of [`APART`]. The
+/// first is the program, and is written even when nothing changed: tests compare its time with that of the modules.
+pub(super) fn bundle(project: &Project, entry: &Path, folder: &Path, scratch: &Path) -> Result<()> {
+    bundle_with(&PARTS, project, entry, folder, scratch)
 }
 
 fn bundle_with(
-    often: &[&str],
+    parts: &[Part<'_>],
     project: &Project,
     entry: &Path,
-    program: &Path,
+    folder: &Path,
     scratch: &Path,
 ) -> Result<()> {
-    let folder = program.parent().context("a program lies in a folder")?;
     fs::create_dir_all(folder)?;
     let externals = APART.map(|apart| format!("--external:{}", apart.module));
-    let mut texts = parts::texts(project, entry, (often, OTHERS), &externals, scratch)?;
+    let mut texts = parts::texts(project, entry, parts, &externals, scratch)?;
     for Apart { module, file } in APART {
         let [outside, beside] = [module, &format!("./{file}")].map(|path| format!("require(\"{path}\")"));
         if texts.iter().any(|text| text.contains(&outside)) {
             let apart = esbuild(project, &project.pkg().join("cli").join(module), &scratch.join(file))?;
             publish::write(&folder.join(file), apart.as_bytes())?;
         }
-        texts = texts.map(|text| text.replace(&outside, &beside));
+        for text in &mut texts {
+            *text = text.replace(&outside, &beside);
+        }
     }
-    let [first, others] = texts;
-    publish::write(&folder.join(OTHERS), others.as_bytes())?;
-    write_program(program, &first)
+    let mut files = parts.iter().map(|(name, _)| folder.join(name)).zip(&texts);
+    let (program, first) = files.next().context("a program has a file")?;
+    for (path, text) in files {
+        publish::write(&path, text.as_bytes())?;
+    }
+    write_program(&program, first)
 }
 
 /// Bundles the program `entry` into the file `program`, with all that it imports: the file runs wherever it is copied to.
@@ -131,30 +147,40 @@ mod tests {
         fs::create_dir_all(&folder).unwrap();
         let entry = "console.log('begun', typeof process.argv[2]);\n\
                      if (process.argv[2] === 'late') import('./late.js').then(({ late }) => late());\n\
-                     if (process.argv[2] === 'yaml') import('./documents.js').then(({ show }) => show());\n";
+                     if (process.argv[2] === 'yaml') import('./documents.js').then(({ show }) => show());\n\
+                     if (process.argv[2] === 'rare') import('./rare.js').then(({ rare }) => rare());\n";
         let documents = "import { parseAllDocuments } from '../vendor/yaml.js';\n\
                          export const show = () => console.log(parseAllDocuments('a: [1]')[0].toJS().a);\n";
+        let rare = "import { show } from './documents.js';\nexport const rare = () => show();\n";
         let late = "import { basename } from 'node:path';\nconsole.log('loaded');\n\
                     export function late() { console.log(basename(new URL('../text', import.meta.url).pathname)); }\n";
         fs::write(folder.join("entry.js"), entry).unwrap();
         fs::write(folder.join("late.js"), late).unwrap();
         fs::write(folder.join("documents.js"), documents).unwrap();
+        fs::write(folder.join("rare.js"), rare).unwrap();
         let bin = scratch.0.join("bin");
-        let program = bin.join("program.cjs");
-        let often = ["cli/entry.js", "cli/late.js"];
-        bundle_with(&often, &project, &folder.join("entry.js"), &program, &scratch.0).unwrap();
+        let parts: [Part<'_>; 3] = [
+            ("program.cjs", &["cli/entry.js", "cli/late.js"]),
+            ("documents.cjs", &["cli/documents.js"]),
+            ("others.cjs", &[]),
+        ];
+        bundle_with(&parts, &project, &folder.join("entry.js"), &bin, &scratch.0).unwrap();
         fs::remove_dir_all(&folder).unwrap();
         let run = |arguments: &[&str]| {
-            process::read(node::command(&project).arg(&program).args(arguments)).unwrap()
+            process::read(node::command(&project).arg(bin.join("program.cjs")).args(arguments)).unwrap()
         };
         assert_eq!(run(&[]), "begun undefined\n");
         assert_eq!(run(&["late"]), "begun string\nloaded\ntext\n");
         assert_eq!(run(&["yaml"]), "begun string\n[ 1 ]\n");
-        let texts = ["program.cjs", OTHERS].map(|name| fs::read_to_string(bin.join(name)).unwrap());
+        assert_eq!(run(&["rare"]), "begun string\n[ 1 ]\n");
+        let texts = parts.map(|(name, _)| fs::read_to_string(bin.join(name)).unwrap());
         let holds = |text: &str| texts.iter().map(|part| part.contains(text)).collect::<Vec<_>>();
-        assert_eq!(holds("function late()"), [true, false]);
-        assert_eq!(holds("require(\"./yaml.cjs\")"), [false, true]);
-        fs::remove_file(bin.join(OTHERS)).unwrap();
+        assert_eq!(holds("function late()"), [true, false, false]);
+        assert_eq!(holds("require(\"./yaml.cjs\")"), [false, true, false]);
+        assert_eq!(holds("rare=()=>"), [false, false, true]);
+        fs::remove_file(bin.join("others.cjs")).unwrap();
+        assert_eq!(run(&["yaml"]), "begun string\n[ 1 ]\n", "read without need");
+        fs::remove_file(bin.join("documents.cjs")).unwrap();
         assert_eq!(run(&["late"]), "begun string\nloaded\ntext\n", "read without need");
     }
 }

@@ -81,7 +81,7 @@ fn vendor_yaml(project: &Project) -> Result<()> {
 fn bundle_programs(project: &Project) -> Result<()> {
     let scratch = Scratch::new(project.target(), "command")?;
     let (modules, programs) = (project.pkg().join("cli"), project.pkg().join("bin"));
-    command::bundle(project, &modules.join("program.js"), &programs.join("multiarch.cjs"), &scratch.0)?;
+    command::bundle(project, &modules.join("program.js"), &programs, &scratch.0)?;
     command::bundle_alone(
         project,
         &modules.join("action/program.js"),

@@ -1,8 +1,8 @@
-//! A program in two files: the first has what most commands need, the second the chunks that esbuild cuts the other modules into,
-//! as functions that run when they are first asked for.
+//! A program in a few files: the first has what most commands need, the others the chunks that esbuild cuts all other
+//! modules into, as functions that run when they are first asked for.
 //!
 //! Node reads a file to its end before it runs, so what a command does not need costs its start. A file for each chunk would
-//! cost more than that, as a command needs dozens; and so would chunks in the first file, whose functions are read twice.
+//! cost more than that, as a command needs dozens; and so would functions within a function, which are read twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -35,36 +35,76 @@ pub(super) const HERE: &str = "--define:import.meta.url=programUrl";
 /// Gives the exports of a chunk by its number, wherever it is.
 const CHUNK_AT: &str = "const programUrl=require(\"node:url\").pathToFileURL(__filename).href;\n\
     function chunkAt(at){const{own,made}=chunkAt;if(own[at])return own[at]();if(made[at])return made[at].exports;\
-    const chunks=chunkAt.others??=require(\"./OTHERS\")(chunkAt,programUrl);\
-    const module=made[at]={exports:{}};chunks[at](module,module.exports);return module.exports}\n\
+    const module=made[at]={exports:{}};\
+    chunkAt.fileOf(at)[at](chunkAt,programUrl,module,module.exports);return module.exports}\n\
     chunkAt.made={};\n";
 
-/// The texts of the two files that the program `entry` becomes. `often` are the ends of the paths of modules that the first
-/// has, with what they import; each is the program or one that `import()` names. `others` is the name of the second.
+/// A file of a program: its name, and the ends of the paths of the modules that it is for, each of which is the program or
+/// one that `import()` names. A file has what its modules import, except for what another one needs as well: that is in
+/// the first. The last file has all modules that are left.
+pub(super) type Part<'a> = (&'a str, &'a [&'a str]);
+
+/// The texts of the files that the program `entry` becomes, in the order of `parts`.
 pub(super) fn texts(
     project: &Project,
     entry: &Path,
-    (often, others): (&[&str], &str),
+    parts: &[Part<'_>],
     more: &[String],
     scratch: &Path,
-) -> Result<[String; 2]> {
+) -> Result<Vec<String>> {
     let cut = scratch.join("cut");
-    let chunks = cut_up(project, entry, more, scratch)?;
-    let first = with_imports(&chunks, often)?;
+    let mut chunks = cut_up(project, entry, more, scratch)?;
+    let ends = sort_by_part(&mut chunks, parts)?;
     let numbers: BTreeMap<String, usize> =
         chunks.iter().enumerate().map(|(at, chunk)| (chunk.file.clone(), at)).collect();
-    let (own, apart): (Vec<_>, Vec<_>) = numbers.iter().partition(|(_, at)| first.contains(at));
+    let first = ends.first().copied().context("a program has a file")?;
+    let (own, apart): (Vec<_>, Vec<_>) = numbers.iter().partition(|(_, at)| **at < first);
     let program = together(project, &own, &apart, more, &cut)?;
     required(project, &apart, &cut, &scratch.join("plain"))?;
-    let mut functions = String::new();
-    for (file, at) in apart {
-        let text = linked(&fs::read_to_string(scratch.join("plain").join(file))?, &numbers);
-        writeln!(functions, "{at}(module,exports){{{text}}},")?;
+    let mut texts = vec![CHUNK_AT.to_owned() + &file_of_chunk(&ends, parts) + &linked(&program, &numbers)];
+    for (start, end) in ends.iter().zip(ends.iter().skip(1)) {
+        let mut functions = String::new();
+        for (at, chunk) in chunks.iter().enumerate().take(*end).skip(*start) {
+            let text = linked(&fs::read_to_string(scratch.join("plain").join(&chunk.file))?, &numbers);
+            writeln!(functions, "{at}(chunkAt,programUrl,module,exports){{{text}}},")?;
+        }
+        texts.push(format!("module.exports={{{functions}}};\n"));
     }
-    Ok([
-        CHUNK_AT.replace("OTHERS", others) + &linked(&program, &numbers),
-        format!("module.exports=(chunkAt,programUrl)=>({{{functions}}});\n"),
-    ])
+    Ok(texts)
+}
+
+/// Sorts the chunks by the part that they are in. Gives where each part ends.
+fn sort_by_part(chunks: &mut Vec<Chunk>, parts: &[Part<'_>]) -> Result<Vec<usize>> {
+    let last = parts.len().saturating_sub(1);
+    let mut part_of = vec![last; chunks.len()];
+    let mut needed_by = vec![0; chunks.len()];
+    for (part, (_, modules)) in parts.iter().enumerate() {
+        for at in with_imports(chunks, modules)? {
+            needed_by.get_mut(at).into_iter().for_each(|count| *count += 1);
+            part_of.get_mut(at).into_iter().for_each(|of| *of = part);
+        }
+    }
+    // What several parts need is in the first, so that no command reads one part for the sake of another.
+    for (part, count) in part_of.iter_mut().zip(needed_by) {
+        if count > 1 {
+            *part = 0;
+        }
+    }
+    let mut ordered: Vec<_> = part_of.iter().zip(chunks.drain(..)).collect();
+    ordered.sort_by_key(|(part, _)| **part);
+    let end_of = |part| ordered.iter().filter(|(of, _)| **of <= part).count();
+    let ends = (0..parts.len()).map(end_of).collect();
+    chunks.extend(ordered.into_iter().map(|(_, chunk)| chunk));
+    Ok(ends)
+}
+
+/// The text of a function that gives the chunks of the file which has chunk `at`, for those that the first has not.
+fn file_of_chunk(ends: &[usize], parts: &[Part<'_>]) -> String {
+    let mut choice = String::new();
+    for ((name, _), end) in parts.iter().zip(ends).skip(1) {
+        let _ = write!(choice, "at<{end}?require(\"./{name}\"):");
+    }
+    format!("chunkAt.fileOf=at=>{choice}undefined;\n")
 }
 
 /// The chunks `own` as one text, where each runs when it is first asked for; those `apart` stay outside.
