@@ -1,5 +1,6 @@
 /** What a repository has of that which an index lists: manifests, and with them configs and blobs. */
 
+import { are, counted } from "../core/counted.js";
 import { parseImageConfig } from "../nouns/document.js";
 import { normalizePlatform } from "../nouns/platform.js";
 import { inParallel } from "../core/parallel.js";
@@ -65,7 +66,7 @@ const REWRITE = "Make the index again from what is there: multiarch create.";
 const absent = (report, digest) => `Push it again, or take its entry away: ${report.removing(digest)}`;
 
 function sized({ digest, size }, actual, { platform, what }) {
-  return { message: `${what} ${digest} has ${actual} bytes, and ${size} are stated`, hint: REWRITE, digest, platform };
+  return { message: `${what} ${digest} has ${counted(actual, "byte")}, and ${size} ${are(size)} stated`, hint: REWRITE, digest, platform };
 }
 
 /** The document of an entry; undefined where it cannot be read, which is reported. */

@@ -3,6 +3,7 @@
  * registry, and what the editor of documents understands takes their place.
  */
 
+import { counted } from "../core/counted.js";
 import { MultiarchError, optionInvalid } from "../core/errors.js";
 import { inParallel } from "../core/parallel.js";
 import { REFERENCE_DIGEST } from "../core/facts.js";
@@ -144,7 +145,7 @@ class Expansion {
     if (platform === undefined && annotations === undefined) return found.map((one) => ({ name: "add", ...one, onDuplicate }));
     const images = found.filter((one) => !isAttestation(one.entry));
     if (images.length !== 1) {
-      throw optionInvalid(`${entry.reference} has ${images.length} images, and platform and annotations are for one`);
+      throw optionInvalid(`${entry.reference} has ${counted(images.length, "image")}, and platform and annotations are for one`);
     }
     return found.map((one) => (one === images[0]
       ? { name: "add", entry: one.entry, platform, annotations, onDuplicate }
@@ -168,7 +169,7 @@ class Expansion {
     const fitting = wanted === undefined ? images : images.filter(({ entry }) => platformKey(entry.platform) === wanted);
     if (fitting.length === 1) return fitting[0];
     if (wanted === undefined || fitting.length > 1) {
-      throw optionInvalid(`${reference} has ${fitting.length} images, and one takes the place of an entry: name it by its digest`);
+      throw optionInvalid(`${reference} has ${counted(fitting.length, "image")}, and one takes the place of an entry: name it by its digest`);
     }
     const available = images.filter(({ entry }) => entry.platform).map(({ entry }) => formatPlatform(entry.platform));
     throw new MultiarchError({

@@ -2,6 +2,7 @@
 
 import { optionalSignal } from "../client/call-host.js";
 import { guarded, optionalFunction, optionalSize, optionsOf, platformOf, referenceText, optionalText, text } from "../core/arguments.js";
+import { counted } from "../core/counted.js";
 import { optionInvalid } from "../core/errors.js";
 import { MERGED_ENTRIES } from "../core/facts.js";
 import { fact } from "../core/foreign.js";
@@ -136,7 +137,7 @@ class Image {
 
   async #batches(index, { signal, maxBytes }) {
     const layer = Number.isSafeInteger(index) ? this.layers[index] : undefined;
-    if (!layer) throw optionInvalid(`the image has ${this.layers.length} layers: its first is number 0`);
+    if (!layer) throw optionInvalid(`the image has ${counted(this.layers.length, "layer")}: its first is number 0`);
     const stream = await this.#source.blob(this.#reference, layer.digest, { signal }).catch((error) => {
       throw layer.kind === "foreign" && error.code === "BLOB_UNKNOWN" ? foreign(layer) : error;
     });

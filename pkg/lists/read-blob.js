@@ -1,5 +1,6 @@
 /** Blobs that are read whole, because they are small: configs, attestations. */
 
+import { are, counted } from "../core/counted.js";
 import { MultiarchError } from "../core/errors.js";
 import { MANIFEST_BYTES } from "../core/facts.js";
 
@@ -29,8 +30,8 @@ export async function readBlob(client, name, { digest, size }, options, most = M
     if (end > size) break;
   }
   if (length === size) return bytes;
-  const found = length > size ? "more" : length;
+  const found = length > size ? "more bytes" : counted(length, "byte");
   throw new MultiarchError({
-    code: "SIZE_MISMATCH", message: `${digest} has ${found} bytes where ${size} are stated`, details: { digest, expected: size, actual: length },
+    code: "SIZE_MISMATCH", message: `${digest} has ${found} where ${size} ${are(size)} stated`, details: { digest, expected: size, actual: length },
   });
 }

@@ -71,7 +71,10 @@ function machine(written, { isOpen }) {
 function digest(written, { isOpen }) {
   const found = /^@?(sha(?:256|384|512)[:-][0-9a-f]+)$/.exec(written)?.[1].replace("-", ":");
   if (!found) return undefined;
-  if (!DIGEST.test(found)) return { kind: "problem", says: `This digest has ${found.split(":")[1].length} digits, which is not its length.` };
+  if (!DIGEST.test(found)) {
+    const { length } = found.split(":")[1];
+    return { kind: "problem", says: `This digest has ${length} digit${length === 1 ? "" : "s"}, which is not its length.` };
+  }
   return isOpen
     ? { kind: "digest", digest: found, says: "Look for this digest in what is open" }
     : { kind: "problem", says: `A digest names no repository: write NAME@${found.slice(0, 14)}….` };

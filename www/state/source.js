@@ -160,7 +160,7 @@ async function tagsOf(client, name, signal) {
   return { tags, isCut: false };
 }
 
-const listed = (names) => (names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} others` : names.join(", "));
+const listed = (names) => (names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} others` : names.join(", "));
 
 /**
  * A document from bytes of this tab. One that has another digest than `asked` is given all the same, with both digests:

@@ -1,5 +1,6 @@
 /** `multiarch copy`: copies a reference with everything below it, within a registry or between two. */
 
+import { counted } from "../../core/counted.js";
 import { parseReference } from "../../entry/command.js";
 
 import { connect } from "../setup/connection.js";
@@ -22,7 +23,10 @@ export async function execute([source, target], flags, context) {
       "it has another digest than the source, " +
       "and what refers to that (signatures, for instance) does not hold for it\n");
   }
-  if (flags.referrers) await terminal.note(`note: ${referrers.length} documents that refer to it were copied, too\n`);
+  if (flags.referrers) {
+    const verbs = referrers.length === 1 ? ["refers", "was"] : ["refer", "were"];
+    await terminal.note(`note: ${counted(referrers.length, "document")} that ${verbs[0]} to it ${verbs[1]} copied, too\n`);
+  }
   const reference = `${parseReference(target).name}@${digest}`;
   if (flags.json) return terminal.printJson({ reference, mediaType, digest, size, preserved, referrers });
   await terminal.print(`${reference}\n`);

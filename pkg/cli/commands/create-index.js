@@ -1,5 +1,6 @@
 /** `multiarch create --target` and `multiarch imagetools create`: an index in registries, without a local one. */
 
+import { are, counted } from "../../core/counted.js";
 import { isAttestation, parseReference, printable } from "../../entry/command.js";
 
 import { isIndex } from "../../lists/leaves.js";
@@ -39,7 +40,7 @@ async function createIndex(names, flags, context, given) {
   if (metadataFile) await refuseUnwritable(metadataFile);
   if (skipped.length > 0) {
     await terminal.say(
-      `note: ${skipped.length} annotations are for manifests, which an index leaves as they are; ` +
+      `note: ${counted(skipped.length, "annotation")} ${are(skipped.length)} for manifests, which an index leaves as they are; ` +
       "set DOCKER_METADATA_ANNOTATIONS_LEVELS=index to have them on the index\n");
   }
   const options = {

@@ -1,5 +1,6 @@
 /** `multiarch create`: a draft of a list, or with `--push` the list itself. */
 
+import { counted } from "../../core/counted.js";
 import { formatPlatform, isAttestation, printable } from "../../entry/command.js";
 
 import { connectManifests } from "../setup/connection.js";
@@ -60,7 +61,6 @@ async function platformsOf(specifiers) {
 function flattenedLine({ ref, entries: references }, entries) {
   const found = references.flatMap((reference) => entries.get(reference) ?? []);
   const statements = found.filter(({ descriptor }) => isAttestation(descriptor)).length;
-  const counted = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
   const images = counted(found.length - statements, "image");
   return `${printable(ref)} is an index: ${images} and ${counted(statements, "attestation")} of it are listed; ` +
     "what else it says of them is kept in docker's files, and `docker manifest push` leaves that out";

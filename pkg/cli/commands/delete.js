@@ -1,5 +1,6 @@
 /** `multiarch delete`: deletes tags or manifests by their digests from a registry, alone or with what only they need. */
 
+import { counted } from "../../core/counted.js";
 import { MultiarchError, parseReference, printable } from "../../entry/command.js";
 
 import { connect } from "../setup/connection.js";
@@ -65,7 +66,7 @@ async function confirm({ reference, deletes, tags }, { terminal, io }) {
     const message = `nothing was deleted of ${reference}: there is no terminal to confirm the plan on`;
     throw new MultiarchError({ code: "OPTION_INVALID", message, details: { plan: true } });
   }
-  const what = deletes.length > 0 ? `${deletes.length} manifests` : `the tag ${tags.join(", ")}`;
+  const what = deletes.length > 0 ? counted(deletes.length, "manifest") : `the tag ${tags.join(", ")}`;
   const answer = await new Prompt(io.stdin, terminal).line(`Delete ${printable(what)}? [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim())) throw new MultiarchError({ code: "ABORTED", message: `nothing was deleted of ${reference}` });
 }

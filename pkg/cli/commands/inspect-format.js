@@ -33,7 +33,7 @@ async function printTemplate(contents, template, terminal) {
 
 /** Says on stderr what the overview does not have. */
 async function notes({ images, unread }, terminal) {
-  const { counted } = await import("../reports/table.js");
+  const { counted } = await import("../../core/counted.js");
   const broken = images.filter(({ problem }) => problem).length;
   if (broken > 0) await terminal.note(`note: ${counted(broken, "image")} could not be read\n`);
   if (unread && !unread.reason.includes("not asked for")) {

@@ -1,5 +1,6 @@
 /** `multiarch referrers --tree`: what refers to a manifest and to everything that it lists, and what that states. */
 
+import { are, counted } from "../../core/counted.js";
 import { attestationsOf, formatPlatform } from "../../entry/command.js";
 import { pullsRefused } from "../overview/pulls.js";
 import { referrersTree } from "../reports/referrers-tree.js";
@@ -17,8 +18,8 @@ export async function execute([reference], flags, context) {
   const tree = await attestationsOf(reference, { client, artifactType: flags["artifact-type"], contents });
   if (flags.json) await terminal.printJson(asJson(tree, flags.packages));
   else await terminal.print(referrersTree(tree, { ...terminal.paper, full: flags["no-trunc"] === true, packages: flags.packages }));
-  if (refused) await terminal.note(`note: ${refused.count} attestations are not read: ${refused.reason}\n`);
-  if (tree.unread) await terminal.note(`note: ${tree.unread} more manifests are not looked at\n`);
+  if (refused) await terminal.note(`note: ${counted(refused.count, "attestation")} ${are(refused.count)} not read: ${refused.reason}\n`);
+  if (tree.unread) await terminal.note(`note: ${counted(tree.unread, "more manifest")} ${are(tree.unread)} not looked at\n`);
 }
 
 /** The tree with platforms as texts, and with the packages that are asked for only: there may be many thousands. */

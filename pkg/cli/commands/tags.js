@@ -1,5 +1,6 @@
 /** `multiarch tags`: the tags of a repository, and what they stand for. */
 
+import { are, counted } from "../../core/counted.js";
 import { MultiarchError, parseReference, printable } from "../../entry/command.js";
 
 import { connect } from "../setup/connection.js";
@@ -31,7 +32,7 @@ const looksUp = ({ columns, group, newest, semver }) =>
 async function printChosen(client, name, tags, flags, terminal) {
   const { chosenTags } = await import("../tags/filter.js");
   const chosen = chosenTags(tags, flags);
-  if (chosen.length === 0) await terminal.hint(`note: none of ${tags.length} tags is meant\n`);
+  if (chosen.length === 0) await terminal.hint(`note: ${tags.length === 1 ? "the only tag is not" : `none of ${tags.length} tags is`} meant\n`);
   if (!looksUp(flags)) {
     const first = chosen.slice(0, flags.newest);
     return flags.json ? terminal.printJson(first) : terminal.print(first.map((tag) => `${printable(tag)}\n`).join(""));
@@ -52,8 +53,9 @@ async function lookedUp(client, name, chosen, flags, terminal) {
   const named = !byTime && !group ? chosen.slice(0, newest) : chosen;
   const wanted = { platforms: columns.includes("platforms"), created: byTime || columns.includes("created") };
   const { rows, refused } = await tagRows(client, name, named.slice(0, most), wanted);
-  if (refused && byTime) throw new MultiarchError({ code: "TOO_MANY_REQUESTS", message: `${refused.manifests} manifests are not read: ${refused.reason}` });
-  if (refused) await terminal.note(`note: ${refused.manifests} manifests are not read: ${refused.reason}\n`);
+  const unread = refused && `${counted(refused.manifests, "manifest")} ${are(refused.manifests)} not read: ${refused.reason}`;
+  if (refused && byTime) throw new MultiarchError({ code: "TOO_MANY_REQUESTS", message: unread });
+  if (refused) await terminal.note(`note: ${unread}\n`);
   if (named.length > most) await terminal.note(`note: the first ${most} of ${named.length} tags; --most ${named.length} looks up all of them\n`);
   const sorted = byTime ? newestFirst(rows) : rows;
   return (group ? grouped(sorted) : sorted).slice(0, newest);

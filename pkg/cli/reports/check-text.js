@@ -1,8 +1,9 @@
 /** The table of a check: a line for each image, and below it what was found. */
 
+import { counted } from "../../core/counted.js";
 import { formatPlatform } from "../../entry/command.js";
 import { brief } from "../terminal/brief.js";
-import { aligned, counted, shortDigest } from "./table.js";
+import { aligned, shortDigest } from "./table.js";
 
 const MARKS = { error: "ERROR", warning: "WARN", note: "note" };
 const INDENT = "  ";

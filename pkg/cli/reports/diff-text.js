@@ -1,9 +1,10 @@
 /** The difference of two references in lines that people read: one for each platform, and what is behind it below. */
 
+import { counted } from "../../core/counted.js";
 import { decimalSize } from "../../core/sizes.js";
 import { formatPlatform } from "../../entry/command.js";
 import { brief } from "../terminal/brief.js";
-import { aligned, counted, shortDigest } from "./table.js";
+import { aligned, shortDigest } from "./table.js";
 
 /** How many lines of one kind are shown below a platform. */
 const MOST = 20;

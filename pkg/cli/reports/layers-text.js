@@ -1,10 +1,10 @@
 /** The layers of images as a table for each. */
 
+import { counted } from "../../core/counted.js";
 import { stepText } from "../../layers/history.js";
 import { brief } from "../terminal/brief.js";
 import { cut, tableLines } from "./columns.js";
 import { digestText, sizeText } from "./overview-cells.js";
-import { counted } from "./table.js";
 
 /** How many characters of a step are shown where there is no terminal to fit. */
 const LONGEST_STEP = 120;
@@ -30,7 +30,7 @@ function imageText({ platform, digest, size, layers, steps, historyMatches }, { 
     { heading: "STEP", cell: ({ step }) => (step ? stepCell(step, full) : "") },
   ];
   const lines = tableLines(columns, rows, Infinity).map((line) => (full ? line : cut(line, width)));
-  const note = historyMatches || steps.length === 0 ? [] : [`the history has another number of steps than there are layers (${steps.length} steps): none is joined`];
+  const note = historyMatches || steps.length === 0 ? [] : [`the history has another number of steps than there are layers (${counted(steps.length, "step")}): none is joined`];
   return `${[bold(head), ...lines, ...note].join("\n")}\n`;
 }
 

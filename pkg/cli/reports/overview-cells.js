@@ -1,8 +1,8 @@
 /** The texts by which overviews show images, digests, sizes and dates. */
 
+import { counted } from "../../core/counted.js";
 import { decimalSize } from "../../core/sizes.js";
 import { brief } from "../terminal/brief.js";
-import { counted } from "./table.js";
 
 const HEX = 12;
 

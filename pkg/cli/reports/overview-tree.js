@@ -1,8 +1,8 @@
 /** An overview as a tree: images under their index, attestations under their image. */
 
+import { counted } from "../../core/counted.js";
 import { brief } from "../terminal/brief.js";
 import { digestText, otherText, problemText, sizeText, subjectText, summary, timeText } from "./overview-cells.js";
-import { counted } from "./table.js";
 import { treeLines } from "./tree.js";
 
 /**

@@ -1,9 +1,9 @@
 /** What refers to a manifest, as a tree, with what attestations state. */
 
+import { counted } from "../../core/counted.js";
 import { formatPlatform } from "../../entry/command.js";
 import { brief } from "../terminal/brief.js";
 import { digestText, problemText, wordOf } from "./overview-cells.js";
-import { counted } from "./table.js";
 import { treeLines } from "./tree.js";
 
 const COSIGN = { sig: "cosign signature", att: "cosign attestation", sbom: "cosign bill of materials" };

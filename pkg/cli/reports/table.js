@@ -1,4 +1,4 @@
-/** Texts for tables that people read: columns, short digests, counts. */
+/** Texts for tables that people read: columns, short digests. */
 
 /** Lines with cells under one another; the last cell of a line is as long as it is. */
 export function aligned(rows) {
@@ -12,6 +12,3 @@ export function shortDigest(digest) {
   const [algorithm, encoded] = digest.split(":");
   return encoded === undefined ? digest : `${algorithm}:${encoded.slice(0, 12)}`;
 }
-
-/** A number of things: "1 layer", "2 layers". */
-export const counted = (count, thing) => `${count} ${thing}${count === 1 ? "" : "s"}`;

@@ -1,6 +1,6 @@
 /** Evaluates a template: members are read when it comes to them, so that it costs only what it names. */
 
-import { counted } from "../reports/table.js";
+import { counted } from "../../core/counted.js";
 import { BUILTINS, Made, isTrue, plain, textOf } from "./builtins.js";
 import { invalid } from "./invalid.js";
 import { Lazy, keyOf } from "./members.js";

@@ -3,6 +3,7 @@
 import { pathOf } from "../../archive/contents.js";
 import { parsed } from "../../archive/documents.js";
 import { failure } from "../../archive/failure.js";
+import { counted } from "../../core/counted.js";
 import { MANIFEST_BYTES } from "../../core/facts.js";
 import { isAttestation } from "../../lists/images.js";
 import { parseReference } from "../../nouns/reference.js";
@@ -34,7 +35,7 @@ async function imageOf(digest, content) {
   const images = (document?.manifests ?? []).filter((entry) => entry && !isAttestation(entry));
   const [image] = images;
   if (images.length === 1) return imageOf(image.digest, content);
-  const what = document?.manifests ? `an index of ${images.length} images` : "no image";
+  const what = document?.manifests ? `an index of ${counted(images.length, "image")}` : "no image";
   throw failure("ARCHIVE_UNSUPPORTED", `${digest} is ${what}, and docker loads one image under a name`, {
     hint: "Choose one with --platform, or write an OCI layout: oci:DIR or oci-archive:FILE.",
   });

@@ -78,7 +78,7 @@ describe("what it makes", () => {
     const step = await succeeds({ digests: "digests", metadata: json });
     for (const tag of ["2.0", "2"]) assert.equal(stored(tag).digest, step.outputs.digest);
     assert.deepEqual(JSON.parse(Buffer.from(stored("2").bytes)).annotations, { "org.opencontainers.image.title": "app" });
-    assert.match(annotations(step)[0].text, /1 annotations are for manifests/);
+    assert.match(annotations(step)[0].text, /1 annotation is for manifests/);
   });
 
   test("comes from digests as text, with an image or without", async () => {

@@ -89,7 +89,7 @@ describe("create with targets", () => {
     const args = ["create", "--metadata", "env", ":a", ":b"];
     const { code, stderr } = await here(args, { env: { DOCKER_METADATA_OUTPUT_JSON: metadata } });
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /^note: 1 annotations are for manifests.*LEVELS=index/);
+    assert.match(stderr, /^note: 1 annotation is for manifests.*LEVELS=index/);
     for (const tag of ["m1", "m2"]) {
       assert.deepEqual(stored(tag).json.annotations, { "org.opencontainers.image.title": "app" });
     }
