@@ -24,6 +24,7 @@ export const FINDINGS = {
   ENTRY_INVALID: { severity: "error", exit: 6, about: "an entry or a layer that cannot be used as it is written" },
   PLATFORM_UNSTATED: { severity: "warning", exit: 6, about: "an image of the index without a platform: no tool chooses it reliably" },
   ANNOTATIONS_IGNORED: { severity: "warning", exit: 6, about: "annotations in a Docker list, which has none: tools ignore or drop them" },
+  INDEX_EMPTY: { severity: "warning", exit: 6, about: "the index lists nothing: no machine can pull an image by it" },
   INDEX_NESTED: { severity: "note", exit: 6, about: "the index lists another index: not every tool follows it" },
   ATTESTATION_MISSING: { severity: "error", exit: 7, about: "with `attestations`: an image without one" },
   ATTESTATION_ORPHANED: { severity: "warning", exit: 7, about: "an attestation about an image that the index does not list" },

@@ -14,6 +14,10 @@ export function checkEntries(leaves, report) {
     const message = `the entry ${digest || "without a digest"} cannot be used: ${problem}`;
     report.add("ENTRY_INVALID", { message, ...(digest && { hint: `Take it away: ${report.removing(digest)}`, digest }) });
   }
+  for (const { digest } of new Set(leaves.empty)) {
+    const hint = `Add an image to it: multiarch edit ${report.reference} --add IMAGE`;
+    report.add("INDEX_EMPTY", { message: `the index ${digest} lists nothing`, hint, digest });
+  }
   for (const { descriptor } of leaves.indexes) {
     const message = `the entry ${descriptor.digest} is an index itself`;
     report.add("INDEX_NESTED", { message, hint: "A list made of it by multiarch create is flat.", digest: descriptor.digest });

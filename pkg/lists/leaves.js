@@ -38,10 +38,11 @@ export function tooManyEntries() {
  * @property {Leaf[]} others what is no image: artifacts, manifests of types that are not known
  * @property {Leaf[]} problems entries that cannot be used
  * @property {Leaf[]} indexes
+ * @property {object[]} empty documents of indexes that list nothing
  * @property {(Leaf & { error: any })[]} unread indexes that `read` failed for
  */
 export async function leavesOf(document, read) {
-  const found = { images: [], orphans: [], others: [], problems: [], indexes: [], unread: [] };
+  const found = { images: [], orphans: [], others: [], problems: [], indexes: [], empty: [], unread: [] };
   const documents = new Map();
   const readOnce = (descriptor) => {
     const { digest } = descriptor;
@@ -57,6 +58,7 @@ async function collect(index, { read, found, left, depth }) {
   const attestations = [];
   left.entries -= index.manifests.length;
   if (left.entries < 0) throw tooManyEntries();
+  if (index.manifests.length === 0) found.empty.push(index);
   for (const [at, descriptor] of index.manifests.entries()) {
     const leaf = { descriptor, entry: index.json.manifests[at], index };
     const platform = platformOf(descriptor);

@@ -121,6 +121,8 @@ const VECTORS = [
   ["another size, with the document", changed(ociIndex(amd64), (json) => (json.manifests[0].size += 1)), { configs: true }, [`SIZE_CONTRADICTION error ${amd64.digest}`]],
   ["another media type", changed(ociIndex(amd64), (json) => (json.manifests[0].mediaType = dockerImage().mediaType)), {}, [`MEDIA_TYPE_CONTRADICTION error ${amd64.digest}`]],
   ["annotations in a Docker list", changed(dockerList(dockerImage()), (json) => (json.annotations = { a: "b" })), {}, ["ANNOTATIONS_IGNORED warning"]],
+  ["an index that lists nothing", ociIndex(), {}, [`INDEX_EMPTY warning ${ociIndex().digest}`]],
+  ["an index that lists nothing inside another", ociIndex(amd64, entry(ociIndex(), { platform: undefined })), {}, [`INDEX_EMPTY warning ${ociIndex().digest}`, `INDEX_NESTED note ${ociIndex().digest}`]],
   ["an entry that cannot be used", changed(ociIndex(amd64, arm64), (json) => (json.manifests[1].size = -1)), {}, [`ENTRY_INVALID error ${arm64.digest}`]],
 ];
 
