@@ -1,5 +1,6 @@
 /** The one error of this package, and how it is made of what the core throws. */
 
+import { cut } from "./cut.js";
 import { FACADE_ERRORS } from "./facts.js";
 
 /** Every error of this package. */
@@ -23,7 +24,7 @@ export const isFinal = (error) => typeof error === "object" && FINAL.has(error);
 /** Whether a value is an error of this package, and of the code where one is given. */
 export const isMultiarchError = (value, code) => isOurs(value) && (code === undefined || value.code === code);
 
-/** What failed, on which object, and what to do next. `code` is stable: programs branch on it. */
+/** What failed, on which object, and what to do next; long texts are cut. `code` is stable: programs branch on it. */
 export class MultiarchError extends Error {
   static {
     // On the prototype, so that it is no own property that loggers print.
@@ -37,10 +38,10 @@ export class MultiarchError extends Error {
   constructor(given) {
     const { code, message, cause, ...facts } = factsOf(given);
     const { hint = known(code)?.hint, retryable = known(code)?.retryable ?? false } = facts;
-    super(typeof message === "string" ? message : messageOf(message), cause === undefined ? undefined : { cause });
+    super(typeof message === "string" ? cut(message) : messageOf(message), cause === undefined ? undefined : { cause });
     OURS.add(this);
     this.code = code;
-    if (hint !== undefined) this.hint = hint;
+    if (hint !== undefined) this.hint = typeof hint === "string" ? cut(hint) : hint;
     this.retryable = retryable;
     for (const name of ["status", "registry", "reference", "details"]) {
       if (facts[name] !== undefined) this[name] = facts[name];

@@ -200,6 +200,9 @@ export const MANIFEST_BYTES = 8388608;
 /** The largest file of a draft that is read. */
 export const DRAFT_BYTES = 33554432;
 
+/** How much of a text is shown in an error. */
+export const SHOWN = 2000;
+
 /** How many bytes a layer may have once it is unpacked, where no option says otherwise. */
 export const LAYER_BYTES = 68719476736;
 

@@ -95,12 +95,13 @@ fn list(name: &str, about: &str, values: impl Iterator<Item = String>) -> String
 }
 
 /// Numbers: the name, what it is, the value.
-fn limits() -> [(&'static str, &'static str, u64); 8] {
+fn limits() -> [(&'static str, &'static str, u64); 9] {
     [
         ("INDEX_ENTRIES", "How many entries an index may have.", limits::INDEX_ENTRIES as u64),
         ("INDEX_DEPTH", "How many indexes inside one another are followed.", limits::INDEX_DEPTH as u64),
         ("MANIFEST_BYTES", "The largest manifest or index that is read.", limits::MANIFEST_BYTES as u64),
         ("DRAFT_BYTES", "The largest file of a draft that is read.", limits::DRAFT_BYTES as u64),
+        ("SHOWN", "How much of a text is shown in an error.", limits::SHOWN as u64),
         (
             "LAYER_BYTES",
             "How many bytes a layer may have once it is unpacked, where no option says otherwise.",

@@ -1,5 +1,6 @@
 /** Docker's messages for a command line that is wrong, and what was probably meant. */
 
+import { cut } from "../../core/cut.js";
 import { nearest } from "../../core/nearest.js";
 
 /** A mistake in the command line: the complete text for stderr, and the exit code. */
@@ -38,7 +39,7 @@ export function createUsage(program, { commands, globals }) {
     const meant = nearest(name, commands.map((command) => command.name));
     const question = meant ? `Did you mean '${program} ${meant}'?\n\n` : "";
     return new UsageError(
-      `${binary}: unknown command: ${program} ${name}\n\n${question}Run '${program} --help' for more information`, 1);
+      `${binary}: unknown command: ${program} ${cut(name)}\n\n${question}Run '${program} --help' for more information`, 1);
   };
 
   return {
@@ -56,7 +57,7 @@ export function createUsage(program, { commands, globals }) {
 
     /** An unknown flag, a missing argument or a wrong one. Exit code 125, as docker's. */
     flagError: (message, command) => new UsageError(
-      `${message}\n\nUsage:  ${useLine(command)}\n\nRun '${pathOf(command)} --help' for more information`, 125),
+      `${cut(message)}\n\nUsage:  ${useLine(command)}\n\nRun '${pathOf(command)} --help' for more information`, 125),
 
     /** The wrong number of arguments. */
     argumentsError: (command, [least, most]) => {

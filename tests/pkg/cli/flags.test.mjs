@@ -3,9 +3,39 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import { MultiarchError } from "multiarch";
+
+import { cut } from "../../../pkg/core/cut.js";
+import { SHOWN } from "../../../pkg/core/facts.js";
 import { parseCsv } from "../../../pkg/cli/flags/csv.js";
 import { parseFlags } from "../../../pkg/cli/flags/parse.js";
 import { multiarchHere as here } from "../../support/run.mjs";
+
+describe("what is wrong in a line is shown, at most so much of it", () => {
+  const long = "a".repeat(100_000);
+  for (const line of [
+    [long], [`--${long}`], [`-z${long}`], ["imagetools", long], ["help", long], ["resolve", `--${long}`], ["resolve", "--timeout", long, "a"],
+    ["completion", long], ["pin", long], ["create", "-t", "a:b", "--digests", long], ["tags", "--semver", long, "a"],
+    ["inspect", "--format", `{{${long}}}`, "a"], ["inspect", `oci:${long}`], ["check", "--junit", long, "a"], ["apply", "--set", long, "x"],
+    ["edit", "--set", long, "a"], ["serve", "--export", long], ["create", "--type", long, "-t", "a:b", "c"],
+  ]) {
+    test(line.map((argument) => argument.replace(long, "LONG")).join(" "), async () => {
+      const { code, stdout, stderr } = await here(line);
+      assert.ok(code > 0 && stdout === "");
+      assert.ok(stderr.length < 3_000 && stderr.includes("aaa"), `${stderr.length} characters`);
+      const json = await here([...line, "--json"]);
+      assert.ok(json.code > 0 && json.stderr.length < 3_000, `${json.stderr.length} characters of JSON`);
+    });
+  }
+
+  test("its start and its end, and no half of a character", () => {
+    const shown = cut(`unknown flag: --${"\u{1f600}".repeat(5_000)}\n\nDid you mean --json?`);
+    assert.ok(shown.length <= SHOWN && shown.length > SHOWN - 4 && shown.isWellFormed());
+    assert.ok(shown.startsWith("unknown flag: --") && shown.includes(" … ") && shown.endsWith("Did you mean --json?"));
+    assert.equal(cut(shown), shown);
+    assert.equal(new MultiarchError({ code: "OPTION_INVALID", message: long }).message, cut(long));
+  });
+});
 
 describe("flags", () => {
   const TABLE = [
