@@ -14,6 +14,8 @@ import { UsageError } from "../flags/usage.js";
 
 /** Flags of which a single image that is copied as it is can have nothing. */
 const OF_INDEX = ["annotation", "order", "platform", "type"];
+/** Members of a descriptor that only an entry of an index has. */
+const OF_ENTRY = ["platform", "annotations"];
 /** A digest or a tag without a repository. */
 const SHORT = /^(?:@|:|sha256:[0-9a-f]{64}$)/;
 
@@ -97,13 +99,19 @@ async function publish(client, { targets, sources, options, flags, signal }) {
   if (flags["prefer-index"] === false && sources.length === 1 && !flags.append) {
     const source = nameOf(sources[0], targets[0]);
     const found = await client.resolve(source, { signal });
-    const lost = OF_INDEX.find((name) => flags[name] !== undefined);
-    if (!isIndex(found.mediaType) && lost) {
-      throw new UsageError(`--${lost} is for an index, and --prefer-index=false copies ${printable(source)} as it is: leave one of them out`, 1);
-    }
+    if (!isIndex(found.mediaType)) refuseLoss(flags, sources[0], source);
     if (!isIndex(found.mediaType)) return copied(client, { source, found, targets }, { dryRun: options.dryRun, signal });
   }
   return client.create(targets, sources, { ...options, signal });
+}
+
+/** Refuses what a single image that is copied as it is would lose: flags for an index, and what a file says of its entry. */
+function refuseLoss(flags, { descriptor = {} }, name) {
+  const flag = OF_INDEX.find((one) => flags[one] !== undefined);
+  const member = OF_ENTRY.find((one) => Object.hasOwn(descriptor, one));
+  if (!flag && !member) return;
+  const what = flag ? `--${flag} is` : `the member "${member}" of the descriptor in --file is`;
+  throw new UsageError(`${what} for an index, and --prefer-index=false copies ${printable(name)} as it is: leave one of them out`, 1);
 }
 
 /** A source's name in full: a digest or a tag alone is of the first target's repository. */

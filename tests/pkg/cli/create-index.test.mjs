@@ -162,7 +162,15 @@ describe("create with targets", () => {
       const stderr = await failure(line(flag, ":s390x"));
       assert.ok(stderr.startsWith(`${flag[0]} is for an index, and --prefer-index=false copies ${app}:s390x as it is`), stderr);
     }
+    const { mediaType, digest, size } = ociImage({ architecture: "s390x" });
+    for (const member of [{ platform: { os: "linux", architecture: "s390x" } }, { annotations: { a: "b" } }]) {
+      await writeFile(folder.join("entry.json"), JSON.stringify({ mediaType, digest, size, ...member }));
+      const stderr = await failure(line(["-f", folder.join("entry.json")]));
+      const [name] = Object.keys(member);
+      assert.ok(stderr.startsWith(`the member "${name}" of the descriptor in --file is for an index, and --prefer-index=false copies ${app}@${digest} as it is`), stderr);
+    }
     assert.equal(registry.manifest("team/app", "x"), undefined);
+    await printed(line(["-f", folder.join("entry.json"), "--dry-run"], ":a"));
     await printed(line(["--annotation", "index:a=b", "--dry-run"], ":s390x", ":a"));
     await printed(line(["--annotation", "index:a=b", "--dry-run"], ":a"));
   });
