@@ -1,56 +1,30 @@
 /** Reads and replaces files that the user names. */
 
-import { chmod, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { pid } from "node:process";
 
 import { VIEW_ERRORS } from "../../core/facts.js";
 import { MultiarchError } from "../../entry/command.js";
+import { LONGEST, joinedShort, readShort } from "../../node/bounded-file.js";
 
 const PAGE = " ".repeat(4096);
 const REASONS = { ENOENT: "there is no such file", EISDIR: "it is a directory", ENOTDIR: "it is no folder", EACCES: "permission denied" };
-
-/** The longest file and standard input that are read, in bytes: documents have 4 MiB, and people write less. */
-const LONGEST = 32 << 20;
-/** How much is read at once, in bytes. */
-const CHUNK = 1 << 18;
 
 /** @returns {Promise<string>} the file's text; rejects with FILE_UNREADABLE */
 export const readText = async (file) => (await readBytes(file)).toString("utf8");
 
 /** @returns {Promise<Buffer>} what the file holds; rejects with FILE_UNREADABLE, also for one that has no end */
 export async function readBytes(file) {
-  let handle;
   try {
-    handle = await open(file);
-    return await joined(chunksOf(handle), file);
+    return (await readShort(file)) ?? tooLong(file);
   } catch (error) {
     throw error.syscall ? unreadable(file, error) : error;
-  } finally {
-    await handle?.close();
   }
 }
 
-async function* chunksOf(handle) {
-  for (;;) {
-    const { bytesRead, buffer } = await handle.read({ buffer: Buffer.allocUnsafe(CHUNK) });
-    if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
-  }
-}
-
-/** Parts as one. Throws FILE_UNREADABLE for what is too long. */
-async function joined(parts, file) {
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of parts) {
-    size += chunk.length;
-    if (size > LONGEST) {
-      const message = `cannot read ${file}: it has more than ${LONGEST} bytes`;
-      throw new MultiarchError({ code: "FILE_UNREADABLE", message, hint: "Name the text or document itself: none is so long." });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+function tooLong(file) {
+  const message = `cannot read ${file}: it has more than ${LONGEST} bytes`;
+  throw new MultiarchError({ code: "FILE_UNREADABLE", message, hint: "Name the text or document itself: none is so long." });
 }
 
 /** FILE_UNREADABLE for an error of the file system. */
@@ -66,7 +40,7 @@ export const readUtf8 = async (file) => decoded(await readBytes(file), file);
 export const readInput = async (stdin) => decoded(await inputBytes(stdin), "-");
 
 /** @returns {Promise<Buffer>} what standard input holds; rejects with FILE_UNREADABLE */
-export const inputBytes = (stdin) => joined(stdin, "-");
+export const inputBytes = async (stdin) => (await joinedShort(stdin)) ?? tooLong("-");
 
 /** Bytes that are not UTF-8 are refused: they would not be written back unchanged. */
 function decoded(bytes, file) {

@@ -4,10 +4,11 @@
  */
 
 import { createPrivateKey } from "node:crypto";
-import { readFile, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, win32 } from "node:path";
 
+import { LONGEST, readShort } from "../bounded-file.js";
 import { failure } from "./failure.js";
 
 const ABSENT = ["ENOENT", "ENOTDIR"];
@@ -37,7 +38,7 @@ export function certificatesFolder(env, platform = process.platform) {
  * @param {string} [platform] as `process.platform`
  * @returns {Promise<{ ca: Buffer[], cert: Buffer[], key: Buffer[], names: string[] } | undefined>} undefined without a
  *   folder; `names` are the files of `cert`. Fails with ERR_CERTIFICATE_FILE for a certificate without its key, a key without
- *   its certificate, and a file that cannot be read
+ *   its certificate, and a file that cannot be read or is too long
  */
 export async function registryCertificates(folder, registry, platform = process.platform) {
   if (/^\.+$/.test(registry)) return undefined; // a folder's name, not a registry's
@@ -48,7 +49,7 @@ export async function registryCertificates(folder, registry, platform = process.
     throw unreadable(own, error);
   });
   if (files.length === 0) return undefined;
-  const read = (name) => readFile(join(own, name)).catch((error) => { throw unreadable(join(own, name), error); });
+  const read = (name) => readPem(join(own, name));
   const named = (extension) => files.filter((name) => name.endsWith(extension)).sort();
   const stem = (name) => name.slice(0, name.lastIndexOf("."));
   const certificates = named(".cert");
@@ -89,6 +90,17 @@ export function identity(tls, { cert, key, names }) {
   const kinds = key.map((one) => createPrivateKey(one).asymmetricKeyType);
   const isFirst = (_, at) => kinds.indexOf(kinds[at]) === at;
   return { cert: cert.filter(isFirst), key: key.filter(isFirst) };
+}
+
+/** @returns {Promise<Buffer>} a file with certificates or a key; fails with ERR_CERTIFICATE_FILE */
+async function readPem(path) {
+  const found = await readShort(path).catch((error) => { throw unreadable(path, error); });
+  return found ?? tooLong(path);
+}
+
+/** Fails with ERR_CERTIFICATE_FILE for a file that no certificates can be in. */
+export function tooLong(path) {
+  throw invalid(`${path} has more than ${LONGEST} bytes`);
 }
 
 function unreadable(path, { code }) {

@@ -84,8 +84,8 @@ function isFolder(path) {
 }
 
 async function read(file) {
-  const { readFile } = await import("node:fs/promises");
-  return readFile(file);
+  const { readShort } = await import("../bounded-file.js");
+  return (await readShort(file)) ?? (await import("./certificates.js")).tooLong(file);
 }
 
 async function certificatesOf(folder, origin) {

@@ -1,7 +1,7 @@
 /** Certificates that docker keeps for a registry: authorities, and what the client shows of itself. */
 
 import assert from "node:assert/strict";
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { after, before, describe, test } from "node:test";
 
@@ -89,6 +89,16 @@ describe("nodeFetch", () => {
     assert.equal(await who(strict, { certificates }), "client");
     assert.equal(await who(open, { certificates }), "undefined");
     assert.equal(await who(strict, { certificates, insecure: true }), "client");
+  });
+
+  test("reads no file without an end", async () => {
+    const certificates = await certsD({ [`${open.domain}/README`]: "client.ext" });
+    await symlink("/dev/zero", `${certificates}/${open.domain}/ca.crt`);
+    for (const options of [{ certificates }, { certificates: false, env: { SSL_CERT_FILE: "/dev/zero" } }]) {
+      const { code, message } = await causeOf(who(open, options));
+      assert.equal(code, "ERR_CERTIFICATE_FILE");
+      assert.match(message, /^\S+ has more than 33554432 bytes$/);
+    }
   });
 
   test("says that a client certificate is wanted where none is shown", async () => {
