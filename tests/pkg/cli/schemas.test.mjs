@@ -128,6 +128,19 @@ test("every command with --json has a line above, and every schema one that it i
   assert.deepEqual(schemas, [...new Set(["serve", ...VECTORS.map(([schema]) => schema)])].sort());
 });
 
+test("a command that prints no JSON refuses --json in JSON", async () => {
+  const others = COMMANDS.filter(({ flags }) => !flags.some(({ name }) => name === "json")).map(({ name }) => name);
+  assert.deepEqual(others.sort(), ["cat", "completion", "help", "imagetools inspect"]);
+  for (const name of others) {
+    const { code, stdout, stderr } = await here([...name.split(" "), "--json"]);
+    assert.deepEqual([code, stdout], [125, ""], name);
+    assertValid("error", stderr);
+    const { error } = JSON.parse(stderr);
+    assert.equal(error.code, "USAGE");
+    assert.match(error.message, /^unknown flag: --json\n/);
+  }
+});
+
 test("a schema refuses what is not its own", () => {
   assert.throws(() => assertValid("find", '[{"tag": 1}]'), /find: /);
   assert.throws(() => assertValid("find", '[{"tag": "a", "index": "sha256:1", "more": 1}]'), /additional/);
