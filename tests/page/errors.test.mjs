@@ -41,6 +41,16 @@ test("a registry that this page may not read was not asked, and the page says ho
   page.watch.clean();
 });
 
+test("where the page's own server does not answer, no registry is blamed", async () => {
+  const page = await stage.open();
+  await page.route("**/registry/**", (route) => route.abort());
+  await page.at(`#ref=${stage.domain}/list:1.0`);
+  const { code, hint } = await errorAt(page);
+  assert.equal(code, "NETWORK");
+  assert.match(hint, /^What the page reads registries through does not answer: start multiarch serve/);
+  assert.ok(!hint.includes("CORS"), hint);
+});
+
 test("a refusal of the page's own proxy has a code of its own", async () => {
   const page = await stage.open();
   // A page that does not know which registries its server reads.

@@ -212,6 +212,36 @@ test("--direct: the served page reads it too, and its server is not asked for it
   }
 });
 
+for (const [what, answer] of [
+  ["401 to the preflight", ({ method }) => method === "OPTIONS" && new Response(null, { status: 401, headers: { "www-authenticate": "Basic", "access-control-allow-origin": "*" } })],
+  ["no header with any answer", ({ method }) => new Response(null, { status: method === "OPTIONS" ? 204 : 200 })],
+]) {
+  test(`--direct: a registry that does not let the page read it, by ${what}, is named with the headers that are missing`, async () => {
+    const memory = createMemoryRegistry();
+    const registry = await serve(async (request) => answer(request) || memory.fetch(request));
+    const { host } = new URL(registry.url);
+    const server = await startServe(["--direct", host, `${host}/app:1.0`]);
+    const { origin } = new URL(server.url);
+    try {
+      const page = await openPage(browser, `${origin}/`, `#ref=${host}/app:1.0`);
+      await page.waitForSelector(".trouble");
+      const text = await page.textContent(".trouble");
+      assert.ok(text.includes(`the registry answers, but does not let pages of ${origin} read its answers`), text);
+      assert.ok(text.includes(`Access-Control-Allow-Origin: ${origin}`) && text.includes("Access-Control-Allow-Headers: Accept"), text);
+      assert.ok(text.includes("answer OPTIONS without a login") && text.includes(`multiarch serve --registry ${host}`), text);
+      assert.ok(!text.includes("Failed to fetch"), text);
+      assert.equal(await page.textContent(".trouble .code code"), "NETWORK");
+      await registry.close();
+      await page.click(".trouble button:has-text('Try again')");
+      await page.waitForSelector(".trouble:has-text('Nothing answers there')");
+      await page.context().close();
+    } finally {
+      await server.close();
+      await registry.close();
+    }
+  });
+}
+
 test("--direct over TLS alone, unless the registry is on this machine", async () => {
   const folder = place.join("direct-tls");
   const { stdout } = await exported(folder, "--direct", "zot.example", "--direct", "zot.example:8443", "--via", "https://proxy.example/");

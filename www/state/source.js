@@ -9,6 +9,7 @@ import {
   printable,
 } from "../multiarch.js";
 import { archiveAt, isArchive, nameIn, onlyImageOf } from "./archives.js";
+import { directFetch } from "./direct.js";
 import { listening } from "./pulls.js";
 
 /** The longest config and the longest statement that are read; the proxy passes nothing longer on. */
@@ -55,7 +56,7 @@ export function refusal(code, message, hint) {
 export function createSource({ via, registries, direct, insecure }) {
   const client = via ? createClient({ via, fetch: listening(via), retry: PATIENCE }) : undefined;
   /** Asks registries that allow requests of other origins, and is let out to them alone. */
-  const ownClient = direct.length > 0 ? createClient({ registries: direct, insecure, retry: PATIENCE, privateAddresses: "listed" }) : undefined;
+  const ownClient = direct.length > 0 ? createClient({ registries: direct, insecure, fetch: directFetch, retry: PATIENCE, privateAddresses: "listed" }) : undefined;
 
   /** The client of a repository: an archive's own, the one for what the page reads by itself, or the one that goes through the proxy. */
   function clientOf(name) {

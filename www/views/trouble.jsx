@@ -1,6 +1,6 @@
 /** An error with what can be done about it here. The package cleans its texts; values in the details are shown as data. */
 
-import { again, page, pick, route } from "../state/inspector.js";
+import { again, page, pick, route, site } from "../state/inspector.js";
 import { differing } from "../words/digests.js";
 import { nearest } from "../words/nearest.js";
 import { refusalFor } from "../words/refusals.js";
@@ -12,7 +12,7 @@ const OFFERED = 12;
 
 export function Trouble({ error, retry = again, isSmall, isFinal }) {
   const { status, registry, retryable, details } = error;
-  const { code, hint } = refusalFor(error);
+  const { code, hint } = refusalFor(error, { isDirect: site.value.direct.includes(registry), origin: location.origin });
   return (
     <div class={isSmall ? "trouble small" : "trouble panel"} role="alert">
       <p class="message">
