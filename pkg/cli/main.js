@@ -96,13 +96,22 @@ async function dispatch(command, argv, before, context) {
   const single = rest.length > 1 && command.alone?.find((name) => flags[name]);
   if (single) throw fail(`--${single} takes a single MANIFEST, which it asks the registry for`);
   terminal.quiet = flags.quiet === true;
+  const takesArchives = typeof command.archives === "function" ? command.archives(flags) : command.archives;
+  const namesArchive = takesArchives && ARCHIVE.test(argv.join(" "));
+  const core = coreOf(command, flags, namesArchive);
+  if (core !== "none") (await import("../entry/command.js")).useCore(core);
   const { execute } = await command.load(flags);
   const reads = typeof command.reads === "function" ? command.reads(flags) : command.reads;
   const deadline = flags.deadline ?? (reads ? READING_MS : undefined);
-  const takesArchives = typeof command.archives === "function" ? command.archives(flags) : command.archives;
-  if (!takesArchives || !ARCHIVE.test(argv.join(" "))) return execute(rest, { ...flags, deadline }, context);
+  if (!namesArchive) return execute(rest, { ...flags, deadline }, context);
   const { withArchives } = await import("./archives/run.js");
   return withArchives(rest, { ...flags, deadline }, { command, context, execute });
+}
+
+/** The core that a command uses: what its row says, and the whole one for archives, which the other does not read. */
+function coreOf({ core = "whole" }, flags, namesArchive) {
+  if (namesArchive) return "whole";
+  return typeof core === "function" ? core(flags) : core;
 }
 
 /** Whether a line may name an archive: only then is it worth to load what reads them. */

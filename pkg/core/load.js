@@ -43,6 +43,12 @@ export function configure(environment) {
   described = environment;
 }
 
+/** Goes on with another core. Calls under way, and documents that were read, stay with the one that they began in. */
+export function replaceCore(environment) {
+  described = environment;
+  module = current = undefined;
+}
+
 /** What the entry knows about its host. */
 export const environment = () => described;
 

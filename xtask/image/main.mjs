@@ -19,7 +19,8 @@ const PROGRAM = "bin/multiarch.cjs";
 /** What the command line reads, and the texts that copies of it must carry. */
 const FILES = [
   PROGRAM, "bin/credentials.cjs", "bin/drafts.cjs", "bin/others.cjs", "bin/yaml.cjs", "bin/zstd.cjs",
-  "wasm/multiarch_bg.wasm", "package.json", "README.md", "LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY-NOTICES", "sbom.cdx.json",
+  "wasm/multiarch_bg.wasm", "wasm/reader_bg.wasm", "package.json", "README.md",
+  "LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY-NOTICES", "sbom.cdx.json",
 ];
 
 const OPTIONS = {

@@ -8,6 +8,7 @@ const platformList = (text) => text.split(/,(?!osver=)/);
 export const COMPARE_COMMANDS = [
   {
     name: "check",
+    core: "reader",
     archives: true,
     reads: true,
     usage: "[OPTIONS] REFERENCE [REFERENCE...]",
@@ -34,6 +35,7 @@ export const COMPARE_COMMANDS = [
   },
   {
     name: "diff",
+    core: "reader",
     archives: true,
     reads: true,
     failure: 2,

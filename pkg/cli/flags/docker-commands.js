@@ -88,6 +88,7 @@ export const DOCKER_COMMANDS = [
   },
   {
     name: "inspect",
+    core: ({ raw, format }) => (raw || format !== undefined ? "reader" : "whole"),
     archives: true,
     reads: true,
     usage: "[OPTIONS] [MANIFEST_LIST] MANIFEST",
@@ -132,6 +133,7 @@ export const DOCKER_COMMANDS = [
   },
   {
     name: "login",
+    core: "reader",
     reads: true,
     usage: "[OPTIONS] [REGISTRY]",
     summary: "Authenticate to a registry (default Docker Hub)",

@@ -81,6 +81,7 @@ export const LIST_COMMANDS = [
   },
   {
     name: "find",
+    core: "reader",
     archives: true,
     repository: true,
     reads: true,
@@ -126,6 +127,7 @@ export const LIST_COMMANDS = [
   },
   {
     name: "imagetools inspect",
+    core: "reader",
     archives: true,
     reads: true,
     usage: "[OPTIONS] NAME",

@@ -68,6 +68,7 @@ export const REGISTRY_COMMANDS = [
   },
   {
     name: "digest",
+    core: "reader",
     archives: true,
     usage: "[OPTIONS] FILE|-|ARCHIVE",
     summary: "Print the digest of a file, of standard input, or of an image in an archive",
@@ -84,6 +85,7 @@ export const REGISTRY_COMMANDS = [
   },
   {
     name: "pin",
+    core: "reader",
     reads: true,
     usage: "[OPTIONS] FILE|- [FILE...]",
     summary: "Pin the tags in Dockerfiles, Compose, Kubernetes and CI files to digests",
@@ -106,6 +108,7 @@ export const REGISTRY_COMMANDS = [
   },
   {
     name: "ratelimit",
+    core: "reader",
     reads: true,
     usage: "[OPTIONS] REFERENCE",
     summary: "Show how many requests a registry still allows",
@@ -116,6 +119,7 @@ export const REGISTRY_COMMANDS = [
   },
   {
     name: "referrers",
+    core: "reader",
     archives: true,
     reads: true,
     usage: "[OPTIONS] REFERENCE",
@@ -146,6 +150,7 @@ export const REGISTRY_COMMANDS = [
   },
   {
     name: "resolve",
+    core: "reader",
     archives: true,
     reads: true,
     usage: "[OPTIONS] REFERENCE [REFERENCE...]",
@@ -169,6 +174,7 @@ export const REGISTRY_COMMANDS = [
   },
   {
     name: "tags",
+    core: "reader",
     archives: true,
     repository: true,
     reads: true,
