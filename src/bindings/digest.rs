@@ -6,6 +6,7 @@ use super::objects::of_texts;
 use super::thrown::{Thrown, thrown};
 use crate::digest::{self, Algorithm, Digest};
 use crate::error::{Code, Error};
+use crate::text::counted;
 
 /// The digest of `bytes`. Throws `DIGEST_UNSUPPORTED`.
 #[wasm_bindgen(js_name = digest)]
@@ -54,10 +55,13 @@ pub fn verify_content(expected: &str, actual: Option<String>, size: Option<f64>,
         // Both count bytes that JavaScript counted: whole and below 2^53.
         let (size, read) = (size as u64, read as u64);
         return Err(thrown(
-            Error::new(Code::SizeMismatch, format!("content has {more}{read} bytes, expected {size}"))
-                .with_detail("expected", size)
-                .with_detail("actual", read)
-                .with_detail("digest", expected.as_str()),
+            Error::new(
+                Code::SizeMismatch,
+                format!("content has {more}{}, expected {size}", counted(read, "byte")),
+            )
+            .with_detail("expected", size)
+            .with_detail("actual", read)
+            .with_detail("digest", expected.as_str()),
         ));
     }
     match actual {

@@ -11,7 +11,7 @@ use crate::json::{Type, Value, is_variant, write_key};
 use crate::limits;
 use crate::media_type::MediaType;
 use crate::platform::Platform;
-use crate::text::base64;
+use crate::text::{base64, counted};
 
 /// What breaks the specification in a document that is read all the same; the first fault counts.
 ///
@@ -346,7 +346,8 @@ impl<'d, 'p> Field<'d, 'p> {
             return Ok(());
         }
         if content.len() as u64 != descriptor.size {
-            let problem = format!("embeds {} bytes where size says {}", content.len(), descriptor.size);
+            let embedded = counted(content.len() as u64, "byte");
+            let problem = format!("embeds {embedded} where size says {}", descriptor.size);
             return Err(self.coded(Code::SizeMismatch).error(&problem));
         }
         // Content of an algorithm that cannot be computed here is carried unverified, like its digest.

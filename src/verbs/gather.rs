@@ -21,6 +21,7 @@ use crate::registry::answer::problem::about;
 use crate::registry::endpoints::manifests::{child, document};
 use crate::registry::{Host, Session};
 use crate::selection::{Options, Policy, accepts, not_found, select};
+use crate::text::counted;
 use crate::verbs::resolve::platform_of;
 
 /// What an index is made of.
@@ -202,7 +203,8 @@ fn refuse_contradiction(one: (&Descriptor, &str), other: (&Descriptor, &str)) ->
     let ((one, from), (other, beside)) = (one, other);
     let digest = &one.digest;
     if one.size != other.size {
-        let message = format!("{digest} has {} bytes by {from}, and {} by {beside}", one.size, other.size);
+        let first = counted(one.size, "byte");
+        let message = format!("{digest} has {first} by {from}, and {} by {beside}", other.size);
         return Err(Error::new(Code::SizeMismatch, message).with_hint(
             "One of the two is wrong: leave its size out, or name the image by its digest alone.",
         ));

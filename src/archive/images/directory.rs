@@ -15,6 +15,7 @@ use crate::error::{Code, Error, Result};
 use crate::json::{self, Type};
 use crate::limits;
 use crate::manifest::{self, Document};
+use crate::text::counted;
 
 /// How many manifests of an index are looked into.
 const LOOKED_INTO: usize = 1_000;
@@ -100,7 +101,8 @@ impl<F: Files> Reading<'_, F> {
             return Ok(false);
         };
         if size != wanted.size {
-            let message = format!("{path} has {size} bytes, its manifest states {}", wanted.size);
+            let found = counted(size, "byte");
+            let message = format!("{path} has {found}, its manifest states {}", wanted.size);
             self.findings.of(Problem::BlobSize, &wanted.digest, &message);
         }
         self.keep(path.to_owned(), &wanted.digest, size);

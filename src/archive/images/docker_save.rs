@@ -17,6 +17,7 @@ use crate::error::{Code, Error, Result};
 use crate::json::{self, Type, Value};
 use crate::limits;
 use crate::media_type::{DOCKER_CONFIG, DOCKER_MANIFEST, MediaType};
+use crate::text::counted;
 
 /// The document that lists the images.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -140,7 +141,8 @@ impl<F: Files> Reading<'_, F> {
             None => return Ok(Err(format!("{} states no layers that can be read", entry.config))),
         };
         if stated.len() != entry.layers.len() {
-            let why = format!("its config states {} layers, it has {}", stated.len(), entry.layers.len());
+            let stated = counted(stated.len() as u64, "layer");
+            let why = format!("its config states {stated}, it has {}", entry.layers.len());
             return Ok(Err(why));
         }
         let mut layers = Vec::new();

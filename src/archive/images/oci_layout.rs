@@ -15,6 +15,7 @@ use crate::error::{Code, Error, Result};
 use crate::json;
 use crate::limits;
 use crate::manifest::{self, Document};
+use crate::text::counted;
 
 /// The file that marks a layout.
 const MARK: &str = "oci-layout";
@@ -98,7 +99,7 @@ async fn check_content<F: Files>(files: &F, entry: &Descriptor, findings: &mut F
     match files.size(&path).await? {
         None => findings.of(Problem::BlobMissing, &entry.digest, &format!("{path} is not in the archive")),
         Some(size) if size != entry.size => {
-            let message = format!("{path} has {size} bytes, {INDEX} states {}", entry.size);
+            let message = format!("{path} has {}, {INDEX} states {}", counted(size, "byte"), entry.size);
             findings.of(Problem::BlobSize, &entry.digest, &message);
         }
         Some(_) => {}

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::limits;
 use crate::manifest::Document;
 use crate::reference::Reference;
+use crate::text::counted;
 
 /// How many manifests are read for this, over the whole archive.
 const READ: usize = 500;
@@ -110,7 +111,8 @@ fn other_layers(entry: &Entry, manifest: &Document) -> Option<String> {
     let stated: Vec<&Digest> =
         manifest.layers().iter().filter_map(Listed::sound).map(|layer| &layer.digest).collect();
     if stated.len() != entry.layers.len() {
-        return Some(format!("it has {} layers there, and {} here", entry.layers.len(), stated.len()));
+        let there = counted(entry.layers.len() as u64, "layer");
+        return Some(format!("it has {there} there, and {} here", stated.len()));
     }
     let is_other = |(path, digest): (&String, &&Digest)| {
         path.starts_with("blobs/") && digest_in(path).is_some_and(|named| named != **digest)

@@ -9,6 +9,7 @@ use super::header::{BLOCK, Block, Header, OCTAL_MAX};
 use crate::archive::Finding;
 use crate::error::{Code, Error, Result};
 use crate::limits::{ARCHIVE_ENTRIES, ARCHIVE_NAME_BYTES, TAR_HEADER_BYTES};
+use crate::text::counted;
 
 /// What [`Reader::feed`] found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,7 +142,8 @@ impl Reader {
             State::Header | State::Content { .. } | State::End => !self.held.is_empty(),
         };
         if is_inside || length < self.content_end {
-            let message = format!("the tar is cut off after {length} bytes, inside of an entry");
+            let after = counted(length, "byte");
+            let message = format!("the tar is cut off after {after}, inside of an entry");
             return Err(Error::new(Code::ArchiveTruncated, message).with_detail("offset", length));
         }
         if self.local.is_some() {
@@ -284,8 +286,9 @@ impl Reader {
             // A size beyond octal digits leaves the field empty or full.
             Some(size) if size > OCTAL_MAX && (stated == 0 || stated == OCTAL_MAX) => size,
             Some(size) if size != stated => {
+                let found = counted(size, "byte");
                 let message = format!(
-                    "a pax record says that an entry has {size} bytes, its header {stated} (CVE-2025-62518)"
+                    "a pax record says that an entry has {found}, its header {stated} (CVE-2025-62518)"
                 );
                 return Err(ambiguous(&message));
             }
@@ -415,9 +418,9 @@ fn settle_size(entry: &mut Entry, header: &Header<'_>) -> Result<()> {
         // GNU tar passes over the content, Go and Python take it for the next header.
         _ if entry.stored > 0 => {
             let message = format!(
-                "an entry that is a {} states {} bytes of content",
+                "an entry that is a {} states {} of content",
                 entry.kind.as_str(),
-                entry.stored
+                counted(entry.stored, "byte")
             );
             return Err(ambiguous(&message));
         }

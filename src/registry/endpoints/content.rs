@@ -11,6 +11,7 @@ use crate::registry::client::Session;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
 use crate::registry::send::retries::Retries;
+use crate::text::counted;
 
 /// A body that has to be what a digest and a size promise.
 pub(crate) struct Content<'a, H: Host> {
@@ -116,7 +117,8 @@ impl<'a, H: Host> Content<'a, H> {
     }
 
     fn wrong_size(&self, what: &str, actual: u64) -> Error {
-        let message = format!("{} {what} {actual} bytes, its descriptor states {}", self.digest, self.size);
+        let found = counted(actual, "byte");
+        let message = format!("{} {what} {found}, its descriptor states {}", self.digest, self.size);
         Error::new(Code::SizeMismatch, message)
             .with_detail("expected", self.size)
             .with_detail("actual", actual)

@@ -19,6 +19,7 @@ use crate::registry::client::{Client, Session};
 use crate::registry::host::Host;
 use crate::registry::memory::paces::SharedPace;
 use crate::registry::send::call::{Payload, Reply};
+use crate::text::counted;
 
 /// A request that is about to be sent, once or several times.
 pub(crate) struct Outgoing<'a> {
@@ -218,7 +219,7 @@ pub(crate) fn tried(error: Error, attempt: u32) -> Error {
 }
 
 fn too_many(url: &Url, wait: u64) -> Error {
-    let seconds = wait.div_ceil(1000);
-    let message = format!("{} wants to be left alone for another {seconds} seconds", url.machine());
+    let seconds = counted(wait.div_ceil(1000), "second");
+    let message = format!("{} wants to be left alone for another {seconds}", url.machine());
     Error::new(Code::TooManyRequests, message).with_detail("retryAfterMs", wait)
 }
