@@ -78,6 +78,8 @@ export class CallHost {
   #allows;
   #emit;
   #release;
+  /** How to stop what hears of the signal for requests of the call. */
+  #stops = [];
   #ended;
   #finish;
 
@@ -182,6 +184,7 @@ export class CallHost {
   /** Removes the listeners of the caller's signals and the timer of the limit. */
   release() {
     this.#release();
+    for (const stop of this.#stops.splice(0)) stop();
   }
 
   /** A caller's own function: what it throws is for the caller, and ends the call: it is no failure to try again after. */
@@ -210,7 +213,7 @@ export class CallHost {
     const { signal } = this;
     if (signal?.aborted) throw signal.reason;
     const { timeouts } = this.#options;
-    const own = new RequestSignal(signal);
+    const own = new RequestSignal(signal && ((hear) => this.#stops.push(onAbort(signal, () => hear(signal.reason)))));
     const given = { ...this.#initOf(init, body), ...(timeouts && { timeouts }), get signal() { return own.signal; } };
     const sending = (body?.length ?? 0) / SLOW_LINE;
     const ms = (timeouts?.connectMs ?? TIMEOUTS.connectMs) + (timeouts?.headersMs ?? TIMEOUTS.headersMs) + sending;
@@ -266,25 +269,27 @@ async function plain(promise) {
   }
 }
 
-/** The signal of one request, made when the fetch function asks for it: a host takes longer to make one than all else here. */
+/**
+ * The signal of one request, made when the fetch function asks for it: a host takes longer to make one than all else here, and
+ * longer still to make one of two by `AbortSignal.any`.
+ */
 class RequestSignal {
-  #call;
+  #hearCall;
   #controller;
-  #signal;
   #reason;
 
-  /** @param {AbortSignal} [call] the signal of the call */
-  constructor(call) {
-    this.#call = call;
+  /** @param {(hear: (reason: unknown) => void) => void} [hearCall] has `hear` called when the signal of the call fires, until that is over */
+  constructor(hearCall) {
+    this.#hearCall = hearCall;
   }
 
   get signal() {
-    if (!this.#signal) {
-      this.#controller = new AbortController();
-      this.#signal = this.#call ? AbortSignal.any([this.#call, this.#controller.signal]) : this.#controller.signal;
-      if (this.#reason) this.#controller.abort(this.#reason);
+    if (!this.#controller) {
+      const controller = (this.#controller = new AbortController());
+      this.#hearCall?.((reason) => controller.abort(reason));
+      if (this.#reason) controller.abort(this.#reason);
     }
-    return this.#signal;
+    return this.#controller.signal;
   }
 
   abort(reason) {

@@ -36,18 +36,16 @@ const OPTIONS = {
 };
 const WANTED = { platform: platformOf, policy: optionalText, host: platformOf };
 
-/** What makes the calls of each client. */
-const RUNNERS = new WeakMap();
+/** What makes the calls of a client, undefined for what is none; and its options and what it shares. Only `Reader` can tell. */
+let runnerIn;
+let madeOf;
 
 /** What makes calls on a client, for the other files of this package. Throws OPTION_INVALID for what is no client. */
 export function runnerOf(client) {
-  const run = RUNNERS.get(client);
+  const run = runnerIn(client);
   if (!run) throw optionInvalid("client takes what createClient returned");
   return run;
 }
-
-/** What each client was made of: its options, and what it shares with others, which is the core's client. */
-const MADE_OF = new WeakMap();
 
 /**
  * A client that shares with another one what that learns (tokens, schemes, the pace of registries) and has functions, a signal
@@ -57,7 +55,7 @@ const MADE_OF = new WeakMap();
  *   of the other client
  */
 export function sharing(client, own) {
-  const { options, shared } = MADE_OF.get(client);
+  const { options, shared } = madeOf(client);
   return new client.constructor({ ...options, ...(typeof own === "function" ? own(options) : own) }, shared);
 }
 
@@ -67,11 +65,14 @@ export class Reader {
   #shared;
   #pace = createPace();
 
+  static {
+    runnerIn = (client) => (typeof client === "object" && client !== null && #running in client ? client.#running : undefined);
+    madeOf = (client) => ({ options: client.#options, shared: client.#shared });
+  }
+
   constructor(options, shared = { core: undefined }) {
     this.#options = options;
     this.#shared = shared;
-    RUNNERS.set(this, this.#running);
-    MADE_OF.set(this, { options, shared });
   }
 
   /** Tag to descriptor; with `platform`, on to the entry for it. */

@@ -59,14 +59,15 @@ const HINTS = {
 const WAIT_S = 30;
 const SHOWN = 2_000;
 
+/** @typedef {{ status: number, headers: Record<string, string>, body: string | null }} Answer what becomes a Response by `responseOf` */
+
 /**
- * @param {{ type: string, body: string, etag?: string }} content
+ * @param {{ type: string, body: string, etag: string }} content
  * @param {string} lasting the value of Cache-Control
+ * @returns {Answer}
  */
-export function contentAnswer({ type, body, etag = etagOf(body) }, lasting, headers = {}) {
-  const given = { ...headers, "content-type": type, etag, "cache-control": lasting };
-  return answer(200, given, body);
-}
+export const contentAnswer = ({ type, body, etag }, lasting, headers) =>
+  answer(200, { ...headers, "content-type": type, etag, "cache-control": lasting }, body);
 
 /** A validator of a body's bytes. */
 export const etagOf = (body) => `"${digest(body).slice("sha256:".length, "sha256:".length + 32)}"`;
@@ -79,15 +80,9 @@ export function isKnown(request, etag) {
 }
 
 /** The answer to what the visitor has already: the same headers without a body. */
-export function unchanged(response) {
-  const headers = new Headers(response.headers);
-  headers.delete("content-type");
-  headers.delete("content-length");
-  return new Response(null, { status: 304, headers });
+export function unchanged({ headers: { "content-type": _, ...headers } }) {
+  return { status: 304, headers, body: null };
 }
-
-/** The answer to a HEAD: the same headers. */
-export const withoutBody = ({ status, headers }) => new Response(null, { status, headers });
 
 /** A failure, as JSON or as a badge. What is no error of this package is heard by `unexpected`, and not shown. */
 export function failed(error, badge, unexpected) {
@@ -125,23 +120,24 @@ export const methods = () => answer(204, { allow: "GET, HEAD, OPTIONS" });
 /**
  * An answer of this file as a page of `origin` may read it; with null, as others may.
  *
+ * @param {Answer} answer
+ * @param {{ method: unknown, origin: string | null }} visitor a HEAD gets the same headers without the body
  * @param {Set<string>} origins `*` among them for all
  */
-export function opened(response, origin, origins) {
-  const { headers } = response;
+export function responseOf({ status, headers, body }, { method, origin }, origins) {
   const isForAll = origins.has("*");
-  if (!isForAll) headers.append("vary", "Origin");
   const isOpen = isForAll || (origin !== null && origins.has(origin));
+  if (!isForAll) headers.vary = "Origin";
   if (isOpen) {
-    headers.set("access-control-allow-origin", isForAll ? "*" : origin);
-    headers.set("access-control-expose-headers", EXPOSED);
+    headers["access-control-allow-origin"] = isForAll ? "*" : origin;
+    headers["access-control-expose-headers"] = EXPOSED;
   }
-  const isPicture = headers.get("content-type") === SVG_TYPE;
-  headers.set("cross-origin-resource-policy", isOpen || isPicture ? "cross-origin" : "same-origin");
-  return response;
+  const isPicture = headers["content-type"] === SVG_TYPE;
+  headers["cross-origin-resource-policy"] = isOpen || isPicture ? "cross-origin" : "same-origin";
+  return new Response(method === "HEAD" ? null : body, { status, headers });
 }
 
-const answer = (status, headers, body = null) => new Response(body, { status, headers: { ...headers, ...GUARDS } });
+const answer = (status, headers, body = null) => ({ status, headers: { ...headers, ...GUARDS }, body });
 
 function quietly(work) {
   try {

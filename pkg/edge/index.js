@@ -34,7 +34,7 @@ const MS = 20_000;
 /** A visitor waits for one more try, not for a registry's minute. */
 const RETRY = { attempts: 2, maxDelayMs: 1_000 };
 const PROXY = "registry/";
-/** The longest path and query whose question is kept, in characters: what people ask is far below. */
+/** The longest URL whose question is kept, in characters: what people ask is far below. */
 const KEPT_LENGTH = 512;
 
 /**
@@ -48,18 +48,17 @@ export function createEdge(options) {
   const service = serviceOf(given);
 
   return async function edge(request, ...context) {
-    let response;
+    let answer;
     let isPicture = false;
     try {
-      const url = new URL(request.url);
-      isPicture = isBadge(url.pathname, service.base);
-      if (service.isProxied(url)) return await service.proxy(request);
-      response = await answerTo(service, request, url, context);
+      const asked = askedBy(service, request.url);
+      isPicture = asked.isPicture;
+      if (asked.isProxied) return await service.proxy(request);
+      answer = await answerTo(service, request, asked, context);
     } catch (error) {
-      response = answers.failed(error, isPicture, service.onError);
+      answer = answers.failed(error, isPicture, service.onError);
     }
-    if (fact(request, "method") === "HEAD") response = answers.withoutBody(response);
-    return answers.opened(response, originOf(request), service.origins);
+    return answers.responseOf(answer, { method: fact(request, "method"), origin: originOf(request) }, service.origins);
   };
 }
 
@@ -77,38 +76,55 @@ function serviceOf({ registries, privateAddresses = "listed", policy, cache, cre
     origins: listed,
     // A list says of a domain the same each time; a function is asked anew.
     allowed: typeof registries === "function" ? undefined : new Recent(),
-    questions: new Recent(),
+    asked: new Recent(),
     store: createStore(cache, base),
     budget: { subrequests: budget?.subrequests ?? SUBREQUESTS, ms: budget?.ms ?? MS },
-    isProxied: ({ pathname }) => pathname.startsWith(`${base}${PROXY}`),
   };
 }
 
-async function answerTo(service, request, url, context) {
-  const { method, signal } = request;
+async function answerTo(service, request, asked, context) {
+  const { method } = request;
   if (method === "OPTIONS") return optionsAnswer(request, service.origins);
   if (method !== "GET" && method !== "HEAD") throw refusal("EDGE_METHOD", "this service only reads", "Ask with GET or HEAD.");
-  checkLength(url);
-  await init();
-  const question = questionOf(service, url);
+  const question = await questionOf(service, asked);
+  const { signal } = request;
+  const { origin } = asked;
   await mayAsk(service, question, signal);
-  const kept = await service.store.find(question, url.origin);
+  const kept = await service.store.find(question, origin);
   if (kept) {
-    if (service.store.renews(question, kept)) later(context, () => renew(service, question, url.origin));
+    if (service.store.renews(question, kept)) later(context, () => renew(service, question, origin));
     return conditional(request, kept, lastingOf(question, kept.ageS), { age: String(kept.ageS) });
   }
   const { isPublic, ...content } = await answerOf(service, question, signal);
-  if (isPublic) await keptBy(context, service.store.keep(question, url.origin, content));
+  if (isPublic) await keptBy(context, service.store.keep(question, origin, content));
   return conditional(request, content, isPublic ? lastingOf(question, 0) : "private, no-store");
 }
 
-/** The question of a URL: many visitors ask the same, and reading one takes as long as a tenth of its answer. */
-function questionOf({ questions, base }, url) {
-  const asked = `${url.pathname}${url.search}`;
-  const known = questions.get(asked);
+/**
+ * @typedef {object} Asked what a URL asks for: many visitors ask the same, and reading it takes as long as a tenth of the answer
+ * @property {URL} [url] and `href`, until the question is known
+ * @property {string} origin of the service, as this visitor names it
+ * @property {boolean} isPicture whether the answer is one, errors too
+ * @property {boolean} isProxied whether it is for the registry proxy
+ * @property {import("./question.js").Question} [question] once it was read
+ */
+
+/** @returns {Asked} Throws for what is no URL */
+function askedBy({ asked, base }, href) {
+  const known = asked.get(href);
   if (known) return known;
+  const url = new URL(href);
+  const { pathname, origin } = url;
+  return { url, href, origin, isPicture: isBadge(pathname, base), isProxied: pathname.startsWith(`${base}${PROXY}`) };
+}
+
+/** The question of a URL. */
+async function questionOf({ asked, base }, { url, href, question: known, ...facts }) {
+  if (known) return known;
+  checkLength(url);
+  await init();
   const question = Object.freeze(readQuestion(url, base));
-  if (asked.length <= KEPT_LENGTH) questions.set(asked, question);
+  if (href.length <= KEPT_LENGTH) asked.set(href, { ...facts, question });
   return question;
 }
 
@@ -157,8 +173,8 @@ async function renew(service, question, origin) {
 }
 
 function conditional(request, content, lasting, headers) {
-  const response = answers.contentAnswer(content, lasting, headers);
-  return answers.isKnown(request, content.etag) ? answers.unchanged(response) : response;
+  const answer = answers.contentAnswer(content, lasting, headers);
+  return answers.isKnown(request, content.etag) ? answers.unchanged(answer) : answer;
 }
 
 function optionsAnswer(request, origins) {
