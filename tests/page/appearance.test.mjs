@@ -216,6 +216,7 @@ test("Enter on the chosen row leads into its detail, and Escape back", async () 
   await page.waitForFunction(() => document.activeElement.matches(".row.chosen") && /386/.test(document.activeElement.textContent));
   await page.keyboard.press("Enter");
   assert.equal(await page.evaluate(() => document.activeElement.id), "panel");
+  await page.waitForSelector("#panel .layer .summary");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Escape");
   assert.ok(await page.evaluate(() => document.activeElement.matches(".row.chosen")));

@@ -273,6 +273,7 @@ test("a digest copies all of itself, and says so", async () => {
 
 test("all of a digest is shown where it has the focus, and while it is pressed", async () => {
   const page = await openShop();
+  await page.waitForSelector(".layer .summary");
   const digest = page.locator(".detail .layer .digest >> nth=1");
   const whole = digest.locator(".all");
   assert.equal(await whole.isVisible(), false);

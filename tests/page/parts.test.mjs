@@ -22,8 +22,16 @@ const withoutParts = (page) =>
     return isNamed ? route.continue() : route.abort();
   });
 
+/** Waits until the page has fetched all that it fetches by itself. */
+const withParts = (page) =>
+  page.waitForFunction((names) => {
+    const fetched = performance.getEntriesByType("resource").filter(({ responseEnd }) => responseEnd > 0);
+    return names.every((name) => fetched.some((one) => one.name.includes(`/${name}-`)));
+  }, ["archive", "attestations", "compare", "config", "grammar", "json", "open", "palette", "repository", "start"]);
+
 test("parts come by themselves, and work when the server has ended", async () => {
   const page = await stage.open(shopHash());
+  await withParts(page);
   await page.waitForLoadState("networkidle");
   await page.route("**/*", (route) => route.abort());
   await page.keyboard.press("?");
@@ -73,4 +81,17 @@ test("a view that cannot be loaded is an error with a name", async () => {
   assert.equal(await page.locator("h1").count(), 1);
   await page.at(shopHash());
   await page.waitForSelector(".platforms .row .segment");
+});
+
+test("what is written before the start page is there stays in the field, with the focus", async () => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  const page = await stage.open("", { before: (page) => page.route("**/start-*.js", (route) => held.then(() => route.continue())) });
+  await page.click("#omnibox");
+  await page.keyboard.type("docker pull al");
+  release();
+  await page.waitForSelector("main[data-phase=start] #omnibox");
+  await page.keyboard.type("pine");
+  assert.equal(await page.inputValue("#omnibox"), "docker pull alpine");
+  await page.waitForSelector("#understood:has-text('List the tags of alpine')");
 });

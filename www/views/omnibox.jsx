@@ -1,11 +1,12 @@
 /** The one field: it says what it understood before Enter, and does that. */
 
-import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { computed, signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { parseReference } from "../multiarch.js";
 import { go, openBytes, page, pick, route, show } from "../state/inspector.js";
 import { rows } from "../state/entries.js";
 import { createPart } from "../state/parts.js";
+import { subjectOf } from "../state/route.js";
 import { Text } from "./text.jsx";
 
 const grammar = createPart(() => import("../omnibox/grammar.js"));
@@ -14,6 +15,14 @@ const grammar = createPart(() => import("../omnibox/grammar.js"));
 const written = signal(undefined);
 /** What was wrong with the text at Enter, until it is changed. */
 const trouble = signal(undefined);
+
+const subject = computed(() => subjectOf(route.value));
+
+// What is written is kept until something else is opened, also where the field of the head is replaced by that of the start page.
+subject.subscribe(() => {
+  written.value = undefined;
+  trouble.value = undefined;
+});
 
 const shown = () => written.value ?? page.value.opened?.file ?? titleOf(route.value);
 const titleOf = ({ ref, a, b }) => ref ?? (a ? `${a} .. ${b ?? ""}` : "");
@@ -74,16 +83,17 @@ const tabOf = ({ attestations, cell }, digest) => {
 };
 
 export function Omnibox({ isLarge }) {
+  const field = useRef();
   useEffect(() => {
-    written.value = undefined;
-    trouble.value = undefined;
-  }, [route.value.ref, route.value.a, route.value.paste]);
+    if (written.value !== undefined) field.current.focus();
+  }, []);
   return (
     <form class={isLarge ? "omnibox large" : "omnibox"} role="search" autocomplete="off" onSubmit={submit}>
       <label class="unseen" for="omnibox">
         Image, command line, address, digest or JSON
       </label>
       <input
+        ref={field}
         id="omnibox"
         type="text"
         class="mono"
