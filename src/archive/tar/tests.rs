@@ -391,9 +391,9 @@ fn ends_differ() {
     assert_eq!(read(&[file(), vec![0; 512]]).unwrap().findings, [Finding::TarEndMissing]);
     assert_eq!(read(&[]).unwrap().findings, [Finding::TarEndMissing]);
     assert_eq!(read(&[file()[..515].to_vec()]).unwrap().findings, [Finding::TarEndMissing]);
-    for length in [1, 511, 513, 514] {
+    for (length, after) in [(1, "1 byte,"), (511, "511 bytes"), (513, "513 bytes"), (514, "514 bytes")] {
         let cut = file()[..length].to_vec();
-        fails(&[cut], Code::ArchiveTruncated, &format!("cut off after {length} bytes"));
+        fails(&[cut], Code::ArchiveTruncated, &format!("cut off after {after}"));
     }
     fails(&[pax(b'x', &[("path", "a")])], Code::ArchiveInvalid, "followed by no entry");
     fails(&[entry("L", b'L', b"a\0"), end()], Code::ArchiveInvalid, "followed by no entry");
