@@ -10,6 +10,9 @@ const selected = signal(0);
 
 const NAMES = { ArrowDown: "↓", ArrowUp: "↑" };
 
+/** At cancel already: a key pressed right after Escape is the page's again, and the event `close` comes later. */
+const close = () => (isPaletteOpen.value = false);
+
 export function Palette() {
   const dialog = useRef();
   const isOpen = isPaletteOpen.value;
@@ -33,7 +36,7 @@ export function Palette() {
     event.preventDefault();
   };
   return (
-    <dialog ref={dialog} class="palette" aria-label="All commands" onClose={() => (isPaletteOpen.value = false)}>
+    <dialog ref={dialog} class="palette" aria-label="All commands" onCancel={close} onClose={close}>
       {isOpen && (
         <>
           <input
