@@ -107,12 +107,17 @@ async function alone(folder, work) {
   }
 }
 
-/** Removes the folders, unless a process that waits for the lock has a claim in them. */
+/**
+ * Removes the folders, unless a process that waits for the lock has a claim in them: that one removes them. One that is
+ * gone already was removed by the process before, which then stopped at the lock of this one.
+ */
 async function removeEmpty(folders) {
-  try {
-    for (const folder of folders) await rmdir(folder);
-  } catch {
-    // The last process removes them.
+  for (const folder of folders) {
+    try {
+      await rmdir(folder);
+    } catch (error) {
+      if (error.code !== "ENOENT") return;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** `multiarch login` and `logout`: against real and scripted registries, into files and credential helpers. */
 
 import assert from "node:assert/strict";
+import { rmdirSync } from "node:fs";
 import { lstat, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { PassThrough, Writable } from "node:stream";
 import { after, before, describe, test } from "node:test";
@@ -8,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { createClient } from "multiarch";
 import { run as main } from "../../../pkg/cli/main.js";
+import { changeConfig } from "../../../pkg/node/credentials/file.js";
 import { eraseCredentials, keepCredentials } from "../../../pkg/node/credentials/keep.js";
 import { serve } from "../../../pkg/node/serve.js";
 import { newOwner } from "../../../pkg/node/store/owner.js";
@@ -164,6 +166,15 @@ describe("login into the file", () => {
     assert.equal(done, false);
     await free();
     await kept;
+    assert.deepEqual((await readdir(path)).sort(), ["bin", "config.json"]);
+  });
+
+  test("leaves no folder behind when the owner before has removed the first of them", async () => {
+    const { path, file } = await place({});
+    await changeConfig(file, (content) => {
+      rmdirSync(`${file}.multiarch/claims`);
+      return content;
+    });
     assert.deepEqual((await readdir(path)).sort(), ["bin", "config.json"]);
   });
 
