@@ -23,10 +23,25 @@ export async function startServer(handler, tls) {
  * A plain http server in front of `target` that passes everything on.
  *
  * @param {string} target URL of an http server
+ * @param {(request: http.IncomingMessage) => { isHeld?: boolean, answered?: () => void } | void} [watch] sees a request before
+ *   it is passed on; `isHeld`: it is not; `answered` is called before the answer is passed back
+ * @returns the server, and `idle`, which resolves when nothing is under way in `target`
  */
-export async function startRecorder(target) {
+export async function startRecorder(target, watch = () => undefined) {
   const { hostname, port } = new URL(target);
-  return startServer((request, response) => passOn(request, response, { hostname, port, path: request.url }));
+  const busy = new Set();
+  const server = await startServer((request, response) => {
+    const { isHeld, answered } = watch(request) ?? {};
+    if (isHeld) return;
+    const onward = passOn(request, response, { hostname, port, path: request.url, answered });
+    busy.add(onward);
+    // Not the response: the caller may be gone while the target still stores what it was given.
+    onward.once("close", () => busy.delete(onward));
+  });
+  const idle = async () => {
+    while (busy.size > 0) await Promise.all([...busy].map((onward) => new Promise((resolve) => onward.once("close", resolve))));
+  };
+  return { ...server, idle };
 }
 
 /**
@@ -62,14 +77,18 @@ function describe({ method, url, headers }) {
   return { method, url, headers };
 }
 
-function passOn(request, response, destination) {
+function passOn(request, response, { answered, ...destination }) {
   const onward = http.request({ ...destination, method: request.method, headers: request.headers, agent: false });
   onward.once("response", (answer) => {
+    answered?.();
     response.writeHead(answer.statusCode, answer.rawHeaders);
     answer.pipe(response);
   });
-  onward.once("error", () => response.writeHead(502).end());
+  onward.once("error", () => (response.headersSent ? response.destroy() : response.writeHead(502).end()));
+  // A caller that breaks off has not asked.
+  request.once("close", () => request.complete || onward.destroy());
   request.pipe(onward);
+  return onward;
 }
 
 /** Sockets are remembered so that closing does not wait for kept-alive and tunnelled ones. */

@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import http from "node:http";
 import { after, before, describe, test } from "node:test";
 
 import { createClient, digest } from "multiarch";
@@ -10,7 +9,7 @@ import { createClient, digest } from "multiarch";
 import { push, startDockerRegistry } from "../../support/docker-registry.mjs";
 import { seeded } from "../../support/draft-lists.mjs";
 import { everything, indexWithAttestations, ociImage } from "../../support/images.mjs";
-import { startServer } from "../../support/recording.mjs";
+import { startRecorder } from "../../support/recording.mjs";
 
 const WORKER = new URL("../../support/copy-worker.mjs", import.meta.url).pathname;
 const KILLS = 10;
@@ -31,28 +30,12 @@ const documents = new Map(everything(index).filter(({ children }) => children).m
 
 /** In front of a registry: counts what is written, and does what a test wants at a byte. */
 async function startCounter(target) {
-  const { hostname, port } = new URL(target.url);
-  const state = { written: 0, busy: 0, at: undefined, requests: [] };
-  const server = await startServer((request, response) => {
-    state.busy += 1;
-    const entry = { method: request.method, url: request.url, bytes: 0 };
-    state.requests.push(entry);
-    const { method, url: path, headers } = request;
-    const onward = http.request({ hostname, port, method, path, headers, agent: false });
+  const state = { written: 0, at: undefined };
+  const server = await startRecorder(target.url, (request) => {
     request.on("data", (chunk) => {
-      entry.bytes += chunk.length;
       state.written += chunk.length;
       if (state.at && state.written >= state.at.bytes) state.at.reached();
     });
-    onward.once("response", (answer) => {
-      response.writeHead(answer.statusCode, answer.rawHeaders);
-      answer.pipe(response);
-    });
-    onward.once("error", () => response.destroy());
-    // Not the response: the caller may be gone while the registry still stores what it was given.
-    onward.once("close", () => (state.busy -= 1));
-    request.once("close", () => request.complete || onward.destroy());
-    request.pipe(onward);
   });
   return { ...server, state };
 }
@@ -64,7 +47,7 @@ async function copyIn(process, counter, bytes) {
   const [code] = await new Promise((resolve) => child.once("close", (...ended) => resolve(ended)));
   counter.state.at = undefined;
   // What was under way in the registry comes to its end.
-  while (counter.state.busy > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await counter.idle();
   return code;
 }
 
@@ -105,7 +88,7 @@ describe("copy between two docker registries", () => {
     assert.equal(digest(new Uint8Array(await answer.arrayBuffer())), index.digest);
     assert.equal((await held(target, "whole")).size, blobs.size + documents.size);
     assert.equal(counter.state.written - start, sum(blobs.values()) + sum(documents.values()));
-    const patches = counter.state.requests.filter(({ method }) => method === "PATCH");
+    const patches = counter.requests.filter(({ method }) => method === "PATCH");
     assert.equal(patches.length, 2);
   });
 

@@ -4,7 +4,6 @@
  */
 
 import assert from "node:assert/strict";
-import http from "node:http";
 import { readFile, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
@@ -12,7 +11,7 @@ import { createClient } from "multiarch";
 
 import { push, startDockerRegistry } from "../../support/docker-registry.mjs";
 import { indexWithAttestations, ociImage } from "../../support/images.mjs";
-import { startServer } from "../../support/recording.mjs";
+import { startRecorder } from "../../support/recording.mjs";
 import { multiarch } from "../../support/run.mjs";
 import { scratch } from "../../support/scratch.mjs";
 
@@ -36,24 +35,13 @@ after(async () => {
 
 /** In front of the registry: notes what is written, and calls `state.kill` before or after one of the writes is passed on. */
 async function startFront(target) {
-  const { hostname, port } = new URL(target);
-  const state = { writes: [], busy: 0, at: undefined, isBefore: true, kill: undefined };
-  const server = await startServer((request, response) => {
-    const { method, url: path, headers } = request;
+  const state = { writes: [], at: undefined, isBefore: true, kill: undefined };
+  const server = await startRecorder(target, ({ method, url }) => {
     const isWrite = !["GET", "HEAD"].includes(method);
-    const isPoint = isWrite && state.writes.push(`${method} ${path.split("?")[0]}`) - 1 === state.at;
-    if (isPoint && state.isBefore) return state.kill();
-    state.busy += 1;
-    const onward = http.request({ hostname, port, method, path, headers, agent: false });
-    onward.once("response", (answer) => {
-      if (isPoint) state.kill();
-      response.writeHead(answer.statusCode, answer.rawHeaders);
-      answer.pipe(response);
-    });
-    onward.once("error", () => response.destroy());
-    onward.once("close", () => (state.busy -= 1));
-    request.once("close", () => request.complete || onward.destroy());
-    request.pipe(onward);
+    const isPoint = isWrite && state.writes.push(`${method} ${url.split("?")[0]}`) - 1 === state.at;
+    if (!isPoint) return undefined;
+    if (state.isBefore) state.kill();
+    return { isHeld: state.isBefore, answered: () => state.kill() };
   });
   return { ...server, state };
 }
@@ -63,7 +51,7 @@ async function runOnce(args, env, at, isBefore) {
   Object.assign(front.state, { writes: [], at, isBefore });
   const ended = await multiarch(args, { env, started: (child) => (front.state.kill = () => child.kill("SIGKILL")) });
   // What is under way in the registry comes to its end.
-  while (front.state.busy > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await front.idle();
   return { ...ended, writes: front.state.writes };
 }
 
