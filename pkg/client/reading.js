@@ -11,7 +11,6 @@ import {
   platformOf, referenceText, text, textsOf,
 } from "../core/arguments.js";
 import { version } from "../core/facts.js";
-import { find, resolveAll } from "./search.js";
 
 const TIMEOUTS = { connectMs: optionalLimit, headersMs: optionalLimit, idleMs: optionalLimit };
 const RETRY = { attempts: optionalNumber, maxDelayMs: optionalMs };
@@ -172,13 +171,16 @@ export class Reader {
   }
 
   /** Resolves many references, each once: results in the order asked, errors in their places. */
-  resolveAll(references, options) {
-    return resolveAll(this, references, options);
+  async resolveAll(references, options) {
+    const given = textsOf(references, "resolveAll(references)");
+    const { resolveAll } = await import("./search.js");
+    return resolveAll(this, given, options);
   }
 
   /** The tags that point at a digest, or at an index that lists it. */
-  find(digest, repository, options) {
-    return find(this, digest, repository, options);
+  async *find(digest, repository, options) {
+    const { find } = await import("./search.js");
+    yield* find(this, digest, repository, options);
   }
 
   /** The size of a blob as the registry states it; undefined where it states none. Rejects where there is no blob. */

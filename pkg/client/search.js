@@ -1,6 +1,6 @@
 /** Calls that are made of others: many references at once, and the tags in which a digest is found. */
 
-import { digestText, optionsOf, referenceText, textsOf } from "../core/arguments.js";
+import { digestText, optionsOf, referenceText } from "../core/arguments.js";
 import { INDEX_DEPTH, INDEX_ENTRIES } from "../core/facts.js";
 import { init } from "../core/load.js";
 import { inParallel } from "../core/parallel.js";
@@ -14,12 +14,11 @@ const AT_ONCE = 16;
 
 /** Resolves each reference once: results in the order asked, errors in their places. */
 export async function resolveAll(client, references, options) {
-  const given = textsOf(references, "resolveAll(references)");
   const found = new Map();
-  await inParallel([...new Set(given)], AT_ONCE, async (reference) => {
+  await inParallel([...new Set(references)], AT_ONCE, async (reference) => {
     found.set(reference, await client.resolve(reference, options).catch((error) => error));
   });
-  return given.map((reference) => found.get(reference));
+  return references.map((reference) => found.get(reference));
 }
 
 /**
