@@ -41,12 +41,31 @@ export class MultiarchError extends Error {
     super(typeof message === "string" ? cut(message) : messageOf(message), cause === undefined ? undefined : { cause });
     OURS.add(this);
     this.code = code;
-    if (hint !== undefined) this.hint = typeof hint === "string" ? cut(hint) : hint;
+    if (hint !== undefined) this.hint = cutText(hint);
     this.retryable = retryable;
     for (const name of ["status", "registry", "reference", "details"]) {
-      if (facts[name] !== undefined) this[name] = facts[name];
+      if (facts[name] !== undefined) this[name] = name === "details" ? cutDetails(facts.details) : cutText(facts[name]);
     }
   }
+}
+
+const cutText = (value) => (typeof value === "string" ? cut(value) : value);
+
+/** Details with their texts cut, as the core cuts its own: texts, and lists of texts. What has none that is long stays itself. */
+function cutDetails(details) {
+  if (typeof details !== "object" || details === null) return details;
+  try {
+    const entries = Object.entries(details);
+    const short = entries.map(([name, value]) => [name, Array.isArray(value) ? cutList(value) : cutText(value)]);
+    return short.some(([, value], at) => value !== entries[at][1]) ? Object.fromEntries(short) : details;
+  } catch {
+    return details; // the caller's own, which cannot be read
+  }
+}
+
+function cutList(list) {
+  const short = list.map(cutText);
+  return short.some((value, at) => value !== list[at]) ? short : list;
 }
 
 /** The facts of a code; a caller may pass anything for one. */

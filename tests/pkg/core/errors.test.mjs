@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { after, test } from "node:test";
 import { createClient, init, MultiarchError, parseManifest, parseReference, selectPlatform, version } from "multiarch";
 
-import { FACADE_ERRORS } from "../../../pkg/core/facts.js";
+import { FACADE_ERRORS, SHOWN } from "../../../pkg/core/facts.js";
 import { call, callAsync } from "../../../pkg/core/load.js";
 import { indexOf } from "../../support/vectors.mjs";
 
@@ -43,6 +43,23 @@ test("a cause is kept, and absent facts are absent", () => {
   const cause = new Error("why");
   assert.equal(new MultiarchError({ code: "LOAD_FAILED", message: "m", cause }).cause, cause);
   assert.ok(!("cause" in new MultiarchError({ code: "LOAD_FAILED", message: "m" })));
+});
+
+test("long texts are cut wherever they stand, and what is short or no text stays itself", () => {
+  const long = `begin${"x".repeat(1 << 20)}end`;
+  const facts = { code: "SPEC_INVALID", message: long, hint: long, registry: long, reference: long };
+  const error = new MultiarchError({ ...facts, details: { file: long, line: 7, references: ["a", long], inner: { kept: true } } });
+  const { message, hint, registry, reference, details } = error;
+  for (const text of [message, hint, registry, reference, details.file, details.references[1]]) {
+    assert.ok(text.length <= SHOWN, `${text.length} characters`);
+    assert.match(text, /^begin.* … .*end$/);
+  }
+  assert.deepEqual([details.line, details.references[0], details.inner], [7, "a", { kept: true }]);
+  const own = { file: "a", references: ["b"], nothing: null };
+  assert.equal(new MultiarchError({ code: "SPEC_INVALID", message: "m", details: own }).details, own);
+  for (const odd of [null, 5, long.length, new Proxy({}, { ownKeys() { throw new Error("no"); } })]) {
+    assert.equal(new MultiarchError({ code: "SPEC_INVALID", message: "m", details: odd }).details, odd);
+  }
 });
 
 test("a trap is INTERNAL, ends what waits on that instance, and the next call works", async () => {
