@@ -1,5 +1,6 @@
-/** Reads files that are to be short: a name may lead to a device without an end. */
+/** Reads files that are to be short: a name may lead to a device without an end, or to a pipe that has no writer. */
 
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 
 /** The longest file that is read, in bytes: documents have 4 MiB, and people write less. */
@@ -7,24 +8,50 @@ export const LONGEST = 32 << 20;
 /** How much is read at once, in bytes. */
 const CHUNK = 1 << 18;
 
-/** @returns {Promise<Buffer | undefined>} what the file holds; undefined where that is longer than LONGEST; rejects as `open` does */
+/** Opens a pipe without waiting for its writer. */
+const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Reads a file that a person names: what is piped in (`<(...)`) is waited for.
+ *
+ * @returns {Promise<Buffer | undefined>} what the file holds; undefined where that is longer than LONGEST; rejects as `open` does
+ */
 export async function readShort(file) {
-  let handle;
+  const handle = await open(file);
   try {
-    handle = await open(file);
     return await joinedShort(chunksOf(handle));
   } finally {
-    await handle?.close();
+    await handle.close();
   }
 }
 
-/** Parts as one; undefined where they are longer than LONGEST. @param {AsyncIterable<Uint8Array>} parts */
-export async function joinedShort(parts) {
+/**
+ * Reads a file that stands in a folder, and that no person has named: pipes and devices are no such files.
+ *
+ * @returns {Promise<Buffer | undefined>} what the file holds; undefined where that is longer than `longest`; rejects as `open`
+ *   does, with EISDIR for a folder, and with ENOTSUP for what is no regular file
+ */
+export async function readRegular(file, longest = LONGEST) {
+  const handle = await open(file, AT_ONCE);
+  try {
+    const found = await handle.stat();
+    if (!found.isFile()) {
+      const code = found.isDirectory() ? "EISDIR" : "ENOTSUP";
+      throw Object.assign(new Error(`${code}: not a regular file`), { code, syscall: "open" });
+    }
+    return await joinedShort(chunksOf(handle), longest);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Parts as one; undefined where they are longer than `longest`. @param {AsyncIterable<Uint8Array>} parts */
+export async function joinedShort(parts, longest = LONGEST) {
   const chunks = [];
   let size = 0;
   for await (const chunk of parts) {
     size += chunk.length;
-    if (size > LONGEST) return undefined;
+    if (size > longest) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,9 +1,10 @@
 /** The inspector as a folder for any web server: the page, its settings, and the headers for hosts that read them from a file. */
 
-import { lstat, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { lstat, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { optionInvalid } from "../core/errors.js";
+import { readRegular } from "./bounded-file.js";
 import { makeFolders } from "./folders.js";
 import { HASHED, pageFile, pageNames } from "./page-files.js";
 import { connecting, originsOf, securityHeaders } from "./page-headers.js";
@@ -46,12 +47,21 @@ async function ownFiles(folder) {
     throw error.code === "ENOTDIR" ? optionInvalid(`--export takes a folder: ${folder} is a file`) : error;
   });
   if (names.length === 0) return [];
-  const isOurs = names.includes(HEADERS) && (await readFile(join(folder, HEADERS), "utf8")).startsWith(MARK);
+  const isOurs = names.includes(HEADERS) && (await isMarked(join(folder, HEADERS)));
   const isKnown = (name) => ["index.html", SETTINGS, HEADERS].includes(name) || HASHED.test(name);
   const strange = isOurs ? names.find((name) => !isKnown(name)) : names[0];
   if (strange !== undefined) throw notOurs(folder, strange);
   for (const name of names) if (!(await lstat(join(folder, name))).isFile()) throw notOurs(folder, name);
   return names;
+}
+
+/** Whether a file is one of headers that an export has written; what is no file is none. */
+async function isMarked(path) {
+  const bytes = await readRegular(path).catch((error) => {
+    if (["EISDIR", "ENOTSUP"].includes(error.code)) return undefined;
+    throw error;
+  });
+  return bytes?.toString("utf8").startsWith(MARK) === true;
 }
 
 const notOurs = (folder, name) => optionInvalid(`${folder} holds ${name}, which is not of an export: name a new or an empty folder`);

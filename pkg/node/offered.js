@@ -1,7 +1,5 @@
 /** Files and folders of this machine that the page is offered: those that were named, by ranges, and nothing beside them. */
 
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 
 import { isFolder } from "../archive/input.js";
@@ -24,9 +22,7 @@ import { archiveAt, archiveFrom } from "./archive/files.js";
  */
 export async function openOffered(path, stdin) {
   if (path === "-") return { name: "standard input", ...(await archiveFrom(stdin)) };
-  const found = await stat(path).catch(() => undefined);
-  const isPipe = found && !found.isFile() && !found.isDirectory();
-  return { name: basename(resolve(path)), ...(await (isPipe ? archiveFrom(createReadStream(path)) : archiveAt(path))) };
+  return { name: basename(resolve(path)), ...(await archiveAt(path)) };
 }
 
 /** The offers as config.json has them. */

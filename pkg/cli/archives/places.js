@@ -75,7 +75,7 @@ export class Places {
   async #contents(archive, isTarget, { stdin }) {
     const { path, kind } = archive;
     if (path === PIPED && isTarget) throw failure("OPTION_INVALID", "an archive cannot be written to standard output", { hint: "Name a file." });
-    const found = await (path === PIPED ? archiveFrom(stdin) : archiveAt(path)).catch((error) => {
+    const found = await (path === PIPED ? archiveFrom(stdin) : archiveAt(path, { isWritten: isTarget })).catch((error) => {
       if (isTarget && ["ENOENT", "ENOTDIR"].includes(error.cause?.code)) return undefined;
       throw error;
     });

@@ -1,6 +1,5 @@
 /** What a registry, docker's folder and its logins offer. Nothing here fails: what cannot be asked in time offers nothing. */
 
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -55,8 +54,9 @@ export function drafts(line, context) {
 export function registries(line, { io }) {
   return offered([], async () => {
     const folder = flagsOf(line).config ?? io.env.DOCKER_CONFIG ?? join(io.env.HOME ?? homedir(), ".docker");
-    const { auths = {}, credHelpers = {} } = JSON.parse(await readFile(join(folder, "config.json"), "utf8"));
-    return [...Object.keys(auths), ...Object.keys(credHelpers)].map((name) => ({ value: name.replace(/^https?:\/\//, "").replace(/\/.*$/, "") }));
+    const { readConfig } = await import("../../node/credentials/file.js");
+    const { auths, credHelpers } = await readConfig(join(folder, "config.json"));
+    return [...Object.keys(auths ?? {}), ...Object.keys(credHelpers ?? {})].map((name) => ({ value: name.replace(/^https?:\/\//, "").replace(/\/.*$/, "") }));
   });
 }
 

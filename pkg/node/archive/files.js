@@ -1,6 +1,6 @@
 /** Archives on the disk: a file by ranges, a folder by paths, and a temporary file for what is decompressed or piped in. */
 
-import { createWriteStream } from "node:fs";
+import { constants, createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, open, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
@@ -10,6 +10,8 @@ import { SPOOLED_BYTES } from "../../archive/compression.js";
 import { failure } from "../../archive/failure.js";
 import { isOurs } from "../../core/errors.js";
 
+/** Opens a pipe without waiting for its writer. */
+const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 const REASONS = { ENOENT: "there is no such file", ENOTDIR: "it is no folder", EACCES: "permission denied" };
 
 /** FILE_UNREADABLE for an error of the file system. */
@@ -20,16 +22,21 @@ function unreadable(path, error) {
 }
 
 /**
- * What reads the archive at a path.
+ * What reads the archive at a path; one that is piped in is kept in a temporary file until it is closed.
  *
- * @param {string} path of a file or a folder
+ * @param {string} path of a file, a folder or a pipe
+ * @param {{ isWritten?: boolean }} [options] whether it is written to as well, which a pipe cannot be
  * @returns {Promise<{ source: object, spool?: Function, close(): Promise<void> }>} rejects with
- *   FILE_UNREADABLE
+ *   FILE_UNREADABLE, and FILE_UNWRITABLE for a pipe or a device that is written to
  */
-export async function archiveAt(path) {
+export async function archiveAt(path, { isWritten = false } = {}) {
   try {
     const found = await stat(path);
     if (found.isDirectory()) return { source: await folderAt(path), close: async () => {} };
+    if (!found.isFile()) {
+      if (isWritten || !found.isFIFO()) throw noArchive(path, isWritten);
+      return await archiveFrom(createReadStream(path), path);
+    }
     const closing = [];
     const source = await fileAt(path, closing);
     return { source, ...spooling(closing), close: () => closeAll(closing) };
@@ -38,14 +45,18 @@ export async function archiveAt(path) {
   }
 }
 
+const noArchive = (path, isWritten) => isWritten
+  ? failure("FILE_UNWRITABLE", `cannot write ${path}: it is neither a file nor a folder`)
+  : failure("FILE_UNREADABLE", `cannot read ${path}: it is neither a file, a folder nor a pipe`);
+
 /** What reads an archive that is piped in: it is kept in a temporary file until it is closed. */
-export async function archiveFrom(stream) {
+export async function archiveFrom(stream, name = "-") {
   const closing = [];
   try {
     return { source: await spoolTo(closing, counted(stream)), ...spooling(closing), close: () => closeAll(closing) };
   } catch (error) {
     await closeAll(closing);
-    throw unreadable("-", error);
+    throw unreadable(name, error);
   }
 }
 
@@ -83,7 +94,7 @@ async function folderAt(root) {
   const opened = async (path, work) => {
     const found = await find(path);
     if (!found) throw failure("ARCHIVE_INVALID", `there is no file ${path} in the archive`);
-    const file = await open(found, "r");
+    const file = await open(found, AT_ONCE);
     try {
       return await work(file);
     } catch (error) {

@@ -1,12 +1,12 @@
 /** Reads a file of credentials with a size limit, and writes it atomically. */
 
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
 import fs, { open, readlink, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { MultiarchError } from "../../core/errors.js";
 
+import { readRegular } from "../bounded-file.js";
 import { makeFolders } from "../folders.js";
 import { invalid, unavailable } from "./failure.js";
 import { Members, folded, parseObject, plain } from "./json.js";
@@ -57,16 +57,9 @@ export function contentOf({ list }, name) {
 /** The text of the file; undefined when there is none. */
 async function readText(path) {
   try {
-    // Opening a pipe would block until it has a writer.
-    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const found = await file.stat();
-      if (!found.isFile()) throw Object.assign(new Error(), { code: found.isDirectory() ? "EISDIR" : "ENOTSUP" });
-      if (found.size > LIMIT) throw invalid(`${path} has more than ${LIMIT} bytes`, { path });
-      return await file.readFile("utf8");
-    } finally {
-      await file.close();
-    }
+    const bytes = await readRegular(path, LIMIT);
+    if (bytes === undefined) throw invalid(`${path} has more than ${LIMIT} bytes`, { path });
+    return bytes.toString("utf8");
   } catch (error) {
     if (ABSENT.includes(error.code)) return undefined;
     if (error instanceof MultiarchError) throw error;

@@ -8,7 +8,7 @@ import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, win32 } from "node:path";
 
-import { LONGEST, readShort } from "../bounded-file.js";
+import { LONGEST, readRegular } from "../bounded-file.js";
 import { failure } from "./failure.js";
 
 const ABSENT = ["ENOENT", "ENOTDIR"];
@@ -94,7 +94,7 @@ export function identity(tls, { cert, key, names }) {
 
 /** @returns {Promise<Buffer>} a file with certificates or a key; fails with ERR_CERTIFICATE_FILE */
 async function readPem(path) {
-  const found = await readShort(path).catch((error) => { throw unreadable(path, error); });
+  const found = await readRegular(path).catch((error) => { throw unreadable(path, error); });
   return found ?? tooLong(path);
 }
 
