@@ -70,6 +70,8 @@ export class CallHost {
   signal;
   /** The instance of the core that the call is made on. */
   core;
+  /** Where contents that are read to their end are kept for the call itself; absent where it has no use for them. @type {Uint8Array[] | undefined} */
+  contents;
   /** What ends a wait for content of an answer. */
   pace;
   idle;
@@ -129,7 +131,7 @@ export class CallHost {
 
   /** Reads some content to its end, as far as `most` goes. The bytes end the wait of that number. */
   all(number, content, most) {
-    this.#arriving(number, content.all(most));
+    this.#arriving(number, content.all(most), this.contents);
   }
 
   /** Sends a request whose answer no call waits for. It ignores the signal: it cancels what a registry keeps for a call that has ended. */
@@ -199,10 +201,13 @@ export class CallHost {
     };
   }
 
-  #arriving(number, bytes) {
+  #arriving(number, bytes, kept) {
     const { core } = this;
     bytes.then(
-      (arrived) => core.resume("arrived", number, arrived),
+      (arrived) => {
+        kept?.push(arrived);
+        core.resume("arrived", number, arrived);
+      },
       (error) => core.resume("failed", number, failureOf(error)),
     );
   }

@@ -78,12 +78,13 @@ export class Reader {
   async resolve(reference, options) {
     const given = referenceText(reference, "resolve(reference)");
     const wanted = wantedOf(options, "resolve");
-    return this.#run(options, async ({ ask }) => {
-      const [text, bytes] = await ask("resolve", askedFor(given, wanted));
+    return this.#run(options, async ({ ask, host }) => {
+      const read = (host.contents = []);
+      const text = await ask("resolve", askedFor(given, wanted));
       const { descriptor, reference: resolved, path, platform, root } = JSON.parse(text);
       if (isNothing(wanted.platform)) return { ...descriptor, reference: resolved };
       const selection = root
-        ? selectionOf({ bytes, mediaType: root[0], digest: root[1] }, { descriptor, path }, wanted)
+        ? selectionOf(indexOf(root, read), { descriptor, path }, wanted)
         : singleSelection({ ...descriptor, platform }, wanted.policy);
       // What `{ ...descriptor }` makes of an object that was parsed takes ten times as long.
       return Object.assign({}, descriptor, { reference: resolved, selection });
@@ -269,6 +270,11 @@ export function privateOf(value, name) {
   if (value === false) return "none";
   if (value === "listed") return value;
   throw optionInvalid(`${name} is true, false, or "listed"`);
+}
+
+/** The root index by its media type, its digest and its size, and the contents that may be it: others are not kept. */
+function indexOf([mediaType, digest, size], read) {
+  return { mediaType, digest, contents: read.filter(({ length }) => length === size) };
 }
 
 /** What the core is given: a platform alone, as it mostly is, crosses as a text. */

@@ -4,6 +4,7 @@ import { optionInvalid } from "../core/errors.js";
 import { MANIFEST_BYTES, POLICIES } from "../core/facts.js";
 import { call, environment } from "../core/load.js";
 import { fieldsOf, optionalDigest, optionalText, optionsOf, ownBytes, platformOf } from "../core/arguments.js";
+import { digest as digestOf } from "./digest.js";
 
 const DECLARED = { mediaType: optionalText, digest: optionalDigest };
 const POLICY = { policy: optionalText, host: platformOf };
@@ -188,15 +189,17 @@ export function selectPlatform(index, platform, options) {
 }
 
 /**
- * The selection from the index `root`, of which the core has `bytes` verified and read, by which `path` led to `descriptor`. The
- * document is made when it is first needed.
+ * The selection from the index `root`, by which `path` led to `descriptor`. The index is one of the contents that were read, which
+ * no other code holds: which one, and a document of it, is found out when it is first needed.
  */
-export function selectionOf({ bytes, mediaType, digest }, { descriptor, path }, { platform, policy, host }) {
+export function selectionOf({ contents, mediaType, digest }, { descriptor, path }, { platform, policy, host }) {
   const [at] = path;
   const isBelow = path.length > 1;
   let document;
   const root = () => {
     if (!document) {
+      const [algorithm] = digest.split(":");
+      const bytes = contents.find((content) => digestOf(content, algorithm) === digest);
       document = documentHashed(bytes, mediaType, digest, digest);
       if (!isBelow) Document.entry(document, at, undefined, descriptor);
     }
@@ -215,28 +218,56 @@ export function singleSelection(descriptor, policy = POLICIES[0]) {
 const candidatesOf = ({ candidates }, manifests) =>
   candidates.map((candidate) => Object.freeze({ descriptor: manifests[candidate.index], ...candidate }));
 
+/** The name under which a selection keeps what it was made of: no copy, no JSON and no host that shows objects has it. */
+const CHOICE = Symbol("choice");
+
+/** What a selection was made of: what gives the index, and what was wanted of it. */
+class Choice {
+  #from;
+  #wanted;
+  #candidates;
+
+  constructor(from, wanted) {
+    this.#from = from;
+    this.#wanted = wanted;
+  }
+
+  get index() {
+    return this.#from();
+  }
+
+  /** Every entry with its reason, made when they are first read. */
+  get candidates() {
+    const { platform, policy, host } = this.#wanted;
+    return (this.#candidates ??= candidatesOf(JSON.parse(call((core, instance) =>
+      Document.parsed(this.index, core, instance).select(platform, policy, host))), this.index.manifests));
+  }
+}
+
+/** One getter for all selections: an object with a getter of its own is a kind of its own, which an engine makes slowly. */
+const CANDIDATES = {
+  enumerable: true,
+  get() {
+    return this[CHOICE].candidates;
+  },
+};
+
 /**
- * A selection whose candidates, with the reason of every entry, are made when they are first read.
+ * A selection whose candidates are made when they are first read.
  * @param {() => Document} from gives the index
  */
-function lazySelection(descriptor, index, { platform, policy, host, path }, from) {
-  let candidates;
-  const all = () => (candidates ??= candidatesOf(JSON.parse(call((core, instance) =>
-    Document.parsed(from(), core, instance).select(platform, policy, host))), from().manifests));
+function lazySelection(descriptor, index, wanted, from) {
+  const policy = wanted.policy ?? POLICIES[0];
   // Member by member: a copy of members into a new object takes longer than all else here.
-  const selection = index === undefined
-    ? { policy: policy ?? POLICIES[0], get candidates() { return all(); } }
-    : { descriptor, index, policy: policy ?? POLICIES[0], get candidates() { return all(); } };
-  if (path) selection.path = path;
-  CHOSEN_FROM.set(selection, from);
+  const selection = index === undefined ? { policy } : { descriptor, index, policy };
+  Object.defineProperty(selection, "candidates", CANDIDATES);
+  if (wanted.path) selection.path = wanted.path;
+  Object.defineProperty(selection, CHOICE, { value: new Choice(from, wanted) });
   return Object.freeze(Object.defineProperty(selection, INSPECT, SHOWN));
 }
 
-/** What gives the index that each selection was made from. */
-const CHOSEN_FROM = new WeakMap();
-
 /** The index that a selection was made from; undefined for that of a single image. */
-export const chosenFrom = (selection) => CHOSEN_FROM.get(selection)?.();
+export const chosenFrom = (selection) => selection[CHOICE]?.index;
 
 /** Node shows a property as it is, not as a getter. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");

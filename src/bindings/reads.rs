@@ -25,9 +25,9 @@ struct Resolution<'a> {
     /// What the config of a single image is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     platform: Option<&'a Platform>,
-    /// The media type and the digest of the root index.
+    /// The media type, the digest and the size of the root index.
     #[serde(skip_serializing_if = "Option::is_none")]
-    root: Option<[&'a str; 2]>,
+    root: Option<(&'a str, &'a str, u64)>,
 }
 
 #[derive(Serialize)]
@@ -71,8 +71,9 @@ pub(super) async fn may_ask(call: &Call) -> Result<JsValue> {
         .map(|()| JsValue::UNDEFINED)
 }
 
-/// The descriptor that `reference` names, as JSON; with `wanted`, the one of the entry for a platform, and the index that it
-/// was chosen from: its media type and digest beside that, and its bytes.
+/// The descriptor that `reference` names, as JSON; with `wanted`, the one of the entry for a platform, and of the index that it
+/// was chosen from what finds it among the contents that the facade has read for the call. Most callers never ask what else
+/// there was to choose from.
 pub(super) async fn resolve(call: &Call) -> Result<JsValue> {
     let (reference, wanted) = (call.reference()?, wanted(call)?);
     let resolved = verbs::resolve(call.session(), &reference, wanted.as_ref()).await?;
@@ -81,14 +82,12 @@ pub(super) async fn resolve(call: &Call) -> Result<JsValue> {
         reference: &resolved.reference,
         path: &resolved.path,
         platform: resolved.platform.as_ref(),
-        root: resolved.root.as_ref().map(|root| [root.media_type().as_str(), root.digest().as_str()]),
+        root: resolved
+            .root
+            .as_ref()
+            .map(|root| (root.media_type().as_str(), root.digest().as_str(), root.size())),
     });
-    let text = JsValue::from_str(&text);
-    // Most callers never ask what else there was to choose from: it is parsed again for those who do.
-    Ok(match &resolved.root {
-        Some(root) => Array::of2(&text, &Uint8Array::from(root.bytes())).into(),
-        None => Array::of1(&text).into(),
-    })
+    Ok(JsValue::from_str(&text))
 }
 
 /// The document that `reference` names; with `wanted`, the one for a platform.

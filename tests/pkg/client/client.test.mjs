@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { createClient, createManifests, digest, isMultiarchError } from "multiarch";
 import { createMemoryRegistry } from "multiarch/testing";
 
-import { dockerImage, indexWithAttestations, ociImage } from "../../support/images.mjs";
+import { dockerImage, indexWithAttestations, ociImage, ociIndex } from "../../support/images.mjs";
 
 const REPOSITORY = "registry.example/a/b";
 const amd64 = ociImage();
@@ -47,6 +47,26 @@ test("resolve of a tag is one HEAD; with a platform, one GET of the index", asyn
   assert.deepEqual(arm.selection.path, [1]);
   assert.equal(arm.selection.descriptor.digest, arm64.digest);
   assert.equal(arm.selection.candidates.length, 4);
+});
+
+test("the candidates are those of the root index, whatever else was read and whatever becomes of its bytes", async () => {
+  const { mediaType, bytes } = ociIndex(amd64, arm64);
+  const size = 4_000;
+  const inner = bytes.toString().padEnd(size);
+  const entry = { mediaType, digest: digest(inner), size, platform: { os: "linux", architecture: "arm64" } };
+  // As long as the index that it lists: the two are told apart by their digests.
+  const root = JSON.stringify({ schemaVersion: 2, mediaType, manifests: [entry] }).padEnd(size);
+  const chunks = [];
+  const fetch = async (url) => {
+    chunks.push(Buffer.from(url.endsWith("/1") ? root : inner));
+    const body = new ReadableStream({ start: (stream) => (stream.enqueue(chunks.at(-1)), stream.close()) });
+    return new Response(body, { headers: { "content-type": mediaType } });
+  };
+  const { selection, ...found } = await createClient({ fetch }).resolve(`${REPOSITORY}:1`, { platform: "linux/arm64" });
+  assert.deepEqual(chunks.map(({ length }) => length), [size, size]);
+  for (const chunk of chunks) chunk.fill(0);
+  assert.deepEqual([found.digest, selection.path, selection.descriptor], [arm64.digest, [0, 1], entry]);
+  assert.deepEqual(selection.candidates.map(({ descriptor }) => descriptor), [entry]);
 });
 
 test("resolve of a single image states why it fits, as for an index", async () => {

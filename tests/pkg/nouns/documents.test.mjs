@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { createClient, parseImageConfig, parseManifest, selectPlatform } from "multiarch";
 
 import { run } from "../../support/run.mjs";
@@ -81,6 +82,25 @@ test("a selection carries the index's own descriptors", () => {
   const none = selectPlatform(index, "windows/amd64");
   assert.ok(!("descriptor" in none) && !("index" in none));
   assert.equal(none.candidates.length, 2);
+});
+
+test("a selection is a plain frozen object, and every copy of it has its candidates", () => {
+  const index = parseManifest(indexOf([LINUX, ARM]));
+  const selected = () => selectPlatform(index, "linux/arm64");
+  const selection = selected();
+  assert.deepEqual(Object.keys(selection), ["descriptor", "index", "policy", "candidates"]);
+  assert.deepEqual([Object.isFrozen(selection), Object.getPrototypeOf(selection)], [true, Object.prototype]);
+  const { candidates } = selection;
+  assert.deepEqual([candidates.length, selection.candidates === candidates], [2, true]);
+  const { descriptor, index: at, policy } = selection;
+  for (const copy of [{ ...selected() }, structuredClone(selected()), JSON.parse(JSON.stringify(selected()))]) {
+    assert.deepEqual(copy, { descriptor, index: at, policy, candidates });
+    assert.deepEqual(Object.getOwnPropertySymbols(copy), []);
+  }
+  assert.deepEqual(Object.create(selected()).candidates, candidates);
+  assert.deepEqual(new Proxy(selected(), {}).candidates, candidates);
+  const shown = inspect(selected(), { depth: 9 });
+  assert.ok(candidates.every(({ reason }) => shown.includes(`reason: '${reason}'`)), shown);
 });
 
 test("a document that was cloned or written by hand can be selected from", () => {
