@@ -14,7 +14,7 @@
 import { createClient, init } from "multiarch";
 
 import { optionalMs } from "../client/call-host.js";
-import { registriesOf, runnerOf } from "../client/reading.js";
+import { registriesOf, runnerOf, sharing } from "../client/reading.js";
 import { optionInvalid } from "../core/errors.js";
 import { hostFetch } from "../core/fetch.js";
 import { fact } from "../core/foreign.js";
@@ -67,10 +67,13 @@ function serviceOf({ registries, privateAddresses = "listed", policy, cache, cre
   const { fetch = hostFetch, insecure, trustedRealms, onError = () => {} } = given;
   const base = `/${path}/`.replace(/\/+/g, "/");
   const client = createClient({ registries, privateAddresses, credentials, fetch, insecure, trustedRealms, retry: RETRY });
+  const { subrequests = SUBREQUESTS, ms = MS } = budget ?? {};
   const listed = new Set(origins);
   // An answer that needed credentials is for its visitor alone, and no cache keeps it.
   const kept = credentials || cache === false ? undefined : cache;
-  const proxy = proxyOf(client, { path: `${base}${PROXY}`, origins: origins.filter((one) => one !== "*"), cache: kept, onError });
+  const proxy = proxyOf(sharing(client, { timeoutMs: ms }), {
+    path: `${base}${PROXY}`, origins: origins.filter((one) => one !== "*"), requests: subrequests, cache: kept, onError,
+  });
   return {
     base, client, fetch, credentials, policy, onError, proxy,
     origins: listed,
@@ -78,7 +81,7 @@ function serviceOf({ registries, privateAddresses = "listed", policy, cache, cre
     allowed: typeof registries === "function" ? undefined : new Recent(),
     asked: new Recent(),
     store: createStore(cache, base),
-    budget: { subrequests: budget?.subrequests ?? SUBREQUESTS, ms: budget?.ms ?? MS },
+    budget: { subrequests, ms },
   };
 }
 

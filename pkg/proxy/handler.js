@@ -9,13 +9,11 @@ import { BUDGET_BYTES, passedOn } from "./blobs.js";
 import { lenient } from "./cache.js";
 import { createGuard } from "./guard.js";
 import { FIGURES, hearing } from "./limits.js";
+import { linkTo, pageOfReferrers, pageOfTags } from "./pages.js";
 import { readQuestion } from "./path.js";
 
-/** How many tags one page holds at most: 5,000 of 128 characters stay below the 1 MiB that clients read. */
-const TAGS = 5_000;
-
-/** How many referrers are listed: an index of so many stays below what clients read. */
-const REFERRERS = 1_000;
+/** How many of a registry's pages one answer asks for: below the 50 requests that the smallest hosts allow, with some for tokens. */
+const REQUESTS = 40;
 const INDEX = "application/vnd.oci.image.index.v1+json";
 
 const IMMUTABLE = "max-age=31536000, immutable";
@@ -24,15 +22,15 @@ const IMMUTABLE = "max-age=31536000, immutable";
  * The handler over a client.
  *
  * @param {object} client of `createClient`
- * @param {{ path?: string, origins?: string[], layerBudget?: number, cache?: import("./cache.js").Cache,
- *   onError?: (error: unknown) => void }} options
+ * @param {{ path?: string, origins?: string[], layerBudget?: number, requests?: number, cache?: import("./cache.js").Cache,
+ *   onError?: (error: unknown) => void }} options `requests`: how many pages of a registry's listing one answer asks for
  */
-export function proxyOf(client, { path = "/", origins = [], layerBudget = BUDGET_BYTES, cache, onError = () => {} }) {
+export function proxyOf(client, { path = "/", origins = [], layerBudget = BUDGET_BYTES, requests = REQUESTS, cache, onError = () => {} }) {
   const guard = createGuard(origins);
   const base = `/${path}/`.replace(/\/+/g, "/");
   const run = runnerOf(client);
   const kept = lenient(cache);
-  const answers = createAnswers(client, layerBudget);
+  const answers = createAnswers(client, { layerBudget, requests });
 
   async function answered(request, url) {
     if (request.method !== "GET" && request.method !== "HEAD") {
@@ -71,7 +69,7 @@ const isPreflight = ({ method, headers }) =>
  * One function for each kind of question. `isVerified` says that the content is at hand and is what its digest promises: what a
  * cache may keep.
  */
-function createAnswers(client, budget) {
+function createAnswers(client, { layerBudget, requests }) {
   const run = runnerOf(client);
   // A stream takes as long as it takes: the time between its parts is limited, and that until it begins.
   const streaming = runnerOf(sharing(client, { timeoutMs: undefined }));
@@ -94,37 +92,33 @@ function createAnswers(client, budget) {
       return { response: blobAnswer(digest, size, null), isVerified: false };
     }
     const blob = await openBlob(streaming, given, { signal });
-    const { bytes, stream } = await passedOn(blob, budget);
+    const { bytes, stream } = await passedOn(blob, layerBudget);
     const response = blobAnswer(digest, bytes?.length ?? blob.size, bytes ?? stream);
     return { response, isVerified: bytes !== undefined };
   }
 
-  async function tags({ name, reference, page: { n = TAGS, last } }, { signal }) {
-    const size = Math.min(n, TAGS);
-    const page = await pageAfter(last, size, client.tags(reference, { signal }));
+  async function tags({ name, reference, page }, { signal }) {
+    const ask = async (at) => JSON.parse(await run({ signal }, (call) => call.ask("tags", { reference, page: at })));
+    const { tags: found, next } = await pageOfTags(ask, page, requests);
     const [, ...repository] = name.split("/");
-    const body = JSON.stringify({ name: repository.join("/"), tags: page.tags });
-    // Relative to the listing itself: the proxy may be mounted anywhere.
-    const next =
-      page.more && size > 0
-        ? { link: `<?n=${size}&last=${encodeURIComponent(page.tags.at(-1))}>; rel="next"` }
-        : {};
-    return { response: answer(200, { ...next, "content-type": "application/json", "cache-control": "no-store" }, body) };
+    const body = JSON.stringify({ name: repository.join("/"), tags: found });
+    return { response: answer(200, { ...linkTo(next), "content-type": "application/json", "cache-control": "no-store" }, body) };
   }
 
   /** As an index, also where the registry lists its referrers in another way. */
-  async function referrers({ reference }, { signal }) {
-    const manifests = [];
-    for await (const { mediaType, digest, size, artifactType, annotations, problem } of client.referrers(reference, { signal })) {
-      if (problem === undefined) manifests.push({ mediaType, digest, size, artifactType, annotations });
-      if (manifests.length === REFERRERS) break;
-    }
+  async function referrers({ reference, page }, { signal }) {
+    const { artifactType } = page;
+    const ask = async (at) => JSON.parse(await run({ signal }, (call) => call.ask("referrers", { reference, artifactType, page: at })));
+    const { referrers: found, next } = await pageOfReferrers(ask, page, requests);
+    const manifests = found.filter(({ problem }) => problem === undefined).map(entryOf);
     const body = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests });
-    return { response: answer(200, { "content-type": INDEX, "cache-control": "no-store" }, body) };
+    return { response: answer(200, { ...linkTo(next), "content-type": INDEX, "cache-control": "no-store" }, body) };
   }
 
   return { manifests, blobs, referrers, tags };
 }
+
+const entryOf = ({ mediaType, digest, size, artifactType, annotations }) => ({ mediaType, digest, size, artifactType, annotations });
 
 /**
  * @param {string | undefined} asked the digest that was asked for; without one the answer may change at any
@@ -158,17 +152,4 @@ function restored({ status, headers, body }) {
   const response = answer(status, Object.fromEntries(headers), body);
   response.headers.set("cache-control", `private, ${IMMUTABLE}`);
   return response;
-}
-
-/** So many tags behind `last`, in the registry's own order, and whether there are more. */
-async function pageAfter(last, size, listing) {
-  const tags = [];
-  let reached = last === undefined;
-  for await (const tag of listing) {
-    if (reached && tags.length === size) return { tags, more: true };
-    if (reached) tags.push(tag);
-    else reached = tag === last;
-  }
-  if (!reached) throw new Refusal("PROXY_PAGE", "the listing does not hold that tag any more; begin again");
-  return { tags, more: false };
 }

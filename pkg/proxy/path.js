@@ -13,6 +13,15 @@ import { Refusal } from "./answers.js";
 const LENGTH = 1024;
 const DEPTH = 32;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+/** A page of the registry's as the core names it: its number, from 2 to 1,000, and the query that asks for it. */
+const PAGE = /^(?:[2-9]|[1-9]\d{1,2}|1000);[!$-;=?-[\]_a-z~]{1,4096}$/;
+const TYPE = /^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}$/;
+
+/** The parameters that each listing takes, and what may stand there. */
+const PARAMETERS = {
+  tags: { n: /^\d{1,6}$/, last: TAG, page: PAGE },
+  referrers: { artifactType: TYPE, page: PAGE },
+};
 
 /**
  * @typedef {object} Question
@@ -21,7 +30,7 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
  * @property {string} name registry/repository
  * @property {string} reference as the client of the registry takes it
  * @property {string} [digest] where the answer to it can never change
- * @property {{ n?: number, last?: string }} page of tags
+ * @property {import("./pages.js").Place} page of a listing
  */
 
 /**
@@ -72,11 +81,12 @@ function exactly(text, registry, repository) {
 }
 
 function pageOf(searchParams, kind) {
+  const known = PARAMETERS[kind] ?? {};
   const page = {};
   for (const [name, value] of searchParams) {
-    const good = name === "n" ? /^\d{1,6}$/.test(value) : name === "last" && TAG.test(value);
-    if (kind !== "tags" || !good || name in page)
-      throw new Refusal("PROXY_PATH", "only tags/list takes parameters: n and last");
+    if (!Object.hasOwn(known, name) || !known[name].test(value) || name in page) {
+      throw new Refusal("PROXY_PATH", "only listings take parameters: tags n, last and page, referrers artifactType and page");
+    }
     page[name] = name === "n" ? Number(value) : value;
   }
   return page;

@@ -325,6 +325,23 @@ suite("a budget", () => {
     await refused(await slow.ask(`/resolve/${APP}:1.0`), 504, "TIMEOUT");
   });
 
+  test("holds for the proxy's listings, which lead on, and for its time", async () => {
+    const { ask, registry } = await served({ budget: { subrequests: 2 }, origins: [HERE], registry: { quirks: ["oneTagPerPage"] } });
+    const found = [];
+    for (let path = `/registry/${REGISTRY}/v2/team/app/tags/list`, link; path; path = link && `${path.split("?")[0]}${link[1]}`) {
+      registry.requests.length = 0;
+      const response = await ask(path);
+      const listed = await response.json();
+      assert.equal(response.status, 200, JSON.stringify(listed));
+      found.push(...listed.tags);
+      assert.ok(registry.requests.length <= 2, path);
+      link = /^<(.+)>; rel="next"$/.exec(response.headers.get("link"));
+    }
+    assert.deepEqual(found, ["1.0", "docker", "single"]);
+    const slow = await served({ budget: { ms: 20 }, origins: [HERE], fetch: () => () => new Promise(() => {}) });
+    assert.equal((await slow.ask(`/registry/${REGISTRY}/v2/team/app/manifests/1.0`)).status, 504);
+  });
+
   test("a child that the registry lost leaves the rest", async () => {
     const { json, registry } = await served();
     const index = ociIndex(ociImage(), ociImage({ architecture: "riscv64" }));

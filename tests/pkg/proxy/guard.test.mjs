@@ -265,8 +265,22 @@ suite("what never gets through", () => {
       "?n=1e3",
       "?n=9999999",
       "?last=a%0d%0ab",
+      "?artifactType=a/b",
+      "?page=",
+      "?page=last=a",
+      "?page=1%3Blast=a",
+      "?page=1001%3Blast=a",
+      "?page=2%3B",
+      "?page=2%3Ba%23b",
+      "?page=2%3Ba%20b",
+      "?page=2%3Ba%0d%0ab",
+      `?page=2%3B${"a".repeat(4_097)}`,
+      "?page=2%3Ba&page=2%3Ba",
     ]) {
       await refused(await ask(`/${NAME}/tags/list${query}`), 400, "PROXY_PATH");
+    }
+    for (const query of ["?n=1", "?last=a", "?artifactType=", "?artifactType=a", "?artifactType=a/b%0d", "?artifactType=a/b&artifactType=a/b", "?page=x", "?__proto__=1"]) {
+      await refused(await ask(`/${NAME}/referrers/sha256:${"0".repeat(64)}${query}`), 400, "PROXY_PATH");
     }
     assert.deepEqual(registry.requests, []);
   });

@@ -11,6 +11,12 @@ import { createMemoryRegistry } from "multiarch/testing";
 import { artifact, entry, ociImage, ociIndex, pushAll } from "../../support/images.mjs";
 import { HERE, NAME, REGISTRY, guarded, refused, registryBehindProxy } from "../../support/proxy-requests.mjs";
 
+async function all(iterable) {
+  const items = [];
+  for await (const item of iterable) items.push(item);
+  return items;
+}
+
 suite("what is answered", () => {
   test("a manifest by tag: its bytes, its type, not to be kept", async () => {
     const { ask, list } = await registryBehindProxy();
@@ -89,6 +95,31 @@ suite("what is answered", () => {
     const second = await ask(new URL(next, `${HERE}/${NAME}/tags/list`));
     assert.deepEqual([(await second.json()).tags, second.headers.get("link")], [["1.3"], null]);
     await refused(await ask(`/${NAME}/tags/list?last=9.9`), 404, "PROXY_PAGE");
+    const whole = await registryBehindProxy();
+    for (const tag of ["1.1", "1.2", "1.3"]) await whole.registry.putManifest("team/app", tag, list.bytes);
+    const two = await whole.ask(`/${NAME}/tags/list?n=2&last=1.0`);
+    assert.deepEqual([(await two.json()).tags, two.headers.get("link")], [["1.1", "1.2"], '<?n=2&last=1.2>; rel="next"']);
+  });
+
+  test("a listing of many pages, in answers that ask for so many each, and each page once", async (t) => {
+    const { proxy, ask, registry, list } = await registryBehindProxy({ registry: { quirks: ["oneTagPerPage"] } });
+    for (let number = 0; number < 99; number++) await registry.putManifest("team/app", `t${String(number).padStart(2, "0")}`, list.bytes);
+    registry.requests.length = 0;
+    const first = await ask(`/${NAME}/tags/list`);
+    assert.deepEqual([(await first.json()).tags.length, registry.requests.length], [40, 40]);
+    const server = await serve(proxy);
+    t.after(() => server.close());
+    registry.requests.length = 0;
+    const tags = [];
+    for await (const tag of createClient({ via: server.url }).tags(`${REGISTRY}/team/app`)) tags.push(tag);
+    assert.deepEqual(tags, registry.tags("team/app"));
+    assert.deepEqual([tags.length, registry.requests.length], [100, 100]);
+    registry.requests.length = 0;
+    await refused(await ask(`/${NAME}/tags/list?last=t98`), 413, "PROXY_LIMIT");
+    assert.equal(registry.requests.length, 40);
+    const [near, none] = [await ask(`/${NAME}/tags/list?n=2&last=t00`), await ask(`/${NAME}/tags/list?n=0`)];
+    assert.deepEqual([(await near.json()).tags, near.headers.get("link")], [["t01", "t02"], '<?n=2&page=5%3Bn%3D1%26last%3Dt02>; rel="next"']);
+    assert.deepEqual([(await none.json()).tags, none.headers.get("link")], [[], null]);
   });
 
   test("below a path of its own", async () => {
@@ -154,6 +185,35 @@ suite("what is answered", () => {
       assert.deepEqual([got.headers.get("content-type"), got.headers.get("cache-control")], ["application/vnd.oci.image.index.v1+json", "no-store"]);
       assert.deepEqual((await got.json()).manifests, []);
     }
+  });
+
+  test("referrers of one type, and of many pages", async (t) => {
+    const { proxy, registry, image } = await registryBehindProxy();
+    const notes = Array.from({ length: 60 }, (_, at) => artifact({ subject: image, annotations: { at: String(at) } }));
+    for (const note of notes) await pushAll(registry.fetch, `http://${REGISTRY}`, "team/app", undefined, note);
+    const [{ artifactType }] = (await all(createClient({ fetch: registry.fetch }).referrers(`${REGISTRY}/team/app@${image.digest}`)));
+    const listings = [];
+    /** The registry's listing, one referrer a page. */
+    async function paged(url, init) {
+      const { pathname, searchParams } = new URL(url);
+      if (!pathname.includes("/referrers/")) return registry.fetch(url, init);
+      listings.push(searchParams.get("artifactType"));
+      const { manifests, ...index } = await (await registry.fetch(url.split("?")[0], init)).json();
+      const at = Number(searchParams.get("at") ?? 0);
+      const headers = { "content-type": index.mediaType, ...(at + 1 < manifests.length && { link: `<?at=${at + 1}>; rel="next"` }) };
+      return new Response(JSON.stringify({ ...index, manifests: [manifests[at]] }), { headers });
+    }
+    for (const [given, fetch] of [[proxy, registry.fetch], [createProxy({ registries: [REGISTRY], fetch: paged }), paged]]) {
+      const server = await serve(given);
+      t.after(() => server.close());
+      for (const [wanted, count] of [[undefined, 60], [artifactType, 60], ["application/vnd.example.other", 0]]) {
+        for (const client of [createClient({ fetch }), createClient({ via: server.url })]) {
+          const found = await all(client.referrers(`${REGISTRY}/team/app@${image.digest}`, { artifactType: wanted }));
+          assert.deepEqual([wanted, found.length, new Set(found.map(({ digest }) => digest)).size], [wanted, count, count]);
+        }
+      }
+    }
+    assert.ok(listings.includes(artifactType), "a registry that filters is asked for the type");
   });
 
   test("a page of a listing that a client follows via the proxy", async (t) => {
