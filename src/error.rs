@@ -121,7 +121,7 @@ codes! {
     CertificateInvalid "CERTIFICATE_INVALID" false "Repair the file that the message names, or move it away: it is read for every connection to that registry.",
     ProxyRefused "PROXY_REFUSED" false "The proxy does not let the request through: check HTTPS_PROXY, or name the registry in NO_PROXY.",
     Timeout "TIMEOUT" true "The registry did not answer in time; try again, or allow more time.",
-    Network "NETWORK" true "The request did not get through. A browser needs Access-Control-Allow-Origin in every answer of the registry, also in that to OPTIONS, and 2xx there (no 401): use `via` with a proxy where these are missing.",
+    Network "NETWORK" true "A browser needs Access-Control-Allow-Origin in every answer of the registry, also in that to OPTIONS, and 2xx there (no 401): use `via` with a proxy where these are missing.",
     Aborted "ABORTED" false "The call was aborted by its signal.",
 
     // Files that a caller names; raised around the core, which opens none.

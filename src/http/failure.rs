@@ -81,6 +81,16 @@ const BROKEN: &[&str] = &[
     "the socket connection was closed", // Bun
 ];
 
+/// What only hosts say that are no browsers, where they do not say what broke.
+const NO_BROWSER: &[&str] = &[
+    "internal error; reference", // workerd
+    "error sending request",     // Deno
+];
+
+/// For hosts without rules about origins: the hint of [`Code::Network`] is about those, as a browser does not say more.
+const HINT_BROKEN: &str =
+    "The connection broke: try again. If that lasts, look at what lies between (a proxy, a firewall).";
+
 /// Classifies a rejection of the host: `name` of the error, `code` of it or of its innermost cause, and all
 /// messages of the chain. Each may be empty. The message is quoted without queries, which may hold signatures.
 pub fn network_error(name: &str, code: &str, message: &str) -> Error {
@@ -120,8 +130,13 @@ pub fn network_error(name: &str, code: &str, message: &str) -> Error {
             "Give nodeFetch the client certificate and its key (cert, key), or keep both in docker's certs.d.",
         );
     }
+    let says = |phrases: &[&str]| phrases.iter().any(|phrase| lower.contains(phrase));
+    let is_broken = code.is_empty() && says(BROKEN);
+    if kind == Code::Network && (!code.is_empty() || is_broken || says(NO_BROWSER)) {
+        error = error.with_hint(HINT_BROKEN);
+    }
     match code {
-        "" if BROKEN.iter().any(|phrase| lower.contains(phrase)) => error.with_detail("cause", "ECONNRESET"),
+        "" if is_broken => error.with_detail("cause", "ECONNRESET"),
         "" => error,
         code => error.with_detail("cause", code),
     }

@@ -50,11 +50,12 @@ impl Address {
             Address::V4(bits) => {
                 !RESERVED_V4.iter().any(|(first, length)| (bits ^ first).checked_shr(32 - length) == Some(0))
             }
-            Address::V6([first, second, ..]) => match self.embedded() {
-                Some(inner) => inner.is_public(),
-                // Only 2000::/3 is handed out; 2001:db8::/32 is documentation.
-                None => first >> 13 == 1 && (first, second) != (0x2001, 0x0db8),
-            },
+            // NAT64 of a local network (RFC 8215), which may carry the address in other bits, too.
+            Address::V6([0x0064, 0xff9b, 1, ..]) => false,
+            // Benchmarks, and documentation (RFC 3849, RFC 9637).
+            Address::V6([0x2001, 2, 0, ..] | [0x2001, 0x0db8, ..] | [0x3fff, ..=0x0fff, ..]) => false,
+            // Of the rest only 2000::/3 is handed out.
+            Address::V6([first, ..]) => self.embedded().map_or(first >> 13 == 1, Address::is_public),
         }
     }
 

@@ -73,6 +73,26 @@ fn failures_of_every_host_have_a_code() {
 }
 
 #[test]
+fn only_what_a_browser_may_have_said_is_explained_by_a_browsers_rules() {
+    for (code, message, expected) in [
+        ("", "Failed to fetch", true),
+        ("", "NetworkError when attempting to fetch resource.", true),
+        ("", "Load failed", true),
+        ("", "", true),
+        ("ECONNRESET", "read ECONNRESET", false),
+        ("HPE_INVALID_CONSTANT", "Parse Error: Expected HTTP/, RTSP/ or ICE/", false),
+        ("", "Network connection lost.", false),
+        ("", "internal error; reference = b88loqnda8qv3slakcopv4gm", false),
+        ("", "error sending request for url (https://registry.example/v2/)", false),
+    ] {
+        let error = network_error("TypeError", code, message);
+        assert_eq!(error.code().as_str(), "NETWORK", "{message}");
+        assert_eq!(error.hint().contains("browser"), expected, "{message}: {}", error.hint());
+        assert_eq!(error.hint().starts_with("The connection broke: try again."), !expected, "{message}");
+    }
+}
+
+#[test]
 fn failures_do_not_quote_queries() {
     let error = network_error(
         "TypeError",
