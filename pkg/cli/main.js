@@ -30,9 +30,9 @@ export async function run(argv, io, { program = "multiarch", word, globals = [] 
   } catch (error) {
     if (error instanceof ClosedPipe) return 0;
     const { report } = await import("./terminal/report.js");
-    const { withoutLogin, tagsOf, places } = context;
+    const { withoutLogin, tagsOf, places, several } = context;
     const plain = context.plain ?? command?.plain === true;
-    const code = await report(error, terminal, { plain, json: wantsJson(argv), withoutLogin, tagsOf, places });
+    const code = await report(error, terminal, { plain, json: wantsJson(argv), withoutLogin, tagsOf, places, several });
     return code === 1 ? (command?.failure ?? 1) : code;
   }
 }
@@ -96,6 +96,7 @@ async function dispatch(command, argv, before, context) {
   const single = rest.length > 1 && command.alone?.find((name) => flags[name]);
   if (single) throw fail(`--${single} takes a single MANIFEST, which it asks the registry for`);
   terminal.quiet = flags.quiet === true;
+  context.several = rest.length > 1;
   const takesArchives = typeof command.archives === "function" ? command.archives(flags) : command.archives;
   const namesArchive = takesArchives && ARCHIVE.test(argv.join(" "));
   const core = coreOf(command, flags, namesArchive);

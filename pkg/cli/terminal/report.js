@@ -83,9 +83,10 @@ const HINTS = {
  *   function that finds another name of the same registry that has one
  * @param {Function} [about.tagsOf] lists the tags of a repository, of which one may have been meant; called for a person only
  * @param {object} [about.places] the archives of the command
+ * @param {boolean} [about.several] whether the command was given more than one reference: the one that failed is named then
  * @returns {Promise<number>} the exit code
  */
-export async function report(error, terminal, { plain = false, json = false, withoutLogin, tagsOf, places } = {}) {
+export async function report(error, terminal, { plain = false, json = false, withoutLogin, tagsOf, places, several = false } = {}) {
   if (json) return reportJson(error, terminal, withoutLogin);
   const safe = await cleaner();
   const lines = (text) => text.split("\n").map(safe).join("\n");
@@ -101,7 +102,8 @@ export async function report(error, terminal, { plain = false, json = false, wit
   }
   const { code, message } = factsOf(error);
   const bare = plain && code !== "INTERNAL";
-  await terminal.say(bare ? `${lines(message)}\n` : `multiarch: ${safe(message)} [${safe(code)}]\n`);
+  const subject = several ? subjectOf(error) : "";
+  await terminal.say(bare ? `${lines(message)}\n` : `multiarch: ${safe(subject + message)} [${safe(code)}]\n`);
   // A message names a few of many platforms; to choose, the user needs all of them.
   const available = error?.details?.available ?? [];
   const named = new Set(String(message).split(/[\s,]+/));
@@ -118,6 +120,13 @@ export async function report(error, terminal, { plain = false, json = false, wit
   const isOwn = known !== undefined || code === "REALM_REFUSED";
   if (hint) await terminal[bare && !isOwn ? "hint" : "say"](`hint: ${safe(hint)}\n`);
   return 1;
+}
+
+/** What an error is about, in front of its message; nothing where that says it, or where it is not known. */
+function subjectOf({ reference, message }) {
+  if (typeof reference !== "string") return "";
+  const name = reference.replace(/^docker\.io\/(?:library\/)?/, "");
+  return message.includes(name) ? "" : `${name}: `;
 }
 
 /** The error as one line of JSON: its facts, and the hint in the command line's words. */
@@ -139,7 +148,17 @@ function factsOf(error) {
 }
 
 /** What to do next, in the command line's own words where it has them; undefined for nothing. */
-export const hintOf = (error) => HINTS[error?.code]?.(error) || error?.hint;
+export const hintOf = (error) => digestHint(error ?? {}) ?? (HINTS[error?.code]?.(error) || error?.hint);
+
+/** A digest alone is the name of a repository and its tag, for docker too. */
+function digestHint({ code, reference }) {
+  const [, encoded] = /^docker\.io\/library\/sha256:([0-9a-f]{64})$/.exec(reference ?? "") ?? [];
+  if (encoded === undefined || !UNKNOWN.has(code)) return undefined;
+  return `A digest alone is read as docker.io/library/sha256:${encoded.slice(0, 12)}…: write NAME@sha256:${encoded} for an image by its digest.`;
+}
+
+/** What registries answer of repositories that they do not have. */
+const UNKNOWN = new Set(["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAUTHORIZED", "DENIED"]);
 
 /** A hint for a login under another name: docker and this program treat HOST and HOST:443 as two registries. */
 async function loginHint({ code, registry }, withoutLogin) {

@@ -6,6 +6,8 @@ import { writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
 import { COMMANDS } from "../../../pkg/cli/flags/table.js";
+import { hintOf } from "../../../pkg/cli/terminal/report.js";
+import { MultiarchError } from "../../../pkg/core/errors.js";
 import { serve } from "../../../pkg/node/serve.js";
 import { createMemoryRegistry } from "../../../pkg/testing/index.js";
 import { assertGolden } from "../../support/golden.mjs";
@@ -27,9 +29,25 @@ test("resolve takes several references, and one that fails stops none of the oth
   const pinned = `${app}@${images[0].digest}\n`;
   assert.deepEqual([code, stdout], [1, pinned + pinned]);
   assert.match(stderr, /MANIFEST_UNKNOWN[^]*PLATFORM_NOT_FOUND/);
+  const failed = stderr.split("\n").filter((line) => line.startsWith("multiarch: ")).map((line) => line.split(" ")[1]);
+  assert.deepEqual(failed, [`${app}:none:`, `${app}:1:`], "each says what it is about");
+  const alone = await here(["resolve", `${app}:none`]);
+  assert.ok(!alone.stderr.includes(`${app}:none`), "one reference needs no name");
   const json = await here(["resolve", "--json", `${app}:0`, `${app}:1`]);
   assert.deepEqual(JSON.parse(json.stdout).map(({ digest }) => digest), images.map(({ digest }) => digest));
   await close();
+});
+
+test("of a digest alone is said how it is read", () => {
+  const tag = "0123456789abcdef".repeat(4);
+  const hint = (code, reference) => hintOf(new MultiarchError({ code, message: "", reference })) ?? "";
+  for (const code of ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAUTHORIZED", "DENIED"]) {
+    assert.match(hint(code, `docker.io/library/sha256:${tag}`), new RegExp(`docker\\.io/library/sha256:0123456789ab.*NAME@sha256:${tag}`));
+    for (const other of [`docker.io/library/sha256:${tag.slice(1)}`, `docker.io/team/sha256:${tag}`, `ghcr.io/library/sha256:${tag}`, undefined]) {
+      assert.doesNotMatch(hint(code, other), /NAME@/);
+    }
+  }
+  assert.doesNotMatch(hint("TIMEOUT", `docker.io/library/sha256:${tag}`), /NAME@/);
 });
 
 describe("what was probably meant is asked", () => {
