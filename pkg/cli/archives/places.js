@@ -67,8 +67,8 @@ export class Places {
     if (this.#places.has(key)) return;
     if (path === "") throw failure("OPTION_INVALID", `${text} names no ${archive.isFolder ? "folder" : "file"}`, { hint: `Write ${word}:PATH or ${word}:PATH:NAME.` });
     const isTarget = targets.some((target) => keyOf(target) === key);
-    const contents = await this.#contents(archive, isTarget, io);
-    const writer = isTarget ? new Writer(path, archive, contents) : undefined;
+    const { contents, stamp } = await this.#contents(archive, isTarget, io);
+    const writer = isTarget ? new Writer(path, archive, contents, stamp) : undefined;
     this.#places.set(key, { place: new Place(contents, writer), writer });
   }
 
@@ -79,17 +79,17 @@ export class Places {
       if (isTarget && ["ENOENT", "ENOTDIR"].includes(error.cause?.code)) return undefined;
       throw error;
     });
-    if (!found) return Contents.none(kind);
-    const { source, spool, close } = found;
+    if (!found) return { contents: Contents.none(kind) };
+    const { source, stamp, spool, close } = found;
     this.#closing.push(close);
     if (isFolder(source) !== archive.isFolder) {
       const word = archive.isFolder ? "oci-archive" : "oci";
       throw failure("ARCHIVE_INVALID", `${path} is a ${archive.isFolder ? "file" : "folder"}`, { hint: `Write ${word}:${path}.` });
     }
-    if (isTarget && (await isEmpty(source))) return Contents.none(kind);
+    if (isTarget && (await isEmpty(source))) return { contents: Contents.none(kind), stamp };
     try {
       const contents = await readContents(isFolder(source) ? source : await uncompressed(source, { spool }));
-      if (!isTarget || !archive.isFolder || contents.kind === kind) return contents;
+      if (!isTarget || !archive.isFolder || contents.kind === kind) return { contents, stamp };
     } catch (error) {
       throw error.code?.startsWith("ARCHIVE_") ? inArchive(error, path) : error;
     }

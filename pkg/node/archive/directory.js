@@ -10,6 +10,7 @@ import { parsed } from "../../archive/documents.js";
 import { failure } from "../../archive/failure.js";
 import { MANIFEST_BYTES } from "../../core/facts.js";
 import { makeFolders } from "../folders.js";
+import { alone } from "../store/alone.js";
 
 const VERSION = "Directory Transport Version: 1.1\n";
 /** What such a folder holds: nothing else is removed with it. */
@@ -34,7 +35,7 @@ export async function writeDirectory(path, root, staging, contents) {
   await staging.make("made");
   await writeFile(join(folder, "version"), VERSION);
   for (const [digest, name] of await filesOf(root, content)) await store(join(folder, name), await content(digest));
-  await swap(folder, path, join(staging.folder, "old"));
+  await alone(`${path}.multiarch`, () => swap(folder, path, join(staging.folder, "old")));
 }
 
 /** The name of each file of an image or index, by digest. What the source has not got is left out. */

@@ -26,7 +26,7 @@ function unreadable(path, error) {
  *
  * @param {string} path of a file, a folder or a pipe
  * @param {{ isWritten?: boolean }} [options] whether it is written to as well, which a pipe cannot be
- * @returns {Promise<{ source: object, spool?: Function, close(): Promise<void> }>} rejects with
+ * @returns {Promise<{ source: object, stamp?: string, spool?: Function, close(): Promise<void> }>} `stamp` of a file; rejects with
  *   FILE_UNREADABLE, and FILE_UNWRITABLE for a pipe or a device that is written to
  */
 export async function archiveAt(path, { isWritten = false } = {}) {
@@ -39,11 +39,14 @@ export async function archiveAt(path, { isWritten = false } = {}) {
     }
     const closing = [];
     const source = await fileAt(path, closing);
-    return { source, ...spooling(closing), close: () => closeAll(closing) };
+    return { source, stamp: stampOf(found), ...spooling(closing), close: () => closeAll(closing) };
   } catch (error) {
     throw unreadable(path, error);
   }
 }
+
+/** What a file on the disk is known by: another one in its place, or a change, makes another text. @param found what `stat` says */
+export const stampOf = ({ dev, ino, size, mtimeMs }) => `${dev} ${ino} ${size} ${mtimeMs}`;
 
 const noArchive = (path, isWritten) => isWritten
   ? failure("FILE_UNWRITABLE", `cannot write ${path}: it is neither a file nor a folder`)

@@ -1,10 +1,11 @@
 /**
  * Writes images into an archive. Everything is staged beside it; `commit` moves it in, and until then, and where that
- * fails, the archive is as it was.
+ * fails, the archive is as it was. Of several processes that write to one archive none undoes what another has written: in a
+ * folder each adds to what is there by then, and a file that has changed meanwhile is left as it is.
  */
 
 import { randomUUID } from "node:crypto";
-import { link, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 import { pathOf } from "../../archive/contents.js";
@@ -13,9 +14,12 @@ import { UNNAMED } from "../../archive/place.js";
 import { failure } from "../../archive/failure.js";
 import { MANIFEST_BYTES } from "../../core/facts.js";
 import { digest as digestOf } from "../../nouns/digest.js";
+import { readRegular } from "../bounded-file.js";
 import { makeFolders } from "../folders.js";
+import { alone } from "../store/alone.js";
 import { writeDirectory } from "./directory.js";
 import { dockerList } from "./docker-list.js";
+import { stampOf } from "./files.js";
 import { entriesOf } from "./index-json.js";
 import { Staging } from "./staging.js";
 import { END, headerOf, paddingOf } from "./tar.js";
@@ -27,6 +31,9 @@ export class Writer {
   #isFolder;
   #kind;
   #contents;
+  #stamp;
+  /** The text of the index that was written last. */
+  #index;
   #staging;
   /** The manifests that were put, by digest: `{ mediaType, size, document }`. */
   #manifests = new Map();
@@ -38,13 +45,15 @@ export class Writer {
    * @param {string} path of the archive
    * @param {{ isFolder: boolean, kind: string }} word what it is to be
    * @param {import("../../archive/contents.js").Contents} contents that it has
+   * @param {string} [stamp] of the file that has them; without one there was none
    */
-  constructor(path, { isFolder, kind }, contents) {
+  constructor(path, { isFolder, kind }, contents, stamp) {
     // A link is followed by the rename of a file's folder only; the folder of the archive itself is where content is staged.
     this.#path = resolve(path);
     this.#isFolder = isFolder;
     this.#kind = kind;
     this.#contents = contents;
+    this.#stamp = stamp;
     this.#staging = new Staging(`${this.#path}.multiarch-${randomUUID().slice(0, 8)}`);
   }
 
@@ -90,18 +99,26 @@ export class Writer {
    */
   async commit(nameOf) {
     if (!this.#isChanged) return;
-    if (this.#kind === "dir") return this.#intoDirectory();
-    const entries = entriesOf(await this.#before(), this.#contents.images, this.#images(nameOf), this.#kind);
-    const content = async (digest) => this.#staging.content(digest) ?? this.#contents.content(digest);
-    const documents = new Map([["oci-layout", LAYOUT], ["index.json", entries.text]]);
-    if (this.#kind === "docker-archive") documents.set("manifest.json", await dockerList(entries.images, content));
-    await this.#guarded(() => (this.#isFolder ? this.#intoFolder(documents) : this.#intoFile(documents, content)));
+    if (this.#kind === "dir") await this.#intoDirectory();
+    else if (this.#isFolder) await this.#alone(() => this.#add(nameOf));
+    else await this.#add(nameOf);
     this.#manifests.clear();
     this.#removed.clear();
   }
 
   async discard() {
     await this.#guarded(() => this.#staging.discard());
+  }
+
+  #alone = (work) => this.#guarded(() => alone(`${this.#path}.multiarch`, work));
+
+  async #add(nameOf) {
+    const entries = entriesOf(await this.#before(), this.#contents.images, this.#images(nameOf), this.#kind);
+    const content = async (digest) => this.#staging.content(digest) ?? this.#contents.content(digest);
+    const documents = new Map([["oci-layout", LAYOUT], ["index.json", entries.text]]);
+    if (this.#kind === "docker-archive") documents.set("manifest.json", await dockerList(entries.images, content));
+    await this.#guarded(() => (this.#isFolder ? this.#intoFolder(documents) : this.#intoFile(documents, content)));
+    this.#index = entries.text;
   }
 
   /** What was written at the root; and what was taken off it, by name or digest. */
@@ -126,8 +143,14 @@ export class Writer {
 
   /** The text of the index that the changes are made to: of a folder as it is now, for others may have written meanwhile. */
   async #before() {
-    if (!this.#isFolder || this.#contents.index === undefined) return this.#contents.index;
-    return readFile(join(this.#path, "index.json"), "utf8");
+    if (!this.#isFolder) return this.#index ?? this.#contents.index;
+    const path = join(this.#path, "index.json");
+    const bytes = await readRegular(path).catch((error) => {
+      if (error.code === "ENOENT") return Buffer.alloc(0);
+      throw error;
+    });
+    if (bytes === undefined) throw failure("ARCHIVE_INVALID", `${path} is longer than any index`);
+    return bytes.length === 0 ? undefined : bytes.toString("utf8");
   }
 
   /** A new folder appears as a whole; into one that is there the content comes first, and the index that lists it last. */
@@ -163,7 +186,6 @@ export class Writer {
       throw failure("ARCHIVE_UNSUPPORTED", "a dir: folder holds one image, no more and no less", { hint: "Write an OCI layout: oci:DIR or oci-archive:FILE." });
     }
     await this.#guarded(() => writeDirectory(this.#path, roots[0], this.#staging, this.#contents));
-    this.#manifests.clear();
   }
 
   async #intoFile(documents, content) {
@@ -187,7 +209,12 @@ export class Writer {
       await file.close();
     }
     await makeFolders(dirname(this.#path));
-    await rename(unfinished, this.#path);
+    await this.#alone(async () => {
+      const found = await stat(this.#path).catch(() => undefined);
+      if ((found && stampOf(found)) !== this.#stamp) throw changed(this.#path);
+      await rename(unfinished, this.#path);
+      this.#stamp = stampOf(await stat(this.#path));
+    });
   }
 
   async #guarded(work) {
@@ -200,6 +227,10 @@ export class Writer {
     }
   }
 }
+
+const changed = (path) => failure("FILE_UNWRITABLE", `cannot write ${path}: another program has changed it meanwhile`, {
+  hint: "Make the command again: it adds to what the file has by now.",
+});
 
 async function append(file, path, content) {
   await file.writeFile(headerOf(path, content.size));

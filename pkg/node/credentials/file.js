@@ -1,13 +1,14 @@
 /** Reads a file of credentials with a size limit, and writes it atomically. */
 
 import { randomBytes } from "node:crypto";
-import fs, { open, readlink, rename, rm, rmdir, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { open, readlink, rename, rm, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 
 import { MultiarchError } from "../../core/errors.js";
 
 import { readRegular } from "../bounded-file.js";
 import { makeFolders } from "../folders.js";
+import { alone } from "../store/alone.js";
 import { invalid, unavailable } from "./failure.js";
 import { Members, folded, parseObject, plain } from "./json.js";
 
@@ -15,7 +16,6 @@ import { Members, folded, parseObject, plain } from "./json.js";
 const LIMIT = 1 << 20;
 const ABSENT = ["ENOENT", "ENOTDIR"];
 const LINKS = 40;
-const ROUNDS = 1000;
 
 /** The maps of a file, and its one text, by lower-case name: the spelling in which docker writes them. */
 const MAPS = { auths: "auths", credhelpers: "credHelpers" };
@@ -85,49 +85,6 @@ export async function changeConfig(path, change) {
     });
   } catch (error) {
     throw error instanceof MultiarchError ? error : unavailable(path, error);
-  }
-}
-
-/** Runs the work with the file's lock, which lies in a folder that exists as long as a process needs it. */
-async function alone(folder, work) {
-  const [claims, locks] = [join(folder, "claims"), join(folder, "locks")];
-  const lock = await lockIn(folder, { claims, locks, name: "lock", what: "the file" });
-  try {
-    await work();
-  } finally {
-    await lock.release();
-    await removeEmpty([claims, locks, folder]);
-  }
-}
-
-/**
- * Removes the folders, unless a process that waits for the lock has a claim in them: that one removes them. One that is
- * gone already was removed by the process before, which then stopped at the lock of this one.
- */
-async function removeEmpty(folders) {
-  for (const folder of folders) {
-    try {
-      await rmdir(folder);
-    } catch (error) {
-      if (error.code !== "ENOENT") return;
-    }
-  }
-}
-
-/** The lock of draft lists: of two processes that break a dead process's lock, one gets it. */
-async function lockIn(folder, options) {
-  const [{ Disk }, { acquire, sweepClaims }] = await Promise.all([import("../store/disk.js"), import("../store/lock.js")]);
-  const disk = new Disk(fs);
-  for (let round = 1; ; round += 1) {
-    try {
-      await disk.ensureFolder(folder);
-      await sweepClaims(disk, options.claims);
-      return await acquire(disk, options);
-    } catch (error) {
-      if (error.code === "DRAFT_LOCKED") throw Object.assign(new Error("another process has it"), { code: "EBUSY" });
-      // Another process has just removed the folder.
-      if (error.code !== "ENOENT" || round === ROUNDS) throw error;
-    }
   }
 }
 

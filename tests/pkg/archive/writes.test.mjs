@@ -89,6 +89,25 @@ for (const [word, file] of [["oci", "layout"], ["oci-archive", "layout.tar"]]) {
       assert.deepEqual((await images(folder.join(file))).map(([name]) => name), ["amd64", "new"]);
     });
 
+    test("several are deleted by one command, and stay so", async () => {
+      for (const name of ["a", "b", "c"]) await cli("copy", `${host}/team/app:${name === "b" ? "arm64" : "amd64"}`, place(name));
+      await cli("delete", place("a"), place("b"));
+      assert.deepEqual((await images(folder.join(file))).map(([name]) => name), ["c"]);
+    });
+
+    test("several commands at once write it, and what one has written no other undoes", async () => {
+      const names = ["a", "b", "c", "d", "e"];
+      const env = { HOME: folder.path, DOCKER_CONFIG: folder.join("docker") };
+      const ended = await Promise.all(names.map((name) => multiarchHere(["copy", "-q", `${host}/team/app:multi`, place(name)], { env })));
+      const written = names.filter((_, at) => ended[at].code === 0);
+      for (const { code, stderr } of ended) {
+        assert.ok(code === 0 || (word === "oci-archive" && stderr.includes("another program has changed it meanwhile [FILE_UNWRITABLE]")), stderr);
+      }
+      assert.deepEqual((await images(folder.join(file))).map(([name]) => name).sort(), written);
+      assert.deepEqual(await readdir(folder.path), [file], "nothing is left beside it");
+      assert.equal(await cli("resolve", "--platform", "linux/arm64", place(written[0])), `${place()}@${arm64.digest}`);
+    });
+
     test("signatures come along, and their subject keeps them", async () => {
       const signature = artifact({ subject: amd64 });
       await pushAll(registry.fetch, server.url, "team/app", "signature", signature);
