@@ -212,8 +212,7 @@ test("Back returns to where the reader was, with what was unfolded", async () =>
   assert.equal(await page.evaluate(() => window.scrollY), 0);
   await page.goBack();
   await page.waitForSelector(".why");
-  await page.waitForTimeout(200);
-  assert.ok(Math.abs((await page.evaluate(() => window.scrollY)) - before) <= 2, `${await page.evaluate(() => window.scrollY)}, not ${before}`);
+  await page.waitForFunction((wanted) => Math.abs(window.scrollY - wanted) <= 2, before);
   page.watch.clean();
 });
 

@@ -169,8 +169,9 @@ describe("what a program still waits for", () => {
         const send = nodeFetch({ proxy: false, env: {} });
         const url = ${JSON.stringify(`${server.url}${path}`)};
         ${work};
-        await new Promise((go) => setTimeout(go, 100));
-        console.error(process.getActiveResourcesInfo().filter((one) => /^(TCP|TLS|Timeout|Zlib|ZLIB)/.test(one)).join());`;
+        const active = () => process.getActiveResourcesInfo().filter((one) => /^(TCP|TLS|Timeout|Zlib|ZLIB)/.test(one)).join();
+        for (let round = 0; round < 200 && active() !== ""; round += 1) await new Promise((go) => setTimeout(go, 20));
+        console.error(active());`;
       const started = performance.now();
       const { code, stdout, stderr } = await run(process.execPath, ["--input-type=module", "-e", program]);
       assert.deepEqual([code, stdout, stderr], [0, printed, "\n"]);
