@@ -16,7 +16,7 @@
 //! host       Transport::send
 //!
 //! ground     client                                     options and memory; a client on a host
-//!            memory  tokens flights schemes paces quirks     what a client learns, each in one bounded map
+//!            memory  tokens flights bases paces quirks       what a client learns, each in one bounded map
 //!            answer  problem docker_words pages              what a response means; pure
 //!            trust   allowed vet owner                       which may be asked, and where one may send its clients
 //!            challenge  credentials  scope  token  options  host

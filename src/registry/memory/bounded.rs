@@ -6,6 +6,7 @@
 //!
 //! No reference to a value leaves the map, so no borrow of it lives across an await.
 
+use std::borrow::Borrow;
 use std::cell::RefCell;
 
 use crate::guard::{Guard, stands};
@@ -23,23 +24,33 @@ impl<K, V> Default for Bounded<K, V> {
 
 impl<K: PartialEq, V> Bounded<K, V> {
     /// What `read` makes of the value of `key`. Asking for it is a use.
-    pub(crate) fn read<T>(&self, key: &K, read: impl FnOnce(&V) -> T) -> Option<T> {
+    pub(crate) fn read<T, Q>(&self, key: &Q, read: impl FnOnce(&V) -> T) -> Option<T>
+    where
+        K: Borrow<Q>,
+        Q: PartialEq + ?Sized,
+    {
         let entries = &mut *self.0.borrow_mut();
-        let at = entries.iter().position(|(known, _)| known == key)?;
+        let at = entries.iter().position(|(known, _)| known.borrow() == key)?;
         entries.get_mut(..=at)?.rotate_right(1);
         entries.first().map(|(_, value)| read(value))
     }
 
     /// The value of `key`. Asking for it is a use.
-    pub(crate) fn get(&self, key: &K) -> Option<V>
+    pub(crate) fn get<Q>(&self, key: &Q) -> Option<V>
     where
+        K: Borrow<Q>,
+        Q: PartialEq + ?Sized,
         V: Clone,
     {
         self.read(key, V::clone)
     }
 
     /// Whether there is a value of `key`. Asking for it is a use.
-    pub(crate) fn has(&self, key: &K) -> bool {
+    pub(crate) fn has<Q>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+        Q: PartialEq + ?Sized,
+    {
         self.read(key, |_| ()).is_some()
     }
 

@@ -3,7 +3,7 @@
 //! ```text
 //! tokens     tokens in hand; which scopes need one; passwords that were taken or refused
 //! flights    which requests for a token are under way, and which calls wait for them
-//! schemes    whether a registry speaks http or https
+//! bases      the URL that each registry is asked at
 //! paces      how fast each origin is asked
 //! quirks     how registries differ from the specification
 //! bounded    the map that all of these are kept in
@@ -12,18 +12,18 @@
 //! Knowledge is shared, waiting is not: any call may read and write all of this at any time, but only where the host
 //! allows it does a call wait for another one. See [`crate::http::Clock::waits_alone`].
 
+pub(crate) mod bases;
 pub(crate) mod bounded;
 pub(crate) mod flights;
 pub(crate) mod paces;
 pub(crate) mod quirks;
-pub(crate) mod schemes;
 pub(crate) mod tokens;
 
 use crate::registry::scope::Scope;
+use bases::Bases;
 use flights::Flights;
 use paces::Paces;
 use quirks::Quirks;
-use schemes::Schemes;
 use tokens::Tokens;
 
 /// All that a client learns. No part lends anything out, so no borrow lives across an await.
@@ -35,8 +35,8 @@ pub(crate) struct Memory {
     pub(crate) flights: Flights<Scope>,
     /// The lists that are being written, by their name.
     pub(crate) locks: Flights<String>,
-    /// The scheme that each registry turned out to speak.
-    pub(crate) schemes: Schemes,
+    /// The base URL of each registry, with the scheme that it turned out to speak.
+    pub(crate) bases: Bases,
     /// How fast each origin is asked.
     pub(crate) paces: Paces,
     /// How registries differ from the specification.

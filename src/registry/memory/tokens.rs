@@ -143,12 +143,12 @@ impl Tokens {
 
     /// Whether the registry has accepted this very value, and no other since.
     pub(crate) fn accepts_basic(&self, registry: &str, authorization: &str) -> bool {
-        self.basic.get(&registry.to_owned()).is_some_and(|value| value == authorization)
+        self.basic.get(registry).is_some_and(|value| value == authorization)
     }
 
     /// Whether the registry has accepted a Basic value before.
     pub(crate) fn wants_basic(&self, registry: &str) -> bool {
-        self.basic.has(&registry.to_owned())
+        self.basic.has(registry)
     }
 
     /// Remembers that a registry has not taken a Basic value. One that it took elsewhere is good, and not for this.

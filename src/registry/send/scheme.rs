@@ -25,7 +25,7 @@ pub(crate) async fn open<H: Host>(
         [] => Err(Error::new(Code::Internal, "no scheme")),
         [only] => {
             let answer = send(session, call, only, authorization).await?;
-            session.client.memory.schemes.remember(domain, only.scheme());
+            session.client.memory.bases.remember(domain, only);
             Ok(answer)
         }
         [http, https, ..] if http.scheme() == Scheme::Http => {
@@ -38,12 +38,12 @@ pub(crate) async fn open<H: Host>(
                     && !is_elsewhere(&error) =>
             {
                 let answer = send(session, call, http, authorization).await?;
-                session.client.memory.schemes.remember(domain, Scheme::Http);
+                session.client.memory.bases.remember(domain, http);
                 Ok(answer)
             }
             answer => {
                 let answer = answer?;
-                session.client.memory.schemes.remember(domain, Scheme::Https);
+                session.client.memory.bases.remember(domain, https);
                 Ok(answer)
             }
         },
@@ -66,7 +66,7 @@ async fn open_loopback<H: Host>(
         Ok(answer) if is_registry(answer) => {
             // What passes says nothing about the protocol: a TLS server that starts may answer so.
             if !is_passing(answer.response.status) {
-                session.client.memory.schemes.remember(domain, Scheme::Http);
+                session.client.memory.bases.remember(domain, http);
             }
             return first;
         }
@@ -84,7 +84,7 @@ async fn open_loopback<H: Host>(
             ) && !is_elsewhere(&error) =>
         {
             if error.code() == Code::PlainHttp {
-                session.client.memory.schemes.remember(domain, Scheme::Http);
+                session.client.memory.bases.remember(domain, http);
             }
             match first {
                 // With all retries now: it speaks http.
@@ -97,16 +97,19 @@ async fn open_loopback<H: Host>(
         answer => {
             let is_tls = |error: &Error| matches!(error.code(), Code::TlsFailed | Code::CertificateInvalid);
             if answer.as_ref().err().is_none_or(is_tls) {
-                session.client.memory.schemes.remember(domain, Scheme::Https);
+                session.client.memory.bases.remember(domain, https);
             }
             answer
         }
     }
 }
 
-/// The registry's base URLs in the order of trying. Only loopback starts with http, only `insecure` may
+/// The registry's base URL, or those that may be it in the order of trying. Only loopback starts with http, only `insecure` may
 /// end with it: a TLS failure never leads to http by itself.
 pub(crate) fn bases(client: &Client, domain: &str) -> Result<Vec<Url>> {
+    if let Some(known) = client.memory.bases.get(domain) {
+        return Ok(vec![known]);
+    }
     let invalid =
         |what: &str, reason: &str| Err(Error::new(Code::OptionInvalid, format!("{what}: {reason}")));
     if let Some(via) = &client.options.via {
@@ -120,24 +123,21 @@ pub(crate) fn bases(client: &Client, domain: &str) -> Result<Vec<Url>> {
         Ok(url) => url,
         Err(reason) => return invalid("the reference's domain cannot be asked", reason),
     };
-    let known = client.memory.schemes.get(domain);
-    let http = || Url::parse(&format!("http://{machine}/")).unwrap_or_else(|_| https.clone());
-    Ok(match known {
-        Some(Scheme::Http) => vec![http()],
-        Some(Scheme::Https) => vec![https],
-        None if https.machine().is_loopback() => vec![http(), https],
-        None if client.options.insecure.covers(domain) || !stands(Guard::PlainHttp) => {
-            let http = http();
-            vec![https, http]
-        }
-        None => vec![https],
-    })
+    let http = Url::parse(&format!("http://{machine}/")).unwrap_or_else(|_| https.clone());
+    if https.machine().is_loopback() {
+        return Ok(vec![http, https]);
+    }
+    match client.options.insecure.covers(domain) || !stands(Guard::PlainHttp) {
+        true => Ok(vec![https, http]),
+        false => Ok(vec![https]),
+    }
 }
 
 /// The URL under which the registry of `domain` is spoken to; `otherwise` where that is not known yet.
 pub fn origin_of(client: &Client, domain: &str, otherwise: Scheme) -> String {
-    let known = client.memory.schemes.get(domain);
-    format!("{}://{}", known.unwrap_or(otherwise).as_str(), machine_of(domain))
+    let known = client.memory.bases.get(domain);
+    let scheme = known.map_or(otherwise, |base| base.scheme());
+    format!("{}://{}", scheme.as_str(), machine_of(domain))
 }
 
 /// The host that answers for a registry. Docker Hub's has another name than references have.
