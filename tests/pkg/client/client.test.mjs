@@ -54,7 +54,7 @@ test("the candidates are those of the root index, whatever else was read and wha
   const size = 4_000;
   const inner = bytes.toString().padEnd(size);
   const entry = { mediaType, digest: digest(inner), size, platform: { os: "linux", architecture: "arm64" } };
-  // As long as the index that it lists: the two are told apart by their digests.
+  // As long as the index that it lists: their digests are what differs.
   const root = JSON.stringify({ schemaVersion: 2, mediaType, manifests: [entry] }).padEnd(size);
   const chunks = [];
   const fetch = async (url) => {
