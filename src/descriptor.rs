@@ -121,6 +121,14 @@ impl Listed {
         }
     }
 
+    /// The same, taken out.
+    pub fn into_sound(self) -> Option<Descriptor> {
+        match self {
+            Listed::Sound(descriptor) => Some(descriptor),
+            Listed::Odd(_) => None,
+        }
+    }
+
     /// The descriptor. Fails with what is wrong with it: `DESCRIPTOR_INVALID`, `SIZE_MISMATCH` or
     /// `DIGEST_MISMATCH`.
     pub fn require(&self) -> Result<&Descriptor> {

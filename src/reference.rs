@@ -73,7 +73,7 @@ impl Reference {
 
     /// Domain and path: `docker.io/library/alpine`.
     pub fn name(&self) -> String {
-        if self.domain.is_empty() { self.path.clone() } else { format!("{}/{}", self.domain, self.path) }
+        if self.domain.is_empty() { self.path.clone() } else { [&self.domain, "/", &self.path].concat() }
     }
 
     /// The shortest text that means the same: `alpine:3.20`.
@@ -118,7 +118,7 @@ impl Reference {
     /// The same with that digest; a tag stays.
     #[must_use]
     pub fn with_digest(&self, digest: &Digest) -> Reference {
-        Reference { digest: Some(digest.clone()), ..self.clone() }
+        Reference { tag: self.tag.clone(), digest: Some(digest.clone()), ..self.to_repository() }
     }
 
     /// The same with that tag; a digest stays. Fails with `REFERENCE_INVALID`.
@@ -130,7 +130,7 @@ impl Reference {
     /// The name alone, without tag and digest.
     #[must_use]
     pub fn to_repository(&self) -> Reference {
-        Reference { tag: None, digest: None, ..self.clone() }
+        Reference { domain: self.domain.clone(), path: self.path.clone(), tag: None, digest: None }
     }
 }
 
@@ -160,7 +160,7 @@ fn normalizing(text: &str) -> Result<Reference, Fault> {
     if !is_lowercase(name) {
         return Err(Fault::uppercase_name(name));
     }
-    grammar::parse(&format!("{domain}/{rest}")).map(Reference::from)
+    grammar::parse(&[domain, "/", &rest].concat()).map(Reference::from)
 }
 
 impl From<Parsed> for Reference {

@@ -37,9 +37,10 @@ pub struct Document {
     digest: Digest,
     media_type: MediaType,
     kind: Kind,
-    /// Where the parts are, of a document that was read in one pass: its view is made when it is asked for.
-    outline: Option<Outline>,
-    view: OnceCell<View>,
+    /// Where the parts are, of a document that was read in one pass: its view is made when it is asked for. Behind a
+    /// pointer, both: a document is handed on from call to call.
+    outline: Option<Box<Outline>>,
+    view: OnceCell<Box<View>>,
     faults: Faults,
 }
 
@@ -111,7 +112,7 @@ impl Document {
         let mut faults = Faults::default();
         let content = String::from_utf8(bytes);
         if let Some(declared) = declared.filter(|declared| !is_json(declared)) {
-            let (media_type, view) = (declared.clone(), OnceCell::from(View::default()));
+            let (media_type, view) = (declared.clone(), OnceCell::from(Box::default()));
             return Ok(Document {
                 content,
                 digest,
@@ -129,8 +130,8 @@ impl Document {
             (Err(error), _) => view::read(json::parse(error.as_bytes())?, declared, &mut faults)?,
         };
         let (media_type, kind, view) = read;
-        let outline = outlined.filter(|_| kind != Kind::Unknown);
-        let view = view.map_or_else(OnceCell::new, OnceCell::from);
+        let outline = outlined.filter(|_| kind != Kind::Unknown).map(Box::new);
+        let view = view.map_or_else(OnceCell::new, |view| OnceCell::from(Box::new(view)));
         Ok(Document { content, digest, media_type, kind, outline, view, faults })
     }
 
@@ -190,8 +191,8 @@ impl Document {
     /// Everything that is read of it; made now where it was not yet.
     fn view(&self) -> &View {
         self.view.get_or_init(|| {
-            let outline = self.outline.as_ref();
-            outline.map_or_else(View::default, |outline| View::of(self.text(), outline))
+            let outline = self.outline.as_deref();
+            Box::new(outline.map_or_else(View::default, |outline| View::of(self.text(), outline)))
         })
     }
 

@@ -244,7 +244,7 @@ pub(crate) async fn walk<H: Host>(
 /// The entry that is chosen from an index, and its position.
 fn chosen(index: &Document, wanted: &Wanted, options: &Options<'_>) -> Option<(usize, Descriptor)> {
     let at = choose(index, &wanted.platform, options)?;
-    Some((at, index.entry(at)?.sound()?.clone()))
+    Some((at, index.entry(at)?.into_owned().into_sound()?))
 }
 
 /// The error for an index without an entry for the platform.

@@ -77,6 +77,14 @@ impl Machine {
         Ok(Machine::Name(name))
     }
 
+    /// As it is written in a URL.
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Machine::Name(name) => Cow::Borrowed(name),
+            Machine::Literal(address) => Cow::Owned(address.to_string()),
+        }
+    }
+
     /// Whether this is the machine that asks: `localhost` or a loopback address. Names below `localhost` are
     /// private, but not every resolver keeps them here.
     pub fn is_loopback(&self) -> bool {
@@ -107,10 +115,7 @@ impl Machine {
 
 impl fmt::Display for Machine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Machine::Name(name) => f.write_str(name),
-            Machine::Literal(address) => address.fmt(f),
-        }
+        f.write_str(&self.text())
     }
 }
 
@@ -261,15 +266,16 @@ impl Url {
     /// `machine[:port]`, as a registry's domain is written.
     pub fn authority(&self) -> String {
         let Parts { scheme, machine, port, .. } = &*self.0;
+        let machine = machine.text();
         match *port == scheme.default_port() {
-            true => machine.to_string(),
+            true => machine.into_owned(),
             false => format!("{machine}:{port}"),
         }
     }
 
     /// `scheme://machine[:port]`: what an error may show. Paths and queries can carry signatures.
     pub fn origin(&self) -> String {
-        format!("{}://{}", self.0.scheme.as_str(), self.authority())
+        [self.0.scheme.as_str(), "://", &self.authority()].concat()
     }
 }
 

@@ -54,9 +54,10 @@ pub(crate) struct Words {
 
 /// Whether this is a page for people: by its type, or by how it starts.
 pub(crate) fn is_page(headers: &Headers, body: &[u8]) -> bool {
-    let kind = headers.get("content-type").unwrap_or_default().trim_start().to_ascii_lowercase();
-    kind.starts_with("text/html")
-        || kind.starts_with("application/xhtml")
+    let kind = headers.get("content-type").unwrap_or_default().trim_start();
+    let begins = |with: &str| kind.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with));
+    begins("text/html")
+        || begins("application/xhtml")
         || body.iter().find(|byte| !byte.is_ascii_whitespace() && !b"\xef\xbb\xbf".contains(byte))
             == Some(&b'<')
 }

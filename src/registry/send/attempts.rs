@@ -28,7 +28,7 @@ pub(crate) struct Outgoing<'a> {
     /// Where to.
     pub(crate) url: &'a Url,
     /// Names in lower case.
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(&'static str, &'a str)>,
     /// What is sent.
     pub(crate) content: Option<Payload<'a>>,
     /// Whether it may be sent again.
@@ -46,7 +46,7 @@ impl Outgoing<'_> {
         Request {
             method: self.method,
             url: self.url.to_string(),
-            headers: self.headers.clone(),
+            headers: self.headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect(),
             body: self.content.map(|content| content.bytes.to_vec()),
             attempt,
             named_by: self.named_by.clone(),

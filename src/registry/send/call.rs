@@ -89,7 +89,7 @@ impl<'a> Call<'a> {
         if self.tail == ROOT {
             return base.below(ROOT);
         }
-        let url = base.below(&format!("v2/{}/{}", self.repository.path(), self.tail));
+        let url = base.below(&[ROOT, self.repository.path(), "/", self.tail].concat());
         match self.query {
             Some(query) => url.with_query(query),
             None => url,

@@ -55,7 +55,11 @@ impl Original<'_> {
     }
 
     /// All headers of the request, in lower case, with `authorization`.
-    fn headers(&self, user_agent: Option<&str>, authorization: Option<&str>) -> Vec<(&'static str, String)> {
+    fn headers<'h>(
+        &'h self,
+        user_agent: Option<&'h str>,
+        authorization: Option<&'h str>,
+    ) -> Vec<(&'static str, &'h str)> {
         let media_type = self.content.map(|content| content.media_type).filter(|text| !text.is_empty());
         let known = [
             ("accept", self.accept),
@@ -63,8 +67,8 @@ impl Original<'_> {
             ("user-agent", user_agent),
             ("authorization", authorization),
         ];
-        let known = known.into_iter().filter_map(|(name, text)| Some((name, text?.to_owned())));
-        known.chain(self.headers.iter().cloned()).collect()
+        let known = known.into_iter().filter_map(|(name, text)| Some((name, text?)));
+        known.chain(self.headers.iter().map(|(name, text)| (*name, text.as_str()))).collect()
     }
 }
 
