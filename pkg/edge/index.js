@@ -196,23 +196,26 @@ function originOf(request) {
   }
 }
 
-/** The function by which an edge host lets work outlive its answer, wherever the host passes it. */
-function waitUntilOf(context) {
+/** Hands work to a host that lets it outlive the answer: whether there is one, and it takes it. */
+function isHandedOver(context, work) {
   const host = context.find((one) => typeof fact(one, "waitUntil") === "function");
-  return host && ((work) => host.waitUntil(work));
+  try {
+    // What a host gives back may be a promise that rejects.
+    Promise.resolve(host?.waitUntil(work)).catch(() => {});
+    return host !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Work that no visitor waits for. Where it fails, the answer that was kept stays as it is. */
 function later(context, work) {
-  const done = work().catch(() => {});
-  waitUntilOf(context)?.(done);
+  isHandedOver(context, work().catch(() => {}));
 }
 
 /** Waits for what the cache takes, unless the host lets it outlive the answer. */
 async function keptBy(context, keeping) {
-  const waitUntil = waitUntilOf(context);
-  if (waitUntil) waitUntil(keeping);
-  else await keeping;
+  if (!isHandedOver(context, keeping)) await keeping;
 }
 
 const BUDGET = { subrequests: optionalNumber, ms: optionalMs };

@@ -233,6 +233,21 @@ suite("a cache", () => {
     assert.equal(registry.requests.length, 1, "too old to be given at all");
   });
 
+  test("is asked through a host that takes no work beyond an answer", async (t) => {
+    const refusing = { waitUntil: () => { throw new TypeError("Illegal invocation"); } };
+    for (const context of [refusing, { waitUntil: () => Promise.reject(new Error("too late")) }, { get waitUntil() { throw new Error("not here"); } }]) {
+      const cache = memoryCache();
+      const { ask, errors } = await served({ cache });
+      t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+      for (const age of [0, 90_000]) {
+        t.mock.timers.setTime(Date.now() + age);
+        assert.equal((await ask(`/resolve/${APP}:1.0`, {}, {}, context)).status, 200);
+      }
+      t.mock.timers.reset();
+      assert.deepEqual([cache.kept.size, errors], [1, []]);
+    }
+  });
+
   test("keeps no failure, nothing partial, and nothing that credentials opened", async () => {
     const cache = memoryCache();
     const auth = { type: "bearer", users: { ada: "secret" } };
