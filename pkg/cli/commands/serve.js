@@ -107,9 +107,9 @@ async function listen(options) {
   }
 }
 
-/** Settles at ^C, or when the process is asked to end. */
+/** Settles at ^C, when the terminal is closed, or when the process is asked to end. */
 function interrupted(io) {
   return new Promise((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM"]) io.on?.(name, resolve);
+    for (const name of ["SIGHUP", "SIGINT", "SIGTERM"]) io.on?.(name, resolve);
   });
 }

@@ -1,7 +1,7 @@
-/** Handles ^C during writes to a registry: uploads are cancelled, and the tag is not put. */
+/** Handles ^C and a closed terminal during writes: uploads are cancelled, the tag is not put, and of a file nothing stays. */
 
 /** Signals, with the exit code that shells give to a program that they end. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /** The command was interrupted; `exitCode` is that of the signal. */
 export class Interrupted extends Error {

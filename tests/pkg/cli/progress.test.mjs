@@ -127,7 +127,7 @@ describe("an interrupt", () => {
     await pushAll(fetch, lab.server.url, "team/large", "1", large);
     const place = `${lab.target}/mirror/large:1`;
     await printed(["copy", source(), place]);
-    for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]]) {
+    for (const [signal, code] of [["SIGHUP", 129], ["SIGINT", 130], ["SIGTERM", 143]]) {
       const { requests, stdout, stderr, ...ended } = await interrupted(["copy", `${lab.domain}/team/large:1`, place], signal);
       assert.deepEqual([ended.code, stdout, stderr], [code, "", "interrupted\n"]);
       assert.ok(isCancelled(requests), JSON.stringify(requests));
