@@ -75,8 +75,8 @@ test("workerd", async (context) => {
       path: installed.join(PACKAGE, path),
     })),
   ];
-  for (const compatibilityDate of ["2025-05-01", "2026-07-01"]) {
-    const miniflare = new Miniflare({ modulesRoot: installed.path, modules, compatibilityDate });
+  for (const [compatibilityDate, ...compatibilityFlags] of [["2025-05-01"], ["2026-07-01"], ["2026-07-01", "nodejs_compat"]]) {
+    const miniflare = new Miniflare({ modulesRoot: installed.path, modules, compatibilityDate, compatibilityFlags });
     try {
       const response = await miniflare.dispatchFetch("http://worker.example/");
       await same(await response.text());

@@ -67,7 +67,7 @@ before(async () => {
 after(() => installed?.remove());
 
 /** A Worker and a registry that takes its time, for `work(visit, registry)`. */
-async function withWorker(auth, work) {
+async function withWorker(auth, work, compatibilityFlags = []) {
   const registry = createMemoryRegistry(auth && { auth });
   await registry.putManifest("a/b", "1", TEXT);
   await registry.putManifest("c/d", "1", TEXT);
@@ -77,7 +77,7 @@ async function withWorker(auth, work) {
   });
   const host = new URL(server.url).host;
   const bindings = { REGISTRY: host, USER: auth ? "ada" : "" };
-  const miniflare = new Miniflare({ modulesRoot: installed.path, modules, bindings, compatibilityDate: "2026-07-01" });
+  const miniflare = new Miniflare({ modulesRoot: installed.path, modules, bindings, compatibilityDate: "2026-07-01", compatibilityFlags });
   try {
     await miniflare.ready;
     const visit = (path, init) => miniflare.dispatchFetch(`http://worker.example${path.replace("HOST", host)}`, init);
@@ -141,6 +141,19 @@ for (const [name, auth] of [["an open registry", undefined], ["a registry with a
         }));
     }
   });
+}
+
+for (const path of ["/shared?ref=HOST/a/b:1", "/own?ref=HOST/a/b:1", "/r/HOST/v2/a/b/manifests/1", "/bare/resolve/HOST/a/b:1"]) {
+  test(`with Node's modules and the signals of requests all visitors are served, too: ${path}`, () =>
+    withWorker(AUTH, async (visit) => {
+      const leaving = new AbortController();
+      const gone = visit(path, { signal: leaving.signal }).catch(() => {});
+      await delay(50);
+      const others = crowd(visit, path);
+      leaving.abort();
+      await Promise.all([gone, others]);
+      await crowd(visit, path);
+    }, ["nodejs_compat", "enable_request_signal"]));
 }
 
 /** Of a token: longer than a busy machine takes for a request that carries it. */
