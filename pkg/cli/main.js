@@ -100,7 +100,7 @@ async function dispatch(command, argv, before, context) {
   const takesArchives = typeof command.archives === "function" ? command.archives(flags) : command.archives;
   const namesArchive = takesArchives && ARCHIVE.test(argv.join(" "));
   const core = coreOf(command, flags, namesArchive);
-  if (core !== "none") (await import("../entry/command.js")).useCore(core);
+  if (core === "whole") await (await import("../entry/command.js")).useCore(core);
   const { execute } = await command.load(flags);
   const reads = typeof command.reads === "function" ? command.reads(flags) : command.reads;
   const deadline = flags.deadline ?? (reads ? READING_MS : undefined);

@@ -1,7 +1,7 @@
 /**
  * The library as a program of its own loads it: the module comes from its file, which costs a start less than text
- * that has to be parsed and decoded. The core is the whole one, or the one that reads, whose module is two fifths of the size:
- * a command that reads starts in less time with that.
+ * that has to be parsed and decoded. The core is the one that reads until a command needs the whole one, whose module is two and a
+ * half times as long and whose glue is loaded with it: a command that only reads starts in less time.
  */
 
 import { readFileSync } from "node:fs";
@@ -9,7 +9,6 @@ import { readFileSync } from "node:fs";
 import { configure, environment, replaceCore } from "../core/load.js";
 import { nodeHost } from "../node/core-host.js";
 import { nativeHash } from "../node/native-hash.js";
-import wholeGlue from "../wasm/multiarch_bg.js";
 import readerGlue from "../wasm/reader_bg.js";
 
 /** What the core hashes itself in less time than it takes to load the host's hash, in bytes. */
@@ -22,19 +21,22 @@ const host = (glue, file) => ({
   loadZstd: () => import("../wasm/zstd.js"),
 });
 
-const CORES = { whole: host(wholeGlue, "multiarch_bg.wasm"), reader: host(readerGlue, "reader_bg.wasm") };
+const reader = host(readerGlue, "reader_bg.wasm");
+let whole;
 
-configure(CORES.whole);
+// A process that has imported the package as well has described its host already, with the whole core.
+if (!environment().glue) configure(reader);
 
 /**
- * Goes on with the core of this name. Where another entry has described the host, as `standalone.js` does, its core stays: that
- * is a whole one.
+ * Goes on with the core of this name, unless that is the whole one already: it does what the other one does, and several commands may
+ * run in one process at a time. Where another entry has described the host, as `standalone.js` does, its core stays: that is a whole one.
  *
  * @param {"whole" | "reader"} name
  */
-export function useCore(name) {
-  const used = environment();
-  if (used !== CORES[name] && Object.values(CORES).includes(used)) replaceCore(CORES[name]);
+export async function useCore(name) {
+  if (name === "reader" || environment() !== reader) return;
+  whole ??= host((await import("../wasm/multiarch_bg.js")).default, "multiarch_bg.wasm");
+  replaceCore(whole);
 }
 
 // The commands import the package from here alone, so none of them can meet a core that is not configured.

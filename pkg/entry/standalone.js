@@ -5,6 +5,7 @@
 
 import "./command.js";
 import { configure, environment } from "../core/load.js";
+import glue from "../wasm/multiarch_bg.js";
 import wasm from "../wasm/multiarch_bg.inline.js";
 
-configure({ ...environment(), compile: () => new WebAssembly.Module(wasm()) });
+configure({ ...environment(), glue, compile: () => new WebAssembly.Module(wasm()) });

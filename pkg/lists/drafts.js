@@ -97,6 +97,5 @@ export function decodeDraft(bytes, options) {
 
 /** The file name that docker gives to a reference. Not injective: `a/b:1` and `a_b:1` share one. */
 export function draftFileName(reference) {
-  const given = text(reference, "draftFileName(reference)");
-  return call((core) => core.draftFileName(given));
+  return text(reference, "draftFileName(reference)").replace(/[:/]/g, (mark) => (mark === ":" ? "-" : "_"));
 }

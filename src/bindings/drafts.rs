@@ -131,9 +131,3 @@ pub fn draft_index(entries: &Array) -> Thrown<Document> {
     let entries = entries.iter().map(|entry| entry_of(&entry)).collect::<Result<Vec<_>>>();
     entries.and_then(|entries| drafts::index(&entries)).map(Document::new).map_err(thrown)
 }
-
-/// The file name that docker gives to a reference.
-#[wasm_bindgen(js_name = draftFileName)]
-pub fn draft_file_name(reference: &str) -> String {
-    draft::file_name(reference)
-}

@@ -18,7 +18,7 @@ const PLACE = "usr/local/lib/multiarch";
 const PROGRAM = "bin/multiarch.cjs";
 /** What the command line reads, and the texts that copies of it must carry. */
 const FILES = [
-  PROGRAM, "bin/credentials.cjs", "bin/drafts.cjs", "bin/others.cjs", "bin/yaml.cjs", "bin/zstd.cjs",
+  PROGRAM, "bin/credentials.cjs", "bin/drafts.cjs", "bin/others.cjs", "bin/whole.cjs", "bin/yaml.cjs", "bin/zstd.cjs",
   "wasm/multiarch_bg.wasm", "wasm/reader_bg.wasm", "package.json", "README.md",
   "LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY-NOTICES", "sbom.cdx.json",
 ];

@@ -88,7 +88,7 @@ export const DOCKER_COMMANDS = [
   },
   {
     name: "inspect",
-    core: ({ raw, format }) => (raw || format !== undefined ? "reader" : "whole"),
+    core: ({ raw, format, platform }) => (raw || format !== undefined || platform === undefined ? "reader" : "whole"),
     archives: true,
     reads: true,
     usage: "[OPTIONS] [MANIFEST_LIST] MANIFEST",

@@ -9,12 +9,15 @@ import { dockerStore } from "../../node/store/docker.js";
  * @param {Record<string, any>} flags
  * @param {{ terminal: import("../terminal/terminal.js").Terminal, io: { env: object }, withoutLogin: Map<string, Function>,
  *   onEvent?: Function, tagsOf?: Function }} context gets `tagsOf`
+ * @param {{ recording?: import("./recording.js").Recording }} [settings] what keeps the answers of registries and credentials; and
+ *   further options of the client
  * @returns {Promise<import("multiarch").Client>}
  */
-export async function connect(references, flags, context) {
+export async function connect(references, flags, context, { recording, ...settings } = {}) {
   const github = flags["github-token"];
-  const credentials = noted(dockersOwn({ config: flags.config, env: context.io.env, github }), context);
-  const client = await clientOf(domainsOf(references), credentials, flags, context);
+  const found = noted(dockersOwn({ config: flags.config, env: context.io.env, github }), context);
+  const credentials = recording ? recording.finding(found) : found;
+  const client = await clientOf(domainsOf(references), credentials, flags, { ...context, recording }, settings);
   // A message may ask for what there is in place of what was asked for.
   context.tagsOf = (repository, options) => client.tags(repository, options);
   return client;
@@ -48,7 +51,7 @@ async function loginElsewhere(find, registry) {
 }
 
 /** A client with this provider of credentials; `--insecure` applies to the domains. `settings` are further options of it. */
-export async function clientOf(domains, credentials, flags, { terminal, io, onEvent, places }, settings) {
+export async function clientOf(domains, credentials, flags, { terminal, io, onEvent, places, recording }, settings) {
   const insecure = flags.insecure ? domains : [];
   const time = flags.timeout;
   const pem = async (name) => flags[name] === undefined ? undefined : (await import("./files.js")).readText(flags[name]);
@@ -57,7 +60,7 @@ export async function clientOf(domains, credentials, flags, { terminal, io, onEv
   const trace = flags.debug ? (await import("../terminal/trace.js")).traced(send, terminal) : { send };
   return createClient({
     insecure,
-    fetch: places ? places.answering(trace.send) : trace.send,
+    fetch: (places ?? recording)?.answering(trace.send) ?? trace.send,
     onEvent: bothOf(trace.onEvent, onEvent),
     credentials,
     concurrency: flags.concurrency,
@@ -71,7 +74,7 @@ export async function clientOf(domains, credentials, flags, { terminal, io, onEv
 }
 
 /** A signal that fires after so many milliseconds. Its timer does not keep the process alive. */
-function deadlineOf(ms) {
+export function deadlineOf(ms) {
   if (ms === undefined) return undefined;
   const controller = new AbortController();
   setTimeout(() => controller.abort(new DOMException("the deadline has passed", "TimeoutError")), ms).unref();
@@ -81,10 +84,10 @@ function deadlineOf(ms) {
 /**
  * The verbs of `docker manifest`, over a client and the drafts in docker's folder.
  *
- * @param {string[]} references as for `connect`
+ * @param {string[]} references as for `connect`, and so is `settings`
  */
-export async function connectManifests(references, flags, context) {
-  const client = await connect(references, flags, context);
+export async function connectManifests(references, flags, context, settings) {
+  const client = await connect(references, flags, context, settings);
   return createManifests({ client, store: dockerStore({ config: flags.config, env: context.io.env }) });
 }
 

@@ -27,8 +27,8 @@ export class Terminal {
   /** @param {{ stdout: object, stderr: object, env: object }} io */
   constructor(io) {
     this.#io = io;
-    // A write reports its own failure; without a listener the event would end the process with a stack trace.
-    for (const stream of [io.stdout, io.stderr]) stream.on?.("error", () => {});
+    // Node makes a stream when it is first asked for, which takes so long that it happens while a registry is waited for.
+    setImmediate(() => void io.stdout);
   }
 
   get columns() {
@@ -132,7 +132,13 @@ export class Terminal {
   }
 }
 
+/** The streams that have a listener. */
+const HEARD = new WeakSet();
+
 function write(stream, chunk) {
+  // A write reports its own failure; without a listener the event would end the process with a stack trace.
+  if (!HEARD.has(stream)) stream.on?.("error", () => {});
+  HEARD.add(stream);
   return new Promise((resolve, reject) => {
     stream.write(chunk, (error) => {
       if (!error) resolve();

@@ -8,7 +8,6 @@ import { MultiarchError } from "../../core/errors.js";
 
 import { readRegular } from "../bounded-file.js";
 import { makeFolders } from "../folders.js";
-import { alone } from "../store/alone.js";
 import { invalid, unavailable } from "./failure.js";
 import { Members, folded, parseObject, plain } from "./json.js";
 
@@ -79,6 +78,8 @@ export async function changeConfig(path, change) {
   try {
     const target = await targetOf(path);
     await makeFolders(dirname(target), { mode: 0o700 });
+    // Loaded on demand: most commands only read the file.
+    const { alone } = await import("../store/alone.js");
     await alone(`${target}.multiarch`, async () => {
       const changed = change(await readConfig(path));
       await replace(target, JSON.stringify(changed, null, "\t"));

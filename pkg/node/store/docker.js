@@ -42,6 +42,14 @@ async function opened(root, fs) {
   return openDrafts(root, fs ?? (await import("node:fs/promises")));
 }
 
+/**
+ * Whether docker's folder has certainly no draft of a list.
+ *
+ * @param {{ config?: string, env: Record<string, string | undefined> }} options as `dockerStore` takes them
+ * @param {string} list its canonical name
+ */
+export const isWithoutDraft = ({ config, env }, list) => isAbsent(undefined, rootOf(config, env), list);
+
 /** Whether there is certainly no such draft, neither in its folder nor in an exchange that is not finished. */
 async function isAbsent(fs, root, list) {
   if (typeof list !== "string" || !isCanonical(list)) return false;

@@ -45,7 +45,7 @@ async function filesOf(args, input) {
 }
 
 const FIRST = "multiarch.cjs";
-const [CREDENTIALS, DRAFTS, OTHERS] = ["credentials.cjs", "drafts.cjs", "others.cjs"];
+const [CREDENTIALS, DRAFTS, OTHERS, GLUE] = ["credentials.cjs", "drafts.cjs", "others.cjs", "whole.cjs"];
 const [READER, WHOLE] = ["reader_bg.wasm", "multiarch_bg.wasm"];
 
 /**
@@ -56,8 +56,9 @@ const LINES = [
   ["--version", [FIRST]],
   ["help", [FIRST]],
   ["completion bash", [FIRST, OTHERS]],
-  ["inspect APP:1", [FIRST, WHOLE]],
-  ["inspect --platform linux/amd64 APP:1", [FIRST, WHOLE]],
+  ["inspect APP:1", [FIRST, READER]],
+  ["inspect --verbose APP:1", [FIRST, GLUE, WHOLE]],
+  ["inspect --platform linux/amd64 APP:1", [FIRST, GLUE, WHOLE]],
   ["inspect --raw APP:1", [FIRST, READER]],
   ["inspect --format json APP:1", [FIRST, OTHERS, READER]],
   ["resolve APP:1", [FIRST, READER]],
@@ -73,13 +74,13 @@ const LINES = [
   ["pin -", [FIRST, OTHERS, READER], "FROM APP:1\n"],
   ["ratelimit APP:1", [FIRST, OTHERS, READER]],
   ["referrers APP@DIGEST", [FIRST, OTHERS, READER]],
-  ["create APP:draft APP:1", [FIRST, DRAFTS, WHOLE]],
-  ["annotate --variant v8 APP:draft linux/amd64", [FIRST, DRAFTS, WHOLE]],
-  ["inspect APP:draft", [FIRST, DRAFTS, WHOLE]],
-  ["push APP:draft", [FIRST, DRAFTS, WHOLE]],
-  ["copy APP:1 oci:FOLDER/image:1", [FIRST, OTHERS, DRAFTS, WHOLE]],
-  ["resolve oci:FOLDER/image:1", [FIRST, OTHERS, WHOLE]],
-  ["delete APP:1", [FIRST, OTHERS, WHOLE]],
+  ["create APP:draft APP:1", [FIRST, GLUE, DRAFTS, WHOLE]],
+  ["annotate --variant v8 APP:draft linux/amd64", [FIRST, GLUE, DRAFTS, WHOLE]],
+  ["inspect APP:draft", [FIRST, GLUE, DRAFTS, READER, WHOLE]],
+  ["push APP:draft", [FIRST, GLUE, DRAFTS, WHOLE]],
+  ["copy APP:1 oci:FOLDER/image:1", [FIRST, GLUE, OTHERS, DRAFTS, WHOLE]],
+  ["resolve oci:FOLDER/image:1", [FIRST, GLUE, OTHERS, WHOLE]],
+  ["delete APP:1", [FIRST, GLUE, OTHERS, WHOLE]],
 ];
 for (const [line, files, input] of LINES) {
   test(`${line} reads ${files.join(", ")}`, async () => {
