@@ -7,6 +7,7 @@
  */
 
 import { MultiarchError } from "../core/errors.js";
+import { VISIBLE_MS } from "../core/facts.js";
 import { emptyIndex, mergedIndex } from "../lists/edit.js";
 import { sleep } from "../core/timers.js";
 
@@ -16,8 +17,6 @@ const ROUNDS = 20;
 const SETTLING = { times: 3, least: 250, most: 5_000 };
 /** The longest pause between two rounds. */
 const PAUSE_MS = 2_000;
-/** When a registry is asked again that does not show yet what it took, in milliseconds. */
-const LATE_MS = [100, 200, 400, 800, 1_600, 3_200];
 
 /** What a push fails with when another writer was there. */
 const RIVAL = ["PRECONDITION_FAILED", "TAG_MOVED"];
@@ -73,7 +72,7 @@ export async function update(change) {
 async function readAgain(change) {
   const { reference, base, read } = change;
   let current = await read();
-  for (const ms of LATE_MS) {
+  for (const ms of VISIBLE_MS) {
     if (current.digest !== null || base.manifests.length === 0) return current;
     await pause(ms, change);
     current = await read();
@@ -116,7 +115,7 @@ const settlingMs = (took) => Math.min(SETTLING.most, Math.max(SETTLING.least, SE
 /** What the tag points at after a write; a registry may go on showing `before`, or nothing, for a while. */
 async function shown(change, before) {
   let now = await change.look();
-  for (const ms of LATE_MS) {
+  for (const ms of VISIBLE_MS) {
     if (now !== before && now !== null) break;
     await pause(ms, change);
     now = await change.look();

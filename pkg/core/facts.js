@@ -188,6 +188,9 @@ export const ALGORITHMS = ["sha256", "sha384", "sha512"];
 /** The headers of an answer that the core reads. */
 export const RESPONSE_HEADERS = ["content-encoding", "content-length", "content-range", "content-type", "docker-content-digest", "docker-distribution-api-version", "link", "location", "oci-chunk-min-length", "oci-filters-applied", "oci-subject", "oci-tag", "range", "ratelimit-limit", "ratelimit-remaining", "docker-ratelimit-source", "retry-after", "www-authenticate"];
 
+/** The waits before what was just written is looked for again, in milliseconds. */
+export const VISIBLE_MS = [250, 750, 1500, 2500, 5000];
+
 /** How many entries an index may have. */
 export const INDEX_ENTRIES = 10000;
 
@@ -241,6 +244,9 @@ export const version = "0.1.0";
 
 /** The media type of an OCI image index. */
 export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+
+/** The media type of an OCI image manifest. */
+export const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
 /** The media type of a Docker manifest list. */
 export const DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";

@@ -1,13 +1,11 @@
 /** What an index lists, with what the indexes inside it list: images with their attestations, and the rest. */
 
-import { DOCKER_LIST, INDEX_DEPTH, INDEX_ENTRIES, OCI_INDEX, REFERENCE_DIGEST } from "../core/facts.js";
+import { DOCKER_LIST, DOCKER_MANIFEST, INDEX_DEPTH, INDEX_ENTRIES, OCI_INDEX, OCI_MANIFEST, REFERENCE_DIGEST } from "../core/facts.js";
 import { MultiarchError } from "../core/errors.js";
 import { normalizePlatform } from "../nouns/platform.js";
 import { isAttestation } from "./images.js";
 
-const IMAGE_TYPES = [
-  "application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json",
-];
+const IMAGE_TYPES = [OCI_MANIFEST, DOCKER_MANIFEST];
 
 export const isIndex = (mediaType) => mediaType === OCI_INDEX || mediaType === DOCKER_LIST;
 

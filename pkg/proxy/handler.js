@@ -2,6 +2,7 @@
 
 import { openBlob } from "../client/blobs.js";
 import { runnerOf, sharing } from "../client/reading.js";
+import { OCI_INDEX } from "../core/facts.js";
 import { fact } from "../core/foreign.js";
 import { init } from "../core/load.js";
 import { answer, failed, opened, preflight, Refusal, withoutBody } from "./answers.js";
@@ -14,7 +15,6 @@ import { readQuestion } from "./path.js";
 
 /** How many of a registry's pages one answer asks for: below the 50 requests that the smallest hosts allow, with some for tokens. */
 const REQUESTS = 40;
-const INDEX = "application/vnd.oci.image.index.v1+json";
 
 const IMMUTABLE = "max-age=31536000, immutable";
 
@@ -111,8 +111,8 @@ function createAnswers(client, { layerBudget, requests }) {
     const ask = async (at) => JSON.parse(await run({ signal }, (call) => call.ask("referrers", { reference, artifactType, page: at })));
     const { referrers: found, next } = await pageOfReferrers(ask, page, requests);
     const manifests = found.filter(({ problem }) => problem === undefined).map(entryOf);
-    const body = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests });
-    return { response: answer(200, { ...linkTo(next), "content-type": INDEX, "cache-control": "no-store" }, body) };
+    const body = JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests });
+    return { response: answer(200, { ...linkTo(next), "content-type": OCI_INDEX, "cache-control": "no-store" }, body) };
   }
 
   return { manifests, blobs, referrers, tags };

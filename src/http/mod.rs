@@ -24,4 +24,4 @@ pub use failure::network_error;
 pub use host::{Clock, Observer, Retrying, Transport};
 pub use message::{Headers, Method, RESPONSE_HEADERS, Read, Request, Response};
 pub(crate) use parallel::each;
-pub use retry::Retry;
+pub use retry::{Retry, VISIBLE_MS};

@@ -46,7 +46,7 @@ pub(crate) const WAITING_MS: u64 = 120_000;
 
 /// The waits before what was just written is looked for again, in milliseconds: five times within ten seconds. Docker
 /// Hub and GHCR show a write only seconds later.
-pub(crate) const VISIBLE_MS: [u64; 5] = [250, 750, 1_500, 2_500, 5_000];
+pub const VISIBLE_MS: [u64; 5] = [250, 750, 1_500, 2_500, 5_000];
 
 /// How often a request is sent, and how long a registry may make it wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

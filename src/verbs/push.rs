@@ -11,21 +11,20 @@ use crate::guard::{Guard, stands};
 use crate::http::message::{Headers, Method};
 use crate::http::parallel::each;
 use crate::http::retry::Work;
-use crate::http::url::Url;
 use crate::limits::PARALLEL;
 use crate::manifest::Document;
 use crate::reference::Reference;
-use crate::registry::answer::problem;
 use crate::registry::answer::problem::about;
 use crate::registry::client::Session;
 use crate::registry::endpoints::put::tag_digest;
 use crate::registry::endpoints::put::url_of;
 use crate::registry::endpoints::put::write;
 use crate::registry::endpoints::put::{Put, Target, check_stated, immutable, is_immutable};
-use crate::registry::endpoints::put::{has_subject, put_document, refuse_other_digest};
+use crate::registry::endpoints::put::{
+    has_subject, put_document, put_under_tags, refuse_other_digest, takes_tags,
+};
 use crate::registry::endpoints::referrers::refer;
 use crate::registry::host::Host;
-use crate::registry::memory::quirks::Quirk;
 use crate::registry::send::retries::{Looks, Retries};
 
 /// What a tag has to be before it is written.
@@ -94,11 +93,10 @@ async fn push_tags<H: Host>(
     }
     let ours = document.digest();
     let mut rest: Vec<&String> = tags.iter().collect();
-    let domain = target.repository.domain();
-    let may_join = *expect == Expect::Anything && !session.client.memory.quirks.has(domain, Quirk::OneTag);
+    let may_join = *expect == Expect::Anything && takes_tags(session.client, target);
     let mut is_linked = document.subject().is_none();
     if tags.is_empty() || (tags.len() > 1 && may_join) {
-        is_linked |= push_together(session, push, &mut rest).await?;
+        is_linked |= put_under_tags(session, target, document, &mut rest).await?;
     }
     // All of them are looked at before the first is written: a push that cannot succeed leaves no part.
     let before = match expect {
@@ -125,34 +123,6 @@ async fn push_tags<H: Host>(
         }
     }
     Ok(())
-}
-
-/// Puts a document under its digest and under all of `tags` with one request, and takes those away that the registry
-/// says it has written; whether the subject knows of the document.
-async fn push_together<H: Host>(
-    session: Session<'_, H>,
-    push: &Push<'_>,
-    tags: &mut Vec<&String>,
-) -> Result<bool> {
-    let Push { target, document, .. } = *push;
-    let (ours, count) = (document.digest(), tags.len());
-    let params: Vec<(&str, &str)> = tags.iter().map(|tag| ("tag", tag.as_str())).collect();
-    let query = Some(Url::query_of(&params)).filter(|query| !query.is_empty());
-    let put = Put { query: query.as_deref(), ..Put::of(ours.as_str(), document) };
-    match write(session, target, &put).await {
-        Ok(headers) => {
-            check_stated(&headers, ours)?;
-            let echoed = headers.get("oci-tag").unwrap_or_default();
-            tags.retain(|tag| !echoed.split(',').any(|echo| echo.trim() == tag.as_str()));
-            if tags.len() == count {
-                session.client.memory.quirks.remember(target.repository.domain(), Quirk::OneTag);
-            }
-            Ok(has_subject(&headers))
-        }
-        // A parameter that it does not know is no reason to refuse; some do.
-        Err(error) if count > 0 && problem::is_unsupported(&error) => Ok(false),
-        Err(error) => Err(error),
-    }
 }
 
 /// Puts a document under one tag, which pointed at `before` a moment ago; gives the headers of the answer.

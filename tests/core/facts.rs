@@ -9,7 +9,7 @@ use std::path::Path;
 use multiarch::archive::Finding;
 use multiarch::digest::Algorithm;
 use multiarch::error::Code;
-use multiarch::http::RESPONSE_HEADERS;
+use multiarch::http::{RESPONSE_HEADERS, VISIBLE_MS};
 use multiarch::selection::Policy;
 use multiarch::{descriptor, limits, media_type};
 
@@ -118,9 +118,10 @@ fn limits() -> [(&'static str, &'static str, u64); 9] {
 }
 
 /// Texts: the name, what it is, the value.
-fn texts() -> [(&'static str, &'static str, &'static str); 7] {
+fn texts() -> [(&'static str, &'static str, &'static str); 8] {
     [
         ("OCI_INDEX", "The media type of an OCI image index.", media_type::OCI_INDEX),
+        ("OCI_MANIFEST", "The media type of an OCI image manifest.", media_type::OCI_MANIFEST),
         ("DOCKER_LIST", "The media type of a Docker manifest list.", media_type::DOCKER_LIST),
         ("DOCKER_MANIFEST", "The media type of a Docker image manifest.", media_type::DOCKER_MANIFEST),
         ("REFERENCE_TYPE", "BuildKit's annotation for what an entry is.", descriptor::REFERENCE_TYPE),
@@ -153,6 +154,8 @@ fn facts() -> String {
     text += &list("ALGORITHMS", "The digest algorithms that are computed, the default first.", algorithms);
     let headers = RESPONSE_HEADERS.iter().map(|name| quoted(name));
     text += &list("RESPONSE_HEADERS", "The headers of an answer that the core reads.", headers);
+    let about = "The waits before what was just written is looked for again, in milliseconds.";
+    text += &list("VISIBLE_MS", about, VISIBLE_MS.iter().map(u64::to_string));
     for (name, about, value) in limits() {
         write!(text, "\n/** {about} */\nexport const {name} = {value};\n").unwrap();
     }

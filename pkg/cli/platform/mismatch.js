@@ -1,12 +1,10 @@
 /** Docker's warning about an image for another platform than this host's. */
 
+import { DOCKER_MANIFEST, OCI_MANIFEST } from "../../core/facts.js";
 import { formatPlatform, printable } from "../../entry/command.js";
-
 import { hostPlatform } from "../../node/platform.js";
 
-const IMAGE_TYPES = [
-  "application/vnd.docker.distribution.manifest.v2+json", "application/vnd.oci.image.manifest.v1+json",
-];
+const IMAGE_TYPES = [DOCKER_MANIFEST, OCI_MANIFEST];
 
 /**
  * Docker prints it when it starts a single image and no platform was requested. It never fails: without a readable

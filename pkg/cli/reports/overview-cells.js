@@ -1,6 +1,7 @@
 /** The texts by which overviews show images, digests, sizes and dates. */
 
 import { counted } from "../../core/counted.js";
+import { DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from "../../core/facts.js";
 import { decimalSize } from "../../core/sizes.js";
 import { brief } from "../terminal/brief.js";
 
@@ -25,12 +26,7 @@ export function subjectText({ platform, artifactType, mediaType }) {
   return artifactType ? brief(artifactType) : brief(wordOf(mediaType));
 }
 
-const WORDS = {
-  "application/vnd.oci.image.index.v1+json": "index",
-  "application/vnd.docker.distribution.manifest.list.v2+json": "Docker list",
-  "application/vnd.oci.image.manifest.v1+json": "image",
-  "application/vnd.docker.distribution.manifest.v2+json": "Docker image",
-};
+const WORDS = { [OCI_INDEX]: "index", [DOCKER_LIST]: "Docker list", [OCI_MANIFEST]: "image", [DOCKER_MANIFEST]: "Docker image" };
 export const wordOf = (mediaType) => WORDS[mediaType] ?? mediaType;
 
 /** How much of a sentence is shown: with two digests in it. */

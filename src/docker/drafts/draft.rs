@@ -289,11 +289,11 @@ fn raw(root: Value<'_>) -> Wrong<Vec<u8>> {
 /// Docker reads any text as a digest and finds out when it is used.
 fn digest_fault(reference: &str, digest: &str) -> String {
     let reason = match Digest::parse(digest).and_then(|digest| digest.algorithm()) {
-        Err(error) if error.code() == Code::DigestUnsupported => "unsupported digest algorithm",
+        Err(error) if error.code() == Code::DigestUnsupported => drafts::DIGEST_UNSUPPORTED,
         Err(error) if error.detail("reason") == Some(&"digest-invalid-length".into()) => {
-            "invalid checksum digest length"
+            drafts::DIGEST_LENGTH
         }
-        _ => "invalid checksum digest format",
+        _ => drafts::DIGEST_FORMAT,
     };
     drafts::digest_fault(reference, reason)
 }

@@ -67,6 +67,15 @@ pub(crate) fn digest_fault(reference: &str, reason: &str) -> String {
     format!("{DIGEST}{} failed: {reason}", quote(reference))
 }
 
+/// Why a digest cannot be used, in the sentences of Go's digest package: its algorithm is not known to it.
+pub(crate) const DIGEST_UNSUPPORTED: &str = "unsupported digest algorithm";
+
+/// It has more or fewer digits than its algorithm makes.
+pub(crate) const DIGEST_LENGTH: &str = "invalid checksum digest length";
+
+/// It is no digest.
+pub(crate) const DIGEST_FORMAT: &str = "invalid checksum digest format";
+
 /// Whether a sentence is [`digest_fault`]'s.
 pub(crate) fn is_digest_fault(message: &str) -> bool {
     message.starts_with(DIGEST)

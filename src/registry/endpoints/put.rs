@@ -21,6 +21,7 @@ use crate::registry::endpoints::fetched::ACCEPT;
 use crate::registry::endpoints::head;
 use crate::registry::endpoints::head::Stated;
 use crate::registry::host::Host;
+use crate::registry::memory::quirks::Quirk;
 use crate::registry::send::call::{Call, Payload};
 use crate::registry::send::outcome;
 use crate::registry::send::retries::Looks;
@@ -145,6 +146,39 @@ pub(crate) async fn put_bytes<H: Host>(
     match write(session, target, put).await {
         Ok(headers) => Ok(headers),
         Err(error) => is_there(session, target, put, error).await.map(|()| Headers::new()),
+    }
+}
+
+/// Whether the target's registry may take several tags with one request: it has not ignored them yet.
+pub(crate) fn takes_tags(client: &Client, target: &Target<'_>) -> bool {
+    !client.memory.quirks.has(target.repository.domain(), Quirk::OneTag)
+}
+
+/// Puts a document under its digest and under all of `tags` with one request, and takes those away that the registry
+/// says it has written; whether the subject knows of the document.
+pub(crate) async fn put_under_tags<H: Host>(
+    session: Session<'_, H>,
+    target: &Target<'_>,
+    document: &Document,
+    tags: &mut Vec<&String>,
+) -> Result<bool> {
+    let (ours, count) = (document.digest(), tags.len());
+    let params: Vec<(&str, &str)> = tags.iter().map(|tag| ("tag", tag.as_str())).collect();
+    let query = Some(Url::query_of(&params)).filter(|query| !query.is_empty());
+    let put = Put { query: query.as_deref(), ..Put::of(ours.as_str(), document) };
+    match write(session, target, &put).await {
+        Ok(headers) => {
+            check_stated(&headers, ours)?;
+            let echoed = headers.get("oci-tag").unwrap_or_default();
+            tags.retain(|tag| !echoed.split(',').any(|echo| echo.trim() == tag.as_str()));
+            if tags.len() == count {
+                session.client.memory.quirks.remember(target.repository.domain(), Quirk::OneTag);
+            }
+            Ok(has_subject(&headers))
+        }
+        // A parameter that it does not know is no reason to refuse; some do.
+        Err(error) if count > 0 && problem::is_unsupported(&error) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

@@ -185,7 +185,7 @@ export const DIFFERENCES = [
     title: "Documents that are too large",
     docker: "Reads whatever comes.",
     multiarch: "Refuses manifests of more than 8 MiB and configs of more than 4 MiB.",
-    why: "The usual registries take no manifest above 4 MiB, and none may fill the memory of whoever asks.",
+    why: "The usual registries take no manifest above 4 MiB, and none may fill the memory of the program that asks.",
   },
   {
     id: "draft-without-reference",
@@ -206,7 +206,7 @@ export const DIFFERENCES = [
     title: "Drafts that are links",
     docker: "Reads and writes wherever a link leads.",
     multiarch: "Refuses the list; the folder `manifests` itself may be a link.",
-    why: "Nothing outside of docker's folder is anybody's draft.",
+    why: "Nothing outside of docker's folder is a draft.",
   },
   {
     id: "own-folder",

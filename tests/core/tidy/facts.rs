@@ -2,6 +2,7 @@
 //! table of the package lists, exists.
 
 use multiarch::error::Code;
+use multiarch::media_type::{DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST};
 
 use super::enforce;
 use super::tree::{File, files};
@@ -9,17 +10,27 @@ use super::tree::{File, files};
 /// What is generated from Rust.
 const GENERATED: &str = "pkg/core/facts.js";
 
+/// The media types of manifests and indexes.
+const MANIFESTS: [&str; 4] = [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST];
+
+/// The registry that tests are made with: it shares nothing with what is tested.
+const REGISTRY: &str = "pkg/testing/";
+
 fn policies() -> Vec<String> {
     ["containerd", "strict", "first", "podman"].iter().map(|name| format!("\"{name}\"")).collect()
 }
 
-/// Hints and policies that a file spells out.
+/// Hints, policies and media types of manifests that a file spells out.
 fn copied_facts(file: &File) -> Vec<String> {
     let hints = Code::ALL.iter().map(|code| code.hint()).filter(|hint| file.text.contains(hint));
     let mut complaints: Vec<String> = hints.map(|hint| format!("spells out a hint: {hint}")).collect();
     let named = policies().iter().filter(|name| file.text.contains(name.as_str())).count();
     if named == policies().len() {
         complaints.push("lists the policies".to_owned());
+    }
+    if file.path.starts_with("pkg/") {
+        let types = MANIFESTS.iter().filter(|media_type| file.text.contains(&format!("\"{media_type}\"")));
+        complaints.extend(types.map(|media_type| format!("spells out a media type: {media_type}")));
     }
     complaints
 }
@@ -31,6 +42,7 @@ fn hints_and_policies_are_generated() {
         ["pkg/", "www/"].iter().any(|room| file.path.starts_with(room))
             && file.has_extension(&["js", "jsx"])
             && file.path != GENERATED
+            && !file.path.starts_with(REGISTRY)
     });
     enforce(scripts, copied_facts);
 }
@@ -67,6 +79,7 @@ fn copied_facts_are_seen() {
     assert_eq!(copied(&format!("const HINT = \"{hint}\";")), 1);
     assert_eq!(copied("[\"containerd\", \"strict\", \"first\", \"podman\"]"), 1);
     assert_eq!(copied("policy === \"first\""), 0);
+    assert_eq!(copied(&format!("const TYPE = \"{OCI_INDEX}\";")), 1);
     let table = "load: () => import(\"../commands/ls.js\"),\nload: () => import(\"../commands/rm.js\"),";
     assert_eq!(
         unlisted_commands(table, &["ls.js", "tags.js"]),

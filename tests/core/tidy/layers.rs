@@ -79,6 +79,32 @@ fn a_client_stands_in_one_file() {
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
 }
 
+/// What the rooms above name of the registry's stack past its endpoints. `retries` begins several requests again, which is
+/// theirs to decide; `scheme` says where a registry is, for messages.
+fn past_the_endpoints(sources: &[File]) -> Vec<String> {
+    const HIDDEN: [&str; 3] = ["src/registry/auth/", "src/registry/memory/", "src/registry/send/"];
+    const NAMED: [&str; 2] = ["src/registry/send/retries.rs", "src/registry/send/scheme.rs"];
+    let arrows = rust_arrows(sources);
+    let above = arrows
+        .iter()
+        .filter(|(file, _)| ["src/verbs/", "src/docker/"].iter().any(|room| file.starts_with(room)));
+    let mut complaints = Vec::new();
+    for (file, named) in above {
+        let hidden = named.iter().filter(|other| HIDDEN.iter().any(|folder| other.starts_with(folder)));
+        let hidden = hidden.filter(|other| !NAMED.contains(&other.as_str()));
+        complaints.extend(hidden.map(|other| format!("{file} must not name {other}: ask an endpoint")));
+    }
+    complaints
+}
+
+#[test]
+fn verbs_ask_endpoints() {
+    let mut sources = files();
+    sources.retain(File::is_rust_source);
+    let complaints = past_the_endpoints(&sources);
+    assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
+
 /// Waits outside of `send/`, where the table of retries and the pace say how long.
 fn waits(file: &File) -> Vec<String> {
     let waiting = file.code().filter(|(_, line)| line.contains(".sleep("));
@@ -119,6 +145,21 @@ fn calls_upward_are_seen() {
     assert_eq!(calls_upward(&sample, "src/registry/", &LAYERS), upward);
     let in_send = ["src/registry/send/call.rs must not name src/registry/send/attempts.rs"];
     assert_eq!(calls_upward(&sample, "src/registry/send/", &SEND), in_send);
+    let verbs = [
+        File::new("src/lib.rs", "mod registry;\nmod verbs;"),
+        File::new("src/registry/mod.rs", "mod endpoints;\nmod send;"),
+        File::new("src/registry/endpoints/mod.rs", "pub fn tags() {}"),
+        File::new("src/registry/send/mod.rs", "mod call;\nmod retries;"),
+        File::new("src/registry/send/call.rs", "pub struct Call;"),
+        File::new("src/registry/send/retries.rs", "pub struct Retries;"),
+        File::new(
+            "src/verbs/mod.rs",
+            "use crate::registry::endpoints::tags;\nuse crate::registry::send::retries::Retries;\n\
+             use crate::registry::send::call::Call;",
+        ),
+    ];
+    let asked = ["src/verbs/mod.rs must not name src/registry/send/call.rs: ask an endpoint"];
+    assert_eq!(past_the_endpoints(&verbs), asked);
     assert_eq!(sliced_clients(&sample).len(), 1);
     assert_eq!(sliced_clients(&sample[..4]).len(), 0);
 }

@@ -4,12 +4,13 @@
 //! |---|---|
 //! | `arrows` | a room of the core knows only the rooms below it, and every room has a floor |
 //! | `circles` | no two files need each other, by imports or by calls: core, package, page, driver, tests |
-//! | `layers` | `registry/` and `registry/send/` are stacks; a client's methods stand in one file; only `send/` waits |
+//! | `layers` | `registry/` and `registry/send/` are stacks, asked through `endpoints/`; a client's methods stand in one file; only `send/` waits |
 //! | `functions` | at most 60 lines and 5 parameters, tests aside |
 //! | `words` | the field's words in names, comments and names of tests; a file begins with a sentence; no function is `whole` |
-//! | `facts` | hints, policies and limits are generated from Rust; every command has a row in the table of flags |
+//! | `facts` | hints, policies, limits and media types are generated from Rust; every command has a row in the table of flags |
 //! | `names` | JavaScript, clocks, panics, `fetch`, Node and the DOM are named in their rooms only; no empty names |
 //! | `texts` | at most 500 lines; no banners, addresses of machines, issue numbers, deceiving characters |
+//! | `mirrors` | tests stand in folders of the same names as what they test |
 //! | `manifests` | no dependencies, one version, pinned tools, lock files that name no registry |
 //! | `page` | foreign text and links get onto the page through one component |
 //!
@@ -23,6 +24,7 @@ mod facts;
 mod functions;
 mod layers;
 mod manifests;
+mod mirrors;
 mod names;
 mod page;
 mod paths;

@@ -4,13 +4,13 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 
-import { serve } from "../../../pkg/node/serve.js";
-import { createMemoryRegistry } from "../../../pkg/testing/index.js";
-import { checkout, metadata } from "../../support/action.mjs";
-import { assertNowhere, canary } from "../../support/canary.mjs";
-import { indexWithAttestations, ociImage, ociIndex, pushAll } from "../../support/images.mjs";
-import { multiarchHere } from "../../support/run.mjs";
-import { assertValid } from "../../support/schemas.mjs";
+import { serve } from "../../../../pkg/node/serve.js";
+import { createMemoryRegistry } from "../../../../pkg/testing/index.js";
+import { checkout, metadata } from "../../../support/action.mjs";
+import { assertNowhere, canary } from "../../../support/canary.mjs";
+import { indexWithAttestations, ociImage, ociIndex, pushAll } from "../../../support/images.mjs";
+import { multiarchHere } from "../../../support/run.mjs";
+import { assertValid } from "../../../support/schemas.mjs";
 
 const amd64 = indexWithAttestations(ociImage());
 const arm64 = indexWithAttestations(ociImage({ architecture: "arm64" }));
@@ -213,7 +213,7 @@ describe("bad inputs", () => {
 });
 
 test("every input is described, read, and in the docs", async () => {
-  const [docs, source] = await Promise.all(["docs/ci.md", "pkg/cli/action/inputs.js"].map((path) => readFile(new URL(`../../../${path}`, import.meta.url), "utf8")));
+  const [docs, source] = await Promise.all(["docs/ci.md", "pkg/cli/action/inputs.js"].map((path) => readFile(new URL(`../../../../${path}`, import.meta.url), "utf8")));
   for (const [name, { description }] of [...Object.entries(metadata.inputs), ...Object.entries(metadata.outputs)]) {
     assert.ok(description, name);
     assert.ok(docs.includes(`\`${name}\``), `docs/ci.md does not name ${name}`);
