@@ -1,13 +1,16 @@
 /** Reads and replaces files that the user names. */
 
+import { randomBytes } from "node:crypto";
 import { chmod, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { pid } from "node:process";
+import { resolve } from "node:path";
 
 import { VIEW_ERRORS } from "../../core/facts.js";
 import { MultiarchError } from "../../entry/command.js";
 import { LONGEST, joinedShort, readShort } from "../../node/bounded-file.js";
 
 const PAGE = " ".repeat(4096);
+/** The names of what this process has open. */
+const OWN = /^\/dev\/(?:stdout|stderr|fd\/\d+)$|^\/proc\/(?:self|\d+)\/fd\/\d+$/;
 const REASONS = { ENOENT: "there is no such file", EISDIR: "it is a directory", ENOTDIR: "it is no folder", EACCES: "permission denied" };
 
 /** @returns {Promise<string>} the file's text; rejects with FILE_UNREADABLE */
@@ -53,8 +56,8 @@ function decoded(bytes, file) {
 }
 
 /**
- * Writes a file by one rename; one that was there keeps its permissions. Rejects with FILE_UNWRITABLE, and with what a stream
- * fails with; the file is as it was then.
+ * Writes a file by one rename; one that was there keeps its permissions. A device or a pipe (`/dev/stdout`) is written to and
+ * stays what it is. Rejects with FILE_UNWRITABLE, and with what a stream fails with; the file is as it was then.
  *
  * @param {string} file
  * @param {string | AsyncIterable<Uint8Array>} content
@@ -63,11 +66,12 @@ export async function replaceFile(file, content) {
   let place;
   try {
     place = await placeOf(file);
-    await writeFile(place.unfinished, content);
+    if (place.isOpen) return await writeFile(file, content, { flag: "a" });
+    await writeFile(place.unfinished, content, { flag: "wx" });
     if (place.before) await chmod(place.unfinished, place.before.mode & 0o7777);
     await rename(place.unfinished, place.target);
   } catch (error) {
-    if (place) await rm(place.unfinished, { force: true });
+    if (place?.unfinished) await rm(place.unfinished, { force: true });
     throw error.syscall === undefined ? error : unwritable(file, error);
   }
 }
@@ -80,23 +84,30 @@ export async function replaceFile(file, content) {
  */
 export async function refuseUnwritable(file) {
   try {
-    const { unfinished } = await placeOf(file);
+    const { isOpen, unfinished } = await placeOf(file);
+    if (isOpen) return;
     // Not an empty file, for which there is room on a full disk.
-    await writeFile(unfinished, PAGE).finally(() => rm(unfinished, { force: true }));
+    await writeFile(unfinished, PAGE, { flag: "wx" }).finally(() => rm(unfinished, { force: true }));
   } catch (error) {
     throw error.syscall === undefined ? error : unwritable(file, error);
   }
 }
 
-/** Where a file is written: the file behind a link, not the link, by way of another one beside it. */
+/**
+ * Where a file is written: the file behind a link, not the link, by way of another one beside it. Not so what is open already,
+ * which the caller of the program reads from: a pipe, a device, or one of this process's own files.
+ */
 async function placeOf(file) {
+  const named = await stat(file).catch(() => undefined);
+  const isOwn = OWN.test(resolve(file));
+  if (named && !named.isDirectory() && (isOwn || !named.isFile())) return { isOpen: true };
   const target = await realpath(file).catch((error) => {
     if (error.code === "ENOENT") return file;
     throw error;
   });
   const before = await stat(target).catch(() => undefined);
   if (before?.isDirectory()) throw Object.assign(new Error("a directory"), { code: "EISDIR", syscall: "open" });
-  return { target, before, unfinished: `${target}.${pid}.unfinished` };
+  return { target, before, unfinished: `${target}.${randomBytes(6).toString("hex")}.unfinished` };
 }
 
 function unwritable(file, cause) {

@@ -1,7 +1,7 @@
 /** `multiarch layers`, `files` and `cat`: what people and scripts get to see, and what never reaches a terminal. */
 
 import assert from "node:assert/strict";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { lstat, readdir, readFile, writeFile } from "node:fs/promises";
 import { after, afterEach, before, describe, test } from "node:test";
 
 import { assertGolden } from "../../support/golden.mjs";
@@ -9,7 +9,7 @@ import { artifact, ociIndex, sha256, writeLayout } from "../../support/images.mj
 import { layer, layeredImage } from "../../support/layers.mjs";
 import { lineRunner } from "../../support/lines.mjs";
 import { serveRegistry } from "../../support/memory-server.mjs";
-import { multiarchHere } from "../../support/run.mjs";
+import { BIN, multiarchHere, run } from "../../support/run.mjs";
 import { scratch } from "../../support/scratch.mjs";
 
 const stored = { compress: (bytes) => bytes, mediaType: "application/vnd.oci.image.layer.v1.tar" };
@@ -98,6 +98,18 @@ describe("--output", () => {
   test("writes a file whole", async () => {
     const { code, stdout } = await cli("cat --output $FOLDER/saved :single etc/os-release");
     assert.deepEqual([code, stdout, await readFile(folder.join("saved"), "utf8")], [0, "", "ID=newer\n"]);
+  });
+
+  test("writes to a pipe and to what is open already, and replaces neither", { timeout: 20_000 }, async () => {
+    const pipe = folder.join("pipe");
+    assert.equal((await run("mkfifo", [pipe])).code, 0);
+    const [read, written] = await Promise.all([run("cat", [pipe]), cli("cat --output $FOLDER/pipe :single etc/os-release")]);
+    assert.deepEqual([written.code, read.stdout], [0, "ID=newer\n"], written.stderr);
+    assert.ok((await lstat(pipe)).isFIFO());
+    assert.deepEqual((await readdir(folder.path)).filter((name) => name.includes("unfinished")), []);
+    const line = `"${process.execPath}" "${BIN}" cat --output /dev/fd/3 ${host}/team/app:single etc/os-release 3> "$FILE"`;
+    const open = await run("bash", ["-c", line], { env: { FILE: folder.join("open"), DOCKER_CONFIG: folder.path } });
+    assert.deepEqual([open.code, await readFile(folder.join("open"), "utf8")], [0, "ID=newer\n"], open.stderr);
   });
 
   test("leaves what was there when the layer is not what it should be, and no other file", async () => {
