@@ -55,6 +55,18 @@ function createCounter(reader, budget) {
 }
 
 /**
+ * A stream of so many bytes as hosts state its length: workerd takes that from the stream alone, and without it ends an answer that
+ * breaks off as if it were complete.
+ *
+ * @param {ReadableStream<Uint8Array>} stream
+ * @param {number} [size]
+ */
+export function ofLength(stream, size) {
+  const { FixedLengthStream } = globalThis;
+  return FixedLengthStream && size !== undefined ? stream.pipeThrough(new FixedLengthStream(size)) : stream;
+}
+
+/**
  * The content as it comes, except that its last part is given when the digest is verified: an answer that states its length
  * is never complete with content that is not what was asked for.
  */

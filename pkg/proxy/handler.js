@@ -6,7 +6,7 @@ import { OCI_INDEX } from "../core/facts.js";
 import { fact } from "../core/foreign.js";
 import { init } from "../core/load.js";
 import { answer, failed, opened, preflight, Refusal, withoutBody } from "./answers.js";
-import { BUDGET_BYTES, passedOn } from "./blobs.js";
+import { BUDGET_BYTES, ofLength, passedOn } from "./blobs.js";
 import { lenient } from "./cache.js";
 import { createGuard } from "./guard.js";
 import { FIGURES, hearing } from "./limits.js";
@@ -93,7 +93,7 @@ function createAnswers(client, { layerBudget, requests }) {
     }
     const blob = await openBlob(streaming, given, { signal });
     const { bytes, stream } = await passedOn(blob, layerBudget);
-    const response = blobAnswer(digest, bytes?.length ?? blob.size, bytes ?? stream);
+    const response = blobAnswer(digest, bytes?.length ?? blob.size, bytes ?? ofLength(stream, blob.size));
     return { response, isVerified: bytes !== undefined };
   }
 
