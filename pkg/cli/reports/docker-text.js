@@ -3,9 +3,8 @@
  * same text of all others (`src/docker/drafts/inspect.rs`, whose rules these are).
  */
 
-import { DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX } from "../../core/facts.js";
+import { DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from "../../core/facts.js";
 
-const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
 /** The types that docker reads, with what a document of theirs is and the members that it must not have. */
 const TYPES = {
