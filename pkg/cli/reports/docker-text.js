@@ -5,7 +5,6 @@
 
 import { DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from "../../core/facts.js";
 
-
 /** The types that docker reads, with what a document of theirs is and the members that it must not have. */
 const TYPES = {
   [DOCKER_LIST]: { kind: "index", foreign: [] },
