@@ -89,12 +89,12 @@ codes! {
     RegistryUnavailable "REGISTRY_UNAVAILABLE" true "The registry has a problem of its own; try again later.",
     RegistryError "REGISTRY_ERROR" false "The registry's message says why.",
     NotARegistry "NOT_A_REGISTRY" false "A proxy, login page or web site answered instead of a registry; check the domain and your network.",
-    ResponseInvalid "RESPONSE_INVALID" false "Report it to whoever runs the registry.",
+    ResponseInvalid "RESPONSE_INVALID" false "Report it to the operator of the registry.",
     ResponseTooLarge "RESPONSE_TOO_LARGE" false "Nothing that belongs here is this large.",
-    PageLimit "PAGE_LIMIT" false "Report it to whoever runs the registry.",
+    PageLimit "PAGE_LIMIT" false "Report it to the operator of the registry.",
 
     // Authentication.
-    ChallengeInvalid "CHALLENGE_INVALID" false "Report it to whoever runs the registry.",
+    ChallengeInvalid "CHALLENGE_INVALID" false "Report it to the operator of the registry.",
     ChallengeUnsupported "CHALLENGE_UNSUPPORTED" false "Only Basic and Bearer authentication are known.",
     RealmRefused "REALM_REFUSED" false "The registry asks to send credentials to a host that it does not own. If you trust that host, name it in trustedRealms.",
     CredentialsInvalid "CREDENTIALS_INVALID" false "Repair what the message names, or move it away and log in again with `multiarch login`.",
@@ -109,9 +109,9 @@ codes! {
     ViaRefused "VIA_REFUSED" false "The proxy that `via` names refused by itself: change its settings, for instance which registries it may ask.",
     RegistryRefused "REGISTRY_REFUSED" false "This client may ask certain registries only: name the registry in `registries`, or set `privateAddresses` where private networks may be asked.",
     RedirectRefused "REDIRECT_REFUSED" false "It is not safe to go where the registry redirects to.",
-    RedirectLimit "REDIRECT_LIMIT" false "Report it to whoever runs the registry.",
+    RedirectLimit "REDIRECT_LIMIT" false "Report it to the operator of the registry.",
     AddressRefused "ADDRESS_REFUSED" false "The registry sends to a name whose address lies in a private network; name a token service that you trust in trustedRealms.",
-    LinkRefused "LINK_REFUSED" false "The next page has to belong to the same listing at the same host; the message names what differs. Report it to whoever runs the registry.",
+    LinkRefused "LINK_REFUSED" false "The next page has to belong to the same listing at the same host; the message names what differs. Report it to the operator of the registry.",
 
     // The network.
     ConnectionRefused "CONNECTION_REFUSED" true "Nothing listens at that address: check the domain and port, and that the registry runs.",
@@ -155,7 +155,7 @@ codes! {
 
     // Writing.
     PreconditionFailed "PRECONDITION_FAILED" false "The tag is not as expected: look at what it points at now, and decide again.",
-    TagMoved "TAG_MOVED" false "Somebody else has written the tag at the same time: look at what it points at now.",
+    TagMoved "TAG_MOVED" false "Another writer has written the tag at the same time: look at what it points at now.",
     UpdateConflict "UPDATE_CONFLICT" false "Look at what the tag points at now, and make the change again: the registry keeps one of the two.",
     TagImmutable "TAG_IMMUTABLE" false "This repository lets no tag be written over: push under another tag, or let its owner allow it.",
     NotYetVisible "NOT_YET_VISIBLE" true "The registry took it, but does not show it yet; ask again in a moment.",

@@ -171,7 +171,7 @@ impl<'a, H: Host> Authentication<'a, H> {
         let Session { client, host } = self.session;
         let tokens = self.tokens();
         let asker = match tokens.distrusted(&self.scope) {
-            Some(_) => Asker::Nobody,
+            Some(_) => Asker::Anonymous,
             None => Asker::of(self.credentials().await?),
         };
         let scope = self.scope.of(asker.credentials());
@@ -264,7 +264,7 @@ impl<'a, H: Host> Authentication<'a, H> {
         let asker = match (asker, distrusted) {
             (Asker::Unknown, Some(origin)) => {
                 self.tokens().distrust(&self.scope, origin);
-                Asker::Nobody
+                Asker::Anonymous
             }
             (Asker::Unknown, None) => Asker::of(self.credentials().await?),
             (known, _) => known,

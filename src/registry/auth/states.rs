@@ -14,22 +14,22 @@ pub(crate) enum Asker {
     /// The host was not asked for credentials yet.
     Unknown,
     /// The host has none, or they are not for this token service.
-    Nobody,
+    Anonymous,
     /// The owner of these.
-    Someone(Credentials),
+    Known(Credentials),
 }
 
 impl Asker {
     /// Whose call it is that the host has found these for.
     pub(crate) fn of(found: Option<Credentials>) -> Asker {
-        found.map_or(Asker::Nobody, Asker::Someone)
+        found.map_or(Asker::Anonymous, Asker::Known)
     }
 
     /// The credentials that there are.
     pub(crate) fn credentials(&self) -> Option<&Credentials> {
         match self {
-            Asker::Someone(credentials) => Some(credentials),
-            Asker::Unknown | Asker::Nobody => None,
+            Asker::Known(credentials) => Some(credentials),
+            Asker::Unknown | Asker::Anonymous => None,
         }
     }
 }

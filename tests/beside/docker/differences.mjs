@@ -31,7 +31,7 @@ export const DIFFERENCES = [
     title: "Interrupts",
     docker: "The first two do nothing: create, inspect and push run to their end and exit with 0.",
     multiarch: "Ends at once, and every list is as it was before or as it is after.",
-    why: "Whoever interrupts means it.",
+    why: "An interrupt is meant.",
   },
   {
     id: "loopback-http",

@@ -97,6 +97,29 @@ fn names_and_comments_use_the_words_of_the_field() {
     enforce(&files, pictures);
 }
 
+/// Words that a page must not have; "take turns" and a wheel that turns are no pictures.
+fn words_of_pages(file: &File) -> Vec<String> {
+    let is_picture = |word: &str| is_one_of(word, &PICTURES) && !word.starts_with("turn");
+    let lines = file.text.lines().map(|line| line.replace("ound trip", "").replace("ound-trip", ""));
+    let mut complaints = Vec::new();
+    for (at, line) in lines.enumerate() {
+        let found = words(&line).into_iter().filter(|word| is_picture(word) || is_one_of(word, &PRONOUNS));
+        complaints.extend(found.map(|word| format!("line {} says `{word}`", at + 1)));
+    }
+    complaints
+}
+
+#[test]
+fn pages_use_the_words_of_the_field() {
+    let mut files = files();
+    files.retain(|file| file.path.starts_with("docs/") || file.path == "README.md");
+    files.retain(|file| file.has_extension(&["md"]));
+    enforce(&files, words_of_pages);
+    let found = |text| words_of_pages(&File::new("docs/a.md", text)).len();
+    assert_eq!(found("Whoever comes is admitted.\nSomebody travels.\n"), 4);
+    assert_eq!(found("They take turns, in one round trip.\n"), 0);
+}
+
 /// What a module is, in a sentence that ends.
 fn nameless_modules(file: &File) -> Vec<String> {
     let comment: Vec<&str> = match file.has_extension(&["rs"]) {
