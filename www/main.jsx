@@ -3,10 +3,11 @@
 import { render } from "preact";
 import { start } from "./state/inspector.js";
 import { connectKeys } from "./state/keys.js";
-import { fetchParts } from "./state/parts.js";
+import { createPart, fetchParts } from "./state/parts.js";
 import { App, LATER } from "./views/app.jsx";
 
-const openCompose = async (recipe) => (await import("./compose/compose.jsx")).openCompose(recipe);
+const compose = createPart(() => import("./compose/compose.jsx"), { isLarge: true });
+const openCompose = async (recipe) => (await compose.need()).openCompose(recipe);
 
 const place = document.getElementById("page");
 if (self === top) {

@@ -27,7 +27,10 @@ const withParts = (page) =>
   page.waitForFunction((names) => {
     const fetched = performance.getEntriesByType("resource").filter(({ responseEnd }) => responseEnd > 0);
     return names.every((name) => fetched.some((one) => one.name.includes(`/${name}-`)));
-  }, ["archive", "attestations", "compare", "config", "grammar", "json", "open", "palette", "repository", "start"]);
+  }, [
+    "archive", "attestations", "compare", "config", "drop", "explained", "forgotten", "hosts", "json", "machines", "open", "palette", "pulls", "reading",
+    "repository", "start", "why",
+  ]);
 
 test("parts come by themselves, and work when the server has ended", async () => {
   const page = await stage.open(shopHash());
@@ -46,6 +49,11 @@ test("parts come by themselves, and work when the server has ended", async () =>
   await page.keyboard.press("Escape");
   await page.fill("#omnibox", "docker pull alpine");
   await page.waitForSelector("#understood:has-text('List the tags of alpine')");
+  await page.keyboard.press("Escape");
+  await page.click(".tool:nth-child(3) button");
+  await page.waitForSelector(".why li");
+  await page.click("#host");
+  await page.waitForSelector("#hosts li:has-text('Raspberry Pi Zero')");
   await page.keyboard.press("Escape");
   await page.click(".brand");
   await page.waitForSelector("main[data-phase=start] .cards");
@@ -71,6 +79,19 @@ test("a part that cannot be loaded says so in its place, and is asked for again"
   await page.waitForSelector(".detail .config .fact");
   await page.keyboard.press("Control+k");
   await page.waitForSelector("dialog.palette[open] li");
+});
+
+test("a part whose style sheet cannot be loaded is not shown without it", async () => {
+  const page = await stage.open(shopHash(), { before: (page) => page.route("**/later-*.css", (route) => route.abort()) });
+  await page.waitForSelector(".layers .layer:not(.ghost)");
+  await page.click("#tab-config");
+  await page.waitForSelector("[role=tabpanel] .trouble:has-text('LOAD_FAILED')");
+  assert.equal(await page.locator(".config").count(), 0);
+  await page.unroute("**/later-*.css");
+  await page.click("#tab-layers");
+  await page.click("#tab-config");
+  await page.waitForSelector(".detail .config .fact");
+  assert.equal(await page.locator("link[rel=stylesheet]").count(), 2);
 });
 
 test("a view that cannot be loaded is an error with a name", async () => {

@@ -4,14 +4,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { atOf, hashOf, readAt, readRoute } from "../../www/state/route.js";
-import { ago } from "../../www/state/lately.js";
+import { ago } from "../../www/words/ago.js";
 import { differing, digestParts } from "../../www/words/digests.js";
 import { kindOfFile } from "../../www/words/files.js";
 import { dockerfileOf } from "../../www/words/dockerfile.js";
 import { joinSteps, stepOf } from "../../www/words/history.js";
-import { machinesFor, statedHost } from "../../www/words/machines.js";
+import { machinesFor } from "../../www/words/machines.js";
 import { nearest } from "../../www/words/nearest.js";
 import { count, decimal, exactSize, grouped, pulledSize, sizeText } from "../../www/words/sizes.js";
+import { statedHost } from "../../www/words/stated.js";
 import { statementWords } from "../../www/words/statements.js";
 
 test("digits stand in groups of three", () => {

@@ -10,6 +10,7 @@ import { formatPlatform, parsePlatform } from "../multiarch.js";
 import { count } from "../words/sizes.js";
 import { bytesOf, cellOf, unmeasured } from "./sizes.js";
 import { annotate, entries, findings, moveEntry, recipe, removeEntry, setPlatform, setType } from "./state.js";
+import { CROSS, DOWN, UP } from "../views/signs.js";
 
 /** The button that keeps the focus while its entry moves. */
 const held = signal(undefined);
@@ -71,9 +72,9 @@ function EntryItem({ entry }) {
       </div>
       <EntrySize entry={entry} />
       <div class="moves">
-        <IconButton id={id("up")} icon="up" says={`Move ${name} up`} onClick={() => move(-1, "up")} />
-        <IconButton id={id("down")} icon="down" says={`Move ${name} down`} onClick={() => move(1, "down")} />
-        <IconButton icon="cross" says={`Remove ${name}`} onClick={() => removeEntry(at)} />
+        <IconButton id={id("up")} icon={UP} says={`Move ${name} up`} onClick={() => move(-1, "up")} />
+        <IconButton id={id("down")} icon={DOWN} says={`Move ${name} down`} onClick={() => move(1, "down")} />
+        <IconButton icon={CROSS} says={`Remove ${name}`} onClick={() => removeEntry(at)} />
       </div>
     </li>
   );
@@ -98,7 +99,7 @@ function EntrySize({ entry }) {
 
 const IconButton = ({ id, icon, says, onClick }) => (
   <button type="button" id={id} class="plain icon-button" onClick={onClick}>
-    <Icon name={icon} />
+    <Icon path={icon} />
     <span class="unseen">
       <Text of={says} />
     </span>
@@ -166,7 +167,7 @@ function Annotations() {
         {recipe.value.annotations.map(([name, text]) => (
           <Fact key={name} name={<Text of={name} class="mono" />}>
             <Text of={text} class="mono" />{" "}
-            <IconButton icon="cross" says={`Remove the annotation ${name}`} onClick={() => annotate(name)} />
+            <IconButton icon={CROSS} says={`Remove the annotation ${name}`} onClick={() => annotate(name)} />
           </Fact>
         ))}
       </dl>

@@ -9,6 +9,7 @@ import { Text } from "../views/text.jsx";
 import { Trouble } from "../views/trouble.jsx";
 import { count } from "../words/sizes.js";
 import { addAll, addRow, addSources, isListed, removeSource, sources } from "./state.js";
+import { CROSS } from "../views/signs.js";
 
 export function SourcesPane() {
   return (
@@ -72,7 +73,7 @@ function SourceItem({ source: { text, value, error, cell, phase }, index }) {
           <Text of={named(text)} class="mono" />
         </h3>
         <button type="button" class="plain icon-button" onClick={() => removeSource(index)}>
-          <Icon name="cross" />
+          <Icon path={CROSS} />
           <span class="unseen">
             Take out <Text of={named(text)} />
           </span>

@@ -1,6 +1,7 @@
 /** Requests to registries that the page asks by itself: what a browser does not say of one that fails. */
 
-import { NOT_ALLOWED } from "../words/refusals.js";
+/** The cause of a failed request where the registry is there, and does not let the page read what it answers (CORS). */
+export const NOT_ALLOWED = "ERR_CORS";
 
 /** How long a registry may take to show that it is there, in milliseconds. */
 const PATIENCE_MS = 5_000;

@@ -68,6 +68,9 @@ export const rows = computed(() => {
 /** Whether this registry counts what is read. */
 export const isCounting = computed(() => isCounted(page.value.reference?.domain));
 
+/** Whether some rows are not read before the reader asks for that. */
+export const isPartial = computed(() => isCounting.value || rows.value.length > MEASURED);
+
 /** The rows whose manifests are not read yet, because that counts or because they are many. */
 export const unmeasured = computed(() => rows.value.filter(({ cell }) => cell?.state.value.phase === "idle"));
 

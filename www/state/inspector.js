@@ -2,9 +2,8 @@
 
 import { computed, signal } from "@preact/signals";
 import { digest, init, printable } from "../multiarch.js";
-import { statedHost } from "../words/machines.js";
+import { statedHost } from "../words/stated.js";
 import { adoptQuery, atOf, hashOf, readAt, readRoute, subjectOf } from "./route.js";
-import { imagesIn, onlyImageOf, openHere, archiveAt } from "./archives.js";
 import { remember } from "./lately.js";
 import { keep, kept, restored, unfolded } from "./place.js";
 import { asError, createSource, documentOf, NOTHING, readSite } from "./source.js";
@@ -108,7 +107,7 @@ export function openBytes(bytes, asked) {
 export const pasted = (key) => (pastes.has(key) ? documentOf(pastes.get(key)).document : undefined);
 
 /** Where a list is composed, what is opened becomes a source of it. */
-const taken = (sources) => (page.value.phase === "composing" ? page.value.take(sources) ?? true : undefined);
+export const taken = (sources) => (page.value.phase === "composing" ? page.value.take(sources) ?? true : undefined);
 
 function keepPaste(bytes, asked) {
   const key = digest(bytes);
@@ -116,29 +115,11 @@ function keepPaste(bytes, asked) {
   return key;
 }
 
-/**
- * Opens an archive of this tab: its one image, or the list of them.
- * @param {object} from what `openArchive` takes @param {string} file its name
- */
-export async function openFileHere(from, file, options) {
-  const domain = await openHere(from, file, options);
-  return taken(imagesIn(archiveAt(domain)).map(({ ref }) => ref)) ?? go(archiveRoute(domain));
-}
-
-/** Where the one image of an archive is shown, or the list of them. */
-const archiveRoute = (domain) => ({ ref: onlyImageOf(archiveAt(domain)) ?? `${domain}/image` });
-
 /** Opens what the server offers. @returns {Promise<Route | undefined>} where the first of it is shown */
 async function openServed(files) {
-  const routes = [];
   if (files.length === 0) return undefined;
-  const { readServed } = await import("./served.js");
-  for (const file of files) {
-    const { bytes, from } = await readServed(file);
-    const onProgress = (done, total) => (page.value = { phase: "loading", reading: { name: file.name, done, total } });
-    routes.push(bytes ? { paste: keepPaste(bytes) } : archiveRoute(await openHere(from, file.name, { image: file.image, onProgress })));
-  }
-  return routes[0];
+  const served = await import("./served.js");
+  return served.openServed(files, { keepPaste, onProgress: (reading) => (page.value = { phase: "loading", reading }) });
 }
 
 /** Begins a list, unless one is open. What was open is offered as its first source. */
@@ -208,7 +189,9 @@ async function tagsBeside(error, { ref }) {
   if (error.code !== "MANIFEST_UNKNOWN" || !ref) return {};
   try {
     const { name, tag } = source.readable(ref);
-    return tag ? { name, wanted: tag, tags: (await source.tags(name)).tags } : {};
+    if (!tag) return {};
+    const { tagsOf } = await import("./listing.js");
+    return { name, wanted: tag, tags: (await tagsOf(source.clientOf(name), name)).tags };
   } catch {
     return {};
   }

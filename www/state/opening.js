@@ -2,7 +2,8 @@
 
 import { signal } from "@preact/signals";
 import { kindOfFile } from "../words/files.js";
-import { openBytes, openFileHere } from "./inspector.js";
+import { go, openBytes, taken } from "./inspector.js";
+import { openHere } from "./open-archive.js";
 import { asError, documentOf } from "./source.js";
 
 /** Whether the dialog is open. */
@@ -53,7 +54,9 @@ export async function takeArchive(from, name) {
   reading.value = { name, done: 0, total: 0, cancel: () => controller.abort() };
   isOpening.value = true;
   try {
-    await openFileHere(from, name, { signal: controller.signal, onProgress: (done, total) => (reading.value = { ...reading.value, done, total }) });
+    const onProgress = (done, total) => (reading.value = { ...reading.value, done, total });
+    const { route, refs } = await openHere(from, name, { signal: controller.signal, onProgress });
+    if (!taken(refs)) await go(route);
     isOpening.value = false;
   } catch (error) {
     if (controller.signal.aborted) isOpening.value = false;

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { createCell, loading } from "./cells.js";
-import { asError } from "./source.js";
+import { asError, notLoaded } from "./source.js";
 
 /**
  * @typedef {object} Part
@@ -17,13 +17,34 @@ const parts = [];
 /** Why a part could not be loaded that has no place of its own on the page. */
 export const lost = signal(undefined);
 
+/** The rules of all parts, once one was asked for. @type {Promise<void> | undefined} */
+let styled;
+
+/** Adds the style sheet of the parts, which the page's own one names. Rejects with LOAD_FAILED, and may be called again then. */
+const addStyle = () =>
+  (styled ??= new Promise((resolve, reject) => {
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = document.querySelector("[data-later]").dataset.later;
+    sheet.onload = resolve;
+    sheet.onerror = () => {
+      sheet.remove();
+      styled = undefined;
+      reject(notLoaded());
+    };
+    document.head.append(sheet);
+  }));
+
 /**
- * @param {() => Promise<any>} load imports it
+ * @param {() => Promise<any>} load imports it; the style sheet of the parts comes beside it
  * @param {{ isLarge?: boolean }} [options] a large one is not fetched before it is needed
  * @returns {Part}
  */
 export function createPart(load, { isLarge = false } = {}) {
-  const cell = createCell(load);
+  const cell = createCell(async () => {
+    const [value] = await Promise.all([load(), addStyle()]);
+    return value;
+  });
   const part = {
     get now() {
       return cell.state.value.value;

@@ -5,6 +5,9 @@ import { signal } from "@preact/signals";
 /** What the reader has unfolded, by names that are stable for a document. */
 export const unfolded = signal(new Set());
 
+/** What is unfolded where the reasons of a tool's answer are shown. */
+export const whyOf = (policy) => `why-${policy}`;
+
 export function toggle(key) {
   const next = new Set(unfolded.value);
   if (!next.delete(key)) next.add(key);

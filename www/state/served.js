@@ -1,6 +1,7 @@
 /** Files that the page's own server offers: read by ranges, as a file is that was dropped. */
 
 import { kindOfFile } from "../words/files.js";
+import { openHere } from "./open-archive.js";
 import { refusal } from "./source.js";
 
 /** The longest file that is taken for a manifest: registries accept no longer one. */
@@ -47,7 +48,7 @@ const servedFolder = (url) => ({
  * @param {{ path: string, name: string, size?: number, isFolder?: boolean }} file as config.json has it
  * @returns {Promise<{ bytes?: Uint8Array, from?: object }>} the bytes of a document, or what `openArchive` takes
  */
-export async function readServed({ path, name, size, isFolder }) {
+async function readServed({ path, name, size, isFolder }) {
   const url = new URL(path, document.baseURI);
   if (isFolder) return { from: servedFolder(url) };
   const file = new ServedFile(url, name, size);
@@ -56,4 +57,24 @@ export async function readServed({ path, name, size, isFolder }) {
   if (kind.isDocument && size > DOCUMENT_BYTES) throw refusal("TOO_LARGE", `${name} is no archive, and too long for a manifest: none is longer than 8 MiB.`);
   if (kind.isDocument) return { bytes: new Uint8Array(await file.arrayBuffer()) };
   throw refusal("NOT_READABLE", `${name}: ${kind.says}`, "What can be opened: manifests, OCI layouts, and archives of `docker save`");
+}
+
+/**
+ * Opens all that the server offers.
+ *
+ * @param {object[]} files as config.json has them
+ * @param {object} page
+ * @param {(bytes: Uint8Array) => string} page.keepPaste keeps a document of this tab
+ * @param {(reading: { name: string, done: number, total: number }) => void} page.onProgress is called while an archive is read
+ * @returns {Promise<object>} the route of the first
+ */
+export async function openServed(files, { keepPaste, onProgress }) {
+  const routes = [];
+  for (const file of files) {
+    const { name, image } = file;
+    const { bytes, from } = await readServed(file);
+    const report = (done, total) => onProgress({ name, done, total });
+    routes.push(bytes ? { paste: keepPaste(bytes) } : (await openHere(from, name, { image, onProgress: report })).route);
+  }
+  return routes[0];
 }

@@ -1,14 +1,7 @@
-/** From names to content: the only file of the page that asks the package for anything of a registry. */
+/** From names to content: with what lists (`listing.js`), all that asks the package for anything of a registry. */
 
-import {
-  createClient,
-  describeAttestation,
-  parseImageConfig,
-  parseManifest,
-  parseReference,
-  printable,
-} from "../multiarch.js";
-import { archiveAt, isArchive, nameIn, onlyImageOf } from "./archives.js";
+import { createClient, parseImageConfig, parseManifest, parseReference } from "../multiarch.js";
+import { archiveAt, isArchive } from "./archives.js";
 import { directFetch } from "./direct.js";
 import { listening } from "./pulls.js";
 
@@ -16,10 +9,6 @@ import { listening } from "./pulls.js";
 const BLOB_BYTES = 4 << 20;
 /** A reader waits for no longer delay: what a registry puts off is shown with a button that asks again. */
 const PATIENCE = { attempts: 2, maxDelayMs: 2_000 };
-/** How many referrers are listed. */
-const REFERRERS = 200;
-/** How many tags are listed. */
-const TAGS = 2_000;
 
 /** What the page was served with. */
 export async function readSite() {
@@ -107,15 +96,16 @@ export function createSource({ via, registries, direct, insecure }) {
       const reference = readable(text);
       const { name, tag, digest } = reference;
       const opened = archiveAt(reference.domain);
-      const meant = isImage && opened && !tag && !digest && onlyImageOf(opened);
+      const meant = isImage && opened && !tag && !digest && opened.only;
       if (meant) return this.open(meant, signal);
       if (!tag && !digest) {
-        return opened ? { kind: "archive", opened, name } : { kind: "repository", reference, name, ...(await tagsOf(clientOf(name), name, signal)) };
+        if (opened) return { kind: "archive", opened, name };
+        const { tagsOf } = await import("./listing.js");
+        return { kind: "repository", reference, name, ...(await tagsOf(clientOf(name), name, signal)) };
       }
       const document = await clientOf(name).manifest(text.trim(), { signal });
-      return { kind: "document", reference, name, document, asked: digest, opened, title: opened && nameIn(opened, document.digest) };
+      return { kind: "document", reference, name, document, asked: digest, opened, title: opened?.nameOf(document.digest) };
     },
-    tags: (name, signal) => tagsOf(clientOf(name), name, signal),
     /** What `diff` takes. */
     sideOf: (name, digest) => ({ reference: `${name}@${digest}`, from: clientOf(name) }),
     /** What is wrong with a manifest and what it lists: a HEAD for each. */
@@ -123,42 +113,11 @@ export function createSource({ via, registries, direct, insecure }) {
     head: (name, tag) => clientOf(name).resolve(`${name}:${tag}`),
     manifest: (name, digest) => clientOf(name).manifest(`${name}@${digest}`),
     resolve: (name, digest, options) => clientOf(name).resolve(`${name}@${digest}`, options),
-    async referrers(name, digest) {
-      const found = [];
-      for await (const one of clientOf(name).referrers(`${name}@${digest}`)) {
-        found.push(one);
-        if (found.length === REFERRERS) break;
-      }
-      return found;
-    },
     async config(name, { digest: owner, config: descriptor }) {
       const bytes = await small(name, owner, descriptor, "config");
       return parseImageConfig(bytes, { digest: descriptor.digest });
     },
-    async statement(name, owner, descriptor) {
-      const bytes = await small(name, owner, descriptor, "statement");
-      const contents = await describeAttestation(bytes, { mediaType: descriptor.mediaType });
-      return { contents, json: jsonOf(bytes) };
-    },
   };
-}
-
-/** The bytes as JSON, where they are that. */
-function jsonOf(bytes) {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
-
-async function tagsOf(client, name, signal) {
-  const tags = [];
-  for await (const tag of client.tags(name, { signal })) {
-    if (tags.length === TAGS) return { tags, isCut: true };
-    tags.push(tag);
-  }
-  return { tags, isCut: false };
 }
 
 const listed = (names) => (names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} others` : names.join(", "));
@@ -176,22 +135,14 @@ export function documentOf({ bytes, asked }) {
 /** What browsers say of a part of the page that its server does not give: Chromium and Firefox, Safari. */
 const NOT_LOADED = /dynamically imported module|importing a module script failed/i;
 
+/** The error for a part of the page that its server does not give. */
+export const notLoaded = () =>
+  refusal("LOAD_FAILED", "A part of this page could not be loaded: its server does not answer, or has another version of it.", "Start it again if it has ended, and reload the page.");
+
 /** Any rejection as something that the error panel can show. */
 export function asError(error) {
   // Of either core, whose errors are of different classes.
   if (error?.name === "MultiarchError" || error?.hint) return error;
-  if (NOT_LOADED.test(error?.message)) {
-    return refusal("LOAD_FAILED", "A part of this page could not be loaded: its server does not answer, or has another version of it.", "Start it again if it has ended, and reload the page.");
-  }
+  if (NOT_LOADED.test(error?.message)) return notLoaded();
   return refusal("INTERNAL", String(error?.message ?? error), "This is a defect of the page; please report it with what you did.");
-}
-
-/** Saves bytes as they are. A name from outside is cleaned: what it shows is what it is. @param {Uint8Array | Blob} content */
-export function saveHere(content, name) {
-  const address = URL.createObjectURL(new Blob([content], { type: "application/octet-stream" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = printable(name).replace(/[\\/]/g, "_");
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -2,9 +2,8 @@
 
 import { useEffect } from "preact/hooks";
 import { composeHere, page, route, said } from "../state/inspector.js";
-import { createPart, lost } from "../state/parts.js";
+import { createPart, lost, withPart } from "../state/parts.js";
 import { isPaletteOpen } from "../state/single-keys.js";
-import { Drop } from "./drop.jsx";
 import { Sign } from "./icons.jsx";
 import { ImageView } from "./image.jsx";
 import { Omnibox, startComparison } from "./omnibox.jsx";
@@ -13,14 +12,20 @@ import { Link, Text } from "./text.jsx";
 import { Trouble } from "./trouble.jsx";
 
 /** The view of a phase. That of another phase comes with what it shows. */
-const VIEWS = { starting: Skeleton, loading: Skeleton, document: ImageView, failed: Failed, forgotten: Forgotten };
+const VIEWS = { starting: Skeleton, loading: Skeleton, document: ImageView, failed: Failed };
+
+const dropping = createPart(() => import("./drop.jsx"));
 
 /** Those that the first view of an image does without, by their phases. */
 export const LATER = {
-  start: createPart(async () => (await import("./start.jsx")).Start),
+  start: createPart(async () => {
+    const [{ Start }] = await Promise.all([import("./start.jsx"), dropping.need()]);
+    return Start;
+  }),
   repository: createPart(async () => (await import("./repository.jsx")).RepositoryView),
   archive: createPart(async () => (await import("./archive.jsx")).ArchiveView),
   compare: createPart(async () => (await import("./compare.jsx")).CompareView),
+  forgotten: createPart(async () => (await import("./forgotten.jsx")).Forgotten),
 };
 
 const palette = createPart(async () => (await import("./palette.jsx")).Palette);
@@ -41,7 +46,7 @@ export function App() {
       <Toast />
       <Lost />
       <Commands />
-      <Drop />
+      <Dropping />
     </>
   );
 }
@@ -117,6 +122,18 @@ function Commands() {
   return Palette ? <Palette /> : null;
 }
 
+/** What opens documents of this machine. The button is for the keys. */
+function Dropping() {
+  const { Drop } = dropping.now ?? {};
+  const open = () => withPart(dropping, ({ openFile }) => openFile());
+  return (
+    <>
+      <button type="button" class="unseen-button" data-open-file="" tabIndex={-1} aria-hidden="true" onClick={open} />
+      {Drop && <Drop />}
+    </>
+  );
+}
+
 function Failed() {
   const { error, last } = page.value;
   return (
@@ -130,18 +147,6 @@ function Failed() {
           </Link>
         </p>
       )}
-    </div>
-  );
-}
-
-function Forgotten() {
-  return (
-    <div class="narrow">
-      <h1 tabindex="-1">A document of another tab</h1>
-      <p class="panel">
-        This address names a document that was pasted or dropped. Such documents stay in the tab that they were opened in: open it again to
-        see it.
-      </p>
     </div>
   );
 }

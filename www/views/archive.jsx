@@ -1,7 +1,6 @@
 /** What an archive holds: its images, and what is wrong with it. */
 
 import { page, route } from "../state/inspector.js";
-import { imagesIn } from "../state/archives.js";
 import { count } from "../words/sizes.js";
 import { Findings } from "./findings.jsx";
 import { Digest } from "./pieces.jsx";
@@ -11,8 +10,7 @@ const KINDS = { "oci-layout": "OCI layout", "docker-archive": "archive of docker
 
 export function ArchiveView() {
   const { opened } = page.value;
-  const { archive, file } = opened;
-  const images = imagesIn(opened);
+  const { archive, file, images } = opened;
   return (
     <div class="repository">
       <div class="head">

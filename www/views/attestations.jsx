@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { createCells } from "../state/cells.js";
+import { referrersOf, statementOf } from "../state/listing.js";
 import { manifestCell } from "../state/entries.js";
 import { source } from "../state/inspector.js";
 import { statementWords } from "../words/statements.js";
@@ -38,7 +39,7 @@ export function Attestations({ shown }) {
 
 /** What refers to the image in its registry: signatures, bills of materials. */
 function Referrers({ name, digest }) {
-  const cell = referrers.of(`${name}@${digest}`, () => source.referrers(name, digest));
+  const cell = referrers.of(`${name}@${digest}`, () => referrersOf(source.clientOf(name), name, digest));
   useEffect(() => void cell.start(), [cell]);
   const { value, error } = cell.state.value;
   if (error) return <Trouble error={error} isSmall retry={() => cell.again()} />;
@@ -142,7 +143,7 @@ const Manifest = ({ name, document }) => (
 
 function Statement({ name, owner, layer }) {
   const isReadable = name && !layer.problem;
-  const cell = isReadable ? statements.of(`${name}@${layer.digest}`, () => source.statement(name, owner, layer)) : undefined;
+  const cell = isReadable ? statements.of(`${name}@${layer.digest}`, () => statementOf(source, name, owner, layer)) : undefined;
   useEffect(() => void cell?.start(), [cell]);
   const { value, error, phase } = cell?.state.value ?? {};
   if (error) return <Trouble error={error} isSmall retry={() => cell.again()} />;

@@ -14,6 +14,7 @@ import { Digest, Platform, Size } from "./pieces.jsx";
 import { Measure } from "./pulls.jsx";
 import { Code, Link, Text } from "./text.jsx";
 import { Trouble } from "./trouble.jsx";
+import { SWAP } from "./signs.js";
 
 export function CompareView() {
   const { sides } = page.value;
@@ -23,7 +24,7 @@ export function CompareView() {
       <div class="head versus">
         <Side letter="A" side={sides[0]} to={{ ref: route.value.a }} />
         <button type="button" class="plain" onClick={() => go({ a: route.value.b, b: route.value.a })}>
-          <Icon name="swap" /> swap
+          <Icon path={SWAP} /> swap
         </button>
         <Side letter="B" side={sides[1]} to={{ ref: route.value.b }} />
       </div>

@@ -3,7 +3,7 @@
 import { at, page, pick, show } from "../state/inspector.js";
 import { detail, detailConfig } from "../state/choice.js";
 import { TABS } from "../state/route.js";
-import { Icon } from "./icons.jsx";
+import { BACK, CHECK, Icon } from "./icons.jsx";
 import { Ghosts, Layers } from "./layers.jsx";
 import { viewOf } from "./part.jsx";
 import { Digest, Platform, Size } from "./pieces.jsx";
@@ -58,7 +58,7 @@ function Head({ shown }) {
     <div class="detail-head">
       {row && (
         <button type="button" class="plain back" onClick={() => (history.length > 1 ? history.back() : pick({ at: undefined }))}>
-          <Icon name="back" />
+          <Icon path={BACK} />
           <span class="unseen">Back to the platforms</span>
         </button>
       )}
@@ -66,7 +66,7 @@ function Head({ shown }) {
       {row && !descriptor.problem && <Digest of={digest} />}
       {row && document && (
         <span class="verified">
-          <Icon name="check" /> verified
+          <Icon path={CHECK} /> verified
         </span>
       )}
       {row && name && !descriptor.problem && (

@@ -3,18 +3,19 @@
 import { formatPlatform } from "../multiarch.js";
 import { host, page, pick, route, site } from "../state/inspector.js";
 import { answer, choice, tool } from "../state/choice.js";
-import { isSameAnswer, isUnknown, TOOLS } from "../state/answers.js";
+import { isSameAnswer, TOOLS } from "../state/answers.js";
 import { manifestCell, rows } from "../state/entries.js";
-import { toggle, unfolded } from "../state/place.js";
+import { toggle, unfolded, whyOf } from "../state/place.js";
 import { pullLines } from "../words/commands.js";
 import { count, pulledSize } from "../words/sizes.js";
 import { HostField } from "./host.jsx";
+import { viewOf } from "./part.jsx";
 import { Digest, Platform, Size, copy } from "./pieces.jsx";
-import { Code, Text } from "./text.jsx";
-import { PlatformChips, Trouble } from "./trouble.jsx";
+import { Text } from "./text.jsx";
+import { Trouble } from "./trouble.jsx";
 
-/** How many entries are explained. */
-const REASONS = 60;
+/** Entry by entry, when a tool's answer is opened. */
+const Why = viewOf(async () => (await import("./why.jsx")).Why);
 
 export function Hero() {
   const { document } = page.value;
@@ -34,7 +35,7 @@ export function Hero() {
         <Commands />
       </div>
       <Tools />
-      <Why />
+      {TOOLS.some(({ policy }) => unfolded.value.has(whyOf(policy))) && <Why />}
     </section>
   );
 }
@@ -136,6 +137,20 @@ function Nothing() {
   );
 }
 
+/** Platforms as buttons that ask the question again. */
+function PlatformChips({ platforms }) {
+  return (
+    <p class="chips">
+      <span>Platforms that exist:</span>{" "}
+      {platforms.slice(0, 40).map((platform) => (
+        <button type="button" class="chip" key={platform} onClick={() => pick({ platform, at: undefined })}>
+          <Text of={platform} />
+        </button>
+      ))}
+    </p>
+  );
+}
+
 function Commands() {
   const { reference, document, opened } = page.value;
   if (!reference || opened) return null;
@@ -163,7 +178,7 @@ function Tools() {
       {TOOLS.map(({ policy, name, about }) => {
         const own = answers?.[policy];
         const isSame = isSameAnswer(own, answers?.[TOOLS[0].policy]);
-        const key = `why-${policy}`;
+        const key = whyOf(policy);
         return (
           <div key={policy} class={isSame ? "tool" : "tool differs"}>
             <dt title={about}>{name}</dt>
@@ -189,31 +204,4 @@ function Verdict({ own, isSame }) {
   if (isSame) return <>same</>;
   const { platform, digest } = own.descriptor;
   return <Text of={platform ? formatPlatform(platform) : digest.slice(0, 19)} class="mono" />;
-}
-
-/** Entry by entry, for the tools that the reader asked about. */
-function Why() {
-  const { answers } = choice.value ?? {};
-  if (!answers) return null;
-  return TOOLS.filter(({ policy }) => unfolded.value.has(`why-${policy}`)).map((one) => <Reasons key={one.policy} tool={one} own={answers[one.policy]} />);
-}
-
-function Reasons({ tool: { name, about }, own }) {
-  const all = own?.selection?.candidates ?? [];
-  const images = all.filter(({ descriptor }) => !isUnknown(descriptor));
-  return (
-    <div class="why">
-      <h3>
-        Why {name} takes {own?.descriptor ? "that one" : "nothing"} <small>{about}</small>
-      </h3>
-      <ol>
-        {images.slice(0, REASONS).map(({ descriptor, index, rank, reason }) => (
-          <li key={index} class={rank === undefined ? "no" : ""}>
-            <Platform of={descriptor.platform} /> <Code of={descriptor.digest.slice(0, 19)} /> <Text of={reason} />
-          </li>
-        ))}
-      </ol>
-      {all.length > images.length && <small>And {count(all.length - images.length, "entry that is no image", "entries that are no images")}.</small>}
-    </div>
-  );
 }

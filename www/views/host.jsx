@@ -1,28 +1,23 @@
 /** The host that is asked about: a field with a list of machines in people's words (ARIA combobox). */
 
 import { signal } from "@preact/signals";
-import { formatPlatform } from "../multiarch.js";
-import { host, page, pick, site } from "../state/inspector.js";
-import { rows } from "../state/entries.js";
-import { MACHINES } from "../words/machines.js";
+import { host, page, pick } from "../state/inspector.js";
+import { createPart } from "../state/parts.js";
 import { Text } from "./text.jsx";
+
+const machines = createPart(() => import("../state/hosts.js"));
 
 const isOpen = signal(false);
 /** What is typed; undefined while the field shows the host. */
 const typed = signal(undefined);
 const active = signal(-1);
 
-/** The machines that fit what is typed: those of the index first, under people's words where there are some. */
-function offered() {
-  const own = rows.value.filter(({ kind, descriptor }) => kind === "image" && descriptor.platform).map(({ descriptor }) => formatPlatform(descriptor.platform));
-  const named = new Map(MACHINES.map(({ platform, text }) => [platform, text]));
-  const all = [
-    ...(site.value.host ? [{ platform: site.value.host, text: "this computer" }] : []),
-    ...MACHINES,
-    ...[...new Set(own)].filter((platform) => !named.has(platform) && platform !== site.value.host).map((platform) => ({ platform, text: "in this image" })),
-  ];
-  const wanted = (typed.value ?? "").toLowerCase();
-  return all.filter(({ platform, text }) => `${platform} ${text}`.toLowerCase().includes(wanted)).slice(0, 40);
+/** What the list offers, once it is there. */
+const offered = () => (isOpen.value && machines.now?.offered(typed.value ?? "")) || [];
+
+function open() {
+  isOpen.value = true;
+  machines.need().catch(() => {});
 }
 
 function take(platform) {
@@ -34,10 +29,10 @@ function take(platform) {
 }
 
 function onKeyDown(event) {
-  const list = isOpen.value ? offered() : [];
+  const list = offered();
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
-    if (!isOpen.value) isOpen.value = true;
+    if (!isOpen.value) open();
     else active.value = Math.min(Math.max(active.value + (event.key === "ArrowDown" ? 1 : -1), 0), list.length - 1);
   } else if (event.key === "Enter") {
     event.preventDefault();
@@ -49,7 +44,7 @@ function onKeyDown(event) {
 }
 
 export function HostField() {
-  const list = isOpen.value ? offered() : [];
+  const list = offered();
   const shown = typed.value ?? host.value?.specifier ?? "";
   if (page.value.phase !== "document") return null;
   return (
@@ -69,12 +64,12 @@ export function HostField() {
         spellcheck={false}
         placeholder="linux/arm64, aarch64, …"
         value={shown}
-        onClick={() => (isOpen.value = true)}
+        onClick={open}
         onFocus={(event) => event.currentTarget.select()}
         onInput={(event) => {
           typed.value = event.currentTarget.value;
-          isOpen.value = true;
           active.value = -1;
+          open();
         }}
         onKeyDown={onKeyDown}
         onBlur={() => typed.value !== undefined ? take(typed.value) : (isOpen.value = false)}

@@ -10,20 +10,22 @@ import { Check, CheckTrouble } from "./check.jsx";
 import { Detail, JsonView } from "./detail.jsx";
 import { Findings } from "./findings.jsx";
 import { Hero } from "./hero.jsx";
-import { Icon } from "./icons.jsx";
+import { CHECK, Icon } from "./icons.jsx";
+import { viewOf } from "./part.jsx";
 import { Digest, Fact } from "./pieces.jsx";
 import { Platforms } from "./platforms.jsx";
 import { Link, Text } from "./text.jsx";
-import { Digests } from "./trouble.jsx";
+
+const Mismatch = viewOf(async () => (await import("./explained.jsx")).Mismatch);
 
 export function ImageView() {
-  const { document, name } = page.value;
+  const { document, name, mismatch } = page.value;
   const isIndex = document.kind === "index";
   const isOwnJson = at.value.tab === "json" && !at.value.path && isIndex;
   return (
     <div class={at.value.path ? "image deep" : "image"}>
       <Head />
-      <Mismatch />
+      {mismatch && <Mismatch />}
       <Hero />
       <div class={isIndex ? "columns" : "columns single"}>
         {isIndex && <Platforms />}
@@ -80,22 +82,8 @@ function Verified() {
   if (isPasted && !asked) return <span class="computed">computed here</span>;
   return (
     <span class="verified">
-      <Icon name="check" /> verified here
+      <Icon path={CHECK} /> verified here
     </span>
-  );
-}
-
-/** A document that was not what its reader asked for is shown, and says so. */
-function Mismatch() {
-  const { mismatch } = page.value;
-  if (!mismatch) return null;
-  return (
-    <div class="mismatch" role="alert">
-      <p>
-        <b>This is not what was asked for.</b> Every byte counts: text that was indented again, or gained a line end, has another digest.
-      </p>
-      <Digests asked={mismatch.asked} found={mismatch.found} />
-    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 /** A document's own JSON as a tree: what it names is a link. Branches are made when they are opened. */
 
 import { useSignal } from "@preact/signals";
-import { saveHere } from "../state/source.js";
+import { saveHere } from "../state/saving.js";
 import { count, exactSize } from "../words/sizes.js";
 import { copy } from "./pieces.jsx";
 import { Lines, Link, Text } from "./text.jsx";

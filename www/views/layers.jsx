@@ -3,10 +3,10 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { baseEnds, baseOf } from "../state/base.js";
-import { createCell } from "../state/cells.js";
 import { layersHeld } from "../state/entries.js";
 import { detailConfig } from "../state/choice.js";
 import { at, route } from "../state/inspector.js";
+import { createPart } from "../state/parts.js";
 import { toggle, unfolded } from "../state/place.js";
 import { atOf } from "../state/route.js";
 import { joinSteps } from "../words/history.js";
@@ -59,13 +59,13 @@ async function copyDockerfile(steps) {
   await copy(dockerfileOf(steps), "a Dockerfile, reconstructed");
 }
 
-const base = createCell(() => import("./base.jsx"));
+const base = createPart(async () => (await import("./base.jsx")).Base, { isLarge: true });
 
 /** Most images state none: what is said of one comes when there is one. */
 function BuiltOn({ stated, shown }) {
-  useEffect(() => void (stated && base.start()), [stated !== undefined]);
-  const { value } = base.state.value;
-  return stated && value ? <value.Base stated={stated} shown={shown} /> : null;
+  useEffect(() => void (stated && base.need().catch(() => {})), [stated !== undefined]);
+  const Base = base.now;
+  return stated && Base ? <Base stated={stated} shown={shown} /> : null;
 }
 
 export const Ghosts = ({ of }) => (

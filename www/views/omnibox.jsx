@@ -2,14 +2,13 @@
 
 import { computed, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { parseReference } from "../multiarch.js";
-import { go, openBytes, page, pick, route, show } from "../state/inspector.js";
-import { rows } from "../state/entries.js";
+import { page, route } from "../state/inspector.js";
 import { createPart } from "../state/parts.js";
 import { subjectOf } from "../state/route.js";
 import { Text } from "./text.jsx";
 
-const grammar = createPart(() => import("../omnibox/grammar.js"));
+/** What reads the text and does what it says. */
+const reading = createPart(() => import("../omnibox/reading.js"));
 
 /** What is written in the field; undefined while it shows what is open. */
 const written = signal(undefined);
@@ -27,8 +26,6 @@ subject.subscribe(() => {
 const shown = () => written.value ?? page.value.opened?.file ?? titleOf(route.value);
 const titleOf = ({ ref, a, b }) => ref ?? (a ? `${a} .. ${b ?? ""}` : "");
 
-const read = ({ understand }, text) => understand(text, { parseReference, isOpen: page.value.phase === "document" });
-
 /** Puts a text into the field, for the reader to go on with. */
 export function writeHere(text) {
   written.value = text;
@@ -39,48 +36,19 @@ export function writeHere(text) {
 
 export const startComparison = () => writeHere(route.value.ref ? `${route.value.ref} .. ` : "");
 
-const ACTIONS = {
-  empty: () => {},
-  json: (_, text) => openBytes(new TextEncoder().encode(text)),
-  reference: ({ ref, platform }) => go({ ref, platform: platform ?? route.value.platform }),
-  compare: ({ a, b }) => go({ a, b }),
-  host: ({ platform }) => pick({ platform }),
-  digest: ({ digest }) => find(digest),
-  problem: ({ says }) => (trouble.value = says),
-};
-
 /** Does what the text says. */
 async function submit(event) {
   event.preventDefault();
   const text = written.value ?? titleOf(route.value);
   trouble.value = undefined;
-  let understood;
   try {
-    understood = read(await grammar.need(), text);
+    const { perform } = await reading.need();
+    trouble.value = perform(text);
   } catch ({ message, hint }) {
-    understood = { kind: "problem", says: `${message} ${hint ?? ""}` };
+    trouble.value = `${message} ${hint ?? ""}`;
   }
-  ACTIONS[understood.kind](understood, text.trim());
   if (trouble.value === undefined) written.value = undefined;
 }
-
-/** Looks for a digest in what is open: the document, its entries, their layers and configs. */
-function find(digest) {
-  const { document } = page.value;
-  if (document.digest === digest) return show({ path: undefined, tab: "json" });
-  const row = rows.value.find(({ descriptor, attestations, cell }) => {
-    const { layers = [], config } = cell?.state.value.value ?? {};
-    return [descriptor, config, ...attestations, ...layers].some((one) => one?.digest === digest);
-  });
-  if (row) return show({ path: row.path, tab: row.descriptor.digest === digest ? "layers" : tabOf(row, digest) });
-  trouble.value = "This digest is not in what is open.";
-  return undefined;
-}
-
-const tabOf = ({ attestations, cell }, digest) => {
-  if (cell?.state.value.value?.config?.digest === digest) return "config";
-  return attestations.some((one) => one.digest === digest) ? "attestations" : "layers";
-};
 
 export function Omnibox({ isLarge }) {
   const field = useRef();
@@ -107,7 +75,7 @@ export function Omnibox({ isLarge }) {
         onInput={(event) => {
           written.value = event.currentTarget.value;
           trouble.value = undefined;
-          grammar.need().catch(() => {});
+          reading.need().catch(() => {});
         }}
       />
       {isLarge ? (
@@ -125,7 +93,7 @@ export function Omnibox({ isLarge }) {
 /** What Enter would do. Only while something is being written. */
 function Understood() {
   const isReady = page.value.phase !== "starting";
-  const understood = written.value !== undefined && isReady && grammar.now ? read(grammar.now, written.value) : undefined;
+  const understood = written.value !== undefined && isReady ? reading.now?.read(written.value) : undefined;
   const isWrong = understood?.kind === "problem" && trouble.value !== undefined;
   return (
     <p id="understood" class={isWrong || trouble.value ? "understood wrong" : "understood"} role={trouble.value ? "alert" : undefined}>

@@ -7,10 +7,10 @@ import { Trouble } from "./trouble.jsx";
 
 /**
  * @param {() => Promise<Function>} load gives the component
- * @param {() => object} Waiting what stands in its place until then
+ * @param {() => object} [Waiting] what stands in its place until then; nothing where there is none
  * @param {{ isLarge?: boolean }} [options] as `createPart` takes them
  */
-export function viewOf(load, Waiting, options) {
+export function viewOf(load, Waiting = () => null, options) {
   const part = createPart(load, options);
   return function Part(props) {
     useEffect(() => void part.need().catch(() => {}), []);

@@ -1,10 +1,10 @@
 /** What stands in many places: digests, platforms, sizes, buttons that copy. */
 
 import { announce } from "../state/inspector.js";
+import { createPart } from "../state/parts.js";
 import { digestParts } from "../words/digests.js";
-import { machinesFor } from "../words/machines.js";
 import { decimal, exactSize } from "../words/sizes.js";
-import { Icon } from "./icons.jsx";
+import { COPY, Icon } from "./icons.jsx";
 import { Text } from "./text.jsx";
 
 /** Copies a text and says so, to the eye and to a screen reader. */
@@ -30,7 +30,7 @@ export function Digest({ of, isWhole }) {
       <span class="hex">
         <Text of={isWhole ? encoded : short} />
       </span>
-      <Icon name="copy" />
+      <Icon path={COPY} />
       <span class="unseen">copy</span>
       {!isWhole && (
         <span class="all" aria-hidden="true">
@@ -57,12 +57,14 @@ export const Copy = ({ text, what, children }) => (
   </button>
 );
 
+const machines = createPart(() => import("../words/machines.js"));
+
 /** linux/ dim, the architecture bold, the variant dim; the version of a Windows on its own. The machines that it is for on hover. */
 export function Platform({ of }) {
   if (!of) return <span class="platform none">no platform stated</span>;
   const { os, architecture, variant, osVersion, osFeatures } = of;
   return (
-    <span class="platform" title={machinesFor(of)}>
+    <span class="platform" title={machines.now?.machinesFor(of)}>
       <span class="dim">
         <Text of={os || "any"} />/
       </span>

@@ -1,19 +1,22 @@
 /** The entries of an index, each with its layers as a bar; all bars have one scale. */
 
 import { signal } from "@preact/signals";
-import { layersHeld, measure, rows, unmeasured, widest } from "../state/entries.js";
+import { isPartial, layersHeld, measure, rows, unmeasured, widest } from "../state/entries.js";
 import { choice, chosen, pulled, yours } from "../state/choice.js";
 import { TOOLS } from "../state/answers.js";
 import { page, show } from "../state/inspector.js";
 import { digestParts } from "../words/digests.js";
 import { count, pulledSize, sizeText } from "../words/sizes.js";
-import { Icon } from "./icons.jsx";
+import { Icon, SHIELD } from "./icons.jsx";
+import { viewOf } from "./part.jsx";
 import { Platform, Size } from "./pieces.jsx";
-import { Measure } from "./pulls.jsx";
 import { Text } from "./text.jsx";
 
 /** How many rows are drawn before the reader asks for more. */
 const SHOWN = 80;
+
+/** What reads the rows that are not read yet. */
+const Measure = viewOf(async () => (await import("./pulls.jsx")).Measure, () => <p class="measure">&nbsp;</p>);
 
 const isAll = signal(false);
 const order = signal("index");
@@ -60,7 +63,7 @@ export function Platforms() {
           Show {count(sorted.length - list.length, "further entry", "further entries")}
         </button>
       )}
-      {name && <Measure domain={reference?.domain} left={unmeasured.value.length} onMeasure={(most) => measure(unmeasured.value.slice(0, most))} />}
+      {name && isPartial.value && <Measure domain={reference?.domain} left={unmeasured.value.length} onMeasure={(most) => measure(unmeasured.value.slice(0, most))} />}
       <p class="legend">
         <span>
           <i class="swatch several" /> shared by several
@@ -161,7 +164,7 @@ function RowFoot({ row }) {
       </span>
       {attestations.length > 0 && (
         <span>
-          <Icon name="shield" /> attested
+          <Icon path={SHIELD} /> attested
         </span>
       )}
     </>

@@ -1,7 +1,8 @@
 /** Where one begins: the field, what can be opened, examples, what was opened lately. */
 
 import { composeHere, host, site } from "../state/inspector.js";
-import { ago, lately } from "../state/lately.js";
+import { lately } from "../state/lately.js";
+import { ago } from "../words/ago.js";
 import { openFile } from "./drop.jsx";
 import { Omnibox, startComparison } from "./omnibox.jsx";
 import { Link, Text } from "./text.jsx";

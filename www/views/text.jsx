@@ -3,8 +3,12 @@
 import { printable } from "../multiarch.js";
 import { hashOf } from "../state/route.js";
 
+/** Nothing in such a text is dangerous, and asking the module about each of hundreds takes longer than drawing them. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /** The text with what is dangerous in it made visible. Where the module could not be loaded, that is all beyond ASCII. */
 function shown(text) {
+  if (PLAIN.test(text)) return text;
   try {
     return printable(text);
   } catch {

@@ -1,123 +1,35 @@
-/** An error with what can be done about it here. The package cleans its texts; values in the details are shown as data. */
+/** An error where it happened: what it says at once, and what can be done about it when that part of the page is there. */
 
-import { again, page, pick, route, site } from "../state/inspector.js";
-import { differing } from "../words/digests.js";
-import { nearest } from "../words/nearest.js";
-import { refusalFor } from "../words/refusals.js";
-import { Copy } from "./pieces.jsx";
-import { Link, Text } from "./text.jsx";
+import { createElement } from "preact";
+import { useEffect } from "preact/hooks";
+import { createPart } from "../state/parts.js";
+import { Text } from "./text.jsx";
 
-/** How many tags are offered in the place of one that does not exist. */
-const OFFERED = 12;
+const explained = createPart(async () => (await import("./explained.jsx")).Explained);
 
-export function Trouble({ error, retry = again, isSmall, isFinal }) {
-  const { status, registry, retryable, details } = error;
-  const { code, hint } = refusalFor(error, { isDirect: site.value.direct.includes(registry), origin: location.origin });
-  return (
-    <div class={isSmall ? "trouble small" : "trouble panel"} role="alert">
-      <p class="message">
-        <Text of={error.message} />
-      </p>
-      {hint && (
-        <p class="hint">
-          <Commands in={hint} />
-        </p>
-      )}
-      {details?.expected && details?.actual && <Digests asked={details.expected} found={details.actual} />}
-      {!isSmall && <Tags />}
-      <p class="actions">
-        {!isFinal && (retryable || status === 404 || status === 429) && (
-          <button type="button" onClick={retry}>
-            Try again
-          </button>
-        )}
-        {code && (
-          <span class="code">
-            <code>{code}</code>
-            {status ? ` · HTTP ${status}` : ""}
-            {registry && error.code !== "VIA_REFUSED" ? (
-              <>
-                {" · "}
-                <Text of={registry} />
-              </>
-            ) : null}
-          </span>
-        )}
-      </p>
-    </div>
-  );
+/**
+ * @param {object} props
+ * @param {any} props.error
+ * @param {() => void} [props.retry] what its button does, instead of asking for all that is shown again
+ * @param {boolean} [props.isSmall] stands beside something that is shown
+ * @param {boolean} [props.isFinal] has no button that tries again
+ */
+export function Trouble(props) {
+  useEffect(() => void explained.need().catch(() => {}), []);
+  return createElement(explained.now ?? Plain, props);
 }
 
-/** A hint's commands stand between backticks, and can be copied. */
-function Commands({ in: hint }) {
-  return hint.split("`").map((part, index) =>
-    index % 2 === 0 ? (
-      <Text of={part} key={index} />
-    ) : (
-      <span key={index}>
-        <code class="line">
-          <Text of={part} />
-        </code>{" "}
-        {part.split(" ").length > 2 && (
-          <Copy text={part} what="the command">
-            copy
-          </Copy>
-        )}
-      </span>
-    ),
-  );
-}
-
-/** Two digests under each other, with the part that differs marked. */
-export function Digests({ asked, found }) {
-  const { same, one, other } = differing(asked, found);
-  const row = (name, rest) => (
-    <div class="fact">
-      <dt>{name}</dt>
-      <dd class="mono">
-        <Text of={same} />
-        <mark>
-          <Text of={rest} />
-        </mark>
-      </dd>
-    </div>
-  );
-  return (
-    <dl class="digests">
-      {row("asked for", one)}
-      {row("found", other)}
-    </dl>
-  );
-}
-
-/** The tags that are most like the one that does not exist. */
-function Tags() {
-  const { tags, wanted, name } = page.value;
-  if (!tags || tags.length === 0 || page.value.phase !== "failed") return null;
-  const near = nearest(wanted, tags).slice(0, OFFERED);
-  return (
-    <p class="chips">
-      <span>Tags that exist:</span>{" "}
-      {near.map((tag) => (
-        <Link key={tag} class="chip" to={{ ref: `${name}:${tag}`, platform: route.value.platform }}>
-          <Text of={tag} />
-        </Link>
-      ))}
-      <Link to={{ ref: name }}>all {tags.length}</Link>
+/** All that is said of an error when the server of the page has ended. Until that is known it is no alert, as it would be read out twice. */
+const Plain = ({ error: { message, hint, code }, isSmall }) => (
+  <div class={isSmall ? "trouble small" : "trouble panel"} role={explained.error ? "alert" : undefined}>
+    <p class="message">
+      <Text of={message} />
     </p>
-  );
-}
-
-/** Platforms as buttons that ask the question again. */
-export function PlatformChips({ platforms }) {
-  return (
-    <p class="chips">
-      <span>Platforms that exist:</span>{" "}
-      {platforms.slice(0, 40).map((platform) => (
-        <button type="button" class="chip" key={platform} onClick={() => pick({ platform, at: undefined })}>
-          <Text of={platform} />
-        </button>
-      ))}
-    </p>
-  );
-}
+    {hint && (
+      <p class="hint">
+        <Text of={hint} />
+      </p>
+    )}
+    {code && <code class="code">{code}</code>}
+  </div>
+);

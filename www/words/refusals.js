@@ -1,13 +1,12 @@
 /** What can be done about a refusal of a proxy or a failed request, in words for the reader: the package's hint is for programs. */
 
+import { NOT_ALLOWED } from "../state/direct.js";
+
 const HINTS = {
   PROXY_LIMIT: "Start it with a larger budget: `multiarch serve --layer-budget 5GB`",
   PROXY_TARGET: "Start it with that registry: `multiarch serve --registry DOMAIN`",
   PROXY_ORIGIN: "Open the page at the address that `multiarch serve` printed.",
 };
-
-/** The cause of a failed request where the registry is there, and does not let the page read what it answers (CORS). */
-export const NOT_ALLOWED = "ERR_CORS";
 
 /**
  * @param {any} error

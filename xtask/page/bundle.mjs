@@ -13,7 +13,8 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MODULES = join(ROOT, "pkg/node_modules");
 const FIRST = "www/main.jsx";
-const STYLE = "www/style/all.css";
+/** The rules of the first view, and those of what is imported later, which `www/state/parts.js` adds. */
+const STYLES = ["main", "later"];
 const { build } = createRequire(join(MODULES, "page.js"))("esbuild");
 
 /** What the package imports when it is called, and the page calls. The files of its other calls stay out. */
@@ -62,7 +63,7 @@ const together = (names) => ({
 const bundled = (plugins, options) =>
   build({
     absWorkingDir: ROOT,
-    entryPoints: [FIRST, STYLE].map((path) => ({ in: path, out: "main" })),
+    entryPoints: [{ in: FIRST, out: "main" }, ...STYLES.map((name) => ({ in: `www/style/${name}.css`, out: name }))],
     bundle: true,
     splitting: true,
     format: "esm",

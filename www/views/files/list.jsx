@@ -6,6 +6,7 @@ import { sizeText } from "../../words/sizes.js";
 import { Icon } from "../icons.jsx";
 import { Text } from "../text.jsx";
 import { Change } from "./changes.jsx";
+import { NEXT } from "../signs.js";
 
 /** The height of a row in pixels; the style sheet has the same. */
 const ROW = 28;
@@ -117,7 +118,7 @@ function Row({ node, at, of, isTree, hasLayers, isWasted, isUnfolded, isChosen, 
       aria-expanded={isTree && children ? isUnfolded : undefined} onClick={onClick}
     >
       <span class="file-name" style={isTree ? { paddingLeft: `${Math.min(node.depth, INDENTED) * 16}px` } : undefined}>
-        <span class={children && isUnfolded ? "twist open" : "twist"}>{isTree && children && <Icon name="next" />}</span>
+        <span class={children && isUnfolded ? "twist open" : "twist"}>{isTree && children && <Icon path={NEXT} />}</span>
         <span class="file-text">
           <Text of={isTree ? name || "(no name)" : path} />
           {children && "/"}

@@ -1,5 +1,6 @@
-//! The inspector page: `xtask/page/bundle.mjs` puts the modules of `www` and the package into files, with one style sheet beside
-//! them and the core's module, each under a name that holds the hash of its content; `index.html` names what the first view needs.
+//! The inspector page: `xtask/page/bundle.mjs` puts the modules of `www` and the package into files, with two style sheets
+//! beside them and the core's module, each under a name that holds the hash of its content; `index.html` names what the first
+//! view needs, and the style sheet of what comes later.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +13,8 @@ use crate::project::Project;
 use crate::tools::node;
 
 /// What stands in `index.html` for a file, and how that file's name begins and ends.
-const NAMED: [(&str, &str, &str); 2] = [("{style}", "main-", ".css"), ("{wasm}", "reader_bg-", ".wasm")];
+const NAMED: [(&str, &str, &str); 3] =
+    [("{style}", "main-", ".css"), ("{later}", "later-", ".css"), ("{wasm}", "reader_bg-", ".wasm")];
 
 /// Packages whose code is in the bundle.
 pub(super) const BUNDLED: [&str; 3] = ["@preact/signals", "@preact/signals-core", "preact"];
@@ -74,17 +76,17 @@ mod tests {
     #[test]
     fn the_page_names_the_files_that_were_built() {
         let names =
-            ["main-AB.js", "main-CD.css", "multiarch_bg-EE.wasm", "reader_bg-EF.wasm"].map(str::to_owned);
-        let page =
-            "<link href=\"{style}\"><link href=\"{wasm}\">{scripts}<script src=\"{script}\">".to_owned();
+            ["later-AC.css", "main-AB.js", "main-CD.css", "multiarch_bg-EE.wasm", "reader_bg-EF.wasm"]
+                .map(str::to_owned);
+        let page = "<link href=\"{style}\" data-later=\"{later}\"><link href=\"{wasm}\">{scripts}<script src=\"{script}\">".to_owned();
         let scripts = ["main-AB.js", "chunk-GH.js"];
         let named = with_names(page.clone(), &names, &scripts).unwrap();
         assert_eq!(
             named,
-            "<link href=\"main-CD.css\"><link href=\"reader_bg-EF.wasm\">\
+            "<link href=\"main-CD.css\" data-later=\"later-AC.css\"><link href=\"reader_bg-EF.wasm\">\
              <link rel=\"modulepreload\" href=\"chunk-GH.js\">\n  <script src=\"main-AB.js\">"
         );
-        assert!(with_names(page.clone(), &names[..3], &scripts).is_err());
+        assert!(with_names(page.clone(), &names[..4], &scripts).is_err());
         assert!(with_names(page, &names, &[]).is_err());
     }
 }
