@@ -27,7 +27,7 @@ test("a sentence first, the platforms second, the details of one third", async (
   assert.match(rows[3], /linux\/arm64\/v8.*8\.85MB8\.85MB±07 layers same, 1 changed/);
   assert.match(rows[7], /linux\/s390x.*not in A.*\+ added8 layers/);
   assert.equal(await page.locator(".pair >> nth=3").locator(".segment.s2").count(), 2, "what only one has is marked");
-  assert.match(await page.textContent(".differences"), /Env\.PYTHON_VERSION.*3\.13\.8.*3\.13\.9/);
+  assert.match(await page.textContent(".differences"), /PYTHON_VERSION.*3\.13\.8.*3\.13\.9/);
   page.watch.clean();
 });
 
@@ -40,6 +40,28 @@ test("what this machine fetches to go from one to the other", async () => {
   await page.waitForFunction(() => document.querySelector(".sentence")?.textContent.startsWith("B lacks"));
   await page.goBack();
   await page.waitForFunction(() => document.querySelector(".sentence")?.textContent.startsWith("B adds"));
+  page.watch.clean();
+});
+
+test("what changed in one platform, part by part: layers, config, environment, labels, files", async () => {
+  const page = await stage.open(`#a=${stage.reference("shop:2.4.0")}&b=${stage.reference("shop:2.4.1")}&platform=linux/arm64`);
+  await page.waitForSelector(".differences .new");
+  const parts = () => page.locator(".differences .switches button").allTextContents();
+  assert.deepEqual(await parts(), ["Layers", "Config 0", "Environment 1", "Labels 0", "Files…"]);
+  const pressed = () => page.textContent(".differences [aria-pressed=true]");
+  assert.equal(await pressed(), "Environment 1", "the first that says something");
+  await page.click(".switches button:has-text('Layers')");
+  await page.waitForSelector(".changed-layer .changed-step >> nth=1");
+  const rows = await page.locator(".changed-layer").allTextContents();
+  assert.equal(rows.length, 2);
+  assert.match(rows[0], /^− layer 6RUN pip install .*2\.52MB$/);
+  assert.match(rows[1], /^\+ layer 6RUN pip install .*2\.52MB$/);
+  assert.equal(await page.textContent(".differences > .message"), "7 layers of B are in A, too.");
+  assert.match(await page.evaluate(() => location.hash), /&by=layers$/);
+  await page.click(".switches button:has-text('Labels')");
+  await page.waitForSelector(".differences .message:has-text('Labels and annotations are the same.')");
+  await page.click(".switches button:has-text('Config')");
+  await page.waitForSelector(".differences .message:has-text('The config says the same.')");
   page.watch.clean();
 });
 

@@ -9,7 +9,7 @@
  * @property {string} [platform] the host that is asked about
  * @property {string} [policy] the tool whose choice is shown, when it is not docker
  * @property {string} [at] what is open: "manifests/3/config", "layers/2/files/etc/passwd", "json", in a comparison a platform
- * @property {string} [by] how files are looked at: "size", "wasted"; without it as a tree
+ * @property {string} [by] how files are looked at: "size", "wasted"; without it as a tree; in a comparison the part that is shown
  * @property {string} [find] what files are filtered by
  */
 

@@ -1,19 +1,17 @@
 /** Two images compared: a sentence first, the platforms second, the details of one of them third. */
 
 import { useEffect } from "preact/hooks";
-import { createCell } from "../state/cells.js";
 import { configCell } from "../state/entries.js";
-import { changeOf, counting, differenceCell, documentOf, fetched, hostKey, layersOf, nameOf, pair, pairs, read, unread, widestOf } from "../state/comparison.js";
+import { changeOf, counting, documentOf, fetched, hostKey, layersOf, nameOf, pair, pairs, read, unread, widestOf } from "../state/comparison.js";
 import { go, page, pick, route } from "../state/inspector.js";
-import { asError } from "../state/source.js";
 import { joinSteps } from "../words/history.js";
 import { headline } from "../words/references.js";
 import { count, pulledSize, sizeText } from "../words/sizes.js";
+import { Differences } from "./differences.jsx";
 import { Icon } from "./icons.jsx";
 import { Digest, Platform, Size } from "./pieces.jsx";
 import { Measure } from "./pulls.jsx";
-import { Code, Link, Text } from "./text.jsx";
-import { Trouble } from "./trouble.jsx";
+import { Link, Text } from "./text.jsx";
 import { SWAP } from "./signs.js";
 
 export function CompareView() {
@@ -236,81 +234,3 @@ function wordsOf({ a, b }, change) {
   const same = all.filter(({ digest }) => had.has(digest)).length;
   return `${count(same, "layer")} same, ${all.length - same} changed`;
 }
-
-/** What differs in the chosen pair beside its layers: what its config and its manifest say, and its files on request. */
-function Differences() {
-  const cell = differenceCell.value;
-  if (!cell) return null;
-  const isOfFiles = route.value.by === "files";
-  const { value } = cell.state.value;
-  return (
-    <section class="differences" aria-labelledby="differences-title">
-      <div class="list-head">
-        <h2 id="differences-title">
-          What changed in <Text of={nameOf(pair.value)} class="mono" />
-        </h2>
-        <span class="switches" role="group" aria-label="Show what changed in">
-          <button type="button" aria-pressed={!isOfFiles} onClick={() => pick({ by: undefined })}>
-            Config{value && ` ${changesIn(value).length}`}
-          </button>
-          <button type="button" aria-pressed={isOfFiles} onClick={() => pick({ by: "files" })}>
-            Files…
-          </button>
-        </span>
-      </div>
-      {isOfFiles ? <FilesPart /> : <Settings cell={cell} />}
-    </section>
-  );
-}
-
-/** The code that reads layers, and its core, are fetched when they are first needed. */
-const code = createCell(async () => {
-  const [view, { init }] = await Promise.all([import("./files/compared.jsx"), import("../whole.js")]);
-  await init();
-  return view;
-});
-
-function FilesPart() {
-  useEffect(() => void code.start(), []);
-  const { sides } = page.value;
-  const { value, error } = code.state.value;
-  const given = [pair.value.a, pair.value.b].map((side, at) => ({ name: sides[at].name, document: documentOf(side) }));
-  if (error) return <Trouble error={asError(error)} isSmall retry={() => code.again()} />;
-  const failed = [pair.value.a, pair.value.b].map((side) => side.cell?.state.value.error).find(Boolean);
-  if (failed) return <Trouble error={failed} isSmall isFinal />;
-  if (!value || given.some(({ document }) => !document)) return <p class="message">Reading…</p>;
-  return <value.ComparedFiles sides={given} />;
-}
-
-/** What the configs and the manifests of the two say otherwise. */
-function changesIn({ platforms: [row] }) {
-  return [...(row?.config ?? []), ...(row?.manifest ?? []), ...(row?.annotations ?? []).map(({ key, ...change }) => ({ path: `annotations.${key}`, ...change }))];
-}
-
-function Settings({ cell }) {
-  const { value, error, phase } = cell.state.value;
-  const changes = value ? changesIn(value) : [];
-  return (
-    <>
-      {error && <Trouble error={error} isSmall retry={() => cell.again()} />}
-      {phase === "loading" && <p class="message">Comparing…</p>}
-      {value && changes.length === 0 && <p class="message">Only layers: the config says the same.</p>}
-      <ul>
-        {changes.map(({ path, from, to }) => (
-          <li key={path}>
-            <Code of={path.replace(/^config\./, "")} class="strong" />
-            <Value of={from} sign="−" kind="gone" />
-            <Value of={to} sign="+" kind="new" />
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-const Value = ({ of, sign, kind }) =>
-  of === undefined ? null : (
-    <p class={kind}>
-      {sign} <Code of={typeof of === "string" ? of : JSON.stringify(of)} />
-    </p>
-  );
