@@ -233,6 +233,15 @@ test("single keys: off in fields, off where the reader says so, all of them in t
   assert.match(await page.inputValue("#omnibox"), /2j$/);
   await page.keyboard.press("Escape");
   await page.keyboard.press("]");
+  await page.waitForSelector(".row.chosen:has-text('linux/386')");
+  assert.equal(await page.getAttribute("#tab-config", "aria-selected"), "true", "the next platform, with the same tab");
+  await page.keyboard.press("[");
+  await page.waitForSelector(".row.chosen:has-text('linux/arm64')");
+  await page.keyboard.press("}");
+  await page.waitForSelector("#tab-files[aria-selected=true]");
+  await page.keyboard.press("{");
+  await page.waitForSelector("#tab-config[aria-selected=true]");
+  await page.keyboard.press("}");
   await page.waitForSelector("#tab-files[aria-selected=true]");
   await page.keyboard.press("Control+k");
   await page.fill(".palette input", "switch single");

@@ -150,6 +150,8 @@ test("one 404, one 429, one mismatch and one broken config: each stands in its o
   await page.unroute(`**/manifests/${gone.digest}`);
   await page.click(`li:has(> .row[data-digest="${gone.digest}"]) .retry`);
   await page.waitForSelector(`.row:not(.failed)[data-digest="${gone.digest}"] .segment`);
+  await state(limited).click();
+  await page.waitForSelector(".detail .trouble:has-text('It asks to be left alone for 1 second.'):has-text('429') button:has-text('Try again')");
   await state(changed).click();
   await page.waitForSelector(".detail .trouble");
   assert.equal(await page.textContent(".detail .trouble .code code"), "DIGEST_MISMATCH");

@@ -6,9 +6,10 @@ import { after, before, test } from "node:test";
 import { PROVENANCE_02, SPDX, buildkitEntry } from "../support/attestations.mjs";
 import { startStage } from "../support/browser.mjs";
 import { baseEntries, filesImage } from "../support/file-images.mjs";
-import { artifact, entry, ociImage, ociIndex, pushAll, samples, sha256 } from "../support/images.mjs";
+import { artifact, attestation, entry, ociImage, ociIndex, pushAll, samples, sha256 } from "../support/images.mjs";
 import { layer, layeredImage } from "../support/layers.mjs";
 import { shop, shopImage } from "../support/shop.mjs";
+import { sizeText } from "../../www/words/sizes.js";
 
 const HOSTILE = '<img src=x onerror="window.reached=1">\u202e';
 const images = samples();
@@ -21,6 +22,7 @@ const run = {
 const differing = ociIndex(ociImage({ run: { ExposedPorts: { "80/tcp": {} } } }), ociImage({ architecture: "arm64", run }), ociImage({ architecture: "s390x" }));
 /** As buildx pushes it, with provenance and a bill of materials. */
 const built = ociIndex(images.single, buildkitEntry(images.single));
+const twice = ociIndex(images.single, buildkitEntry(images.single), attestation(images.single));
 const many = ociIndex(...Array.from({ length: 14 }, (_, at) => ociImage({ architecture: `a${at}` })));
 let stage;
 
@@ -30,7 +32,7 @@ before(async () => {
   // Where a registry has no API for it, an index under this tag lists what refers to a manifest.
   const fallback = ociIndex(entry(signature, { platform: null }));
   stage = await startStage({
-    shop: app, [`shop:${shopImage().digest.replace(":", "-")}.sig`]: signature, differing, many, built, "shop:single": shopImage(), [`shop:${shopImage().digest.replace(":", "-")}`]: fallback, attested, nested, note, single,
+    shop: app, [`shop:${shopImage().digest.replace(":", "-")}.sig`]: signature, differing, many, built, twice, "shop:single": shopImage(), [`shop:${shopImage().digest.replace(":", "-")}`]: fallback, attested, nested, note, single,
   });
 });
 after(() => stage.close());
@@ -133,6 +135,13 @@ test("attestations are folded under their image, decoded, and not taken for more
   page.watch.clean();
 });
 
+test("a row says how many attestations its image has", async () => {
+  const page = await stage.open(`#ref=${stage.reference("twice")}`);
+  await page.waitForSelector(".row .segment");
+  assert.deepEqual(await page.locator(".platforms .row-foot").allTextContents(), [`1 layer · ${images.single.digest.slice(7, 19)} 2 attestations`]);
+  assert.match(await page.textContent(".head .facts"), /1 platform · 2 attestations/);
+});
+
 test("who built an image, from what, and what is in it", async () => {
   const page = await stage.open(`#ref=${stage.reference("built")}&platform=linux/amd64&at=attestations`);
   await page.waitForFunction(() => document.querySelectorAll(".statement").length === 2);
@@ -211,6 +220,8 @@ test("the document's JSON: digests are links, the exact bytes are shown, copied 
   await page.locator(".tree .children .children > details > summary").nth(3).click();
   const link = page.locator(`.tree a:has-text("${app.children[3].digest}")`);
   assert.equal(await link.getAttribute("href"), `#ref=${stage.domain}/shop@${app.children[3].digest}`);
+  const size = page.locator(".tree .leaf:has-text('size') .number").first();
+  assert.equal(await size.getAttribute("title"), sizeText(app.children[3].bytes.length), "the size of a manifest in words on hover");
   await page.click("button:has-text('Exact bytes')");
   assert.equal(await page.textContent("pre.bytes"), app.bytes.toString());
   await page.click(".toolbar button:has-text('copy')");

@@ -4,6 +4,7 @@ import { again, page, route, site } from "../state/inspector.js";
 import { differing } from "../words/digests.js";
 import { nearest } from "../words/nearest.js";
 import { refusalFor } from "../words/refusals.js";
+import { spanOf } from "../words/spans.js";
 import { Copy } from "./pieces.jsx";
 import { Link, Text } from "./text.jsx";
 
@@ -23,6 +24,7 @@ export function Explained({ error, retry = again, isSmall, isFinal }) {
           <Commands in={hint} />
         </p>
       )}
+      {details?.retryAfterMs > 0 && <p class="hint">It asks to be left alone for {spanOf(Math.ceil(details.retryAfterMs / 1000))}.</p>}
       {details?.expected && details?.actual && <Digests asked={details.expected} found={details.actual} />}
       {!isSmall && <Tags />}
       <p class="actions">

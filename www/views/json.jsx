@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { saveHere } from "../state/saving.js";
-import { count, exactSize } from "../words/sizes.js";
+import { count, exactSize, sizeText } from "../words/sizes.js";
 import { copy } from "./pieces.jsx";
 import { Lines, Link, Text } from "./text.jsx";
 
@@ -120,7 +120,9 @@ function Leaf({ label, value, path, name }) {
           "<Linked text={value} path={path} name={name} />"
         </span>
       ) : (
-        <span class="number">{value !== null && typeof value === "object" ? empty : String(value)}</span>
+        <span class="number" title={path.at(-1) === "size" && typeof value === "number" ? sizeText(value) : undefined}>
+          {value !== null && typeof value === "object" ? empty : String(value)}
+        </span>
       )}
     </div>
   );

@@ -164,7 +164,7 @@ function RowFoot({ row }) {
       </span>
       {attestations.length > 0 && (
         <span>
-          <Icon path={SHIELD} /> attested
+          <Icon path={SHIELD} /> {attestations.length > 1 ? `${attestations.length} attestations` : "attested"}
         </span>
       )}
     </>
