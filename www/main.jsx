@@ -5,6 +5,7 @@ import { start } from "./state/inspector.js";
 import { connectKeys } from "./state/keys.js";
 import { createPart, fetchParts } from "./state/parts.js";
 import { App, LATER } from "./views/app.jsx";
+import { explained } from "./views/trouble.jsx";
 
 const compose = createPart(() => import("./compose/compose.jsx"), { isLarge: true });
 const openCompose = async (recipe) => (await compose.need()).openCompose(recipe);
@@ -13,7 +14,7 @@ const place = document.getElementById("page");
 if (self === top) {
   render(<App />, place);
   connectKeys();
-  start({ views: LATER, openCompose }).then(fetchParts);
+  start({ views: LATER, explained, openCompose }).then(fetchParts);
 } else {
   import("./framed.jsx").then(({ Framed }) => render(<Framed />, place));
 }

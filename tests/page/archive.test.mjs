@@ -67,7 +67,7 @@ test("a tar that is none, one that is cut, and one that holds no image say what 
     await page.waitForSelector("dialog.open:not([open])", { state: "attached" });
   }
   await dropArchive(page, LAYOUT, "layout.tar");
-  await page.waitForSelector(".row");
+  await page.waitForSelector(".row:not(.ghost)");
   page.watch.clean();
 });
 

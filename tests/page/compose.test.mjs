@@ -145,7 +145,7 @@ test("the address holds the list, for a profile without a past too, and the way 
 
 test("what is open is offered as a source; a pasted document is one, and says what it cannot", async () => {
   const page = await stage.open(`#ref=${stage.reference("app:amd64")}`);
-  await page.waitForSelector(".row");
+  await page.waitForSelector(".row:not(.ghost)");
   await page.keyboard.press("n");
   await page.waitForSelector(".compose");
   await page.click(`.add button:has-text('app:amd64')`);

@@ -75,13 +75,13 @@ test("a tag that does not exist: the tags that do are there to choose", async ()
   assert.match(await page.textContent("#status"), /^Error: /);
   assert.deepEqual((await page.locator(".trouble .chip").allTextContents()).sort(), ["1.0", "1.1"]);
   await page.click(".trouble .chip:has-text('1.0')");
-  await page.waitForSelector(".row");
+  await page.waitForSelector(".row:not(.ghost)");
   page.watch.clean([404]);
 });
 
 test("what was open before is one click away, and trying again asks again", async () => {
   const page = await stage.open(`#ref=${stage.reference("list")}`);
-  await page.waitForSelector(".row");
+  await page.waitForSelector(".row:not(.ghost)");
   await page.route("**/manifests/3.0", (route) => route.fulfill({ status: 503, json: {} }));
   await page.at(`#ref=${stage.domain}/list:3.0`);
   await errorAt(page);
@@ -91,7 +91,7 @@ test("what was open before is one click away, and trying again asks again", asyn
   await asked;
   await errorAt(page);
   await page.click("main a:has-text('Back to')");
-  await page.waitForSelector(".row");
+  await page.waitForSelector(".row:not(.ghost)");
   page.watch.clean([503]);
 });
 

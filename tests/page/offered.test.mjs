@@ -146,11 +146,11 @@ test("the page opens a file, a folder and what is piped in as if it had been dro
   const cases = [[[join(folder, "layout.tar")], "app:1.0"], [[join(folder, "layout")], "app:1.0"], [[`oci:${join(folder, "layout")}:app:1.0`], "app:1.0"], [[join(folder, "index.json")], "Document of this tab"]];
   for (const [args, title] of cases) {
     await shown(args, async (page) => {
-      await (title.startsWith("app") ? isOpen(page) : page.waitForSelector(".row"));
+      await (title.startsWith("app") ? isOpen(page) : page.waitForSelector(".row:not(.ghost)"));
       assert.equal(await page.textContent("h1"), title, args[0]);
       assert.equal(await page.getAttribute(".title .digest", "data-digest"), index.digest);
       await page.reload();
-      await page.waitForSelector(".row");
+      await page.waitForSelector(".row:not(.ghost)");
       assert.equal(await page.getAttribute(".title .digest", "data-digest"), index.digest);
     });
   }

@@ -30,7 +30,7 @@ async function openForm(page, text, digest) {
 test("a manifest from the form is shown with its digest, which was computed and compared with nothing", async () => {
   const page = await openOffline();
   await openForm(page, list.bytes.toString());
-  await page.waitForSelector(".row");
+  await page.waitForSelector(".row:not(.ghost)");
   assert.equal(await page.getAttribute(".title .digest", "data-digest"), list.digest);
   assert.match(await page.textContent(".title"), /computed here/);
   assert.match(await page.textContent(".head .facts"), /8 platforms · Docker manifest list/);
@@ -64,12 +64,12 @@ test("pasting JSON anywhere opens it; back and forward work", async () => {
     clipboardData.setData("text/plain", text);
     document.getElementById("omnibox").dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   }, windows.bytes.toString());
-  await page.waitForSelector(".row");
+  await page.waitForSelector(".row:not(.ghost)");
   assert.equal(await page.getAttribute(".title .digest", "data-digest"), windows.digest);
   await page.goBack();
   await page.waitForSelector(".start");
   await page.goForward();
-  await page.waitForSelector(".row");
+  await page.waitForSelector(".row:not(.ghost)");
   page.watch.clean();
 });
 
@@ -83,7 +83,7 @@ const drop = (page, { text, bytes, name }) =>
 test("a dropped file keeps its bytes", async () => {
   const page = await openOffline();
   await drop(page, { text: `${list.bytes}\r\n`, name: "index.json" });
-  await page.waitForSelector(".row");
+  await page.waitForSelector(".row:not(.ghost)");
   assert.match(await page.textContent(".head .facts"), new RegExp(`${(list.size + 2).toLocaleString("en-US")} bytes`));
   page.watch.clean();
 });

@@ -197,7 +197,7 @@ test("in the page: the plan, the tag typed again with the keyboard, the digest t
     await page.waitForSelector(".push[data-phase=pushed]");
     assert.equal(await tagged("app", "all"), digest);
     await page.click(".push a");
-    await page.waitForSelector(".row");
+    await page.waitForSelector(".row:not(.ghost)");
     assert.equal(await page.getAttribute(".title .digest", "data-digest"), digest);
     page.watch.clean();
   } finally {

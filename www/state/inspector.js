@@ -48,12 +48,14 @@ let running = new AbortController();
 
 /** @type {Record<string, import("./parts.js").Part>} the views that not every visit needs, by the phase that shows each */
 let views;
+/** @type {import("./parts.js").Part} what shows an error with what can be done about it */
+let explained;
 /** @type {(recipe: string) => Promise<object>} opens a list that is composed; what is above this file passes it in */
 let openCompose;
 
 /** Loads the module and the settings, and shows what the address says. */
 export async function start(later) {
-  ({ views, openCompose } = later);
+  ({ views, explained, openCompose } = later);
   adoptQuery(location, history);
   if (location.hash.length < 2) views.start.need().catch(() => {});
   history.scrollRestoration = "manual";
@@ -156,13 +158,17 @@ async function follow({ again = false, isFirst = false } = {}) {
 
 /** @returns {Promise<object>} what `page` becomes; never rejects */
 async function open(next, signal) {
+  let opened;
   try {
-    const opened = await openSubject(next, signal);
+    opened = await openSubject(next, signal);
     const view = views[opened.phase];
-    return view ? { ...opened, View: await view.need() } : opened;
+    if (view) opened = { ...opened, View: await view.need() };
   } catch (error) {
-    return { phase: "failed", error: asError(error), ...(await tagsBeside(error, next)) };
+    opened = { phase: "failed", error: asError(error), ...(await tagsBeside(error, next)) };
   }
+  // What can be done about it is there with it, where that part of the page can be loaded.
+  if (opened.phase === "failed") await explained.need().catch(() => {});
+  return opened;
 }
 
 async function openSubject(next, signal) {

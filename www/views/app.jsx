@@ -19,8 +19,8 @@ const dropping = createPart(() => import("./drop.jsx"));
 /** Those that the first view of an image does without, by their phases. */
 export const LATER = {
   start: createPart(async () => {
-    const [{ Start }] = await Promise.all([import("./start.jsx"), dropping.need()]);
-    return Start;
+    dropping.need().catch(() => {});
+    return (await import("./start.jsx")).Start;
   }),
   repository: createPart(async () => (await import("./repository.jsx")).RepositoryView),
   archive: createPart(async () => (await import("./archive.jsx")).ArchiveView),

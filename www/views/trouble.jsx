@@ -5,7 +5,8 @@ import { useEffect } from "preact/hooks";
 import { createPart } from "../state/parts.js";
 import { Text } from "./text.jsx";
 
-const explained = createPart(async () => (await import("./explained.jsx")).Explained);
+/** What shows an error with what can be done about it. */
+export const explained = createPart(async () => (await import("./explained.jsx")).Explained);
 
 /**
  * @param {object} props
