@@ -28,7 +28,7 @@ const withParts = (page) =>
     const fetched = performance.getEntriesByType("resource").filter(({ responseEnd }) => responseEnd > 0);
     return names.every((name) => fetched.some((one) => one.name.includes(`/${name}-`)));
   }, [
-    "archive", "attestations", "compare", "config", "drop", "explained", "forgotten", "hosts", "json", "machines", "open", "palette", "pulls", "reading",
+    "archive", "attestations", "compare", "config", "explained", "forgotten", "hosts", "json", "machines", "open", "palette", "pulls", "reading",
     "repository", "start", "why",
   ]);
 

@@ -2,8 +2,9 @@
 
 import { useEffect } from "preact/hooks";
 import { composeHere, page, route, said } from "../state/inspector.js";
-import { createPart, lost, withPart } from "../state/parts.js";
+import { createPart, lost } from "../state/parts.js";
 import { isPaletteOpen } from "../state/single-keys.js";
+import { Drop } from "./drop.jsx";
 import { Sign } from "./icons.jsx";
 import { ImageView } from "./image.jsx";
 import { Omnibox, startComparison } from "./omnibox.jsx";
@@ -14,14 +15,9 @@ import { Trouble } from "./trouble.jsx";
 /** The view of a phase. That of another phase comes with what it shows. */
 const VIEWS = { starting: Skeleton, loading: Skeleton, document: ImageView, failed: Failed };
 
-const dropping = createPart(() => import("./drop.jsx"));
-
 /** Those that the first view of an image does without, by their phases. */
 export const LATER = {
-  start: createPart(async () => {
-    dropping.need().catch(() => {});
-    return (await import("./start.jsx")).Start;
-  }),
+  start: createPart(async () => (await import("./start.jsx")).Start),
   repository: createPart(async () => (await import("./repository.jsx")).RepositoryView),
   archive: createPart(async () => (await import("./archive.jsx")).ArchiveView),
   compare: createPart(async () => (await import("./compare.jsx")).CompareView),
@@ -46,7 +42,7 @@ export function App() {
       <Toast />
       <Lost />
       <Commands />
-      <Dropping />
+      <Drop />
     </>
   );
 }
@@ -120,18 +116,6 @@ function Commands() {
   }, [isOpen]);
   const Palette = palette.now;
   return Palette ? <Palette /> : null;
-}
-
-/** What opens documents of this machine. The button is for the keys. */
-function Dropping() {
-  const { Drop } = dropping.now ?? {};
-  const open = () => withPart(dropping, ({ openFile }) => openFile());
-  return (
-    <>
-      <button type="button" class="unseen-button" data-open-file="" tabIndex={-1} aria-hidden="true" onClick={open} />
-      {Drop && <Drop />}
-    </>
-  );
 }
 
 function Failed() {

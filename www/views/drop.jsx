@@ -1,6 +1,7 @@
 /** Documents of this machine: dropped, pasted anywhere, or opened. They are read in this tab and sent nowhere. */
 
 import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { openBytes } from "../state/inspector.js";
 import { createPart, withPart } from "../state/parts.js";
 
@@ -22,43 +23,47 @@ const folderOf = (entry) => ({
 
 const looksLikeJson = (text) => /^\s*[{[]/.test(text);
 
-let depth = 0;
-
-/** What the page listens to from the moment on that this part of it is there. */
-const LISTENERS = {
-  dragenter: (event) => {
-    event.preventDefault();
-    isOver.value = (depth += 1) > 0;
-  },
-  dragleave: () => {
-    isOver.value = (depth -= 1) > 0;
-  },
-  dragover: (event) => event.preventDefault(),
-  drop: (event) => {
-    event.preventDefault();
-    depth = 0;
-    isOver.value = false;
-    const [file] = event.dataTransfer.files;
-    const text = event.dataTransfer.getData("text/plain");
-    const entry = event.dataTransfer.items[0]?.webkitGetAsEntry?.();
-    if (entry?.isDirectory) withPart(opening, ({ takeArchive }) => takeArchive(folderOf(entry), entry.name));
-    else if (file) withPart(opening, ({ take }) => take(file));
-    else if (text) openBytes(new TextEncoder().encode(text));
-  },
-  paste: (event) => {
-    const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (event.target.closest?.("textarea") || !looksLikeJson(text)) return;
-    event.preventDefault();
-    openBytes(new TextEncoder().encode(text));
-  },
-};
-
-for (const [type, listener] of Object.entries(LISTENERS)) addEventListener(type, listener);
+function connect() {
+  let depth = 0;
+  const listeners = {
+    dragenter: (event) => {
+      event.preventDefault();
+      isOver.value = (depth += 1) > 0;
+    },
+    dragleave: () => {
+      isOver.value = (depth -= 1) > 0;
+    },
+    dragover: (event) => event.preventDefault(),
+    drop: (event) => {
+      event.preventDefault();
+      depth = 0;
+      isOver.value = false;
+      const [file] = event.dataTransfer.files;
+      const text = event.dataTransfer.getData("text/plain");
+      const entry = event.dataTransfer.items[0]?.webkitGetAsEntry?.();
+      if (entry?.isDirectory) withPart(opening, ({ takeArchive }) => takeArchive(folderOf(entry), entry.name));
+      else if (file) withPart(opening, ({ take }) => take(file));
+      else if (text) openBytes(new TextEncoder().encode(text));
+    },
+    paste: (event) => {
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      if (event.target.closest?.("textarea") || !looksLikeJson(text)) return;
+      event.preventDefault();
+      openBytes(new TextEncoder().encode(text));
+    },
+  };
+  for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener);
+  return () => {
+    for (const [type, listener] of Object.entries(listeners)) removeEventListener(type, listener);
+  };
+}
 
 export function Drop() {
+  useEffect(connect, []);
   const { OpenDialog } = opening.now ?? {};
   return (
     <>
+      <button type="button" class="unseen-button" data-open-file="" tabIndex={-1} aria-hidden="true" onClick={openFile} />
       {OpenDialog && <OpenDialog />}
       {isOver.value && (
         <div class="drop" aria-hidden="true">
