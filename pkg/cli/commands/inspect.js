@@ -1,6 +1,7 @@
 /** `multiarch inspect`: docker's text for a draft or a manifest, or the registry's own bytes. */
 
-import { createManifests, parseReference, useCore } from "../../entry/command.js";
+import { createManifests, parseManifest, parseReference, useCore } from "../../entry/command.js";
+import { OCI_INDEX, OCI_MANIFEST } from "../../core/facts.js";
 import { isWithoutDraft } from "../../node/store/docker.js";
 
 import { dockerText } from "../reports/docker-text.js";
@@ -52,9 +53,28 @@ async function isPlain(reference, { config }, { io }) {
   }
 }
 
+/**
+ * Reads a document while the registry is waited for: a core compiles a function when it is first called, and those that read the answer
+ * are so at hand when it comes.
+ */
+async function prepare() {
+  dockerText(parseManifest(SAMPLE), OCI_INDEX);
+}
+
+const SAMPLE = JSON.stringify({
+  schemaVersion: 2,
+  mediaType: OCI_INDEX,
+  manifests: [{
+    mediaType: OCI_MANIFEST, size: 1, digest: `sha256:${"0".repeat(64)}`,
+    platform: { architecture: "amd64", os: "linux" },
+  }],
+});
+
 /** The text where all goes well at the first attempt; the whole core makes the next ones. */
 async function readText(reference, flags, context, kept) {
   const client = await connect([reference], flags, context, { ...kept, retry: { attempts: 1 } });
-  const document = await client.manifest(reference).catch(() => undefined);
+  const read = client.manifest(reference).catch(() => undefined);
+  setImmediate(() => void prepare().catch(() => {}));
+  const document = await read;
   return document && dockerText(document, kept.recording.contentType);
 }
