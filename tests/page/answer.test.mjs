@@ -64,6 +64,8 @@ test("yours is this computer's platform, whichever is asked about", async () => 
   await ask(page, "linux/arm/v6");
   await page.waitForSelector(".badge.pulled");
   assert.deepEqual((await badges()).sort(), [["linux/arm/v6", "pulled"], [own, "yours"]].sort());
+  const heights = await page.locator(".row .badge").evaluateAll((all) => all.map((one) => one.offsetHeight));
+  assert.ok(heights.every((height) => height === heights[0] && height <= 20), `badges are as high as their row's text: ${heights}`);
   await ask(page, "linux/loong64");
   await page.waitForSelector(".hero.nothing");
   assert.deepEqual(await badges(), [[own, "yours"]]);
