@@ -13,9 +13,19 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::limits::SHOWN;
 use crate::text::printable::{cut, shown};
 
+/// The hint of a code. JavaScript has those of the codes that are raised around the core alone: there, the core has none.
+macro_rules! hint {
+    (around $hint:literal) => {
+        if cfg!(target_arch = "wasm32") { "" } else { $hint }
+    };
+    ($hint:literal) => {
+        $hint
+    };
+}
+
 /// Writes [`Code`], its text form, whether a retry may help, and its default hint from one table.
 macro_rules! codes {
-    ($($variant:ident $text:literal $retry:literal $hint:literal,)*) => {
+    ($($variant:ident $text:literal $retry:literal $($around:ident)? $hint:literal,)*) => {
         /// What went wrong, as a stable name.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -36,7 +46,7 @@ macro_rules! codes {
 
             /// What to do next when the place that raises the error knows nothing better.
             pub fn hint(self) -> &'static str {
-                match self { $(Code::$variant => $hint,)* }
+                match self { $(Code::$variant => hint!($($around)? $hint),)* }
             }
 
             /// Whether the same call may succeed later without any change.
@@ -97,12 +107,12 @@ codes! {
     ChallengeInvalid "CHALLENGE_INVALID" false "Report it to the operator of the registry.",
     ChallengeUnsupported "CHALLENGE_UNSUPPORTED" false "Only Basic and Bearer authentication are known.",
     RealmRefused "REALM_REFUSED" false "The registry asks to send credentials to a host that it does not own. If you trust that host, name it in trustedRealms.",
-    CredentialsInvalid "CREDENTIALS_INVALID" false "Repair what the message names, or move it away and log in again with `multiarch login`.",
-    CredentialsUnavailable "CREDENTIALS_UNAVAILABLE" false "Check the file of the credentials: its permissions, and the space that is left.",
-    HelperInvalid "HELPER_INVALID" false "A credential helper is named by letters, digits, dots, dashes and underscores, without its path.",
-    HelperMissing "HELPER_MISSING" false "Install the credential helper, or take its name out of the file that names it.",
-    HelperFailed "HELPER_FAILED" false "Run the credential helper by hand to see what it says: all of its output may hold secrets, so at most a line is shown.",
-    HelperTimeout "HELPER_TIMEOUT" true "The credential helper may wait for a keychain to be unlocked: unlock it, and try again.",
+    CredentialsInvalid "CREDENTIALS_INVALID" false around "Repair what the message names, or move it away and log in again with `multiarch login`.",
+    CredentialsUnavailable "CREDENTIALS_UNAVAILABLE" false around "Check the file of the credentials: its permissions, and the space that is left.",
+    HelperInvalid "HELPER_INVALID" false around "A credential helper is named by letters, digits, dots, dashes and underscores, without its path.",
+    HelperMissing "HELPER_MISSING" false around "Install the credential helper, or take its name out of the file that names it.",
+    HelperFailed "HELPER_FAILED" false around "Run the credential helper by hand to see what it says: all of its output may hold secrets, so at most a line is shown.",
+    HelperTimeout "HELPER_TIMEOUT" true around "The credential helper may wait for a keychain to be unlocked: unlock it, and try again.",
     TokenInvalid "TOKEN_INVALID" false "Check the credentials and the token service.",
 
     // Rules about where a request may go.
@@ -126,7 +136,7 @@ codes! {
 
     // Files that a caller names; raised around the core, which opens none.
     FileUnreadable "FILE_UNREADABLE" false "Check the path and its permissions.",
-    FileUnwritable "FILE_UNWRITABLE" false "Check the permissions of the file and its folder, and the space on the disk.",
+    FileUnwritable "FILE_UNWRITABLE" false around "Check the permissions of the file and its folder, and the space on the disk.",
 
     // Archives, and layers, which are archives too.
     ArchiveInvalid "ARCHIVE_INVALID" false "The archive is damaged, or is none: make it again.",
@@ -134,22 +144,22 @@ codes! {
     ArchiveTruncated "ARCHIVE_TRUNCATED" false "The archive was cut off: download or make it again.",
     ArchiveLimit "ARCHIVE_LIMIT" false "No real archive is this large; the message names the limit.",
     ArchiveUnsupported "ARCHIVE_UNSUPPORTED" false "Make the archive again with docker, podman or skopeo.",
-    ArchiveImageUnknown "ARCHIVE_IMAGE_UNKNOWN" false "Name one of the images that the archive has, or write @ and its digest.",
-    LayerUnsupported "LAYER_UNSUPPORTED" false "The layer's size and digest are known, its files are not.",
-    PathUnknown "PATH_UNKNOWN" false "`multiarch files` lists the files of an image.",
-    PathNotAFile "PATH_NOT_A_FILE" false "`multiarch files` lists what is in a folder.",
+    ArchiveImageUnknown "ARCHIVE_IMAGE_UNKNOWN" false around "Name one of the images that the archive has, or write @ and its digest.",
+    LayerUnsupported "LAYER_UNSUPPORTED" false around "The layer's size and digest are known, its files are not.",
+    PathUnknown "PATH_UNKNOWN" false around "`multiarch files` lists the files of an image.",
+    PathNotAFile "PATH_NOT_A_FILE" false around "`multiarch files` lists what is in a folder.",
 
     // Specifications of lists, and their locks.
-    SpecInvalid "SPEC_INVALID" false "Correct the line that the message names; docs/specs.md lists what a specification has.",
-    LockInvalid "LOCK_INVALID" false "The lock is damaged or of another version: make the lists again without it, and keep the new one.",
-    LockMismatch "LOCK_MISMATCH" false "Make the lists again without the lock, and keep the new one; or go back to the specification that it was made of.",
+    SpecInvalid "SPEC_INVALID" false around "Correct the line that the message names; docs/specs.md lists what a specification has.",
+    LockInvalid "LOCK_INVALID" false around "The lock is damaged or of another version: make the lists again without it, and keep the new one.",
+    LockMismatch "LOCK_MISMATCH" false around "Make the lists again without the lock, and keep the new one; or go back to the specification that it was made of.",
 
     // Drafts: lists that were not pushed yet.
     DraftUnknown "DRAFT_UNKNOWN" false "Drafts are local: create the list first, under the same name and in the same store.",
     DraftExists "DRAFT_EXISTS" false "Add to it with `amend`, start over with `replace`, or remove it first.",
     DraftCorrupt "DRAFT_CORRUPT" false "The draft is damaged: remove it, and create the list again.",
     DraftCollision "DRAFT_COLLISION" false "Two names share one file in docker's folder; use another tag or repository for one of them.",
-    DraftLocked "DRAFT_LOCKED" true "Another process works on the list; try again when it is done.",
+    DraftLocked "DRAFT_LOCKED" true around "Another process works on the list; try again when it is done.",
     DraftUnavailable "DRAFT_UNAVAILABLE" false "Check the folder of the drafts: its permissions, and the space that is left.",
     LocationRefused "LOCATION_REFUSED" false "The registry wants the upload at another host, which is not safe to send it to. If that host may have the content, name it in uploadOrigins.",
 
@@ -164,8 +174,8 @@ codes! {
     DeleteRefused "DELETE_REFUSED" false "Something still points at it, or it is protected; the registry's message says what.",
 
     // Ourselves.
-    LoadFailed "LOAD_FAILED" true "The WebAssembly module could not be loaded: check that multiarch_bg.wasm is served and that the CSP allows 'wasm-unsafe-eval'.",
-    NotLoaded "NOT_LOADED" false "Await init() before the first synchronous call in this host.",
+    LoadFailed "LOAD_FAILED" true around "The WebAssembly module could not be loaded: check that multiarch_bg.wasm is served and that the CSP allows 'wasm-unsafe-eval'.",
+    NotLoaded "NOT_LOADED" false around "Await init() before the first synchronous call in this host.",
     Internal "INTERNAL" false "This is a defect in multiarch; please report it with what you called.",
 }
 

@@ -13,6 +13,10 @@ use super::client::Client;
 #[cfg(feature = "writes")]
 use super::document::Document;
 use super::host::{CallHost, Host};
+#[cfg(feature = "direct")]
+use super::more_reads;
+#[cfg(not(feature = "direct"))]
+use super::proxied_reads;
 use super::reads;
 use super::thrown::{Settled, settle};
 #[cfg(feature = "writes")]
@@ -26,21 +30,28 @@ type Work<'a> = Pin<Box<dyn Future<Output = Result<JsValue>> + 'a>>;
 /// What starts a call's work.
 type Start = for<'a> fn(&'a Call) -> Work<'a>;
 
-/// The calls that read. What each takes and gives is documented at its function.
-const READS: &[(&str, Start)] = &[
-    ("mayAsk", |call| Box::pin(reads::may_ask(call))),
-    ("resolve", |call| Box::pin(reads::resolve(call))),
-    ("manifest", |call| Box::pin(reads::manifest(call))),
-    ("raw", |call| Box::pin(reads::raw(call))),
-    ("config", |call| Box::pin(reads::config(call))),
-    ("blob", |call| Box::pin(reads::blob(call))),
-    ("blobSize", |call| Box::pin(reads::blob_size(call))),
-    ("login", |call| Box::pin(reads::login(call))),
-    ("rateLimit", |call| Box::pin(reads::rate_limit(call))),
-    ("tags", |call| Box::pin(reads::tags(call))),
-    ("referrers", |call| Box::pin(reads::referrers(call))),
-];
+/// The calls that read, of every core. What each takes and gives is documented at its function.
+const READS: &[(&str, Start)] =
+    &[("blob", |call| Box::pin(reads::blob(call))), ("tags", |call| Box::pin(reads::tags(call)))];
 
+/// The others; where nothing but a proxy is asked, those that take no platform.
+#[cfg(not(feature = "direct"))]
+const MORE_READS: &[(&str, Start)] = &[
+    ("resolve", |call| Box::pin(proxied_reads::head(call))),
+    ("manifest", |call| Box::pin(proxied_reads::document(call))),
+];
+#[cfg(feature = "direct")]
+const MORE_READS: &[(&str, Start)] = &[
+    ("resolve", |call| Box::pin(more_reads::resolve(call))),
+    ("manifest", |call| Box::pin(more_reads::manifest(call))),
+    ("mayAsk", |call| Box::pin(more_reads::may_ask(call))),
+    ("raw", |call| Box::pin(more_reads::raw(call))),
+    ("config", |call| Box::pin(more_reads::config(call))),
+    ("blobSize", |call| Box::pin(more_reads::blob_size(call))),
+    ("login", |call| Box::pin(more_reads::login(call))),
+    ("rateLimit", |call| Box::pin(more_reads::rate_limit(call))),
+    ("referrers", |call| Box::pin(more_reads::referrers(call))),
+];
 /// The calls that write, and those of `docker manifest`.
 #[cfg(feature = "writes")]
 const WRITES: &[(&str, Start)] = &[
@@ -61,7 +72,7 @@ const WRITES: &[(&str, Start)] = &[];
 
 #[wasm_bindgen]
 impl Client {
-    /// Makes a call of [`READS`] or [`WRITES`] on a host that has what `flags` says; `given` holds its arguments by their
+    /// Makes a call of [`READS`], [`MORE_READS`] or [`WRITES`] on a host that has what `flags` says; `given` holds its arguments by their
     /// names. What comes of it settles `promise`: a failure with the JSON text of an [`Error`].
     pub fn call(&self, host: CallHost, flags: u32, name: &str, given: Given, promise: Settled) {
         let client = Rc::clone(&self.0);
@@ -72,7 +83,7 @@ impl Client {
             document: None,
             given,
         };
-        match READS.iter().chain(WRITES).find(|(known, _)| *known == name) {
+        match READS.iter().chain(MORE_READS).chain(WRITES).find(|(known, _)| *known == name) {
             Some((_, start)) => settle(async move { start(&call).await }, promise),
             None => {
                 let error = Error::new(Code::Internal, format!("there is no call {name}"));

@@ -9,9 +9,11 @@ use super::thrown::{Thrown, json, thrown};
 use crate::descriptor::{Annotations, Listed};
 use crate::digest::Digest;
 use crate::error::{Code, Error, Result};
+#[cfg(feature = "writes")]
 use crate::json as text;
 use crate::limits;
 use crate::manifest;
+#[cfg(feature = "writes")]
 use crate::manifest::edit::texts;
 use crate::media_type::MediaType;
 use crate::platform::Platform;
@@ -130,14 +132,6 @@ impl Document {
         u32::from(self.0.is_json()) | kind << 1 | self.0.media_type().number() << 3
     }
 
-    /// The texts of an index's entries, each compact: its members and its numbers as they are written. Throws
-    /// `NOT_AN_INDEX`.
-    #[wasm_bindgen(js_name = entryTexts)]
-    pub fn entry_texts(&self) -> Thrown<Vec<String>> {
-        let texts = texts(&self.0).map_err(thrown)?;
-        Ok(texts.into_iter().map(text::compact).collect())
-    }
-
     /// What it is.
     pub fn kind(&self) -> String {
         self.0.kind().as_str().to_owned()
@@ -197,6 +191,18 @@ impl Document {
             json(&SelectionView::from(&select(document.manifests(), wanted, options)))
         })
         .map_err(thrown)
+    }
+}
+
+#[cfg(feature = "writes")]
+#[wasm_bindgen]
+impl Document {
+    /// The texts of an index's entries, each compact: its members and its numbers as they are written. Throws
+    /// `NOT_AN_INDEX`.
+    #[wasm_bindgen(js_name = entryTexts)]
+    pub fn entry_texts(&self) -> Thrown<Vec<String>> {
+        let texts = texts(&self.0).map_err(thrown)?;
+        Ok(texts.into_iter().map(text::compact).collect())
     }
 }
 

@@ -160,6 +160,8 @@ impl Hasher for Host {
 }
 
 impl Keyring for Host {
+    const IS_PROXIED: bool = !cfg!(feature = "direct");
+
     async fn allows(&self, domain: &str) -> Result<bool> {
         if !self.is(HAS_ALLOWS) {
             return Ok(true);

@@ -12,18 +12,20 @@
 //!
 //! From the ground up: [`objects`] (properties of JavaScript's values), [`thrown`] (errors, out and in), [`options`]
 //! (objects that a caller passed), [`slots`], [`tasks`] and [`waits`] (values by numbers, what runs calls, and what these wait for), [`host`], [`transport`] and [`store`] (the host's functions as the core's traits),
-//! the nouns, [`call`] (what one call was given), [`reads`], [`writes`], [`create`] and [`lists`] (one function for each call),
+//! the nouns, [`call`] (what one call was given), [`reads`], [`more_reads`] or [`proxied_reads`], [`writes`], [`create`] and [`lists`] (one function for each call),
 //! and [`dispatch`] (the table of their names).
 //!
-//! The crate is bound twice: with the features `writes` and `archives`, which is the whole, and without them. What a
-//! binding does not lead to, the linker leaves out, so no other room has these features.
+//! The crate is bound three times: with the features `archives`, `direct` and `writes`, which is the whole; with `direct`
+//! alone, which is the core of `multiarch/reader`; and without them, for the inspector's first view. What a binding does not
+//! lead to, the linker leaves out, so no other room has these features.
 
 // The attribute macros expand to unsafe code; nothing else here is. What they export need not be reachable
 // from Rust.
 #![allow(unsafe_code, unreachable_pub)]
 // Helpers that only the left-out files use are left out by the compiler.
-#![cfg_attr(not(all(feature = "archives", feature = "writes")), allow(dead_code))]
+#![cfg_attr(not(all(feature = "archives", feature = "direct", feature = "writes")), allow(dead_code))]
 
+#[cfg(feature = "direct")]
 mod addresses;
 #[cfg(feature = "archives")]
 mod archive;
@@ -44,11 +46,15 @@ mod host;
 mod layer;
 #[cfg(feature = "writes")]
 mod lists;
+#[cfg(feature = "direct")]
+mod more_reads;
 mod objects;
 mod options;
 mod panics;
 mod platform;
 mod printable;
+#[cfg(not(feature = "direct"))]
+mod proxied_reads;
 mod reads;
 mod reference;
 mod slots;

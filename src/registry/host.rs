@@ -8,6 +8,10 @@ use crate::registry::credentials::Credentials;
 /// What the host's user decides about registries: whether one may be asked, and with which credentials.
 #[allow(async_fn_in_trait)]
 pub trait Keyring {
+    /// Whether a client on this host has a proxy (`via`) always. Then nothing of the binary authenticates, follows redirects
+    /// or finds out which scheme a registry speaks: the proxy does.
+    const IS_PROXIED: bool = false;
+
     /// Whether the registry of a domain, in lower case, may be asked at all.
     async fn allows(&self, _domain: &str) -> Result<bool> {
         Ok(true)

@@ -5,7 +5,8 @@
 //! ```text
 //! endpoints  one chapter of the distribution specification each: what is asked for, and what the answer has to be
 //!     │
-//! auth       authenticate    sends a call, and once more after a 401: the states of that are its table
+//! auth       route           to the registry itself, or to a proxy
+//!     │        authenticate    sends a call, and once more after a 401: the states of that are its table
 //!     │        token_service   answers a challenge      single_flight   calls wait for one another's token
 //!     │        login           the same with no scope
 //! send       scheme          https or http, and the registry's base URL

@@ -35,5 +35,5 @@ pub use delete::delete;
 pub use gather::{Gathered, Gathering, Source, Taken, gather};
 pub(crate) use gather::{chosen, own_members};
 pub use push::{Expect, push};
-pub use resolve::{Resolved, config, manifest, raw, resolve};
+pub use resolve::{Resolved, config, document, head, manifest, raw, resolve};
 pub use transfer::{mount_blob, upload};

@@ -30,9 +30,7 @@ use crate::registry::client::Session;
 use crate::registry::endpoints::blobs::config_bytes;
 use crate::registry::endpoints::fetched::{Fetched, fetch};
 use crate::registry::endpoints::fetched::{manifest_tail, page};
-use crate::registry::endpoints::manifests::child;
-use crate::registry::endpoints::manifests::document;
-use crate::registry::endpoints::manifests::head;
+use crate::registry::endpoints::manifests::{self, child};
 use crate::registry::host::Host;
 use crate::selection::{Entries, Options, Selection, Wanted, accepts, choose, not_found, select};
 
@@ -71,17 +69,33 @@ pub(crate) struct Found {
     platform: Option<Platform>,
 }
 
-/// The document that a reference points at, verified; with `wanted`, the manifest for that platform.
-/// One GET for the document itself, one more for each step below it.
+/// The document that a reference points at, verified: one GET.
 ///
-/// Fails as [`head`] does, with the codes of [`Document::parse`], and with `PLATFORM_NOT_FOUND`.
+/// Fails as [`manifests::head`] does, and with the codes of [`Document::parse`].
+pub async fn document<H: Host>(session: Session<'_, H>, reference: &Reference) -> Result<Document> {
+    manifests::document(session, &reference.with_default_tag()).await
+}
+
+/// What a reference points at, as the registry describes it: one HEAD.
+///
+/// Fails as [`manifests::head`] does.
+pub async fn head<H: Host>(session: Session<'_, H>, reference: &Reference) -> Result<Resolved> {
+    let reference = &reference.with_default_tag();
+    let descriptor = manifests::head(session, reference).await?;
+    let pinned = reference.with_digest(&descriptor.digest).canonical();
+    Ok(Resolved { descriptor, reference: pinned, root: None, path: Vec::new(), platform: None })
+}
+
+/// As [`document`]; with `wanted`, the manifest for that platform: one GET more for each step below the document.
+///
+/// Fails as [`document`] does, and with `PLATFORM_NOT_FOUND`.
 pub async fn manifest<H: Host>(
     session: Session<'_, H>,
     reference: &Reference,
     wanted: Option<&Wanted>,
 ) -> Result<Document> {
     let reference = &reference.with_default_tag();
-    let root = document(session, reference).await?;
+    let root = manifests::document(session, reference).await?;
     match wanted {
         Some(wanted) => manifest_below(session, reference, root, wanted).await,
         None => Ok(root),
@@ -158,7 +172,7 @@ pub async fn raw<H: Host>(
     read.await.map_err(|error| about(reference, error))
 }
 
-/// What a reference points at; with `wanted`, the manifest for that platform. One HEAD without a
+/// What a reference points at; with `wanted`, the manifest for that platform. As [`head`] without a
 /// platform; with one, a GET for the root, one more for each index inside it, and a manifest and its
 /// config only where an entry does not say its platform.
 ///
@@ -169,13 +183,9 @@ pub async fn resolve<H: Host>(
     reference: &Reference,
     wanted: Option<&Wanted>,
 ) -> Result<Resolved> {
+    let Some(wanted) = wanted else { return head(session, reference).await };
     let reference = &reference.with_default_tag();
-    let Some(wanted) = wanted else {
-        let descriptor = head(session, reference).await?;
-        let pinned = reference.with_digest(&descriptor.digest).canonical();
-        return Ok(Resolved { descriptor, reference: pinned, root: None, path: Vec::new(), platform: None });
-    };
-    let root = document(session, reference).await?;
+    let root = manifests::document(session, reference).await?;
     let found = walk(session, reference, root, wanted).await.map_err(|error| about(reference, error))?;
     let pinned = match found.path.is_empty() {
         true => reference.with_digest(&found.descriptor.digest),

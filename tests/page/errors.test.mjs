@@ -169,7 +169,7 @@ test("a web page in place of JSON is named as that", async () => {
 
 test("a module that cannot be loaded is an error with its code, and the field still stands", async () => {
   const page = await stage.open("", {
-    before: (one) => one.route("**/reader_bg*.wasm", (route) => route.fulfill({ status: 200, contentType: "application/wasm", body: "no wasm" })),
+    before: (one) => one.route("**/proxied_bg*.wasm", (route) => route.fulfill({ status: 200, contentType: "application/wasm", body: "no wasm" })),
   });
   assert.equal((await errorAt(page)).code, "LOAD_FAILED");
 });

@@ -104,6 +104,31 @@ test("a view that cannot be loaded is an error with a name", async () => {
   await page.waitForSelector(".platforms .row .segment");
 });
 
+/** The cores that a page has fetched, by the beginnings of their files' names. */
+const coresOf = (page) =>
+  page.evaluate(() => performance.getEntriesByType("resource").flatMap(({ name }) => /[^/]+(?=_bg-\w+\.wasm$)/.exec(name) ?? []));
+
+test("the core that has every call is fetched when one of them is made, and what cannot have it says so in its place", async () => {
+  const page = await stage.open(shopHash());
+  await withParts(page);
+  await page.waitForLoadState("networkidle");
+  assert.deepEqual(await coresOf(page), ["proxied"]);
+  await page.route("**/reader_bg-*.wasm", (route) => route.abort());
+  await page.click("#tab-attestations");
+  await page.waitForSelector("[role=tabpanel] .trouble:has-text('LOAD_FAILED')");
+  await page.unroute("**/reader_bg-*.wasm");
+  await page.click("[role=tabpanel] .trouble button:has-text('Try again')");
+  await page.waitForSelector("[role=tabpanel] .message:has-text('Nothing in the repository refers to it.')");
+  assert.deepEqual([...new Set(await coresOf(page))].toSorted(), ["proxied", "reader"]);
+  // A document that was read before answers for another host, and so does one that is read now.
+  const isFor = (host) => page.waitForSelector(`.hero:has-text("${host}")`);
+  await page.at(`${shopHash()}&platform=linux/arm64`);
+  await isFor("linux/arm64");
+  await page.at(`#ref=${stage.reference("shop:1.1")}&platform=linux/arm64`);
+  await page.waitForSelector(".layers .layer:not(.ghost)");
+  await isFor("linux/arm64");
+});
+
 test("what is written before the start page is there stays in the field, with the focus", async () => {
   let release;
   const held = new Promise((resolve) => (release = resolve));

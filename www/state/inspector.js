@@ -1,7 +1,7 @@
 /** The page's state: what the address says, what was loaded for it, and what a person may do. */
 
 import { computed, signal } from "@preact/signals";
-import { digest, init, printable } from "../multiarch.js";
+import { digest, init, needReader, printable } from "../multiarch.js";
 import { statedHost } from "../words/stated.js";
 import { adoptQuery, atOf, hashOf, readAt, readRoute, subjectOf } from "./route.js";
 import { remember } from "./lately.js";
@@ -63,6 +63,8 @@ export async function start(later) {
     const [found, stated] = await Promise.all([readSite(), statedHost(navigator), init()]);
     guessed.value = stated;
     site.value = found;
+    // What the page asks by itself needs a core that can.
+    if (found.direct.length > 0) await needReader();
   } catch (error) {
     page.value = { phase: "failed", error: asError(error) };
     return;

@@ -1,6 +1,6 @@
 /** From names to content: with what lists (`listing.js`), all that asks the package for anything of a registry. */
 
-import { createClient, parseImageConfig, parseManifest, parseReference } from "../multiarch.js";
+import { createClient, needReader, parseImageConfig, parseManifest, parseReference } from "../multiarch.js";
 import { archiveAt, isArchive } from "./archives.js";
 import { directFetch } from "./direct.js";
 import { listening } from "./pulls.js";
@@ -53,6 +53,12 @@ export function createSource({ via, registries, direct, insecure }) {
     return archiveAt(domain)?.client ?? (direct.includes(domain) ? ownClient : client);
   }
 
+  /** The same, once there is a core that has every call that reads. That of an archive has one of its own. */
+  async function readerOf(name) {
+    if (!archiveAt(name.split("/")[0])) await needReader();
+    return clientOf(name);
+  }
+
   /** Refuses what this page cannot read before anything is asked. */
   function readable(text) {
     const reference = parseReference(text.trim());
@@ -88,6 +94,7 @@ export function createSource({ via, registries, direct, insecure }) {
     readable,
     client,
     clientOf,
+    readerOf,
     blob,
     /** A config or a statement as bytes. */
     bytes: small,
@@ -109,10 +116,10 @@ export function createSource({ via, registries, direct, insecure }) {
     /** What `diff` takes. */
     sideOf: (name, digest) => ({ reference: `${name}@${digest}`, from: clientOf(name) }),
     /** What is wrong with a manifest and what it lists: a HEAD for each. */
-    check: (name, digest) => clientOf(name).check(`${name}@${digest}`),
+    check: async (name, digest) => (await readerOf(name)).check(`${name}@${digest}`),
     head: (name, tag) => clientOf(name).resolve(`${name}:${tag}`),
     manifest: (name, digest) => clientOf(name).manifest(`${name}@${digest}`),
-    resolve: (name, digest, options) => clientOf(name).resolve(`${name}@${digest}`, options),
+    resolve: async (name, digest, options) => (await readerOf(name)).resolve(`${name}@${digest}`, options),
     async config(name, { digest: owner, config: descriptor }) {
       const bytes = await small(name, owner, descriptor, "config");
       return parseImageConfig(bytes, { digest: descriptor.digest });

@@ -39,7 +39,7 @@ export function Attestations({ shown }) {
 
 /** What refers to the image in its registry: signatures, bills of materials. */
 function Referrers({ name, digest }) {
-  const cell = referrers.of(`${name}@${digest}`, () => referrersOf(source.clientOf(name), name, digest));
+  const cell = referrers.of(`${name}@${digest}`, async () => referrersOf(await source.readerOf(name), name, digest));
   useEffect(() => void cell.start(), [cell]);
   const { value, error } = cell.state.value;
   if (error) return <Trouble error={error} isSmall retry={() => cell.again()} />;

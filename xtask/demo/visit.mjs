@@ -8,7 +8,7 @@ export async function visit(url, reference) {
   const page = await get(url, "text/html");
   if (!page.headers.get("content-security-policy")?.includes("default-src 'none'"))
     throw new Error("the page came without its policy");
-  const [name] = /reader_bg-\w+\.wasm/.exec(await page.text()) ?? [];
+  const [name] = /proxied_bg-\w+\.wasm/.exec(await page.text()) ?? [];
   if (name === undefined) throw new Error("the page names no module");
   const wasm = await get(new URL(name, url), "application/wasm");
   const { length } = new Uint8Array(await wasm.arrayBuffer());

@@ -11,13 +11,16 @@ use crate::tools::{node, rust};
 
 /// What the binary may weigh, in bytes with gzip: a budget for the whole core at this stage. Readable code comes before
 /// bytes; raising the budget takes a line in the changelog.
-const MAX_GZIP: u32 = 460_000;
+const MAX_GZIP: u32 = 456_000;
 
 /// The same for the core that only reads.
-const MAX_GZIP_READER: u32 = 198_000;
+const MAX_GZIP_READER: u32 = 195_000;
+
+/// The same for the core of the inspector's first view.
+const MAX_GZIP_PROXIED: u32 = 137_000;
 
 /// What the inspector fetches before it shows an image, in bytes with brotli.
-const MAX_FIRST_VIEW: u32 = 207_500;
+const MAX_FIRST_VIEW: u32 = 155_000;
 
 /// A named check; the names are what a failure is reported under.
 pub(crate) type Step = (&'static str, fn(&Project) -> Result<()>);
@@ -80,7 +83,8 @@ fn lints(project: &Project) -> Result<()> {
 fn wasm_lints(project: &Project) -> Result<()> {
     let mut clippy = rust::cargo(project, "clippy");
     clippy.args(["--quiet", "--package", "multiarch", "--package", "multiarch-readonly"]);
-    clippy.args(["--package", "multiarch-zstd", "--lib", "--target", rust::WASM]);
+    clippy.args(["--package", "multiarch-proxied", "--package", "multiarch-zstd"]);
+    clippy.args(["--lib", "--target", rust::WASM]);
     process::run(clippy.args(["--", "--deny", "warnings"]))
 }
 
@@ -91,7 +95,7 @@ fn documentation(project: &Project) -> Result<()> {
 }
 
 fn size(project: &Project) -> Result<()> {
-    let most = [MAX_GZIP, MAX_GZIP_READER];
+    let most = [MAX_GZIP, MAX_GZIP_READER, MAX_GZIP_PROXIED];
     build::binaries(project).into_iter().zip(most).try_for_each(|(binary, most)| {
         let mut measure = node::command(project);
         process::run(measure.arg("tests/bench/sizes.mjs").arg(binary).arg(most.to_string()))

@@ -20,13 +20,10 @@ pub(crate) fn run(project: &Project) -> Result<Counts> {
     build::build(&second)?;
     let mut counts = Counts::default();
     let tarballs = [pack(project, &elsewhere.join("one"))?, pack(&second, &elsewhere.join("two"))?];
-    let ([core, reader], [second_core, second_reader]) = (build::binaries(project), build::binaries(&second));
-    let pairs = [
-        ("the module", [core, second_core]),
-        ("the reader's module", [reader, second_reader]),
-        ("the tarball", tarballs),
-    ];
-    for (what, [one, other]) in pairs {
+    let names = ["the module", "the reader's module", "the inspector's module"];
+    let pairs = build::binaries(project).into_iter().zip(build::binaries(&second));
+    let pairs = pairs.map(|(one, other)| [one, other]).chain([tarballs]);
+    for (what, [one, other]) in names.into_iter().chain(["the tarball"]).zip(pairs) {
         if fs::read(&one)? == fs::read(&other)? {
             counts.passed += 1;
             println!("  ok      {what} is the same wherever it is built");

@@ -29,7 +29,9 @@ use crate::error::{Code, Error, Result};
 use crate::guard::{Guard, stands};
 use crate::http::url::Url;
 use crate::registry::auth::single_flight::{Joined, join};
-use crate::registry::auth::states::{Asker, Leads, Purpose, State, is_challenge, is_refusal, reported};
+use crate::registry::auth::states::{
+    Asker, HINT_PROXY, Leads, Purpose, State, is_challenge, is_refusal, reported,
+};
 use crate::registry::auth::token_service::{self, Challenged, Grant, rejected, withheld};
 use crate::registry::challenge;
 use crate::registry::client::Session;
@@ -235,9 +237,7 @@ impl<'a, H: Host> Authentication<'a, H> {
             challenge::parse(answer.response.headers.get("www-authenticate").unwrap_or_default())?;
         let refusal = outcome::refusal(self.session, self.call.subject(), answer).await?;
         if self.session.client.options.via.is_some() && stands(Guard::ProxySecret) {
-            return Err(refusal.with_hint(
-                "A proxy gets no credentials: it has no access to this repository itself, or there is none.",
-            ));
+            return Err(refusal.with_hint(HINT_PROXY));
         }
         if challenges.is_empty() && self.call.tail != ROOT {
             challenges = token_service::ping(self.session, &base).await?;

@@ -9,6 +9,10 @@ use crate::registry::memory::flights::Lead;
 use crate::registry::scope::Scope;
 use crate::registry::send::call::Answer;
 
+/// What a 401 means that comes through a proxy.
+pub(crate) const HINT_PROXY: &str =
+    "A proxy gets no credentials: it has no access to this repository itself, or there is none.";
+
 /// Whose call it is, as far as that is known.
 pub(crate) enum Asker {
     /// The host was not asked for credentials yet.

@@ -10,7 +10,7 @@ use crate::http::message::{Headers, Method, Response};
 use crate::limits::{CONFIG_BYTES, SIZE};
 use crate::reference::Reference;
 use crate::registry::answer::problem::{self, about};
-use crate::registry::auth::authenticate;
+use crate::registry::auth::route;
 use crate::registry::client::Session;
 use crate::registry::endpoints::fetched::page;
 use crate::registry::endpoints::head;
@@ -40,7 +40,7 @@ async fn blob_answer<H: Host>(
     digest.algorithm()?;
     let tail = format!("blobs/{digest}");
     let call = Call::new(reference, &tail, Code::BlobUnknown);
-    let answer = authenticate::send(session, &call).await?;
+    let answer = route::send(session, &call).await?;
     Ok(outcome::succeed(session, &call, answer).await?.0)
 }
 
@@ -59,7 +59,7 @@ pub async fn blob_headers<H: Host>(
 async fn stated<H: Host>(session: Session<'_, H>, reference: &Reference, digest: &Digest) -> Result<Headers> {
     let tail = format!("blobs/{digest}");
     let call = Call { method: Method::Head, ..Call::new(reference, &tail, Code::BlobUnknown) };
-    let answer = authenticate::send(session, &call).await?;
+    let answer = route::send(session, &call).await?;
     let response = match head::is_believed(answer.response.status, &answer.response.headers) {
         true => outcome::succeed(session, &call, answer).await?.0,
         false => blob_answer(session, reference, digest).await?,

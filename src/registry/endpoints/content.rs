@@ -6,7 +6,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::message::Method;
 use crate::http::retry::Work;
 use crate::reference::Reference;
-use crate::registry::auth::authenticate;
+use crate::registry::auth::route;
 use crate::registry::client::Session;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
@@ -106,7 +106,7 @@ impl<'a, H: Host> Content<'a, H> {
         let tail = format!("blobs/{}", self.digest);
         let headers = [("range", format!("bytes={}-", self.read))];
         let call = Call { headers: &headers, ..Call::new(repository, &tail, Code::BlobUnknown) };
-        let Ok(answer) = authenticate::send(self.session, &call).await else { return Err(error) };
+        let Ok(answer) = route::send(self.session, &call).await else { return Err(error) };
         let begins = format!("bytes {}-", self.read);
         let range = answer.response.headers.get("content-range").unwrap_or_default();
         if answer.response.status != 206 || !range.starts_with(&begins) {

@@ -7,7 +7,7 @@ use crate::digest::Digest;
 use crate::error::{Code, Detail, Error, Result};
 use crate::http::message::Method;
 use crate::http::retry::Work;
-use crate::registry::auth::authenticate;
+use crate::registry::auth::route;
 use crate::registry::client::Session;
 use crate::registry::endpoints::put::{Target, tag_digest};
 use crate::registry::host::Host;
@@ -33,7 +33,7 @@ pub(crate) async fn delete<H: Host>(
     let deletion = Call { method: Method::Delete, removes: true, ..call };
     let mut retries = Retries::of(session, Work::Delete, Method::Delete);
     loop {
-        let error = match authenticate::send(session, &deletion).await {
+        let error = match route::send(session, &deletion).await {
             Ok(answer) => match outcome::written(session, &deletion, answer).await {
                 Ok(_) => return Ok(()),
                 Err(error) => error,

@@ -12,7 +12,7 @@ use crate::limits::MANIFEST_BYTES;
 use crate::manifest::Document;
 use crate::reference::Reference;
 use crate::registry::answer::problem;
-use crate::registry::auth::authenticate;
+use crate::registry::auth::route;
 use crate::registry::client::Session;
 use crate::registry::endpoints::fetched::{Fetched, fetch_by, judge};
 use crate::registry::host::Host;
@@ -52,7 +52,7 @@ pub(crate) async fn headers<H: Host>(
     let mut is_refused = false;
     if !session.client.memory.quirks.has(domain, Quirk::NoHead) {
         let head = Call { method: Method::Head, ..*call };
-        let answer = authenticate::send(session, &head).await?;
+        let answer = route::send(session, &head).await?;
         let (status, headers) = (answer.response.status, &answer.response.headers);
         is_refused = !is_believed(status, headers);
         match (status, is_refused) {
@@ -68,7 +68,7 @@ pub(crate) async fn headers<H: Host>(
         }
     }
     let get = Call { method: Method::Get, ..*call };
-    let answer = authenticate::send(session, &get).await?;
+    let answer = route::send(session, &get).await?;
     let (response, _) = outcome::succeed(session, &get, answer).await?;
     if is_refused {
         session.client.memory.quirks.remember(domain, Quirk::NoHead);

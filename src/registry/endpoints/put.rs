@@ -14,7 +14,7 @@ use crate::reference::Reference;
 use crate::registry::answer::headers::stated_digest;
 use crate::registry::answer::problem;
 use crate::registry::answer::problem::about;
-use crate::registry::auth::authenticate;
+use crate::registry::auth::route;
 use crate::registry::client::Client;
 use crate::registry::client::Session;
 use crate::registry::endpoints::fetched::ACCEPT;
@@ -97,7 +97,7 @@ async fn holds<H: Host>(
         }
         // A GET in place of a HEAD would transfer the content. What is there is sent once more instead.
         false => {
-            let answer = authenticate::send(session, &Call { method: Method::Head, ..call }).await;
+            let answer = route::send(session, &Call { method: Method::Head, ..call }).await;
             answer.map(|answer| answer.response.status == 200 && is_it(&answer.response.headers))
         }
     };
@@ -244,7 +244,7 @@ pub(crate) async fn write<H: Host>(
     let mut call = call;
     let mut looks = Looks::new(session);
     loop {
-        let answer = authenticate::send(session, &call).await?;
+        let answer = route::send(session, &call).await?;
         let error = match outcome::written(session, &call, answer).await {
             Ok(answer) => return Ok(answer.response.headers),
             Err(error) => error,

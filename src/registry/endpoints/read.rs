@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::http::message::{Headers, Read, Response};
 use crate::http::retry::Work;
 use crate::http::url::Url;
-use crate::registry::auth::authenticate;
+use crate::registry::auth::route;
 use crate::registry::client::Session;
 use crate::registry::host::Host;
 use crate::registry::send::call::Call;
@@ -23,7 +23,7 @@ pub(crate) async fn read_body<H: Host>(
 ) -> Result<(Headers, Url, Read)> {
     let mut retries = Retries::of(session, Work::Body, call.method);
     loop {
-        let answer = authenticate::send(session, call).await?;
+        let answer = route::send(session, call).await?;
         let (Response { headers, body, .. }, url) = outcome::succeed(session, call, answer).await?;
         match session.host.read(body, limit).await {
             Ok(read) => return Ok((headers, url, read)),

@@ -20,7 +20,7 @@ use crate::registry::answer::headers::declared_type;
 use crate::registry::answer::pages::Page;
 use crate::registry::answer::problem;
 use crate::registry::answer::problem::about;
-use crate::registry::auth::authenticate;
+use crate::registry::auth::route;
 use crate::registry::auth::single_flight::lock;
 use crate::registry::client::Session;
 use crate::registry::endpoints::manifests::document;
@@ -105,7 +105,7 @@ async fn listed<H: Host>(
     call: &Call<'_>,
     page: &Page<'_>,
 ) -> Result<Option<(Vec<Listed>, Option<String>)>> {
-    let answer = match authenticate::send(session, call).await {
+    let answer = match route::send(session, call).await {
         // To a login page, which is no listing.
         Err(error) if matches!(error.code(), Code::RedirectRefused | Code::RedirectLimit) => {
             return Ok(None);

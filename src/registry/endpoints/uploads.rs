@@ -20,7 +20,7 @@ use crate::http::retry::{Again, Work};
 use crate::http::url::{Scheme, Url};
 use crate::limits::{CHUNK_BYTES, CHUNK_LIMIT};
 use crate::registry::answer::problem::{self, about};
-use crate::registry::auth::authenticate;
+use crate::registry::auth::route;
 use crate::registry::client::Client;
 use crate::registry::client::Session;
 use crate::registry::endpoints::content::Content;
@@ -192,7 +192,7 @@ impl<H: Host> Upload<'_, H> {
         let target = self.target.call("blobs/uploads/");
         let call = Call { method, content, headers, missing, at: Some(&at), ..target };
         let answer = match self.trust {
-            Trust::Credentials => authenticate::send(self.session, &call).await?,
+            Trust::Credentials => route::send(self.session, &call).await?,
             Trust::Anonymous => {
                 let original = Original {
                     method,
@@ -295,7 +295,7 @@ async fn start<'a, H: Host>(
 ) -> Result<Mounted<'a, H>> {
     let content = Some(Payload { media_type: "", bytes: &[] });
     let call = Call { method: Method::Post, query, content, ..target.call("blobs/uploads/") };
-    let answer = authenticate::send(session, &call).await?;
+    let answer = route::send(session, &call).await?;
     let answer = outcome::written(session, &call, answer).await?;
     if answer.response.status == 201 {
         return Ok(Mounted::Yes);

@@ -103,6 +103,20 @@ pub(crate) async fn follow<H: Host>(
     Err(Error::new(Code::RedirectLimit, message))
 }
 
+/// Sends a request for the registry at `base` and gives what comes, also where that is a redirect.
+///
+/// Fails as [`attempts::send`] does.
+pub(crate) async fn ask<H: Host>(
+    session: Session<'_, H>,
+    base: &Url,
+    original: Original<'_>,
+) -> Result<Answer<H::Body>> {
+    let (url, authorization) = (original.url.clone(), original.authorization.clone());
+    let Reply { response, attempts, retry_after_ms } =
+        send_to(session, base, &original, &url, authorization.as_deref()).await?;
+    Ok(Answer { response, attempts, retry_after_ms, url, base: base.clone(), authorization })
+}
+
 /// Sends the request to one of the URLs that it is redirected to.
 async fn send_to<H: Host>(
     session: Session<'_, H>,

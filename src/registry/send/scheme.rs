@@ -50,6 +50,22 @@ pub(crate) async fn open<H: Host>(
     }
 }
 
+/// Sends a call to the proxy, which alone is asked. The answer may be a redirect, as the proxy follows those itself.
+///
+/// Fails with `OPTION_INVALID` for a client without `via`, and as [`redirects::ask`] does.
+pub(crate) async fn open_proxied<H: Host>(
+    session: Session<'_, H>,
+    call: &Call<'_>,
+) -> Result<Answer<H::Body>> {
+    let Some(base) = proxied_base(session.client, call.repository.domain())? else {
+        return Err(Error::new(
+            Code::OptionInvalid,
+            "this core reads through a proxy alone: name one in `via`",
+        ));
+    };
+    redirects::ask(session, &base, original(call, &base, None, call.again())).await
+}
+
 /// The first request to a registry on loopback: in http, which most of them speak; in TLS where what came was not
 /// a registry's answer. What a server answers to the wrong protocol says nothing about what was asked for: some
 /// close the connection, others send a sentence.
@@ -110,19 +126,11 @@ pub(crate) fn bases(client: &Client, domain: &str) -> Result<Vec<Url>> {
     if let Some(known) = client.memory.bases.get(domain) {
         return Ok(vec![known]);
     }
-    let invalid =
-        |what: &str, reason: &str| Err(Error::new(Code::OptionInvalid, format!("{what}: {reason}")));
-    if let Some(via) = &client.options.via {
-        return match Url::parse(via) {
-            Ok(url) => Ok(vec![url.below(domain)]),
-            Err(reason) => invalid("`via` is not a usable URL", reason),
-        };
+    if let Some(proxied) = proxied_base(client, domain)? {
+        return Ok(vec![proxied]);
     }
     let machine = machine_of(domain);
-    let https = match Url::parse(&format!("https://{machine}/")) {
-        Ok(url) => url,
-        Err(reason) => return invalid("the reference's domain cannot be asked", reason),
-    };
+    let https = usable(&format!("https://{machine}/"), "the reference's domain cannot be asked")?;
     let http = Url::parse(&format!("http://{machine}/")).unwrap_or_else(|_| https.clone());
     if https.machine().is_loopback() {
         return Ok(vec![http, https]);
@@ -131,6 +139,17 @@ pub(crate) fn bases(client: &Client, domain: &str) -> Result<Vec<Url>> {
         true => Ok(vec![https, http]),
         false => Ok(vec![https]),
     }
+}
+
+/// The base URL of a registry at the proxy, where there is one.
+fn proxied_base(client: &Client, domain: &str) -> Result<Option<Url>> {
+    let Some(via) = &client.options.via else { return Ok(None) };
+    Ok(Some(usable(via, "`via` is not a usable URL")?.below(domain)))
+}
+
+/// A URL that is asked, or the error that says `what` is wrong.
+fn usable(url: &str, what: &str) -> Result<Url> {
+    Url::parse(url).map_err(|reason| Error::new(Code::OptionInvalid, format!("{what}: {reason}")))
 }
 
 /// The URL under which the registry of `domain` is spoken to; `otherwise` where that is not known yet.

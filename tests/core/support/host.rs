@@ -12,6 +12,9 @@ use super::clock::Time;
 /// The network, and what else a test decides about its host.
 #[allow(async_fn_in_trait)] // One thread, as everywhere.
 pub(crate) trait Server {
+    /// Whether it is a proxy, and nothing else is asked.
+    const IS_PROXIED: bool = false;
+
     fn time(&self) -> &Time;
 
     /// Answers a request; it may wait for the time to go on.
@@ -136,6 +139,8 @@ impl<S: Server> Clock for Host<S> {
 impl<S: Server> Hasher for Host<S> {}
 
 impl<S: Server> Keyring for Host<S> {
+    const IS_PROXIED: bool = S::IS_PROXIED;
+
     async fn credentials(
         &self,
         registry: &str,

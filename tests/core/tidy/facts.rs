@@ -35,6 +35,32 @@ fn copied_facts(file: &File) -> Vec<String> {
     complaints
 }
 
+/// The codes of a table that are raised around the core alone, so that in WebAssembly it has no hints of theirs; and where a
+/// file raises one all the same.
+fn raised_without_hint(table: &str, sources: &[File]) -> Vec<String> {
+    let around = table.lines().filter(|line| line.contains(" around \""));
+    let around: Vec<&str> = around.filter_map(|line| line.split_whitespace().next()).collect();
+    let raises = |file: &File, code: &&&str| file.text.contains(&format!("Code::{code}"));
+    let all = sources.iter().flat_map(|file| {
+        around
+            .iter()
+            .filter(|code| raises(file, code))
+            .map(|code| format!("{} raises {code}, which has no hint there", file.path))
+    });
+    all.collect()
+}
+
+#[test]
+fn what_the_core_raises_has_a_hint() {
+    let mut sources = files();
+    sources.retain(File::is_rust_source);
+    let table = sources.iter().find(|file| file.path == "src/error.rs").unwrap().text.clone();
+    assert!(table.contains(" around \""));
+    assert_eq!(raised_without_hint(&table, &sources), [""; 0]);
+    let sample = [File::new("src/a.rs", "Error::new(Code::SpecInvalid, \"no\")")];
+    assert_eq!(raised_without_hint(&table, &sample).len(), 1);
+}
+
 #[test]
 fn hints_and_policies_are_generated() {
     let files = files();

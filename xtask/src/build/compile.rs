@@ -9,9 +9,10 @@ use crate::process;
 use crate::project::Project;
 use crate::tools::rust;
 
-/// The core that only reads is made for what has to be loaded before it runs. So there the hot path of a document is
-/// compiled for size first as well, which a profile of the workspace says for both cores alike.
-const SMALL: (&str, &str) = ("multiarch-readonly", "profile.release.package.multiarch-reader.opt-level='s'");
+/// The cores that only read are made for what has to be loaded before it runs. So there the hot path of a document is
+/// compiled for size first as well, which a profile of the workspace says for all cores alike.
+const SMALL: ([&str; 2], &str) =
+    (["multiarch-readonly", "multiarch-proxied"], "profile.release.package.multiarch-reader.opt-level='s'");
 
 /// Compiles the library of a package: a core, or the decoder of zstd. Returns where its module lies.
 ///
@@ -19,7 +20,7 @@ const SMALL: (&str, &str) = ("multiarch-readonly", "profile.release.package.mult
 pub(super) fn library(project: &Project, package: &str) -> Result<PathBuf> {
     let mut cargo = rust::cargo(project, "rustc");
     cargo.args(["--package", package, "--lib", "--crate-type", "cdylib"]);
-    if package == SMALL.0 {
+    if SMALL.0.contains(&package) {
         cargo.args(["--config", SMALL.1]);
     }
     compile(&mut cargo, project.root(), project.target(), &package.replace('-', "_"))

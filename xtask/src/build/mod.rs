@@ -45,9 +45,10 @@ struct Core {
     name: &'static str,
 }
 
-const CORES: [Core; 2] = [
+const CORES: [Core; 3] = [
     Core { package: "multiarch", name: "multiarch" },
     Core { package: "multiarch-readonly", name: "reader" },
+    Core { package: "multiarch-proxied", name: "proxied" },
 ];
 
 /// Makes `pkg/wasm` anew where the sources have changed.
@@ -103,8 +104,9 @@ fn bundle_page(project: &Project) -> Result<()> {
     page::bundle(project, &scratch.0)
 }
 
-/// The modules that the package ships, the whole core first: what the size gate and the benchmarks measure.
-pub(crate) fn binaries(project: &Project) -> [PathBuf; 2] {
+/// The modules of the cores, in their order: what the size gate measures and a second build has to repeat. The last one is
+/// the inspector's, and shipped with it alone.
+pub(crate) fn binaries(project: &Project) -> [PathBuf; 3] {
     CORES.map(|core| {
         let [module, ..] = publish::outputs(core.name);
         project.pkg().join("wasm").join(module)

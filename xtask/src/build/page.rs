@@ -14,7 +14,7 @@ use crate::tools::node;
 
 /// What stands in `index.html` for a file, and how that file's name begins and ends.
 const NAMED: [(&str, &str, &str); 3] =
-    [("{style}", "main-", ".css"), ("{later}", "later-", ".css"), ("{wasm}", "reader_bg-", ".wasm")];
+    [("{style}", "main-", ".css"), ("{later}", "later-", ".css"), ("{wasm}", "proxied_bg-", ".wasm")];
 
 /// Packages whose code is in the bundle.
 pub(super) const BUNDLED: [&str; 3] = ["@preact/signals", "@preact/signals-core", "preact"];
@@ -75,18 +75,17 @@ mod tests {
 
     #[test]
     fn the_page_names_the_files_that_were_built() {
-        let names =
-            ["later-AC.css", "main-AB.js", "main-CD.css", "multiarch_bg-EE.wasm", "reader_bg-EF.wasm"]
-                .map(str::to_owned);
+        let names = ["later-AC.css", "main-AB.js", "main-CD.css", "proxied_bg-EE.wasm", "reader_bg-EF.wasm"]
+            .map(str::to_owned);
         let page = "<link href=\"{style}\" data-later=\"{later}\"><link href=\"{wasm}\">{scripts}<script src=\"{script}\">".to_owned();
         let scripts = ["main-AB.js", "chunk-GH.js"];
         let named = with_names(page.clone(), &names, &scripts).unwrap();
         assert_eq!(
             named,
-            "<link href=\"main-CD.css\" data-later=\"later-AC.css\"><link href=\"reader_bg-EF.wasm\">\
+            "<link href=\"main-CD.css\" data-later=\"later-AC.css\"><link href=\"proxied_bg-EE.wasm\">\
              <link rel=\"modulepreload\" href=\"chunk-GH.js\">\n  <script src=\"main-AB.js\">"
         );
-        assert!(with_names(page.clone(), &names[..4], &scripts).is_err());
+        assert!(with_names(page.clone(), &names[..3], &scripts).is_err());
         assert!(with_names(page, &names, &[]).is_err());
     }
 }
