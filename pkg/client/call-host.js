@@ -7,6 +7,7 @@ import { Answer } from "../core/answer.js";
 import { fact, failureOf, plainSignal, quietly } from "../core/foreign.js";
 import { environment } from "../core/load.js";
 import { LONGEST_MS, onAbort, sleep, until } from "../core/timers.js";
+import { Watch } from "../core/watch.js";
 import { withoutValues } from "../core/urls.js";
 import { fieldsOf, guarded, optionalNumber, optionalText } from "../core/arguments.js";
 
@@ -72,16 +73,15 @@ export class CallHost {
   core;
   /** Where contents that are read to their end are kept for the call itself; absent where it has no use for them. @type {Uint8Array[] | undefined} */
   contents;
-  /** What ends a wait for content of an answer. */
+  /** What ends a wait for an answer and for its content. */
   pace;
+  watch;
   idle;
   #options;
   #credentials;
   #allows;
   #emit;
   #release;
-  /** How to stop what hears of the signal for requests of the call. */
-  #stops = [];
   #ended;
   #finish;
 
@@ -98,6 +98,7 @@ export class CallHost {
     this.#release = release;
     this.pace = pace;
     this.idle = { phase: "body", ms: timeouts?.idleMs ?? TIMEOUTS.idleMs, message: stoppedHalfWay };
+    this.watch = new Watch(signal, this.idle.ms);
     if (credentials) this.#credentials = inThisContext(this.#own(async (...values) => plainCredentials(await credentials(...values))));
     if (typeof registries === "function") this.#allows = inThisContext(this.#own(async (domain) => isAllowed(await registries(domain))));
     if (onEvent) this.#emit = this.#own((event) => onEvent(event));
@@ -183,10 +184,10 @@ export class CallHost {
     if (!this.isReadOn) this.release();
   }
 
-  /** Removes the listeners of the caller's signals and the timer of the limit. */
+  /** Removes the listeners of the caller's signals and the timers of the limits. */
   release() {
     this.#release();
-    for (const stop of this.#stops.splice(0)) stop();
+    this.watch.release();
   }
 
   /** A caller's own function: what it throws is for the caller, and ends the call: it is no failure to try again after. */
@@ -218,14 +219,14 @@ export class CallHost {
     const { signal } = this;
     if (signal?.aborted) throw signal.reason;
     const { timeouts } = this.#options;
-    const own = new RequestSignal(signal && ((hear) => this.#stops.push(onAbort(signal, () => hear(signal.reason)))));
+    const own = new RequestSignal(this.watch);
     const given = { ...this.#initOf(init, body), ...(timeouts && { timeouts }), get signal() { return own.signal; } };
     const sending = (body?.length ?? 0) / SLOW_LINE;
     const ms = (timeouts?.connectMs ?? TIMEOUTS.connectMs) + (timeouts?.headersMs ?? TIMEOUTS.headersMs) + sending;
     const answer = this.#emit ? this.#observed(url, given, attempt) : this.#asked(url, given);
     try {
       // The call ends, also where the fetch function ignores its signal.
-      return await until(answer, signal, { phase: "headers", ms, message: () => `no answer from ${new URL(url).host}` });
+      return await this.watch.until(() => answer, { phase: "headers", ms, message: () => `no answer from ${new URL(url).host}` });
     } catch (error) {
       // An answer that comes too late is cancelled.
       answer.then((late) => late.cancel(), () => {});
@@ -279,19 +280,19 @@ async function plain(promise) {
  * longer still to make one of two by `AbortSignal.any`.
  */
 class RequestSignal {
-  #hearCall;
+  #watch;
   #controller;
   #reason;
 
-  /** @param {(hear: (reason: unknown) => void) => void} [hearCall] has `hear` called when the signal of the call fires, until that is over */
-  constructor(hearCall) {
-    this.#hearCall = hearCall;
+  /** @param {Watch} watch of the call: when its signal fires, so does this one */
+  constructor(watch) {
+    this.#watch = watch;
   }
 
   get signal() {
     if (!this.#controller) {
       const controller = (this.#controller = new AbortController());
-      this.#hearCall?.((reason) => controller.abort(reason));
+      this.#watch.hear((reason) => controller.abort(reason));
       if (this.#reason) controller.abort(this.#reason);
     }
     return this.#controller.signal;

@@ -11,7 +11,8 @@ const PART = 1 << 20;
  * @typedef {object} Waits what ends a wait for content
  * @property {() => Promise<void> | undefined} pace see `createPace`
  * @property {AbortSignal} [signal] of the call
- * @property {{ phase: string, ms: number, message: () => string }} [idle] the limit of a pause
+ * @property {import("./watch.js").Watch} [watch] of the call, which hears its signal, where a pause has a limit
+ * @property {import("./timers.js").Limit} [idle] the limit of a pause
  */
 
 /**
@@ -41,25 +42,50 @@ export class Content {
   /** The next bytes, at most so many; undefined at the end. Rejects with what the reader throws. */
   async next(most = PART) {
     if (!this.#chunk) {
-      const { signal, idle } = this.#waits;
-      this.#chunk = await until(this.#arriving(), signal, idle);
-      this.#given = 0;
-      if (!this.#chunk) return undefined;
+      const { signal, watch, idle } = this.#waits;
+      const arriving = () => this.#arriving();
+      this.#begin(await (watch ? watch.until(arriving, idle) : until(arriving(), signal)));
     }
-    const from = this.#given;
-    const to = Math.min(from + Math.min(most, PART), this.#chunk.length);
-    const bytes = this.#chunk.part(from, to);
-    if (to === this.#chunk.length) this.#chunk = undefined;
-    this.#given = to;
-    return bytes;
+    return this.#part(most);
   }
 
   /** All bytes; where there are more than `most`, so many, and what comes after them is not read. Rejects as `next` does. */
-  async all(most) {
+  all(most) {
+    const { signal, watch, idle } = this.#waits;
+    return watch ? watch.until((wait) => this.#all(most, wait), idle) : until(this.#all(most), signal);
+  }
+
+  async #all(most, wait) {
     const parts = [];
     let length = 0;
-    for (let part; length < most && (part = await this.next(most - length)); length += part.length) parts.push(part);
+    while (length < most) {
+      if (!this.#chunk) {
+        this.#begin(await this.#arriving());
+        wait?.renew();
+      }
+      const part = this.#part(most - length);
+      if (!part) break;
+      parts.push(part);
+      length += part.length;
+    }
     return parts.length === 1 ? parts[0] : joined(parts, length);
+  }
+
+  #begin(chunk) {
+    this.#chunk = chunk;
+    this.#given = 0;
+  }
+
+  /** The next bytes of the chunk at hand; undefined for none. */
+  #part(most) {
+    const chunk = this.#chunk;
+    if (!chunk) return undefined;
+    const from = this.#given;
+    const to = Math.min(from + Math.min(most, PART), chunk.length);
+    const bytes = chunk.part(from, to);
+    if (to === chunk.length) this.#chunk = undefined;
+    this.#given = to;
+    return bytes;
   }
 
   /** Cancels what was not read. */

@@ -9,9 +9,16 @@ export function after(ms, work) {
 }
 
 /**
+ * @typedef {object} Limit of a wait
+ * @property {string} phase
+ * @property {number} ms
+ * @property {() => string} message
+ */
+
+/**
  * The promise, or the signal's reason if that comes first, or a TimeoutError when it takes longer than `limit`: not
  * every fetch function listens to its signal.
- * @param {{ phase: string, ms: number, message: () => string }} [limit]
+ * @param {Limit} [limit]
  */
 export function until(promise, signal, limit) {
   if (!signal && !limit) return promise;
@@ -54,7 +61,8 @@ export function onAbort(signal, hear) {
   return () => all.delete(hear);
 }
 
-function timedOut({ phase, ms, message }) {
+/** The error of a wait that took longer than its limit. @param {Limit} limit */
+export function timedOut({ phase, ms, message }) {
   const error = new Error(`${message()} within ${Math.ceil(ms / 1000)} s`);
   return Object.assign(error, { name: "TimeoutError", code: "ETIMEDOUT", phase });
 }
