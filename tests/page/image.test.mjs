@@ -167,6 +167,7 @@ test("what refers to an image in its registry stands beside its attestations", a
 test("cosign's tags are looked for on request, by HEADs alone", async () => {
   const page = await stage.open(`#ref=${stage.reference("shop:single")}&platform=linux/amd64&at=attestations`);
   await page.waitForSelector("button:has-text('look for cosign')");
+  await page.waitForSelector("[role=tabpanel]:not(:has-text('Asking what refers to it'))");
   const asked = [];
   page.on("request", (request) => void (request.url().includes("/registry/") && asked.push(request.method())));
   await page.click("button:has-text('look for cosign')");
