@@ -39,12 +39,17 @@ const edgeWith = (options) => `
   let edge;
   export default { fetch(request, env, context) {
     edge ??= createEdge({ registries: [env.REGISTRY]${options} });
-    const url = new URL(request.url);
-    url.pathname = "/resolve/" + env.REGISTRY + url.pathname;
-    url.search = "?platform=linux/arm64";
-    return edge(new Request(url, request), env, context);
+    return edge(request, env, context);
   } };`;
-const WORKERS = { byHand: BY_HAND, client: CLIENT, edge: edgeWith(", cache: false"), cached: edgeWith("") };
+const atImage = () => "/a/b:1";
+const atService = (registry) => `/resolve/${registry}/a/b:1?platform=linux/arm64`;
+/** The source of each Worker, and the path that answers the question. */
+const WORKERS = {
+  byHand: { source: BY_HAND, pathOf: atImage },
+  client: { source: CLIENT, pathOf: atImage },
+  edge: { source: edgeWith(", cache: false"), pathOf: atService },
+  cached: { source: edgeWith(""), pathOf: atService },
+};
 
 async function bundled(folder, name, source) {
   const entry = join(HERE, `edge-${process.pid}-${name}.mjs`);
@@ -74,7 +79,7 @@ async function children() {
 }
 
 /** A Worker in a workerd of its own, and how much CPU that has used. */
-async function deployed(path, registry, folder) {
+async function deployed({ path, pathOf }, registry, folder) {
   const before = new Set(await children());
   const modules = [
     { type: "ESModule", path },
@@ -85,7 +90,7 @@ async function deployed(path, registry, folder) {
   const own = (await children()).filter((pid) => !before.has(pid));
   const cpu = async () => (await Promise.all(own.map((pid) => cpuOf(pid)))).reduce((sum, ms) => sum + ms, 0);
   const ask = async () => {
-    const response = await fetch(new URL("a/b:1", url));
+    const response = await fetch(new URL(pathOf(registry), url));
     const text = await response.text();
     if (!text.includes("sha256:")) throw new Error(`${response.status} ${text}`);
   };
@@ -93,9 +98,9 @@ async function deployed(path, registry, folder) {
 }
 
 /** CPU of one request among many, as the best of some rounds of each, which alternate. */
-async function warm(paths, registry, folder) {
+async function warm(workers, registry, folder) {
   const running = [];
-  for (const [name, path] of Object.entries(paths)) running.push([name, await deployed(path, registry, folder)]);
+  for (const [name, worker] of Object.entries(workers)) running.push([name, await deployed(worker, registry, folder)]);
   const bests = {};
   for (const [, { ask }] of running) for (let at = 0; at < WARMUP; at++) await ask();
   for (let round = 0; round < ROUNDS; round++) {
@@ -110,10 +115,10 @@ async function warm(paths, registry, folder) {
 }
 
 /** CPU of the first request of a Worker, on average. */
-async function cold(path, registry, folder) {
+async function cold(worker, registry, folder) {
   let total = 0;
   for (let at = 0; at < COLD; at++) {
-    const { ask, cpu, close } = await deployed(path, registry, folder);
+    const { ask, cpu, close } = await deployed(worker, registry, folder);
     const before = await cpu();
     await ask();
     total += (await cpu()) - before;
@@ -130,11 +135,13 @@ export async function edge() {
   const server = await serve(registry.fetch);
   const { host } = new URL(server.url);
   try {
-    const paths = {};
-    for (const [name, source] of Object.entries(WORKERS)) paths[name] = await bundled(folder, name, source);
-    const each = await warm(paths, host, folder);
+    const workers = {};
+    for (const [name, { source, pathOf }] of Object.entries(WORKERS)) {
+      workers[name] = { path: await bundled(folder, name, source), pathOf };
+    }
+    const each = await warm(workers, host, folder);
     const first = {};
-    for (const name of Object.keys(WORKERS)) first[name] = await cold(paths[name], host, folder);
+    for (const [name, worker] of Object.entries(workers)) first[name] = await cold(worker, host, folder);
     const beside = (name, what) =>
       `edge, ${what}: ${duration(each[name])} of CPU a request, ${ratio(each[name] / each.byHand, { most: 1.5 })}; the first ${duration(first[name])}`;
     return [
