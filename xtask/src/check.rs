@@ -11,16 +11,16 @@ use crate::tools::{node, rust};
 
 /// What the binary may weigh, in bytes with gzip: a budget for the whole core at this stage. Readable code comes before
 /// bytes; raising the budget takes a line in the changelog.
-const MAX_GZIP: u32 = 456_000;
+const MAX_GZIP: u32 = 457_000;
 
 /// The same for the core that only reads.
 const MAX_GZIP_READER: u32 = 195_000;
 
 /// The same for the core of the inspector's first view.
-const MAX_GZIP_PROXIED: u32 = 137_000;
+const MAX_GZIP_PROXIED: u32 = 138_000;
 
 /// What the inspector fetches before it shows an image, in bytes with brotli.
-const MAX_FIRST_VIEW: u32 = 155_000;
+const MAX_FIRST_VIEW: u32 = 156_000;
 
 /// A named check; the names are what a failure is reported under.
 pub(crate) type Step = (&'static str, fn(&Project) -> Result<()>);

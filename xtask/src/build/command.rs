@@ -20,8 +20,8 @@ const ALONE: [&str; 3] = ["--bundle", "--format=cjs", "--supported:dynamic-impor
 /// Where the program is, for [`HERE`].
 const PLACE: &str = "--banner:js=const programUrl = require(\"node:url\").pathToFileURL(__filename).href;";
 
-/// The files of the program: the commands that read a tag, which are the commonest, with what every request needs; the glue of the whole core; what reads
-/// credentials, for registries that ask for them; docker's drafts; and all other commands.
+/// The files of the program: the commands that read a tag, which are the commonest, with what every request needs; the glue
+/// of the whole core; what reads credentials, for registries that ask for them; docker's drafts; and all other commands.
 const PARTS: [Part<'static>; 5] = [
     (
         "multiarch.cjs",

@@ -1,5 +1,5 @@
-//! From the core crate, and that of zstd, to `pkg/wasm`: [`compile`] (cargo), [`bind`] (wasm-bindgen), [`names`] (without hashes),
-//! [`optimise`] (wasm-opt) and [`publish`] (the files that the package ships). And from the modules of the command line to few files: [`command`], [`parts`],
+//! From the core crate, and that of zstd, to `pkg/wasm`: [`compile`] (cargo), [`bind`] (wasm-bindgen), [`optimise`] (wasm-opt) and
+//! [`publish`] (the files that the package ships). And from the modules of the command line to few files: [`command`], [`parts`],
 //! from a parser that is not ours to another: [`vendor`]; from what reads to an entry of its own: [`reader`]; the inspector: [`page`]; what all
 //! these carry of others:
 //! [`notices`]; and the texts that lie beside it: [`texts`].
@@ -8,7 +8,6 @@ mod bind;
 mod command;
 mod compile;
 mod glue;
-mod names;
 mod notices;
 mod optimise;
 mod page;
@@ -30,11 +29,10 @@ use crate::project::Project;
 use crate::tools::{node, rust};
 
 /// The recipe: a build is repeated when one of these files changes.
-const RECIPE: [&str; 6] = [
+const RECIPE: [&str; 5] = [
     include_str!("bind.rs"),
     include_str!("compile.rs"),
     include_str!("glue.rs"),
-    include_str!("names.rs"),
     include_str!("optimise.rs"),
     include_str!("publish.rs"),
 ];
@@ -140,7 +138,7 @@ fn make(
         return Ok(());
     }
     let scratch = Scratch::new(project.target(), &format!("bindgen-{package}"))?;
-    let bound = names::shorten(bind::bind(&fs::read(&compiled)?, &scratch.0)?)?;
+    let bound = bind::bind(&fs::read(&compiled)?, &scratch.0)?;
     let wasm = optimise::optimise(project, &bound.wasm, &scratch.0)?;
     let folder = project.pkg().join("wasm");
     fs::create_dir_all(&folder)?;
