@@ -99,8 +99,7 @@ async function dispatch(command, argv, before, context) {
   context.several = rest.length > 1;
   const takesArchives = typeof command.archives === "function" ? command.archives(flags) : command.archives;
   const namesArchive = takesArchives && ARCHIVE.test(argv.join(" "));
-  const core = coreOf(command, flags, namesArchive);
-  if (core === "whole") await (await import("../entry/command.js")).useCore(core);
+  if (coreOf(command, flags, namesArchive) === "whole") await (await import("../entry/command.js")).useWholeCore();
   const { execute } = await command.load(flags);
   const reads = typeof command.reads === "function" ? command.reads(flags) : command.reads;
   const deadline = flags.deadline ?? (reads ? READING_MS : undefined);

@@ -22,21 +22,17 @@ const host = (glue, file) => ({
 });
 
 const reader = host(readerGlue, "reader_bg.wasm");
-let whole;
 
 // A process that has imported the package as well has described its host already, with the whole core.
 if (!environment().glue) configure(reader);
 
 /**
- * Goes on with the core of this name, unless that is the whole one already: it does what the other one does, and several commands may
- * run in one process at a time. Where another entry has described the host, as `standalone.js` does, its core stays: that is a whole one.
- *
- * @param {"whole" | "reader"} name
+ * Goes on with the whole core, for good: it does what the other one does, and several commands may run in one process at a time.
+ * Where another entry has described the host, as `standalone.js` does, its core stays: that is a whole one.
  */
-export async function useCore(name) {
-  if (name === "reader" || environment() !== reader) return;
-  whole ??= host((await import("../wasm/multiarch_bg.js")).default, "multiarch_bg.wasm");
-  replaceCore(whole);
+export async function useWholeCore() {
+  const { default: glue } = await import("../wasm/multiarch_bg.js");
+  if (environment() === reader) replaceCore(host(glue, "multiarch_bg.wasm"));
 }
 
 // The commands import the package from here alone, so none of them can meet a core that is not configured.

@@ -1,8 +1,7 @@
 /** `multiarch inspect`: docker's text for a draft or a manifest, or the registry's own bytes. */
 
-import { createManifests, parseManifest, parseReference, useCore } from "../../entry/command.js";
-import { OCI_INDEX, OCI_MANIFEST } from "../../core/facts.js";
-import { isWithoutDraft } from "../../node/store/docker.js";
+import { createManifests, parseReference, useWholeCore } from "../../entry/command.js";
+import { draftNameOf, isWithoutDraft } from "../../node/store/docker.js";
 
 import { dockerText } from "../reports/docker-text.js";
 import { connect, connectManifests, deadlineOf } from "../setup/connection.js";
@@ -37,7 +36,7 @@ async function inspected(references, flags, context) {
     if (text !== undefined) return text;
     kept.recording.rewind();
   }
-  await useCore("whole");
+  await useWholeCore();
   const manifests = await connectManifests(references, flags, context, kept);
   return manifests.inspect(reference, { list, verbose });
 }
@@ -45,36 +44,17 @@ async function inspected(references, flags, context) {
 /** Whether docker, too, asks the registry alone for a reference, and for what the reference says. */
 async function isPlain(reference, { config }, { io }) {
   try {
-    const { canonical, tag, digest } = parseReference(reference);
-    if (tag !== undefined && digest !== undefined) return false;
-    return await isWithoutDraft({ config, env: io.env }, tag ?? digest ? canonical : `${canonical}:latest`);
+    const parsed = parseReference(reference);
+    if (parsed.tag !== undefined && parsed.digest !== undefined) return false;
+    return await isWithoutDraft({ config, env: io.env }, draftNameOf(parsed));
   } catch {
     return false;
   }
 }
 
-/**
- * Reads a document while the registry is waited for: a core compiles a function when it is first called, and those that read the answer
- * are so at hand when it comes.
- */
-async function prepare() {
-  dockerText(parseManifest(SAMPLE), OCI_INDEX);
-}
-
-const SAMPLE = JSON.stringify({
-  schemaVersion: 2,
-  mediaType: OCI_INDEX,
-  manifests: [{
-    mediaType: OCI_MANIFEST, size: 1, digest: `sha256:${"0".repeat(64)}`,
-    platform: { architecture: "amd64", os: "linux" },
-  }],
-});
-
 /** The text where all goes well at the first attempt; the whole core makes the next ones. */
 async function readText(reference, flags, context, kept) {
   const client = await connect([reference], flags, context, { ...kept, retry: { attempts: 1 } });
-  const read = client.manifest(reference).catch(() => undefined);
-  setImmediate(() => void prepare().catch(() => {}));
-  const document = await read;
+  const document = await client.manifest(reference).catch(() => undefined);
   return document && dockerText(document, kept.recording.contentType);
 }

@@ -1,7 +1,7 @@
 /** `multiarch push`: pushes a draft, and its images that are in other repositories. */
 
 import { parseReference, printable } from "../../entry/command.js";
-import { dockerStore } from "../../node/store/docker.js";
+import { dockerStore, draftNameOf } from "../../node/store/docker.js";
 
 import { connectManifests } from "../setup/connection.js";
 import { interruptible } from "../setup/interrupt.js";
@@ -28,9 +28,7 @@ export async function execute([list], flags, context) {
 async function sourcesOf(list, { insecure, config }, { env }) {
   if (!insecure) return [];
   try {
-    const { canonical, tag, digest } = parseReference(list);
-    const name = tag === undefined && digest === undefined ? `${canonical}:latest` : canonical;
-    return ((await dockerStore({ config, env }).read(name)) ?? []).map(({ ref }) => ref);
+    return ((await dockerStore({ config, env }).read(draftNameOf(parseReference(list)))) ?? []).map(({ ref }) => ref);
   } catch {
     return []; // the push itself says what is wrong
   }

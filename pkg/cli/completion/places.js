@@ -45,8 +45,8 @@ export function platforms(reference, line, context) {
 /** The lists in docker's folder. */
 export function drafts(line, context) {
   return offered([], async () => {
-    const [{ useCore }, { connectManifests }] = await Promise.all([import("../../entry/command.js"), import("../setup/connection.js")]);
-    await useCore("whole");
+    const [{ useWholeCore }, { connectManifests }] = await Promise.all([import("../../entry/command.js"), import("../setup/connection.js")]);
+    await useWholeCore();
     return (await (await connectManifests([], flagsOf(line), context)).ls()).map((value) => ({ value, about: "local list" }));
   });
 }

@@ -6,7 +6,7 @@ import { byteCount, proxyUrl, integer } from "./values.js";
 export const PROGRAM_COMMANDS = [
   {
     name: "completion",
-    core: "none",
+    core: "reader",
     usage: "SHELL",
     summary: "Print the script by which bash, fish, PowerShell or zsh completes commands, flags, tags and platforms",
     arguments: [1, 1],
@@ -17,7 +17,7 @@ export const PROGRAM_COMMANDS = [
   },
   {
     name: "help",
-    core: "none",
+    core: "reader",
     usage: "[COMMAND|options]",
     summary: "Show what the program or a command can do, or the options that every command takes",
     arguments: [0, 3],
@@ -59,7 +59,7 @@ export const PROGRAM_COMMANDS = [
   },
   {
     name: "version",
-    core: "none",
+    core: "reader",
     usage: "[OPTIONS]",
     summary: "Print the program's version",
     arguments: [0, 0],

@@ -72,7 +72,7 @@ export const VERSION_FLAG = { name: "version", short: "v", summary: "Print versi
  * A command with `archives` takes those in the place of references; `writes(at, flags)` says which arguments it writes to, with
  * `edits` to an image that is there, and with `repository` it takes all of the archive.
  * `core` is the core that a command begins with: "reader" where that one is enough, mostly or always, because it is compiled in less
- * time; "none" where it needs none; the whole one where nothing is said. `pkg/entry/command.js` has both.
+ * time; the whole one where nothing is said. `pkg/entry/command.js` has both.
  * A command with `plain` is one of docker's: its errors are docker's messages alone.
  */
 export const COMMANDS = [

@@ -42,6 +42,9 @@ async function opened(root, fs) {
   return openDrafts(root, fs ?? (await import("node:fs/promises")));
 }
 
+/** The name of the draft that a reference means, which has docker's default tag. @param reference what `parseReference` gives */
+export const draftNameOf = ({ canonical, tag, digest }) => ((tag ?? digest) === undefined ? `${canonical}:latest` : canonical);
+
 /**
  * Whether docker's folder has certainly no draft of a list.
  *
