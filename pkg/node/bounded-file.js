@@ -8,8 +8,8 @@ export const LONGEST = 32 << 20;
 /** How much is read at once, in bytes. */
 const CHUNK = 1 << 18;
 
-/** Opens a pipe without waiting for its writer. */
-const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+/** Flags of `open` that do not wait for the writer of a pipe. */
+export const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Reads a file that a person names: what is piped in (`<(...)`) is waited for.

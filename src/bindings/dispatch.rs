@@ -52,6 +52,7 @@ const MORE_READS: &[(&str, Start)] = &[
     ("rateLimit", |call| Box::pin(more_reads::rate_limit(call))),
     ("referrers", |call| Box::pin(more_reads::referrers(call))),
 ];
+
 /// The calls that write, and those of `docker manifest`.
 #[cfg(feature = "writes")]
 const WRITES: &[(&str, Start)] = &[
@@ -72,8 +73,8 @@ const WRITES: &[(&str, Start)] = &[];
 
 #[wasm_bindgen]
 impl Client {
-    /// Makes a call of [`READS`], [`MORE_READS`] or [`WRITES`] on a host that has what `flags` says; `given` holds its arguments by their
-    /// names. What comes of it settles `promise`: a failure with the JSON text of an [`Error`].
+    /// Makes a call of [`READS`], [`MORE_READS`] or [`WRITES`] on a host that has what `flags` says; `given` holds its
+    /// arguments by their names. What comes of it settles `promise`: a failure with the JSON text of an [`Error`].
     pub fn call(&self, host: CallHost, flags: u32, name: &str, given: Given, promise: Settled) {
         let client = Rc::clone(&self.0);
         let call = Call {

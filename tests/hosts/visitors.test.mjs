@@ -98,6 +98,17 @@ async function crowd(visit, path, init) {
   assert.equal(new Set(answers.map(({ text }) => text)).size, 1);
 }
 
+/** One visitor leaves while many others wait for their answers, and many come behind. */
+async function oneLeaves(visit, path) {
+  const leaving = new AbortController();
+  const gone = visit(path, { signal: leaving.signal }).catch(() => {});
+  await delay(50);
+  const others = crowd(visit, path);
+  leaving.abort();
+  await Promise.all([gone, others]);
+  await crowd(visit, path);
+}
+
 const AUTH = { type: "bearer", users: { ada: "secret" } };
 
 for (const [name, auth] of [["an open registry", undefined], ["a registry with a token service", AUTH]]) {
@@ -130,30 +141,14 @@ for (const [name, auth] of [["an open registry", undefined], ["a registry with a
 
     for (const path of ["/shared?ref=HOST/a/b:1", "/r/HOST/v2/a/b/manifests/1", "/bare/resolve/HOST/a/b:1"]) {
       test(`a visitor who leaves harms no other: ${path}`, () =>
-        withWorker(auth, async (visit) => {
-          const leaving = new AbortController();
-          const gone = visit(path, { signal: leaving.signal }).catch(() => {});
-          await delay(50);
-          const others = crowd(visit, path);
-          leaving.abort();
-          await Promise.all([gone, others]);
-          await crowd(visit, path);
-        }));
+        withWorker(auth, (visit) => oneLeaves(visit, path)));
     }
   });
 }
 
 for (const path of ["/shared?ref=HOST/a/b:1", "/own?ref=HOST/a/b:1", "/r/HOST/v2/a/b/manifests/1", "/bare/resolve/HOST/a/b:1"]) {
   test(`with Node's modules and the signals of requests all visitors are served, too: ${path}`, () =>
-    withWorker(AUTH, async (visit) => {
-      const leaving = new AbortController();
-      const gone = visit(path, { signal: leaving.signal }).catch(() => {});
-      await delay(50);
-      const others = crowd(visit, path);
-      leaving.abort();
-      await Promise.all([gone, others]);
-      await crowd(visit, path);
-    }, ["nodejs_compat", "enable_request_signal"]));
+    withWorker(AUTH, (visit) => oneLeaves(visit, path), ["nodejs_compat", "enable_request_signal"]));
 }
 
 /** Of a token: longer than a busy machine takes for a request that carries it. */

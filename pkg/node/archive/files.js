@@ -1,6 +1,6 @@
 /** Archives on the disk: a file by ranges, a folder by paths, and a temporary file for what is decompressed or piped in. */
 
-import { constants, createReadStream, createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, open, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
@@ -9,9 +9,8 @@ import { pipeline } from "node:stream/promises";
 import { SPOOLED_BYTES } from "../../archive/compression.js";
 import { failure } from "../../archive/failure.js";
 import { isOurs } from "../../core/errors.js";
+import { AT_ONCE } from "../bounded-file.js";
 
-/** Opens a pipe without waiting for its writer. */
-const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 const REASONS = { ENOENT: "there is no such file", ENOTDIR: "it is no folder", EACCES: "permission denied" };
 
 /** FILE_UNREADABLE for an error of the file system. */

@@ -110,7 +110,10 @@ export class Writer {
     await this.#guarded(() => this.#staging.discard());
   }
 
-  #alone = (work) => this.#guarded(() => alone(`${this.#path}.multiarch`, work));
+  /** Runs the work while no other process changes the archive. */
+  #alone(work) {
+    return this.#guarded(() => alone(`${this.#path}.multiarch`, work));
+  }
 
   async #add(nameOf) {
     const entries = entriesOf(await this.#before(), this.#contents.images, this.#images(nameOf), this.#kind);

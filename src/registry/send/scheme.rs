@@ -50,7 +50,7 @@ pub(crate) async fn open<H: Host>(
     }
 }
 
-/// Sends a call to the proxy, which alone is asked. The answer may be a redirect, as the proxy follows those itself.
+/// Sends a call to the proxy, which alone is asked. A redirect is an answer like any other: the proxy follows those of the registry.
 ///
 /// Fails with `OPTION_INVALID` for a client without `via`, and as [`redirects::ask`] does.
 pub(crate) async fn open_proxied<H: Host>(
