@@ -6,7 +6,7 @@ import { hostFetch } from "../core/fetch.js";
 import { Answer } from "../core/answer.js";
 import { fact, failureOf, plainSignal, quietly } from "../core/foreign.js";
 import { environment } from "../core/load.js";
-import { LONGEST_MS, onAbort, sleep, until } from "../core/timers.js";
+import { LONGEST_MS, onAbort, overdue, sleep, until } from "../core/timers.js";
 import { Watch } from "../core/watch.js";
 import { withoutValues } from "../core/urls.js";
 import { fieldsOf, guarded, optionalNumber, optionalText } from "../core/arguments.js";
@@ -67,8 +67,6 @@ export class CallHost {
   failure;
   /** Whether content is read on when the call has its answer: then `release` is for the one who reads. */
   isReadOn = false;
-  /** The signal of the whole call. @type {AbortSignal | undefined} */
-  signal;
   /** The instance of the core that the call is made on. */
   core;
   /** Where contents that are read to their end are kept for the call itself; absent where it has no use for them. @type {Uint8Array[] | undefined} */
@@ -82,6 +80,7 @@ export class CallHost {
   #allows;
   #emit;
   #release;
+  #whole;
   #ended;
   #finish;
 
@@ -91,14 +90,15 @@ export class CallHost {
    * @param pace of the client: calls that are made one after the other are one loop
    */
   constructor(options, given, pace) {
-    const { credentials, registries, onEvent, timeoutMs, timeouts, signal: always } = options;
+    const { credentials, registries, onEvent, timeoutMs, until: endsAt, timeouts, signal: always } = options;
     this.#options = options;
-    const { signal, release } = signalOf(given, always, timeoutMs);
-    this.signal = signal;
+    const { signal, release } = signalOf(given, always);
     this.#release = release;
     this.pace = pace;
     this.idle = { phase: "body", ms: timeouts?.idleMs ?? TIMEOUTS.idleMs, message: stoppedHalfWay };
-    this.watch = new Watch(signal, this.idle.ms);
+    const ms = endsAt === undefined ? timeoutMs : endsAt - Date.now();
+    this.watch = new Watch(signal, this.idle.ms, ms);
+    this.#whole = ms === undefined || ms === Infinity ? { signal } : new LazySignal(this.watch);
     if (credentials) this.#credentials = inThisContext(this.#own(async (...values) => plainCredentials(await credentials(...values))));
     if (typeof registries === "function") this.#allows = inThisContext(this.#own(async (domain) => isAllowed(await registries(domain))));
     if (onEvent) this.#emit = this.#own((event) => onEvent(event));
@@ -109,6 +109,11 @@ export class CallHost {
     const { waitsAlone, hash } = environment();
     return (this.#credentials ? HAS_CREDENTIALS : 0) | (this.#allows ? HAS_ALLOWS : 0) | (this.#emit ? HAS_LISTENER : 0)
       | (waitsAlone ? WAITS_ALONE : 0) | (hash ? HAS_HASH : 0);
+  }
+
+  /** The signal of the whole call, which fires also when the call has taken its time. @type {AbortSignal | undefined} */
+  get signal() {
+    return this.#whole.signal;
   }
 
   /** The signal of the call as the core looks at it. */
@@ -216,10 +221,9 @@ export class CallHost {
   async #sent({ url, attempt, init }, body) {
     const pause = this.pace();
     if (pause) await pause;
-    const { signal } = this;
-    if (signal?.aborted) throw signal.reason;
+    this.watch.check();
     const { timeouts } = this.#options;
-    const own = new RequestSignal(this.watch);
+    const own = new LazySignal(this.watch);
     const given = { ...this.#initOf(init, body), ...(timeouts && { timeouts }), get signal() { return own.signal; } };
     const sending = (body?.length ?? 0) / SLOW_LINE;
     const ms = (timeouts?.connectMs ?? TIMEOUTS.connectMs) + (timeouts?.headersMs ?? TIMEOUTS.headersMs) + sending;
@@ -276,10 +280,10 @@ async function plain(promise) {
 }
 
 /**
- * The signal of one request, made when the fetch function asks for it: a host takes longer to make one than all else here, and
+ * The signal of a call or of one request, made when it is asked for: a host takes longer to make one than all else here, and
  * longer still to make one of two by `AbortSignal.any`.
  */
-class RequestSignal {
+class LazySignal {
   #watch;
   #controller;
   #reason;
@@ -344,8 +348,6 @@ export function signalOf(given, always, timeoutMs) {
 }
 
 const NO_SIGNAL = { signal: undefined, release() {} };
-
-const overdue = () => new DOMException("The call took longer than it was given", "TimeoutError");
 
 /** Whether a signal has fired; throws for what is no signal of this host. */
 const isFired = Object.getOwnPropertyDescriptor(AbortSignal.prototype, "aborted").get;

@@ -66,3 +66,6 @@ export function timedOut({ phase, ms, message }) {
   const error = new Error(`${message()} within ${Math.ceil(ms / 1000)} s`);
   return Object.assign(error, { name: "TimeoutError", code: "ETIMEDOUT", phase });
 }
+
+/** The reason of what took longer than the caller allows for all of it. */
+export const overdue = () => new DOMException("The call took longer than it was given", "TimeoutError");

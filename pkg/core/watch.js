@@ -7,7 +7,7 @@
  */
 
 import { environment } from "./load.js";
-import { LONGEST_MS, onAbort, timedOut } from "./timers.js";
+import { LONGEST_MS, onAbort, overdue, timedOut } from "./timers.js";
 
 /** @typedef {import("./timers.js").Limit} Limit */
 
@@ -35,6 +35,9 @@ export class Watch {
   #signal;
   /** The shortest limit that is common, in milliseconds: a timer that is set for longer would have to be set again for that. */
   #shortest;
+  /** How long the call may take, and until when; -Infinity when it has taken that. */
+  #ms;
+  #endsAt;
   #waits = new Set();
   #hearers = new Set();
   #stop;
@@ -43,10 +46,16 @@ export class Watch {
   #firesAt = Infinity;
   #isReleased = false;
 
-  /** @param {AbortSignal} [signal] ends every wait @param {number} shortest */
-  constructor(signal, shortest) {
+  /**
+   * @param {AbortSignal} [signal] ends every wait
+   * @param {number} shortest
+   * @param {number} [ms] how long the call may take: then every wait ends
+   */
+  constructor(signal, shortest, ms = Infinity) {
     this.#signal = signal;
     this.#shortest = shortest;
+    this.#ms = ms;
+    this.#endsAt = ms > LONGEST_MS ? Infinity : Date.now() + ms;
   }
 
   /**
@@ -63,22 +72,29 @@ export class Watch {
       this.#start(wait);
       work(wait).then(
         (value) => {
-          this.#end(wait);
+          this.#over(wait);
           resolve(value);
         },
         (error) => {
-          this.#end(wait);
+          this.#over(wait);
           reject(error);
         },
       );
     });
   }
 
-  /** Has `hear` called with the signal's reason, before the waits end, if that fires before the watch is released. */
+  /** Throws the reason, where the call has been ended. */
+  check() {
+    if (this.#signal?.aborted) throw this.#signal.reason;
+    if (this.#endsAt <= Date.now()) throw overdue();
+  }
+
+  /** Has `hear` called with the reason, before the waits end, if the call is ended before the watch is released. */
   hear(hear) {
-    if (!this.#signal) return;
+    if (!this.#signal && this.#endsAt === Infinity) return;
     this.#hearers.add(hear);
-    this.#listen();
+    this.#look(Date.now());
+    if (this.#waits.size === 0) this.#rest();
   }
 
   /** The call is over. The waits of its requests that no one waits for end as they would have. */
@@ -88,7 +104,7 @@ export class Watch {
     if (this.#waits.size === 0) this.#settle();
   }
 
-  #end(wait) {
+  #over(wait) {
     if (!this.#waits.delete(wait) || this.#waits.size > 0) return;
     if (this.#isReleased) this.#settle();
     else this.#rest();
@@ -110,24 +126,32 @@ export class Watch {
 
   /** No wait is under way, but another one may follow: meanwhile the timer may not keep the process alive. */
   #rest() {
+    const isHeard = this.#hearers.size > 0 && this.#endsAt < Infinity;
+    if (isHeard && this.#endsAt < this.#firesAt) this.#arm(this.#endsAt, Date.now());
     if (typeof this.#timer?.unref === "function") this.#timer.unref();
-    else if (!environment().waitsAlone) this.#clear();
+    else if (!isHeard && !environment().waitsAlone) this.#clear();
   }
 
   #start({ due, limit }) {
-    if (this.#signal) this.#listen();
+    const now = Date.now();
+    this.#look(now);
     if (this.#waits.size === 0) return;
-    if (due < this.#firesAt) this.#arm(Math.min(limit.ms, this.#shortest), Date.now());
-    else this.#timer?.ref?.();
+    if (Math.min(due, this.#endsAt) < this.#firesAt) {
+      this.#arm(Math.min(now + Math.min(limit.ms, this.#shortest, this.#ms), this.#endsAt), now);
+    } else {
+      this.#timer?.ref?.();
+    }
   }
 
-  #listen() {
-    if (this.#signal.aborted) this.#aborted();
-    else this.#stop ??= onAbort(this.#signal, () => this.#aborted());
+  /** Ends the waits of a call that has been ended, and listens for the signal of one that has not. */
+  #look(now) {
+    if (this.#signal?.aborted) this.#end(this.#signal.reason);
+    else if (this.#endsAt <= now) this.#end(overdue());
+    else if (this.#signal) this.#stop ??= onAbort(this.#signal, () => this.#end(this.#signal.reason));
   }
 
-  #aborted() {
-    const { reason } = this.#signal;
+  /** Ends every wait. */
+  #end(reason) {
     for (const hear of this.#hearers) hear(reason);
     this.#hearers.clear();
     for (const { reject } of this.#waits) reject(reason);
@@ -135,10 +159,10 @@ export class Watch {
     this.#settle();
   }
 
-  #arm(ms, now) {
+  #arm(at, now) {
     this.#clear();
-    this.#firesAt = now + ms;
-    this.#timer = setTimeout(() => this.#fired(), ms);
+    this.#firesAt = at;
+    this.#timer = setTimeout(() => this.#fired(), at - now);
   }
 
   #fired() {
@@ -146,19 +170,29 @@ export class Watch {
     const now = Math.max(Date.now(), this.#firesAt);
     this.#timer = undefined;
     this.#firesAt = Infinity;
-    let left = Infinity;
+    // Where the clock was set back, what is due is no longer as far away as that.
+    this.#endsAt = Math.min(this.#endsAt, now + this.#ms);
+    if (this.#endsAt <= now) {
+      this.#endsAt = -Infinity;
+      this.#end(overdue());
+      return;
+    }
+    let next = this.#endsAt;
     for (const wait of this.#waits) {
       if (wait.due === Infinity) continue;
-      // Where the clock was set back, it is no longer as far away as that.
       wait.due = Math.min(wait.due, now + wait.limit.ms);
       if (wait.due > now) {
-        left = Math.min(left, wait.due - now);
+        next = Math.min(next, wait.due);
       } else {
         this.#waits.delete(wait);
         wait.reject(timedOut(wait.limit));
       }
     }
-    if (left < Infinity) this.#arm(left, now);
-    else if (this.#isReleased) this.#settle();
+    if (this.#waits.size === 0) {
+      if (this.#isReleased) this.#settle();
+      else this.#rest();
+    } else if (next < Infinity) {
+      this.#arm(next, now);
+    }
   }
 }

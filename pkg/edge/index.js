@@ -164,8 +164,6 @@ async function answerOf(service, question, signal) {
     return { type, body, etag: answers.etagOf(body), isPublic: !visitor.isPrivate() && found.partial !== true };
   } catch (error) {
     throw visitor.explain(error);
-  } finally {
-    visitor.release();
   }
 }
 

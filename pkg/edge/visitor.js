@@ -13,7 +13,6 @@ import { refusal } from "./question.js";
  * @property {() => boolean} isPrivate whether the operator's credentials were used
  * @property {() => boolean} isSpent whether a request was refused for the budget's sake
  * @property {(error: unknown) => unknown} explain what an error means, where the budget is behind it
- * @property {() => void} release clears the timer, to be called at the end
  */
 
 /**
@@ -27,11 +26,7 @@ import { refusal } from "./question.js";
  */
 export function visitorOf({ client, fetch, credentials, budget }, gone) {
   let [sent, isSpent, isPrivate] = [0, false, false];
-  const limit = new AbortController();
-  const late = setTimeout(() => limit.abort(new DOMException("the visitor's time is over", "TimeoutError")), budget.ms);
-  const leave = () => limit.abort(gone.reason);
-  if (gone?.aborted) leave();
-  else gone?.addEventListener("abort", leave, { once: true });
+  const endsAt = Date.now() + budget.ms;
 
   async function counted(url, init) {
     if (sent >= budget.subrequests) {
@@ -47,17 +42,13 @@ export function visitorOf({ client, fetch, credentials, budget }, gone) {
     return found;
   }
 
-  const own = { fetch: counted, signal: limit.signal, ...(credentials && { credentials: noted }) };
+  const own = { fetch: counted, signal: gone, until: endsAt, ...(credentials && { credentials: noted }) };
   return {
     client: sharing(client, own),
-    left: () => (limit.signal.aborted ? 0 : budget.subrequests - sent),
+    left: () => (gone?.aborted || Date.now() >= endsAt ? 0 : budget.subrequests - sent),
     isPrivate: () => isPrivate,
     isSpent: () => isSpent,
     explain: (error) => (isSpent ? spent(budget) : error),
-    release() {
-      clearTimeout(late);
-      gone?.removeEventListener("abort", leave);
-    },
   };
 }
 

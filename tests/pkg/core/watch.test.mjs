@@ -137,6 +137,69 @@ test("infinite limits set no timer", async (t) => {
   assert.equal(set.mock.callCount(), 0);
 });
 
+describe("the time that a call was given", () => {
+  const isOverdue = ({ error }) => error instanceof DOMException && error.name === "TimeoutError";
+
+  test("ends what waits, whatever its own limit, and all that begins after it", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+    const watch = new Watch(undefined, IDLE, 5_000);
+    const heard = [];
+    watch.hear((reason) => heard.push(reason));
+    const [long, short] = [40_000, 2_000].map((ms) => outcome(watch.until(never, limit(ms))));
+    t.mock.timers.tick(2_000);
+    await settled();
+    assert.deepEqual([long.state, short.error.code], ["waits", "ETIMEDOUT"]);
+    t.mock.timers.tick(2_999);
+    await settled();
+    assert.deepEqual([long.state, heard.length], ["waits", 0]);
+    watch.check();
+    t.mock.timers.tick(1);
+    await settled();
+    assert.ok(isOverdue(long));
+    assert.deepEqual(heard, [long.error]);
+    assert.throws(() => watch.check(), { name: "TimeoutError" });
+    const late = outcome(watch.until(never, limit(IDLE)));
+    watch.hear((reason) => heard.push(reason));
+    await settled();
+    assert.ok(isOverdue(late));
+    assert.equal(heard.length, 2, "who listens then hears it at once");
+  });
+
+  test("is over for those who listen, also while nothing waits; and does not keep a process alive for them", async (t) => {
+    const set = t.mock.method(globalThis, "setTimeout");
+    const watch = new Watch(undefined, IDLE, 30);
+    const reason = await new Promise((hear) => {
+      watch.hear(hear);
+      assert.equal(set.mock.calls[0].result.hasRef(), false);
+      set.mock.restore();
+      set.mock.calls[0].result.ref();
+    });
+    assert.equal(reason.name, "TimeoutError");
+  });
+
+  test("costs no timer beside that of a wait, and none when the call is over", async (t) => {
+    const set = t.mock.method(globalThis, "setTimeout");
+    const watch = new Watch(undefined, IDLE, 20_000);
+    watch.hear(() => assert.fail("heard"));
+    for (let at = 0; at < 3; at++) await watch.until(async () => at, limit(40_000));
+    assert.equal(set.mock.callCount(), 1);
+    watch.release();
+    assert.equal(set.mock.calls[0].result._destroyed, true);
+  });
+
+  test("is counted from when the clock was set, where that was set back, and no more than twice", async (t) => {
+    let now = 1_700_000_000_000;
+    t.mock.method(Date, "now", () => now);
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const watch = new Watch(undefined, IDLE, 20_000);
+    now -= 86_400_000;
+    const wait = outcome(watch.until(never, limit(Infinity)));
+    for (let step = 0; step < 4; step++) t.mock.timers.tick(10_000);
+    await settled();
+    assert.ok(isOverdue(wait));
+  });
+});
+
 describe("a signal", () => {
   test("ends the waits after it ended the requests, by one listener", async () => {
     const controller = new AbortController();
