@@ -5,6 +5,7 @@ import { start } from "./state/inspector.js";
 import { connectKeys } from "./state/keys.js";
 import { createPart, fetchParts } from "./state/parts.js";
 import { App, LATER } from "./views/app.jsx";
+import { connectDrop } from "./views/drop.jsx";
 import { explained } from "./views/trouble.jsx";
 
 const compose = createPart(() => import("./compose/compose.jsx"), { isLarge: true });
@@ -14,6 +15,7 @@ const place = document.getElementById("page");
 if (self === top) {
   render(<App />, place);
   connectKeys();
+  connectDrop();
   start({ views: LATER, explained, openCompose }).then(fetchParts);
 } else {
   import("./framed.jsx").then(({ Framed }) => render(<Framed />, place));

@@ -71,6 +71,21 @@ test("a tar that is none, one that is cut, and one that holds no image say what 
   page.watch.clean();
 });
 
+test("the dialog that was closed a moment ago opens for the next file", async () => {
+  const page = await openOffline();
+  for (let ms = 0; ms <= 40; ms += 5) {
+    await dropArchive(page, Buffer.from("<!doctype html>"), "page.html");
+    await page.waitForSelector("dialog.open[open] .trouble");
+    await page.click("dialog button:has-text('Cancel')");
+    await page.waitForTimeout(ms);
+    await dropArchive(page, Buffer.from("<!doctype html>"), "page.html");
+    await page.waitForSelector("dialog.open[open] .trouble");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog.open:not([open])", { state: "attached" });
+  }
+  page.watch.clean();
+});
+
 test("an address of an archive says in another tab what it was", async () => {
   const page = await openOffline();
   await page.at(`#ref=archive-7.invalid/image@${index.digest}`);

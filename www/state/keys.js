@@ -31,7 +31,10 @@ function onKey(event) {
   const known = commands.now?.commandOf(key);
   if (commands.now && !known) return;
   if (known) event.preventDefault();
-  return withPart(commands, ({ commandOf }) => (known ?? commandOf(key))?.run());
+  return withPart(commands, ({ commandOf }) => {
+    // A key before this one may have led into a field: what was meant for it is no command.
+    if (!isField(document.activeElement)) (known ?? commandOf(key))?.run();
+  });
 }
 
 export const connectKeys = () => addEventListener("keydown", onKey);

@@ -1,7 +1,6 @@
 /** Documents of this machine: dropped, pasted anywhere, or opened. They are read in this tab and sent nowhere. */
 
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { openBytes } from "../state/inspector.js";
 import { createPart, withPart } from "../state/parts.js";
 
@@ -23,7 +22,8 @@ const folderOf = (entry) => ({
 
 const looksLikeJson = (text) => /^\s*[{[]/.test(text);
 
-function connect() {
+/** From the beginning: a file that no one takes is what a browser leaves the page for. */
+export function connectDrop() {
   let depth = 0;
   const listeners = {
     dragenter: (event) => {
@@ -53,13 +53,9 @@ function connect() {
     },
   };
   for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener);
-  return () => {
-    for (const [type, listener] of Object.entries(listeners)) removeEventListener(type, listener);
-  };
 }
 
 export function Drop() {
-  useEffect(connect, []);
   const { OpenDialog } = opening.now ?? {};
   return (
     <>

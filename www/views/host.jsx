@@ -15,9 +15,11 @@ const active = signal(-1);
 /** What the list offers, once it is there. */
 const offered = () => (isOpen.value && machines.now?.offered(typed.value ?? "")) || [];
 
+const fetchMachines = () => void machines.need().catch(() => {});
+
 function open() {
   isOpen.value = true;
-  machines.need().catch(() => {});
+  fetchMachines();
 }
 
 function take(platform) {
@@ -65,7 +67,10 @@ export function HostField() {
         placeholder="linux/arm64, aarch64, …"
         value={shown}
         onClick={open}
-        onFocus={(event) => event.currentTarget.select()}
+        onFocus={(event) => {
+          event.currentTarget.select();
+          fetchMachines();
+        }}
         onInput={(event) => {
           typed.value = event.currentTarget.value;
           active.value = -1;

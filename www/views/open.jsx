@@ -1,20 +1,14 @@
 /** The dialog for what is to be opened: a file, a text, and the digest that it should have. */
 
-import { useEffect, useRef } from "preact/hooks";
 import { isOpening, read, reading, refused, take } from "../state/opening.js";
 import { sizeText } from "../words/sizes.js";
+import { Dialog } from "./dialog.jsx";
 import { Text } from "./text.jsx";
 import { Trouble } from "./trouble.jsx";
 
 export { openFile, take, takeArchive } from "../state/opening.js";
 
 export function OpenDialog() {
-  const dialog = useRef();
-  const open = isOpening.value;
-  useEffect(() => {
-    if (open) dialog.current.showModal();
-    else dialog.current.close();
-  }, [open]);
   const submit = (event) => {
     event.preventDefault();
     const { text, digest, file } = event.currentTarget.elements;
@@ -24,35 +18,33 @@ export function OpenDialog() {
     return read(new TextEncoder().encode(text.value), asked);
   };
   return (
-    <dialog ref={dialog} class="open" aria-labelledby="open-title" onClose={() => (isOpening.value = false)}>
-      {open && (
-        <form onSubmit={submit} autocomplete="off">
-          <h2 id="open-title">Open an archive or a manifest</h2>
-          {reading.value && <Reading />}
-          {refused.value && <Refused />}
-          <label>
-            A file: what docker save writes, an OCI layout as tar, a manifest <input type="file" name="file" />
-          </label>
-          <label>
-            or a manifest's JSON, exactly as the registry sent it
-            <textarea name="text" class="mono" rows={8} spellcheck={false} autocapitalize="none" autocorrect="off" placeholder='{ "schemaVersion": 2, … }' />
-          </label>
-          <label>
-            Digest that it should have (optional)
-            <input type="text" name="digest" class="mono" spellcheck={false} autocapitalize="none" autocorrect="off" placeholder="sha256:…" />
-          </label>
-          <p class="aid">It is read in this tab and sent nowhere. A digest covers every byte: indented text has another one.</p>
-          <p class="actions">
-            <button type="submit" class="primary">
-              Open
-            </button>
-            <button type="button" onClick={() => (isOpening.value = false)}>
-              Cancel
-            </button>
-          </p>
-        </form>
-      )}
-    </dialog>
+    <Dialog isOpen={isOpening} name="open" labelledBy="open-title">
+      <form onSubmit={submit} autocomplete="off">
+        <h2 id="open-title">Open an archive or a manifest</h2>
+        {reading.value && <Reading />}
+        {refused.value && <Refused />}
+        <label>
+          A file: what docker save writes, an OCI layout as tar, a manifest <input type="file" name="file" />
+        </label>
+        <label>
+          or a manifest's JSON, exactly as the registry sent it
+          <textarea name="text" class="mono" rows={8} spellcheck={false} autocapitalize="none" autocorrect="off" placeholder='{ "schemaVersion": 2, … }' />
+        </label>
+        <label>
+          Digest that it should have (optional)
+          <input type="text" name="digest" class="mono" spellcheck={false} autocapitalize="none" autocorrect="off" placeholder="sha256:…" />
+        </label>
+        <p class="aid">It is read in this tab and sent nowhere. A digest covers every byte: indented text has another one.</p>
+        <p class="actions">
+          <button type="submit" class="primary">
+            Open
+          </button>
+          <button type="button" onClick={() => (isOpening.value = false)}>
+            Cancel
+          </button>
+        </p>
+      </form>
+    </Dialog>
   );
 }
 
