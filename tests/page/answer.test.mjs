@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 
 import { startStage } from "../support/browser.mjs";
 import { entry, ociImage, ociIndex, samples } from "../support/images.mjs";
+import { soon } from "../support/until.mjs";
 
 const VECTORS = JSON.parse(readFileSync(new URL("../data/vectors/index-selection.json", import.meta.url)));
 const images = samples();
@@ -196,7 +197,7 @@ test("changing host, platform or tab closes nothing, moves no focus and adds no 
   assert.equal(await page.evaluate(() => document.activeElement.className.includes("row")), true);
   await page.click("#tab-config");
   assert.equal(await page.evaluate(() => document.activeElement.id), "tab-config");
-  assert.equal(await page.locator(".why").count(), 1);
+  await soon(async () => assert.equal(await page.locator(".why").count(), 1));
   assert.equal(await page.evaluate(() => history.length), before);
   page.watch.clean();
 });
@@ -224,7 +225,8 @@ test("the list of machines is in people's words, and works by keyboard", async (
   await page.focus("#host");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.type("pi zero");
-  assert.deepEqual(await page.locator("#hosts li").allTextContents(), ["linux/arm/v6 Raspberry Pi Zero and 1"]);
+  await soon(async () =>
+    assert.deepEqual(await page.locator("#hosts li").allTextContents(), ["linux/arm/v6 Raspberry Pi Zero and 1"]));
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.waitForSelector(".row.chosen:has-text('linux/arm/v6')");

@@ -66,7 +66,7 @@ test("a file says what differs, and leads to both images; the list can be filter
   await page.click(".file-row:has-text('app/main.py')");
   assert.match(await page.textContent(".differences .file-head"), /\/app\/main\.py\s*changed: content/);
   await page.keyboard.press("/");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "find-files");
+  await page.waitForSelector("#find-files:focus");
   await page.keyboard.type("passwd");
   await page.waitForFunction(() => document.querySelectorAll(".file-row").length === 1);
   await page.click(".file-row");

@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { startStage } from "../support/browser.mjs";
 import { dockerImage, dockerList, entry, indexWithAttestations, ociImage, ociIndex, sha256 } from "../support/images.mjs";
 import { BIN } from "../support/run.mjs";
+import { soon } from "../support/until.mjs";
 import { EMPTY, LONGEST, packed, unpacked } from "../../www/compose/recipe.js";
 
 const amd64 = ociImage({ text: "one" });
@@ -177,8 +178,10 @@ test("on a phone it is three steps, one at a time", async () => {
   await page.waitForSelector(".entry");
   const seen = async () => (await Promise.all([".sources", ".list", ".outcome"].map(async (pane) => ((await page.isVisible(pane)) ? pane : "")))).join("");
   assert.equal(await seen(), ".list", "a list that has entries begins with them");
-  const [what, size, moves] = await Promise.all([".what", ".size", ".moves"].map((part) => page.locator(`.entry ${part}`).boundingBox()));
-  assert.ok(what.width > 150 && what.x < size.x && size.y < moves.y, "what it is stands beside its size, above the buttons");
+  await soon(async () => {
+    const [what, size, moves] = await Promise.all([".what", ".size", ".moves"].map((part) => page.locator(`.entry ${part}`).boundingBox()));
+    assert.ok(what.width > 150 && what.x < size.x && size.y < moves.y, "what it is stands beside its size, above the buttons");
+  });
   for (const [name, pane] of [["1 Sources", ".sources"], ["3 Result", ".outcome"], ["2 List", ".list"]]) {
     await page.click(`.steps button:has-text("${name}")`);
     assert.equal(await seen(), pane);

@@ -158,6 +158,7 @@ test("the keyboard filters, goes through the list, folds and opens", async () =>
   const page = await openFiles();
   await listAll(page);
   await page.keyboard.press("/");
+  await page.waitForSelector("#find-files:focus");
   await page.keyboard.type("MODULE01");
   await page.waitForFunction(() => document.querySelectorAll(".file-row").length === 1);
   assert.deepEqual(await rows(page), ["usr/lib/python3/module01.py | layer 0 | 211 B"]);

@@ -291,7 +291,7 @@ test("all of a digest is shown where it has the focus, and while it is pressed",
   assert.equal(await whole.isVisible(), false);
   await page.focus(".detail .layer .digest >> nth=0");
   await page.keyboard.press("ArrowDown");
-  assert.equal(await whole.isVisible(), true);
+  await whole.waitFor();
   assert.match(await whole.textContent(), /^sha256:[0-9a-f]{64}$/);
   await page.focus("#main");
   assert.equal(await whole.isVisible(), false);

@@ -13,6 +13,7 @@ import { openPage, startBrowser, startServe } from "../support/browser.mjs";
 import { dockerImage, ociImage, ociIndex } from "../support/images.mjs";
 import { BIN, run } from "../support/run.mjs";
 import { scratch } from "../support/scratch.mjs";
+import { soon } from "../support/until.mjs";
 
 const index = ociIndex(ociImage(), ociImage({ architecture: "arm64" }));
 const members = layoutMembers({ "app:1.0": index });
@@ -213,7 +214,7 @@ test("what cannot be opened is an error that says so; a name that is no file is 
   const broken = join(folder, "page.tar");
   await writeFile(broken, "<!doctype html><title>Sign in</title>");
   await shown([broken], async (page) => {
-    await page.waitForSelector(".trouble");
-    assert.match(await page.textContent(".trouble"), /page\.tar: a web page, no manifest.*What can be opened: manifests, OCI layouts, and archives of docker save/);
+    const wanted = /page\.tar: a web page, no manifest.*What can be opened: manifests, OCI layouts, and archives of docker save/;
+    await soon(async () => assert.match(await page.textContent(".trouble"), wanted));
   });
 });

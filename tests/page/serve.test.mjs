@@ -12,6 +12,7 @@ import { everything, pushAll } from "../support/images.mjs";
 import { BIN, run } from "../support/run.mjs";
 import { assertValid } from "../support/schemas.mjs";
 import { shop } from "../support/shop.mjs";
+import { soon } from "../support/until.mjs";
 
 const INSPECTOR = new URL("../../pkg/inspector/", import.meta.url);
 const names = readdirSync(INSPECTOR);
@@ -230,11 +231,11 @@ test("where reading counts as a pull: the index and the chosen manifest alone, t
     await page.waitForSelector(".layer .summary");
     await page.waitForSelector(".row.chosen .segment");
     assert.deepEqual(read, ["1.0", app.children[3].digest]);
-    assert.match(await page.textContent(".measure"), /Measure 7 more Docker Hub counts each as a pull\./);
+    await soon(async () => assert.match(await page.textContent(".measure"), /Measure 7 more Docker Hub counts each as a pull\./));
     await page.click(".measure button");
     await page.waitForFunction(() => document.querySelectorAll(".row .segment").length === 64);
     assert.equal(read.length, 9);
-    assert.equal(await page.locator(".measure").count(), 0);
+    await soon(async () => assert.equal(await page.locator(".measure").count(), 0));
     page.watch.clean();
   } finally {
     await browser.close();

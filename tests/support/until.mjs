@@ -16,3 +16,21 @@ export async function until(holds, what) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+/**
+ * Makes an assertion that may not hold yet: again and again, until it does.
+ *
+ * @param {() => unknown} assertion throws, or rejects, while it does not hold
+ * @returns what it returned. Rejects with its last error, where it does not hold in time
+ */
+export async function soon(assertion) {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (performance.now() > end) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
