@@ -42,17 +42,20 @@ export class Content {
   /** The next bytes, at most so many; undefined at the end. Rejects with what the reader throws. */
   async next(most = PART) {
     if (!this.#chunk) {
-      const { signal, watch, idle } = this.#waits;
-      const arriving = () => this.#arriving();
-      this.#begin(await (watch ? watch.until(arriving, idle) : until(arriving(), signal)));
+      this.#begin(await this.#within(() => this.#arriving()));
     }
     return this.#part(most);
   }
 
   /** All bytes; where there are more than `most`, so many, and what comes after them is not read. Rejects as `next` does. */
   all(most) {
-    const { signal, watch, idle } = this.#waits;
-    return watch ? watch.until((wait) => this.#all(most, wait), idle) : until(this.#all(most), signal);
+    return this.#within((wait) => this.#all(most, wait));
+  }
+
+  /** What `work` promises, unless a limit or the signal ends it before. A call's signal is made when it is read. */
+  #within(work) {
+    const { watch, idle } = this.#waits;
+    return watch ? watch.until(work, idle) : until(work(), this.#waits.signal);
   }
 
   async #all(most, wait) {

@@ -82,15 +82,14 @@ export function startBrowser() {
   return chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
 }
 
-/**
- * `SLOW=line` or `SLOW=cpu` beside a run of these tests finds those that pass because the machine is quick: they read what they
- * have not waited for.
- */
-const SLOW = {
-  line: (session) =>
-    session.send("Network.emulateNetworkConditions", { offline: false, latency: 300, downloadThroughput: -1, uploadThroughput: -1 }),
-  cpu: (session) => session.send("Emulation.setCPUThrottlingRate", { rate: 3 }),
-}[process.env.SLOW];
+/** With `SLOW=line` each request takes so long: that finds the tests that read what they have not waited for. */
+const LATENCY_MS = 300;
+
+const slowed = async (page) => {
+  const session = await page.context().newCDPSession(page);
+  const line = { offline: false, latency: LATENCY_MS, downloadThroughput: -1, uploadThroughput: -1 };
+  await session.send("Network.emulateNetworkConditions", line);
+};
 
 /** The inspector of a server, at a hash, in a browser without a past; `watch.clean()` judges what it did, `before` prepares it. */
 export async function openPage(
@@ -112,7 +111,7 @@ export async function openPage(
   });
   page.setDefaultTimeout(15_000);
   const watch = watchOver(page, new URL(base).origin);
-  await SLOW?.(await context.newCDPSession(page));
+  if (process.env.SLOW === "line") await slowed(page);
   await before(page);
   await page.goto(`${base}${hash}`);
   await page.waitForSelector("main:not([data-phase=starting])");
