@@ -94,7 +94,8 @@ export class Watch {
     if (!this.#signal && this.#endsAt === Infinity) return;
     this.#hearers.add(hear);
     this.#look(Date.now());
-    if (this.#waits.size === 0) this.#rest();
+    if (this.#isReleased) this.#hearers.clear();
+    else if (this.#waits.size === 0) this.#rest();
   }
 
   /** The call is over. The waits of its requests that no one waits for end as they would have. */

@@ -185,6 +185,8 @@ describe("the time that a call was given", () => {
     assert.equal(set.mock.callCount(), 1);
     watch.release();
     assert.equal(set.mock.calls[0].result._destroyed, true);
+    watch.hear(() => assert.fail("heard"));
+    assert.equal(set.mock.callCount(), 1, "nor for who listens after that");
   });
 
   test("is counted from when the clock was set, where that was set back, and no more than twice", async (t) => {
