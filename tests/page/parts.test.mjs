@@ -59,6 +59,25 @@ test("parts come by themselves, and work when the server has ended", async () =>
   await page.waitForSelector("main[data-phase=start] .cards");
 });
 
+test("what is typed after the key for the field is no command, also while the table of commands is on its way", async () => {
+  let arrive;
+  const late = new Promise((resolve) => (arrive = resolve));
+  const held = (page) =>
+    page.route("**/commands-*.js", async (route) => {
+      await late;
+      await route.continue();
+    });
+  const page = await stage.open(shopHash(), { before: held });
+  await page.waitForSelector(".layer .summary");
+  await page.keyboard.press("/");
+  await page.keyboard.type("25");
+  arrive();
+  await page.waitForSelector("#omnibox:focus");
+  await page.keyboard.type("x");
+  await page.waitForFunction(() => document.getElementById("omnibox").value.endsWith("x"));
+  assert.equal(await page.getAttribute("#tab-layers", "aria-selected"), "true");
+});
+
 test("a part that cannot be loaded says so in its place, and is asked for again", async () => {
   const page = await stage.open(shopHash(), { before: withoutParts });
   await page.waitForSelector(".layers .layer:not(.ghost)");
