@@ -90,7 +90,7 @@ export class CallHost {
    * @param pace of the client: calls that are made one after the other are one loop
    */
   constructor(options, given, pace) {
-    const { credentials, registries, onEvent, timeoutMs, until: endsAt, timeouts, signal: always } = options;
+    const { credentials, registries, onEvent, timeoutMs, endsAt, timeouts, signal: always } = options;
     this.#options = options;
     const { signal, release } = signalOf(given, always);
     this.#release = release;

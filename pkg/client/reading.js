@@ -50,8 +50,8 @@ export function runnerOf(client) {
  * A client that shares with another one what that learns (tokens, schemes, the pace of registries) and has functions, a signal
  * and limits of its own: for one visitor of many. What decides where requests may go is that of the other one.
  *
- * @param {object | ((options: object) => object)} own `fetch`, `credentials`, `signal`, `timeoutMs`, `until` (when all calls must have
- *   ended, as `Date.now()` counts); a function makes them of those of the other client
+ * @param {object | ((options: object) => object)} own `fetch`, `credentials`, `signal`, `timeoutMs`, or `endsAt` in its place (when all
+ *   calls must have ended, as `Date.now()` counts); a function makes them of those of the other client
  */
 export function sharing(client, own) {
   const { options, shared } = madeOf(client);

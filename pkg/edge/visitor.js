@@ -42,7 +42,7 @@ export function visitorOf({ client, fetch, credentials, budget }, gone) {
     return found;
   }
 
-  const own = { fetch: counted, signal: gone, until: endsAt, ...(credentials && { credentials: noted }) };
+  const own = { fetch: counted, signal: gone, endsAt, ...(credentials && { credentials: noted }) };
   return {
     client: sharing(client, own),
     left: () => (gone?.aborted || Date.now() >= endsAt ? 0 : budget.subrequests - sent),

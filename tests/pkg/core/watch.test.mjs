@@ -178,13 +178,13 @@ describe("the time that a call was given", () => {
   });
 
   test("costs no timer beside that of a wait, and none when the call is over", async (t) => {
-    const set = t.mock.method(globalThis, "setTimeout");
+    const [set, cleared] = [t.mock.method(globalThis, "setTimeout"), t.mock.method(globalThis, "clearTimeout")];
     const watch = new Watch(undefined, IDLE, 20_000);
     watch.hear(() => assert.fail("heard"));
     for (let at = 0; at < 3; at++) await watch.until(async () => at, limit(40_000));
-    assert.equal(set.mock.callCount(), 1);
+    assert.deepEqual([set.mock.callCount(), cleared.mock.callCount()], [1, 0]);
     watch.release();
-    assert.equal(set.mock.calls[0].result._destroyed, true);
+    assert.deepEqual(cleared.mock.calls[0].arguments, [set.mock.calls[0].result]);
     watch.hear(() => assert.fail("heard"));
     assert.equal(set.mock.callCount(), 1, "nor for who listens after that");
   });
